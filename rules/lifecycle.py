@@ -1,0 +1,139 @@
+"""The life of an order, as a table. Read it top to bottom: that is the happy path, then the ways out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from rules.problems import NotYourTurn, WrongStatus
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands between its buyer and its supplier."""
+
+    DRAFT = "DRAFT"
+    PENDING_APPROVAL = "PENDING_APPROVAL"
+    PENDING_SUPPLIER = "PENDING_SUPPLIER"
+    PENDING_BUYER = "PENDING_BUYER"
+    NEGOTIATING = "NEGOTIATING"
+    PENDING_SIGNATURE = "PENDING_SIGNATURE"
+    CONTRACTED = "CONTRACTED"
+    COMPLETED = "COMPLETED"
+    REJECTED = "REJECTED"
+    DECLINED = "DECLINED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+class Side(StrEnum):
+    """Who acts on an order."""
+
+    BUYER = "BUYER"
+    SUPPLIER = "SUPPLIER"
+    PLATFORM = "PLATFORM"
+    CLOCK = "CLOCK"
+
+
+class Moving(Protocol):
+    """What the guards look at."""
+
+    status: OrderStatus
+    turn: Side | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`."""
+
+    action: str
+    source: OrderStatus
+    target: OrderStatus
+    by: frozenset[Side]
+    meanwhile: OrderStatus | None = None
+    in_turn: bool = False
+
+    @property
+    def targets(self) -> frozenset[OrderStatus]:
+        """Every status that may follow."""
+        return frozenset({self.target, self.meanwhile or self.target})
+
+
+S = OrderStatus
+B, U, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.CLOCK))
+EITHER = B | U
+
+# `meanwhile` is where the order stays or goes while something else is still missing: an approval, the second signature, the rest of the goods.
+_ROWS = (
+    #    action                 from                 to                   by      meanwhile
+    Step("update_draft",        S.DRAFT,             S.DRAFT,             B),
+    Step("submit_order",        S.DRAFT,             S.PENDING_SUPPLIER,  B,      S.PENDING_APPROVAL),
+    Step("approve_order",       S.PENDING_APPROVAL,  S.PENDING_SUPPLIER,  B),
+    Step("return_order",        S.PENDING_APPROVAL,  S.DRAFT,             B),
+    Step("withdraw_order",      S.PENDING_APPROVAL,  S.DRAFT,             B),
+    Step("ask_buyer",           S.PENDING_SUPPLIER,  S.PENDING_SUPPLIER,  U,      in_turn=True),
+    Step("answer_supplier",     S.PENDING_SUPPLIER,  S.PENDING_SUPPLIER,  B,      in_turn=True),
+    Step("send_quotation",      S.PENDING_SUPPLIER,  S.PENDING_BUYER,     U),
+    Step("reject_order",        S.PENDING_SUPPLIER,  S.REJECTED,          U),
+    Step("counter_quotation",   S.PENDING_BUYER,     S.NEGOTIATING,       B),
+    Step("send_quotation",      S.NEGOTIATING,       S.PENDING_BUYER,     U),
+    Step("reject_order",        S.NEGOTIATING,       S.REJECTED,          U),
+    Step("decline_quotation",   S.PENDING_BUYER,     S.DECLINED,          B),
+    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER),
+    Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B),
+    Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B),
+    Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
+    Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE),
+    Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
+    Step("lapse_contract",      S.PENDING_SIGNATURE, S.EXPIRED,           C),
+    Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
+    Step("record_tracking",     S.CONTRACTED,        S.CONTRACTED,        U),
+    Step("receive_shipment",    S.CONTRACTED,        S.COMPLETED,         B,      S.CONTRACTED),
+    Step("accept_silently",     S.CONTRACTED,        S.COMPLETED,         C,      S.CONTRACTED),
+)
+BILLED = (S.CONTRACTED, S.COMPLETED)
+CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
+FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
+SHARED = tuple(status for status in S if status not in (S.DRAFT, S.PENDING_APPROVAL))
+
+
+def _staying(action: str, by: frozenset[Side], statuses: Iterable[OrderStatus]) -> tuple[Step, ...]:
+    return tuple(Step(action, status, status, by) for status in statuses)
+
+
+STEPS = (
+    *_ROWS,
+    *(Step("cancel_order", status, S.CANCELLED, B) for status in CANCELLABLE),
+    *_staying("post_message", EITHER, SHARED),
+    *_staying("log_talk", EITHER, SHARED),
+    *_staying("issue_invoice", U, BILLED),
+    *_staying("accept_invoice", B, BILLED),
+    *_staying("dispute_invoice", B, BILLED),
+    *_staying("submit_bank_transfer", B, BILLED),
+    *_staying("confirm_funds", U, BILLED),
+    *_staying("reject_transfer", U, BILLED),
+)
+_BY_PLACE = {(step.action, step.source): step for step in STEPS}
+
+# Whose move it is when an order has just come into a status; asking and answering flip it.
+TURN = {
+    S.DRAFT: Side.BUYER,
+    S.PENDING_APPROVAL: Side.BUYER,
+    S.PENDING_SUPPLIER: Side.SUPPLIER,
+    S.PENDING_BUYER: Side.BUYER,
+    S.NEGOTIATING: Side.SUPPLIER,
+}
+
+
+def step_for(action: str, order: Moving, side: Side) -> Step:
+    """The row for this action now; WrongStatus where the table has none, NotYourTurn where the other side has to move first."""
+    step = _BY_PLACE.get((action, order.status))
+    if step is None or side not in step.by:
+        raise WrongStatus(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
+    if step.in_turn and order.turn is not side:
+        raise NotYourTurn(action)
+    return step
+
+
+def actions(order: Moving, side: Side) -> list[str]:
+    """What this side could do next, in the table's order."""
+    return [s.action for s in STEPS if s.source == order.status and side in s.by and (not s.in_turn or order.turn is side)]

@@ -1,0 +1,164 @@
+"""Who acts, in which roles, and which role or machine scope each act needs."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from rules.problems import NotAllowed, Unauthenticated
+
+
+class CompanyKind(StrEnum):
+    """What a company does on the platform; a trader both buys and supplies."""
+
+    BUYER = "BUYER"
+    SUPPLIER = "SUPPLIER"
+    TRADER = "TRADER"
+    PLATFORM = "PLATFORM"
+
+
+class CompanyStatus(StrEnum):
+    """Whether the operator has admitted a company."""
+
+    APPLIED = "APPLIED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    SUSPENDED = "SUSPENDED"
+
+
+class Role(StrEnum):
+    """What a member does in the company; a member may have several."""
+
+    ADMIN = "ADMIN"
+    REQUESTER = "REQUESTER"
+    APPROVER = "APPROVER"
+    SIGNATORY = "SIGNATORY"
+    WAREHOUSE = "WAREHOUSE"
+    FINANCE = "FINANCE"
+    SALES = "SALES"
+    VIEWER = "VIEWER"
+    OPERATOR = "OPERATOR"
+    AUDITOR = "AUDITOR"
+
+
+class Scope(StrEnum):
+    """What an API key may do for its company; people approve and sign, machines never."""
+
+    READ = "READ"
+    ORDERS = "ORDERS"
+    QUOTATIONS = "QUOTATIONS"
+    CATALOGUE = "CATALOGUE"
+    SHIPMENTS = "SHIPMENTS"
+    BILLING = "BILLING"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """The roles that may act, and the scope with which a machine may; None: people only."""
+
+    roles: frozenset[Role]
+    scope: Scope | None
+
+
+def _row(*roles: Role, scope: Scope | None = None) -> Permission:
+    return Permission(frozenset(roles), scope)
+
+
+R = Role
+MAY = {
+    # action                 roles                                  machine
+    "create_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "update_draft":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "submit_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "withdraw_order":        _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "approve_order":         _row(R.APPROVER),
+    "return_order":          _row(R.APPROVER),
+    "answer_supplier":       _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "counter_quotation":     _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "decline_quotation":     _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "accept_quotation":      _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "cancel_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "ask_buyer":             _row(R.SALES,                          scope=Scope.QUOTATIONS),
+    "send_quotation":        _row(R.SALES,                          scope=Scope.QUOTATIONS),
+    "reject_order":          _row(R.SALES,                          scope=Scope.QUOTATIONS),
+    "post_message":          _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
+    "log_talk":              _row(R.REQUESTER, R.SALES),
+    "sign_contract":         _row(R.SIGNATORY),
+    "refuse_contract":       _row(R.SIGNATORY),
+    "despatch_shipment":     _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
+    "record_tracking":       _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
+    "receive_shipment":      _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
+    "issue_invoice":         _row(R.FINANCE,                        scope=Scope.BILLING),
+    "accept_invoice":        _row(R.FINANCE,                        scope=Scope.BILLING),
+    "dispute_invoice":       _row(R.FINANCE,                        scope=Scope.BILLING),
+    "submit_bank_transfer":  _row(R.FINANCE,                        scope=Scope.BILLING),
+    "confirm_funds":         _row(R.FINANCE),
+    "reject_transfer":       _row(R.FINANCE),
+    "create_product":        _row(R.SALES,                          scope=Scope.CATALOGUE),
+    "update_product":        _row(R.SALES,                          scope=Scope.CATALOGUE),
+    "adjust_stock":          _row(R.SALES, R.WAREHOUSE,             scope=Scope.CATALOGUE),
+    "create_category":       _row(R.OPERATOR),
+    "invite_member":         _row(R.ADMIN),
+    "change_roles":          _row(R.ADMIN),
+    "deactivate_member":     _row(R.ADMIN),
+    "set_approval_threshold": _row(R.ADMIN),
+    "create_api_key":        _row(R.ADMIN),
+    "revoke_api_key":        _row(R.ADMIN),
+    "review_company":        _row(R.OPERATOR),
+    "suspend_company":       _row(R.OPERATOR),
+}
+COMPANY_ROLES = frozenset(Role) - {R.OPERATOR, R.AUDITOR}
+PLATFORM_ROLES = frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person or machine behind a request; without a company it is a stranger."""
+
+    company: UUID | None = None
+    member: UUID | None = None
+    kind: CompanyKind | None = None
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    scopes: frozenset[Scope] | None = None
+    name: str = ""
+    locale: str = "en"
+    session: UUID | None = None
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Somebody who has not signed in."""
+        return cls()
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a company stands behind the actor."""
+        return self.company is not None
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the actor works for the platform."""
+        return self.kind is CompanyKind.PLATFORM
+
+    @property
+    def home(self) -> UUID:
+        """The actor's company; Unauthenticated for a stranger."""
+        if self.company is None:
+            raise Unauthenticated
+        return self.company
+
+    def may(self, action: str) -> bool:
+        """Whether the roles, or the key's scopes, cover the action."""
+        permission = MAY[action]
+        if self.scopes is not None:
+            return permission.scope in self.scopes
+        return bool(self.roles & permission.roles)
+
+    def must(self, action: str) -> None:
+        """Refuse with Unauthenticated or NotAllowed unless the actor may."""
+        if not self.is_signed_in:
+            raise Unauthenticated
+        if not self.may(action):
+            raise NotAllowed(action, tuple(sorted(MAY[action].roles)))
+
+
+# The clock acts for nobody: it expires, lapses and accepts in silence.
+CLOCK = Actor(name="clock")

@@ -1,0 +1,220 @@
+"""Every way a well-formed request can be refused: one class, one meaning; the code never changes, the sentence is for people."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ProblemCode(StrEnum):
+    """What went wrong, for programs."""
+
+    NOT_FOUND = "NOT_FOUND"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    NOT_YOUR_TURN = "NOT_YOUR_TURN"
+    SELF_APPROVAL_FORBIDDEN = "SELF_APPROVAL_FORBIDDEN"
+    WRONG_STATUS = "WRONG_STATUS"
+    STALE_VERSION = "STALE_VERSION"
+    INVALID_INPUT = "INVALID_INPUT"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    ALREADY_TAKEN = "ALREADY_TAKEN"
+    QUOTE_EXPIRED = "QUOTE_EXPIRED"
+    QUOTE_SUPERSEDED = "QUOTE_SUPERSEDED"
+    QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED"
+    AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
+    CONTRACT_CHANGED = "CONTRACT_CHANGED"
+    CONTRACT_LAPSED = "CONTRACT_LAPSED"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+class Problem(Exception):
+    """A refusal the caller can act on; raising it undoes the transaction around it."""
+
+    code: ClassVar[ProblemCode]
+
+    def __str__(self) -> str:
+        """The sentence of the class, filled with the facts."""
+        return self.sentence().format(**self.facts())
+
+    @classmethod
+    def sentence(cls) -> str:
+        """The untranslated sentence, also the key of its translations."""
+        return " ".join((cls.__doc__ or "").split())
+
+    def facts(self) -> dict[str, object]:
+        """The values of the fields, under their names."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+
+
+@dataclass(eq=False)
+class NotFound(Problem):
+    """There is no {kind} with this id, or you may not see it."""
+
+    code = ProblemCode.NOT_FOUND
+    kind: str
+    id: str
+
+
+@dataclass(eq=False)
+class NotAllowed(Problem):
+    """Your role does not allow this step: {action}."""
+
+    code = ProblemCode.NOT_ALLOWED
+    action: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NotYourTurn(NotAllowed):
+    """It is the other side's turn; {action} has to wait."""
+
+    code = ProblemCode.NOT_YOUR_TURN
+
+
+@dataclass(eq=False)
+class SelfApproval(NotAllowed):
+    """Nobody approves their own order; another approver has to."""
+
+    code = ProblemCode.SELF_APPROVAL_FORBIDDEN
+
+
+@dataclass(eq=False)
+class WrongStatus(Problem):
+    """In status {status} there is no step {action}."""
+
+    code = ProblemCode.WRONG_STATUS
+    action: str
+    status: str
+    allowed_in: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class StaleVersion(Problem):
+    """Somebody changed it first; it is at version {current_version} now. Read it again."""
+
+    code = ProblemCode.STALE_VERSION
+    current_version: int
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """One wrong field: where it is, what is wrong and what to write instead."""
+
+    path: str
+    fault: str
+    suggestion: str | None = None
+
+
+@dataclass(eq=False)
+class InvalidInput(Problem):
+    """Some fields are not right: {named}."""
+
+    code = ProblemCode.INVALID_INPUT
+    faults: tuple[FieldFault, ...]
+
+    @property
+    def named(self) -> str:
+        """The faulty fields in one line."""
+        return "; ".join(f"{fault.path}: {fault.fault}" for fault in self.faults)
+
+    def facts(self) -> dict[str, object]:
+        """The faults, and their line for the sentence."""
+        return {"faults": self.faults, "named": self.named}
+
+
+def invalid(path: str, fault: str, suggestion: str | None = None) -> InvalidInput:
+    """The refusal of a single field."""
+    return InvalidInput((FieldFault(path, fault, suggestion),))
+
+
+@dataclass(eq=False)
+class Conflict(Problem):
+    """This {field} is already taken."""
+
+    code = ProblemCode.ALREADY_TAKEN
+    field: str
+
+
+@dataclass(eq=False)
+class KeyReused(Conflict):
+    """This idempotency key was used before with another request; take a new one."""
+
+    code = ProblemCode.IDEMPOTENCY_KEY_REUSED
+    field: str = "idempotencyKey"
+
+
+@dataclass(eq=False)
+class QuotationClosed(Problem):
+    """The quotation's validity ended at {valid_until}; ask for a new one."""
+
+    code = ProblemCode.QUOTE_EXPIRED
+    current_revision: int
+    valid_until: datetime
+
+
+@dataclass(eq=False)
+class QuotationSuperseded(QuotationClosed):
+    """This quotation was replaced; revision {current_revision} is the current one."""
+
+    code = ProblemCode.QUOTE_SUPERSEDED
+
+
+@dataclass(eq=False)
+class QuantityExceeded(Problem):
+    """{requested} is more than the {remaining} that remain on line {line}."""
+
+    code = ProblemCode.QUANTITY_EXCEEDED
+    line: int
+    requested: Decimal
+    remaining: Decimal
+
+
+@dataclass(eq=False)
+class AmountMismatch(Problem):
+    """The amount is {found}, but {expected} {currency} is due."""
+
+    code = ProblemCode.AMOUNT_MISMATCH
+    expected: Decimal
+    found: Decimal
+    currency: str
+
+
+@dataclass(eq=False)
+class ContractChanged(Problem):
+    """What you signed is not the text on record; read it again. Its SHA-256 is {sha256}."""
+
+    code = ProblemCode.CONTRACT_CHANGED
+    sha256: str
+
+
+@dataclass(eq=False)
+class ContractLapsed(ContractChanged):
+    """The time to sign has ended; the contract can no longer be signed."""
+
+    code = ProblemCode.CONTRACT_LAPSED
+
+
+@dataclass(eq=False)
+class SignInFailed(Problem):
+    """Name or password is wrong, or too many attempts were made; try again in {retry_after} seconds at the earliest."""
+
+    code = ProblemCode.SIGN_IN_FAILED
+    retry_after: int
+
+
+@dataclass(eq=False)
+class Unauthenticated(Problem):
+    """Sign in first: the token is missing, expired or revoked."""
+
+    code = ProblemCode.UNAUTHENTICATED
+
+
+@dataclass(eq=False)
+class Unavailable(Problem):
+    """The service cannot answer at the moment; try again in {retry_after} seconds."""
+
+    code = ProblemCode.UNAVAILABLE
+    retry_after: int = 1
