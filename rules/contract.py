@@ -1,0 +1,46 @@
+"""The contract as a canonical document: one spelling, so that one SHA-256 stands for one text."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ContractStatus(StrEnum):
+    """How far a contract version has come."""
+
+    DRAFT = "DRAFT"
+    PARTIALLY_SIGNED = "PARTIALLY_SIGNED"
+    EFFECTIVE = "EFFECTIVE"
+    FULFILLED = "FULFILLED"
+    VOID = "VOID"
+
+
+class TrustLevel(StrEnum):
+    """Who vouches for the signer: PLATFORM_KEY means that this platform signed for a member who had just proven who they are."""
+
+    PLATFORM_KEY = "PLATFORM_KEY"
+
+
+def canonical(document: Mapping[str, object]) -> str:
+    """The one spelling of a document: sorted keys, no spaces, UTF-8 as it is. Numbers travel as strings, so none can change its shape."""
+    _refuse_numbers(document)
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _refuse_numbers(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("a contract carries decimals as strings, never as floats")
+    children = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    for child in children:
+        _refuse_numbers(child)
+
+
+def fingerprint(text: str) -> str:
+    """The SHA-256 of a canonical text, in hex: what both sides sign."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def statement(*, sha256: str, side: str, company: str, signatory: str, signed_at: str) -> str:
+    """What a signature covers: the text's fingerprint, and who signs it for whom and when."""
+    return canonical({"sha256": sha256, "side": side, "company": company, "signatory": signatory, "signedAt": signed_at})

@@ -1,0 +1,118 @@
+"""The quantity ledger of an order line: what was ordered and what became of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from rules.problems import QuantityExceeded, invalid
+
+ZERO = Decimal(0)
+QUANTITY_PLACES = 6
+
+
+class Movement(StrEnum):
+    """What an entry of the quantity ledger records."""
+
+    ORDERED = "ORDERED"
+    DESPATCHED = "DESPATCHED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    SHORT = "SHORT"
+    INVOICED = "INVOICED"
+    CREDITED = "CREDITED"
+
+
+@dataclass(frozen=True)
+class LineQuantities:
+    """The sums of one line's ledger, in the line's unit."""
+
+    ordered: Decimal = ZERO
+    despatched: Decimal = ZERO
+    accepted: Decimal = ZERO
+    rejected: Decimal = ZERO
+    short: Decimal = ZERO
+    invoiced: Decimal = ZERO
+    credited: Decimal = ZERO
+
+    @classmethod
+    def of(cls, sums: Mapping[str, Decimal]) -> "LineQuantities":
+        """From sums keyed by movement."""
+        return cls(**{movement.lower(): amount for movement, amount in sums.items()})
+
+    @property
+    def under_way(self) -> Decimal:
+        """Despatched and not yet received."""
+        return self.despatched - self.accepted - self.rejected - self.short
+
+    @property
+    def to_despatch(self) -> Decimal:
+        """Still due to the buyer: what never arrived, was rejected or has not left."""
+        return self.ordered - self.accepted - self.under_way
+
+    @property
+    def to_invoice(self) -> Decimal:
+        """Accepted and not yet invoiced."""
+        return self.accepted - self.invoiced + self.credited
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every ordered unit was accepted."""
+        return self.accepted >= self.ordered
+
+
+def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
+    """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
+    remaining = quantities.to_despatch + quantities.ordered * tolerance
+    if wanted > remaining:
+        raise QuantityExceeded(line, wanted, max(remaining, ZERO))
+
+
+def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
+    """Refuse to invoice more than was accepted."""
+    if wanted > quantities.to_invoice:
+        raise QuantityExceeded(line, wanted, quantities.to_invoice)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """How one despatched quantity was received; reason is needed where something is not accepted."""
+
+    accepted: Decimal
+    rejected: Decimal = ZERO
+    short: Decimal = ZERO
+    reason: str | None = None
+
+
+def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
+    """Refuse an inspection that does not account for every despatched unit, or gives no reason for a fault."""
+    total = found.accepted + found.rejected + found.short
+    if min(found.accepted, found.rejected, found.short) < 0:
+        raise invalid(path, "quantities cannot be negative")
+    if total != despatched:
+        raise invalid(path, f"accepted + rejected + short is {plain(total)}, but {plain(despatched)} were despatched")
+    if (found.rejected or found.short) and not found.reason:
+        raise invalid(f"{path}.reason", "say why goods are rejected or short")
+
+
+def order_quantity_fault(quantity: Decimal, minimum: Decimal, step: Decimal) -> tuple[str, str] | None:
+    """What is wrong with an ordered quantity and the next right one, or None."""
+    if quantity <= 0:
+        return "must be greater than zero", plain(minimum)
+    if quantity < minimum:
+        return f"is below the minimum order quantity {plain(minimum)}", plain(minimum)
+    if quantity % step:
+        return f"is not a multiple of {plain(step)}", plain((quantity // step + 1) * step)
+    return None
+
+
+def plain(number: Decimal) -> str:
+    """A number for people, without exponent or trailing zeros."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def all_closed(lines: Iterable[LineQuantities]) -> bool:
+    """Whether nothing of the order is open."""
+    return all(line.is_closed for line in lines)
+

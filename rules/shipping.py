@@ -1,0 +1,87 @@
+"""Shipments: their states, the carrier-neutral tracking codes, and how one moves the other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ShipmentStatus(StrEnum):
+    """Where a shipment is."""
+
+    DESPATCHED = "DESPATCHED"
+    IN_TRANSIT = "IN_TRANSIT"
+    EXCEPTION = "EXCEPTION"
+    ARRIVED = "ARRIVED"
+    RECEIVED = "RECEIVED"
+
+
+class TransportMode(StrEnum):
+    """UN/ECE Recommendation 19 modes of transport; the code is in the description."""
+
+    MARITIME = "MARITIME"
+    RAIL = "RAIL"
+    ROAD = "ROAD"
+    AIR = "AIR"
+    MAIL = "MAIL"
+    MULTIMODAL = "MULTIMODAL"
+    INLAND_WATER = "INLAND_WATER"
+
+
+REC_19 = {
+    TransportMode.MARITIME: 1,
+    TransportMode.RAIL: 2,
+    TransportMode.ROAD: 3,
+    TransportMode.AIR: 4,
+    TransportMode.MAIL: 5,
+    TransportMode.MULTIMODAL: 6,
+    TransportMode.INLAND_WATER: 8,
+}
+
+
+class TrackingCode(StrEnum):
+    """What a carrier reports, in one vocabulary for all of them."""
+
+    INFO_RECEIVED = "INFO_RECEIVED"
+    PICKED_UP = "PICKED_UP"
+    IN_TRANSIT = "IN_TRANSIT"
+    CUSTOMS = "CUSTOMS"
+    OUT_FOR_DELIVERY = "OUT_FOR_DELIVERY"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
+    DELIVERED = "DELIVERED"
+    DELIVERY_FAILED = "DELIVERY_FAILED"
+    ON_HOLD = "ON_HOLD"
+    EXCEPTION = "EXCEPTION"
+
+
+T, S = TrackingCode, ShipmentStatus
+STATUS_AFTER = {
+    T.INFO_RECEIVED:    S.DESPATCHED,
+    T.PICKED_UP:        S.IN_TRANSIT,
+    T.IN_TRANSIT:       S.IN_TRANSIT,
+    T.CUSTOMS:          S.IN_TRANSIT,
+    T.OUT_FOR_DELIVERY: S.IN_TRANSIT,
+    T.DELIVERY_FAILED:  S.EXCEPTION,
+    T.ON_HOLD:          S.EXCEPTION,
+    T.EXCEPTION:        S.EXCEPTION,
+    T.READY_FOR_PICKUP: S.ARRIVED,
+    T.DELIVERED:        S.ARRIVED,
+}
+# A state is never left for an earlier one; IN_TRANSIT and EXCEPTION may alternate.
+_RANK = {S.DESPATCHED: 0, S.IN_TRANSIT: 1, S.EXCEPTION: 1, S.ARRIVED: 2, S.RECEIVED: 3}
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One report of a carrier; the same eventId counts once."""
+
+    event_id: str
+    code: TrackingCode
+    occurred_at: datetime
+
+
+def status_after(current: ShipmentStatus, sighting: Sighting, latest: datetime | None) -> ShipmentStatus:
+    """The state once a sighting is known: late news (older than `latest`) and steps backwards change nothing."""
+    if latest is not None and sighting.occurred_at < latest:
+        return current
+    following = STATUS_AFTER[sighting.code]
+    return following if _RANK[following] >= _RANK[current] else current

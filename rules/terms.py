@@ -1,0 +1,103 @@
+"""Commercial terms: payment, delivery and the documents that carry them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
+
+
+class Incoterm(StrEnum):
+    """Incoterms 2020 delivery terms."""
+
+    EXW = "EXW"
+    FCA = "FCA"
+    CPT = "CPT"
+    CIP = "CIP"
+    DAP = "DAP"
+    DPU = "DPU"
+    DDP = "DDP"
+    FAS = "FAS"
+    FOB = "FOB"
+    CFR = "CFR"
+    CIF = "CIF"
+
+
+class QuotationStatus(StrEnum):
+    """What became of a quotation; a sent one is never edited."""
+
+    SENT = "SENT"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    COUNTERED = "COUNTERED"
+    SUPERSEDED = "SUPERSEDED"
+    EXPIRED = "EXPIRED"
+
+
+class ApprovalStatus(StrEnum):
+    """What the buyer's approvers decided."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+    WITHDRAWN = "WITHDRAWN"
+    VOIDED = "VOIDED"
+
+
+class ApprovalStage(StrEnum):
+    """What is being approved: sending the order out, or accepting a quotation."""
+
+    SUBMISSION = "SUBMISSION"
+    AWARD = "AWARD"
+
+
+class RejectionReason(StrEnum):
+    """Why a supplier rejects an order (UBL OrderResponse)."""
+
+    OUT_OF_STOCK = "OUT_OF_STOCK"
+    CAPACITY = "CAPACITY"
+    LEAD_TIME = "LEAD_TIME"
+    PRICE = "PRICE"
+    SPECIFICATION = "SPECIFICATION"
+    OTHER = "OTHER"
+
+
+class TalkChannel(StrEnum):
+    """Where a talk outside the system took place."""
+
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    MEETING = "MEETING"
+    OTHER = "OTHER"
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is an IANA time zone."""
+    return name in available_timezones()
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar date at a place when the moment happens there."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def is_on_time(arrived_at: datetime, promised_on: date, zone: str) -> bool:
+    """Whether goods arrived by the end of the promised date at the delivery place."""
+    return local_date(arrived_at, zone) <= promised_on
+
+
+def due_date(invoiced_on: date, net_days: int) -> date:
+    """The day by which an invoice is to be paid."""
+    return invoiced_on + timedelta(days=net_days)
+
+
+@dataclass(frozen=True)
+class ApprovalRule:
+    """A company's one threshold: orders above it need an approver."""
+
+    threshold: Decimal
+    currency: str
+
+    def applies(self, total: Decimal, currency: str) -> bool:
+        """Whether an amount needs approval; an amount in another currency always does, since nobody set a limit in it."""
+        return currency != self.currency or total > self.threshold

@@ -1,0 +1,67 @@
+"""Units of measure by UN/ECE Recommendation 20 code (package units by Recommendation 21, prefixed X), as UBL's unitCode wants them."""
+
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """A unit of measure that goods are ordered in."""
+
+    H87 = "H87"
+    SET = "SET"
+    PR = "PR"
+    DZN = "DZN"
+    CEN = "CEN"
+    MIL = "MIL"
+    KGM = "KGM"
+    GRM = "GRM"
+    TNE = "TNE"
+    MTR = "MTR"
+    CMT = "CMT"
+    MMT = "MMT"
+    KMT = "KMT"
+    MTK = "MTK"
+    MTQ = "MTQ"
+    LTR = "LTR"
+    MLT = "MLT"
+    KWH = "KWH"
+    HUR = "HUR"
+    DAY = "DAY"
+    XBX = "XBX"
+    XCT = "XCT"
+    XPX = "XPX"
+    XRO = "XRO"
+    XBG = "XBG"
+    XBO = "XBO"
+    XDR = "XDR"
+
+
+#   code    English            中文
+NAMES = {
+    Unit.H87: ("piece",        "件"),
+    Unit.SET: ("set",          "套"),
+    Unit.PR:  ("pair",         "双"),
+    Unit.DZN: ("dozen",        "打"),
+    Unit.CEN: ("hundred",      "百件"),
+    Unit.MIL: ("thousand",     "千件"),
+    Unit.KGM: ("kilogram",     "千克"),
+    Unit.GRM: ("gram",         "克"),
+    Unit.TNE: ("tonne",        "吨"),
+    Unit.MTR: ("metre",        "米"),
+    Unit.CMT: ("centimetre",   "厘米"),
+    Unit.MMT: ("millimetre",   "毫米"),
+    Unit.KMT: ("kilometre",    "千米"),
+    Unit.MTK: ("square metre", "平方米"),
+    Unit.MTQ: ("cubic metre",  "立方米"),
+    Unit.LTR: ("litre",        "升"),
+    Unit.MLT: ("millilitre",   "毫升"),
+    Unit.KWH: ("kilowatt hour", "千瓦时"),
+    Unit.HUR: ("hour",         "小时"),
+    Unit.DAY: ("day",          "天"),
+    Unit.XBX: ("box",          "盒"),
+    Unit.XCT: ("carton",       "箱"),
+    Unit.XPX: ("pallet",       "托盘"),
+    Unit.XRO: ("roll",         "卷"),
+    Unit.XBG: ("bag",          "袋"),
+    Unit.XBO: ("bottle",       "瓶"),
+    Unit.XDR: ("drum",         "桶"),
+}
