@@ -47,8 +47,8 @@ class LineQuantities:
 
     @property
     def to_despatch(self) -> Decimal:
-        """Still due to the buyer: what never arrived, was rejected or has not left."""
-        return self.ordered - self.accepted - self.under_way
+        """Still due to the buyer: what has not left, and what was despatched but fell short."""
+        return self.ordered - self.despatched + self.short
 
     @property
     def to_invoice(self) -> Decimal:
@@ -57,8 +57,8 @@ class LineQuantities:
 
     @property
     def is_closed(self) -> bool:
-        """Whether every ordered unit was accepted."""
-        return self.accepted >= self.ordered
+        """Whether nothing is due or under way any more."""
+        return self.to_despatch <= 0 and self.under_way == 0
 
 
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
