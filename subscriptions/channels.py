@@ -20,8 +20,8 @@ class Channels(Broadcast):
 
     @property
     def is_connected(self) -> bool:
-        """Whether messages reach other processes now; always true in memory."""
-        return bool(getattr(self._backend, "is_connected", True))
+        """Whether messages are heard here and by other processes now."""
+        return not self._listener_task.done() and bool(getattr(self._backend, "is_connected", True))
 
     @asynccontextmanager
     async def subscribe(self, channel: str) -> AsyncIterator[Subscriber]:
