@@ -139,6 +139,11 @@ class Actor:
         return self.kind is CompanyKind.PLATFORM
 
     @property
+    def may_read(self) -> bool:
+        """Whether anything at all may be shown: a stranger sees nothing, a machine needs the READ scope."""
+        return self.is_signed_in and (self.scopes is None or Scope.READ in self.scopes)
+
+    @property
     def home(self) -> UUID:
         """The actor's company; Unauthenticated for a stranger."""
         if self.company is None:

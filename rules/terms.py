@@ -62,15 +62,6 @@ class RejectionReason(StrEnum):
     OTHER = "OTHER"
 
 
-class TalkChannel(StrEnum):
-    """Where a talk outside the system took place."""
-
-    PHONE = "PHONE"
-    EMAIL = "EMAIL"
-    MEETING = "MEETING"
-    OTHER = "OTHER"
-
-
 def is_zone(name: str) -> bool:
     """Whether this is an IANA time zone."""
     return name in available_timezones()

@@ -1,0 +1,53 @@
+"""Which rows there are, and whose they are."""
+
+from models.billing import (
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    LedgerEntry,
+    Payment,
+    PaymentAllocation,
+)
+from models.catalogue import Category, Product
+from models.company import ApiKey, Company, Member, RefreshToken, Session, SignInFailure
+from models.contract import Contract, Signature
+from models.event import Event, FeedEntry, FeedHead
+from models.idempotency import IdempotencyKey
+from models.order import Message, Order, OrderLine, QuantityEntry
+from models.quotation import Approval, CounterOffer, CounterOfferLine, Quotation, QuotationLine
+from models.shipment import Shipment, ShipmentLine, TrackingEvent
+
+__all__ = [
+    "ApiKey",
+    "Approval",
+    "Category",
+    "Company",
+    "Contract",
+    "CounterOffer",
+    "CounterOfferLine",
+    "Event",
+    "FeedEntry",
+    "FeedHead",
+    "IdempotencyKey",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "LedgerEntry",
+    "Member",
+    "Message",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "PaymentAllocation",
+    "Product",
+    "QuantityEntry",
+    "Quotation",
+    "QuotationLine",
+    "RefreshToken",
+    "Session",
+    "Shipment",
+    "ShipmentLine",
+    "SignInFailure",
+    "Signature",
+    "TrackingEvent",
+]

@@ -1,0 +1,50 @@
+"""What every stored thing has: a time-ordered id, and a rule about who may see it."""
+
+import os
+import time
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits, so that keyset pages follow it."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+NOTHING = Q(id__isnull=True)
+
+
+class Stored(Model):
+    """A row with a time-ordered id and the moment it was written."""
+
+    id = fields.UUIDField(primary_key=True, default=new_id)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        abstract = True
+
+
+def money(**options: Any) -> Any:
+    """An amount at the currency's exponent."""
+    return fields.DecimalField(max_digits=20, decimal_places=2, **options)
+
+
+def unit_price(**options: Any) -> Any:
+    """A price for one unit, to six decimals."""
+    return fields.DecimalField(max_digits=20, decimal_places=6, **options)
+
+
+def quantity(**options: Any) -> Any:
+    """A quantity in the line's unit, to six decimals."""
+    return fields.DecimalField(max_digits=20, decimal_places=6, **options)
+
+
+def rate(**options: Any) -> Any:
+    """A share such as 0.13."""
+    return fields.DecimalField(max_digits=7, decimal_places=6, **options)

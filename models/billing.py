@@ -1,0 +1,165 @@
+"""Invoices, payments and the ledger they post to."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from models.base import Stored, money, quantity, rate, unit_price
+from models.company import Company
+from models.order import Order, OrderLine, parties
+from rules.billing import Account, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.money import Currency
+from rules.people import Actor
+
+
+class InvoiceSeries(Stored):
+    """The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants."""
+
+    supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="invoice_series", on_delete=fields.RESTRICT, db_index=True
+    )
+    supplier_id: UUID
+    year = fields.IntField()
+    ordinal = fields.IntField(default=0)
+
+    class Meta:
+        table = "invoice_series"
+        unique_together = (("supplier", "year"),)
+
+    @classmethod
+    def of(cls, supplier_id: UUID, year: int) -> "QuerySet[InvoiceSeries]":
+        """The one series of a supplier's year."""
+        return cls.filter(supplier_id=supplier_id, year=year)
+
+
+class Invoice(Stored):
+    """A claim for accepted goods; never edited, never deleted."""
+
+    number = fields.CharField(max_length=16)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="invoices", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="invoices", on_delete=fields.RESTRICT, db_index=True
+    )
+    supplier_id: UUID
+    status = fields.CharEnumField(InvoiceStatus, max_length=16, default=InvoiceStatus.ISSUED)
+    version = fields.IntField(default=0)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    net = money()
+    tax = money()
+    total = money()
+    issued_on = fields.DateField()
+    due_on = fields.DateField()
+    dispute_reason: str | None = fields.CharField(max_length=1000, null=True)
+
+    lines: fields.ReverseRelation["InvoiceLine"]
+
+    class Meta:
+        table = "invoice"
+        unique_together = (("supplier", "number"),)
+        constraints = (CheckConstraint(check="total = net + tax", name="invoice_total"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Invoice]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "order__"))
+
+
+class InvoiceLine(Stored):
+    """Accepted goods at the contract's price, or freight where there is no order line."""
+
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", related_name="lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    invoice_id: UUID
+    order_line: fields.ForeignKeyNullableRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", related_name="invoice_lines", on_delete=fields.RESTRICT, null=True, db_index=True
+    )
+    order_line_id: UUID | None
+    position = fields.IntField()
+    quantity = quantity()
+    unit_price = unit_price()
+    tax_rate = rate()
+    net = money()
+    tax = money()
+
+    class Meta:
+        table = "invoice_line"
+        unique_together = (("invoice", "position"),)
+
+
+class Payment(Stored):
+    """One transfer of money for an order, with what was shown as proof of it."""
+
+    number = fields.CharField(max_length=16, unique=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="payments", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    method = fields.CharEnumField(PaymentMethod, max_length=16)
+    status = fields.CharEnumField(PaymentStatus, max_length=20)
+    version = fields.IntField(default=0)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    amount = money()
+    paid_on = fields.DateField()
+    bank_reference = fields.CharField(max_length=64)
+    proof_sha256: str | None = fields.CharField(max_length=64, null=True)
+    remark: str | None = fields.CharField(max_length=1000, null=True)
+    failure_reason: str | None = fields.CharField(max_length=1000, null=True)
+    confirmed_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "payment"
+        unique_together = (("order", "bank_reference"),)
+        constraints = (CheckConstraint(check="amount > 0", name="payment_amount"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "order__"))
+
+
+class PaymentAllocation(Stored):
+    """How much of a payment goes to which invoice."""
+
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="allocations", on_delete=fields.RESTRICT, db_index=True
+    )
+    payment_id: UUID
+    invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", related_name="allocations", on_delete=fields.RESTRICT, db_index=True
+    )
+    invoice_id: UUID
+    amount = money()
+
+    class Meta:
+        table = "payment_allocation"
+        unique_together = (("payment", "invoice"),)
+        constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
+
+
+class LedgerEntry(Model):
+    """One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    posting = fields.UUIDField(db_index=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="ledger_entries", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    account = fields.CharEnumField(Account, max_length=16)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    amount = money()
+    document_id = fields.UUIDField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "ledger_entry"
+
+

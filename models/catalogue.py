@@ -1,0 +1,90 @@
+"""What suppliers offer."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.contrib.postgres.indexes import GinIndex
+from tortoise.expressions import Q
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.queryset import QuerySet
+
+from models.base import NOTHING, Stored, quantity, rate, unit_price
+from models.company import Company
+from rules.money import Currency
+from rules.people import Actor, CompanyStatus
+from rules.units import Unit
+
+
+class Category(Stored):
+    """A group of goods, kept by the operator and the same for everybody."""
+
+    code = fields.CharField(max_length=40, unique=True)
+    name_zh = fields.CharField(max_length=120)
+    name_en = fields.CharField(max_length=120)
+    parent: "fields.ForeignKeyNullableRelation[Category]" = fields.ForeignKeyField(
+        "models.Category", related_name="children", on_delete=fields.RESTRICT, null=True, db_index=True
+    )
+    parent_id: UUID | None
+
+    class Meta:
+        table = "category"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Category]":
+        """Everybody who has signed in sees every category."""
+        return cls.all() if actor.may_read else cls.filter(NOTHING)
+
+
+class Product(Stored):
+    """One article of one supplier, with the terms it is usually sold on."""
+
+    supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="products", on_delete=fields.RESTRICT, db_index=True
+    )
+    supplier_id: UUID
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
+        "models.Category", related_name="products", on_delete=fields.RESTRICT, db_index=True
+    )
+    category_id: UUID
+    sku = fields.CharField(max_length=64)
+    name_zh = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200)
+    specification: list[dict[str, str]] = fields.JSONField(default=list)
+    unit = fields.CharEnumField(Unit, max_length=3)
+    list_price = unit_price()
+    currency = fields.CharEnumField(Currency, max_length=3, default=Currency.CNY)
+    tax_rate = rate()
+    minimum_quantity = quantity()
+    quantity_step = quantity()
+    lead_time_days = fields.IntField()
+    # None: made to order, so that no stock is kept or checked.
+    stock_on_hand: Decimal | None = quantity(null=True)
+    stock_reserved = quantity(default=Decimal(0))
+    is_active = fields.BooleanField(default=True)
+    version = fields.IntField(default=0)
+    words: list[str] = ArrayField(element_type="text")
+
+    class Meta:
+        table = "product"
+        unique_together = (("supplier", "sku"),)
+        constraints = (
+            CheckConstraint(check="list_price >= 0", name="product_list_price"),
+            CheckConstraint(check="minimum_quantity > 0 AND quantity_step > 0", name="product_quantities"),
+            CheckConstraint(check="stock_on_hand >= 0 AND stock_reserved >= 0", name="product_stock"),
+            CheckConstraint(check="tax_rate >= 0 AND tax_rate < 1", name="product_tax_rate"),
+        )
+        indexes = (
+            GinIndex(fields=("words",), name="product_words"),
+            ("name_zh", "id"),
+            ("list_price", "id"),
+        )
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Product]":
+        """What admitted suppliers offer now, and everything of one's own."""
+        if not actor.may_read:
+            return cls.filter(NOTHING)
+        offered = Q(is_active=True, supplier__status=CompanyStatus.APPROVED)
+        return cls.all() if actor.is_operator else cls.filter(offered | Q(supplier_id=actor.company))

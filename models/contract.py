@@ -1,0 +1,81 @@
+"""Contracts and the signatures on them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.queryset import QuerySet
+
+from models.base import Stored
+from models.company import Company, Member
+from models.order import Order, parties
+from models.quotation import Quotation
+from rules.contract import ContractStatus, TrustLevel
+from rules.lifecycle import Side
+from rules.people import Actor
+
+
+class Contract(Stored):
+    """The text both sides sign; a database trigger refuses any change of it."""
+
+    number = fields.CharField(max_length=16, unique=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="contracts", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    quotation: fields.ForeignKeyRelation[Quotation] = fields.ForeignKeyField(
+        "models.Quotation", related_name="contracts", on_delete=fields.RESTRICT, db_index=True
+    )
+    quotation_id: UUID
+    version = fields.IntField()
+    status = fields.CharEnumField(ContractStatus, max_length=20, default=ContractStatus.DRAFT)
+    text = fields.TextField()
+    sha256 = fields.CharField(max_length=64)
+    sign_by = fields.DatetimeField()
+    effective_at: datetime | None = fields.DatetimeField(null=True)
+
+    signatures: fields.ReverseRelation["Signature"]
+
+    class Meta:
+        table = "contract"
+        unique_together = (("order", "version"),)
+        indexes = (("status", "sign_by"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Contract]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "order__"))
+
+
+class Signature(Stored):
+    """One side's signature over the contract's SHA-256; `statement` is exactly what was signed."""
+
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "models.Contract", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+    )
+    contract_id: UUID
+    side = fields.CharEnumField(Side, max_length=8)
+    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+    )
+    company_id: UUID
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "models.Member", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+    )
+    member_id: UUID
+    signatory_name = fields.CharField(max_length=120)
+    statement = fields.TextField()
+    algorithm = fields.CharField(max_length=16)
+    key_id = fields.CharField(max_length=64)
+    public_key = fields.CharField(max_length=64)
+    value = fields.CharField(max_length=128)
+    trust_level = fields.CharEnumField(TrustLevel, max_length=20)
+
+    class Meta:
+        table = "signature"
+        unique_together = (("contract", "side"),)
+
+    @classmethod
+    def of(cls, contract_id: UUID) -> "QuerySet[Signature]":
+        """The signatures on a contract that was opened before."""
+        return cls.filter(contract_id=contract_id).order_by("id")

@@ -1,0 +1,195 @@
+"""Orders: one buyer, one supplier, and what they said to each other."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from models.base import NOTHING, Stored, money, quantity, rate, unit_price
+from models.catalogue import Product
+from models.company import Company, Member
+from rules.conversation import MessageKind, TalkChannel
+from rules.lifecycle import OrderStatus, Side
+from rules.money import Currency
+from rules.people import CLOCK, Actor
+from rules.quantity import Movement
+from rules.units import Unit
+
+if TYPE_CHECKING:
+    from models.contract import Contract
+    from models.quotation import Quotation
+
+
+def parties(actor: Actor, order: str = "") -> Q:
+    """Which rows an actor may see by way of their order; `order` is the path to it, such as `order__`."""
+    placed = Q(**{f"{order}hidden_versions__isnull": False})
+    if not actor.may_read:
+        return NOTHING
+    if actor.is_operator:
+        return placed
+    return Q(**{f"{order}buyer_id": actor.company}) | (Q(**{f"{order}supplier_id": actor.company}) & placed)
+
+
+class Order(Stored):
+    """A purchase order between one buyer and one supplier."""
+
+    number = fields.CharField(max_length=16, unique=True)
+    buyer: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="orders_bought", on_delete=fields.RESTRICT, db_index=True
+    )
+    buyer_id: UUID
+    supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="orders_supplied", on_delete=fields.RESTRICT, db_index=True
+    )
+    supplier_id: UUID
+    requester: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "models.Member", related_name="orders", on_delete=fields.RESTRICT, db_index=True
+    )
+    requester_id: UUID
+    status = fields.CharEnumField(OrderStatus, max_length=24, default=OrderStatus.DRAFT)
+    turn: Side | None = fields.CharEnumField(Side, max_length=8, null=True)
+    turn_since = fields.DatetimeField()
+    # One integer: the newest event's seq, the caller's expectedVersion and the cursor to resume from.
+    version = fields.IntField(default=0)
+    # How many versions the buyer made before the supplier could see the order; None until then. The supplier counts
+    # from there, so that its numbers tell nothing of drafts and approvals.
+    hidden_versions: int | None = fields.IntField(null=True)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    delivery_place: str | None = fields.CharField(max_length=300, null=True)
+    delivery_zone = fields.CharField(max_length=64)
+    requested_on: date | None = fields.DateField(null=True)
+    quality_requirement: str | None = fields.CharField(max_length=2000, null=True)
+    estimated_total = money(default=Decimal(0))
+    agreed_total: Decimal | None = money(null=True)
+    closing_reason: str | None = fields.CharField(max_length=40, null=True)
+    closing_note: str | None = fields.CharField(max_length=1000, null=True)
+    placed_at: datetime | None = fields.DatetimeField(null=True)
+    contracted_at: datetime | None = fields.DatetimeField(null=True)
+    completed_at: datetime | None = fields.DatetimeField(null=True)
+    settled_at: datetime | None = fields.DatetimeField(null=True)
+    updated_at = fields.DatetimeField()
+
+    lines: fields.ReverseRelation["OrderLine"]
+    quotations: fields.ReverseRelation["Quotation"]
+    contracts: fields.ReverseRelation["Contract"]
+
+    class Meta:
+        table = "purchase_order"
+        constraints = (CheckConstraint(check="buyer_id <> supplier_id", name="order_two_parties"),)
+        indexes = (
+            ("buyer_id", "id"),
+            ("supplier_id", "id"),
+            ("buyer_id", "status", "id"),
+            ("supplier_id", "status", "id"),
+        )
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Order]":
+        """The buyer's own; the supplier's and the operator's from the moment it was placed."""
+        return cls.filter(parties(actor))
+
+    @classmethod
+    async def locked(cls, order_id: UUID) -> "Order":
+        """The order for the clock, which sees everything, locked for this transaction."""
+        return await cls.select_for_update(no_key=True).get(id=order_id)
+
+    def side_of(self, actor: Actor) -> Side:
+        """Which side the actor is on."""
+        if actor is CLOCK:
+            return Side.CLOCK
+        if actor.company == self.buyer_id:
+            return Side.BUYER
+        return Side.SUPPLIER if actor.company == self.supplier_id else Side.PLATFORM
+
+    def version_for(self, actor: Actor) -> int:
+        """The version as this actor counts."""
+        return self.version if self.side_of(actor) is Side.BUYER else self.version - (self.hidden_versions or 0)
+
+    @property
+    def readers(self) -> list[UUID]:
+        """The companies that may read what happens now."""
+        return [self.buyer_id] if self.hidden_versions is None else [self.buyer_id, self.supplier_id]
+
+
+class OrderLine(Stored):
+    """One article of an order, as the catalogue described it then."""
+
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="lines", on_delete=fields.CASCADE, db_index=True
+    )
+    order_id: UUID
+    position = fields.IntField()
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+        "models.Product", related_name="order_lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    product_id: UUID
+    sku = fields.CharField(max_length=64)
+    name_zh = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200)
+    specification: list[dict[str, str]] = fields.JSONField(default=list)
+    unit = fields.CharEnumField(Unit, max_length=3)
+    quantity = quantity()
+    list_price = unit_price()
+    tax_rate = rate()
+    quality_requirement: str | None = fields.CharField(max_length=2000, null=True)
+    requested_on: date | None = fields.DateField(null=True)
+
+    class Meta:
+        table = "order_line"
+        unique_together = (("order", "position"),)
+        constraints = (CheckConstraint(check="quantity > 0", name="order_line_quantity"),)
+
+    @classmethod
+    def of(cls, order_id: UUID) -> "QuerySet[OrderLine]":
+        """The lines of an order that was opened before."""
+        return cls.filter(order_id=order_id).order_by("position")
+
+
+class QuantityEntry(Model):
+    """One entry of the quantity ledger; entries are added, never changed."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", related_name="entries", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_line_id: UUID
+    movement = fields.CharEnumField(Movement, max_length=16)
+    quantity = quantity()
+    document_id = fields.UUIDField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "quantity_entry"
+        constraints = (CheckConstraint(check="quantity > 0", name="quantity_entry_positive"),)
+
+
+class Message(Stored):
+    """Something said on an order: a chat message, a question or its answer, or a talk held elsewhere."""
+
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="messages", on_delete=fields.CASCADE, db_index=True
+    )
+    order_id: UUID
+    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="messages", on_delete=fields.RESTRICT, db_index=True
+    )
+    company_id: UUID
+    author_name = fields.CharField(max_length=120)
+    kind = fields.CharEnumField(MessageKind, max_length=16)
+    text = fields.CharField(max_length=4000)
+    channel: TalkChannel | None = fields.CharEnumField(TalkChannel, max_length=16, null=True)
+    talked_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "message"
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Message]":
+        """Whoever sees the order; there is nothing said before it is placed."""
+        return cls.filter(parties(actor, "order__"))

@@ -1,0 +1,105 @@
+"""Shipments, what carriers report of them, and how they were received."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.queryset import QuerySet
+
+from models.base import Stored, quantity
+from models.order import Order, OrderLine, parties
+from rules.people import Actor
+from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
+
+
+class Shipment(Stored):
+    """Goods of one order on their way under one waybill (UBL DespatchAdvice)."""
+
+    number = fields.CharField(max_length=16, unique=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="shipments", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    status = fields.CharEnumField(ShipmentStatus, max_length=16, default=ShipmentStatus.DESPATCHED)
+    # Counts the events of this shipment alone; orders count all of theirs.
+    version = fields.IntField(default=0)
+    transport_mode = fields.CharEnumField(TransportMode, max_length=16)
+    carrier = fields.CharField(max_length=120)
+    waybill = fields.CharField(max_length=64)
+    despatched_at = fields.DatetimeField()
+    promised_on: date | None = fields.DateField(null=True)
+    eta: datetime | None = fields.DatetimeField(null=True)
+    last_sighted_at: datetime | None = fields.DatetimeField(null=True)
+    arrived_at: datetime | None = fields.DatetimeField(null=True)
+    received_at: datetime | None = fields.DatetimeField(null=True)
+
+    lines: fields.ReverseRelation["ShipmentLine"]
+
+    class Meta:
+        table = "shipment"
+        unique_together = (("order", "carrier", "waybill"),)
+        indexes = (("status", "arrived_at"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[Shipment]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "order__"))
+
+
+class ShipmentLine(Stored):
+    """How much of an order line travels, and how it was found at the place."""
+
+    shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField(
+        "models.Shipment", related_name="lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    shipment_id: UUID
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", related_name="shipment_lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_line_id: UUID
+    position = fields.IntField()
+    despatched = quantity()
+    accepted: Decimal | None = quantity(null=True)
+    rejected: Decimal | None = quantity(null=True)
+    short: Decimal | None = quantity(null=True)
+    reason: str | None = fields.CharField(max_length=1000, null=True)
+
+    class Meta:
+        table = "shipment_line"
+        unique_together = (("shipment", "order_line"),)
+        constraints = (
+            CheckConstraint(check="despatched > 0", name="shipment_line_despatched"),
+            CheckConstraint(check="accepted >= 0 AND rejected >= 0 AND short >= 0", name="shipment_line_found"),
+            CheckConstraint(check="accepted + rejected + short = despatched", name="shipment_line_accounted"),
+        )
+
+    @classmethod
+    def of(cls, shipment_id: UUID) -> "QuerySet[ShipmentLine]":
+        """The lines of a shipment that was opened before."""
+        return cls.filter(shipment_id=shipment_id).order_by("position")
+
+
+class TrackingEvent(Stored):
+    """One report on a shipment; kept for good, the same `event_id` once."""
+
+    shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField(
+        "models.Shipment", related_name="tracking_events", on_delete=fields.RESTRICT, db_index=True
+    )
+    shipment_id: UUID
+    event_id = fields.CharField(max_length=64)
+    code = fields.CharEnumField(TrackingCode, max_length=20)
+    occurred_at = fields.DatetimeField()
+    place: str | None = fields.CharField(max_length=200, null=True)
+    eta: datetime | None = fields.DatetimeField(null=True)
+    remark: str | None = fields.CharField(max_length=1000, null=True)
+
+    class Meta:
+        table = "tracking_event"
+        unique_together = (("shipment", "event_id"),)
+
+    @classmethod
+    def of(cls, shipment_id: UUID) -> "QuerySet[TrackingEvent]":
+        """The reports on a shipment that was opened before."""
+        return cls.filter(shipment_id=shipment_id).order_by("occurred_at", "id")

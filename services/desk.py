@@ -1,0 +1,92 @@
+"""What every verb on an order does first and last: open it, move it, write down what happened."""
+
+import secrets
+from uuid import UUID
+
+from models import Event, Order, Shipment
+from models.base import Stored
+from rules.events import READING, EventKind
+from rules.identifiers import Series, document_number
+from rules.lifecycle import TURN, OrderStatus, Side, step_for
+from rules.people import CLOCK, Actor
+from rules.problems import NotFound, StaleVersion
+from services import clock
+
+Body = dict[str, object]
+
+
+async def open_order(actor: Actor, order_id: UUID, expected_version: int | None = None) -> Order:
+    """The order, locked for this transaction, if the caller may see it and has read its newest version."""
+    if actor is CLOCK:
+        return await Order.locked(order_id)
+    order = await Order.visible_to(actor).select_for_update(no_key=True).get_or_none(id=order_id)
+    if order is None:
+        raise NotFound("Order", str(order_id))
+    if expected_version is not None and order.version_for(actor) != expected_version:
+        raise StaleVersion(order.version_for(actor))
+    return order
+
+
+async def move(order: Order, action: str, actor: Actor, to: OrderStatus | None = None) -> None:
+    """Take one step of the table; whose turn it is follows from where it leads. The row is saved with its event by `note`."""
+    step = step_for(action, order, order.side_of(actor))
+    target = to or step.target
+    if target not in step.targets:
+        raise ValueError(f"{action} does not lead to {target}")
+    if target is not order.status:
+        order.status = target
+        turn_to(order, TURN.get(target))
+
+
+def turn_to(order: Order, side: Side | None) -> None:
+    """Make it the other side's move, from now."""
+    order.turn = side
+    order.turn_since = clock.now()
+
+
+async def note(
+    order: Order, kind: EventKind, actor: Actor, body: Body | None = None, shipment: Shipment | None = None
+) -> None:
+    """Save the order and its event under the next number; the row lock makes the numbers gapless."""
+    order.version += 1
+    order.updated_at = clock.now()
+    await order.save()
+    if shipment is not None:
+        shipment.version += 1
+        await shipment.save()
+    hidden = order.hidden_versions
+    await Event.create(
+        stream=order.id,
+        topic=READING[kind].topic,
+        seq=order.version,
+        shared_seq=None if hidden is None else order.version - hidden,
+        shipment_id=shipment and shipment.id,
+        shipment_seq=shipment and shipment.version,
+        kind=kind,
+        body={"status": order.status, **(body or {})},
+        readers=order.readers,
+        **_by(actor),
+    )
+
+
+async def note_apart(
+    subject: Stored, version: int, kind: EventKind, actor: Actor, readers: list[UUID], body: Body | None = None
+) -> None:
+    """Write an event of a stream that is not an order's: an approval's, a company's."""
+    await Event.create(
+        stream=subject.id, topic=READING[kind].topic, seq=version, kind=kind, body=body or {}, readers=readers, **_by(actor)
+    )
+
+
+def _by(actor: Actor) -> dict[str, object]:
+    return {
+        "actor_company_id": actor.company,
+        "actor_member_id": actor.member,
+        "actor_name": actor.name,
+        "occurred_at": clock.now(),
+    }
+
+
+def number(series: Series) -> str:
+    """A fresh document number."""
+    return document_number(series, secrets.randbelow)

@@ -1,0 +1,84 @@
+"""What makes a function a verb: permission first, one transaction, once per idempotency key, and word of it after the commit."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import orjson
+
+from models import IdempotencyKey
+from models.base import Stored, new_id
+from models.transaction import transact
+from rules.people import Actor
+from rules.problems import KeyReused
+from services import clock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+S = TypeVar("S", bound=Stored)
+Verb = Callable[Concatenate[Actor, P], Awaitable[T]]
+
+# Called after each committed verb; the wiring connects it to the bell, so that the relay need not wait for its clock.
+after_commit: list[Callable[[], Awaitable[None]]] = []
+
+
+def verb(work: Verb[P, T]) -> Verb[P, T]:
+    """Run the function in one transaction if the actor's roles, or the key's scopes, cover its name."""
+
+    @wraps(work)
+    async def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> T:
+        actor.must(work.__name__)
+        answer = await transact(lambda: work(actor, *args, **kwargs))
+        await tell()
+        return answer
+
+    return run
+
+
+def creating(model: type[S]) -> Callable[[Verb[P, S]], Verb[P, S]]:
+    """A verb that makes one row of `model`, once for each `idempotency_key` of the caller; a repeat gives the row back."""
+
+    def decorate(work: Verb[P, S]) -> Verb[P, S]:
+        @verb
+        @wraps(work)
+        async def once(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> S:
+            key = str(kwargs["idempotency_key"])
+            asked = fingerprint(work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"})
+            remembered = await _remember(actor, key, asked)
+            if remembered.result_id is not None:
+                return await model.get(id=remembered.result_id)
+            made = await work(actor, *args, **kwargs)
+            remembered.result_id = made.id
+            await remembered.save(update_fields=["result_id"])
+            return made
+
+        return once
+
+    return decorate
+
+
+async def _remember(actor: Actor, key: str, asked: str) -> IdempotencyKey:
+    """The key's row; a concurrent request with the same key waits here for the first one's commit."""
+    caller = actor.member or actor.home
+    row = IdempotencyKey(id=new_id(), caller=caller, key=key, fingerprint=asked, created_at=clock.now())
+    await IdempotencyKey.bulk_create([row], ignore_conflicts=True)
+    found = await IdempotencyKey.of(caller, key)
+    if found.fingerprint != asked:
+        raise KeyReused
+    return found
+
+
+def fingerprint(*request: object) -> str:
+    """The SHA-256 of a request's canonical JSON."""
+    return hashlib.sha256(orjson.dumps(request, default=_plain, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _plain(value: object) -> Any:
+    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
+
+
+async def tell() -> None:
+    """Say that something was committed."""
+    for listener in after_commit:
+        await listener()
