@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 
 class ProblemCode(StrEnum):
@@ -55,7 +56,7 @@ class NotFound(Problem):
 
     code = ProblemCode.NOT_FOUND
     kind: str
-    id: str
+    id: UUID | str
 
 
 @dataclass(eq=False)

@@ -21,7 +21,7 @@ async def open_order(actor: Actor, order_id: UUID, expected_version: int | None 
         return await Order.locked(order_id)
     order = await Order.visible_to(actor).select_for_update(no_key=True).get_or_none(id=order_id)
     if order is None:
-        raise NotFound("Order", str(order_id))
+        raise NotFound("Order", order_id)
     if expected_version is not None and order.version_for(actor) != expected_version:
         raise StaleVersion(order.version_for(actor))
     return order

@@ -1,0 +1,23 @@
+"""What an operation knows of its caller."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from rules.people import Actor
+
+
+@dataclass
+class Context:
+    """Made afresh for each operation and each event of a subscription."""
+
+    actor: Actor = field(default_factory=Actor.anonymous)
+    locale: str = "en"
+    trace_id: str = field(default_factory=lambda: uuid4().hex)
+    # Where the request came from, to slow down guessing of passwords.
+    address: str = ""
+
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """What an answer may depend on besides the document and its variables: equal scopes may share one execution."""
+        actor = self.actor
+        return (actor.company, actor.kind, actor.roles, actor.scopes, self.locale)

@@ -1,0 +1,202 @@
+"""Refusals as the schema shows them: one type for each kind of facts, all behind one interface."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Union
+from uuid import UUID
+
+import strawberry
+from strawberry.types import Info
+
+from resolvers.context import Context
+from resolvers.enums import described
+from resolvers.ids import decode_id, encode_id
+from resolvers.words import translate
+from rules import problems
+
+Code = described(
+    problems.ProblemCode,
+    "ProblemCode",
+    "Why a well-formed request was refused; expect new ones.",
+    {
+        "NOT_FOUND": "There is no such thing, or you may not see it.",
+        "NOT_ALLOWED": "Your role does not allow it.",
+        "NOT_YOUR_TURN": "The other side has to move first.",
+        "SELF_APPROVAL_FORBIDDEN": "Nobody approves their own order.",
+        "WRONG_STATUS": "The thing is not in a status that has this step.",
+        "STALE_VERSION": "Somebody changed it since you read it.",
+        "INVALID_INPUT": "Some fields are wrong; they are named.",
+        "IDEMPOTENCY_KEY_REUSED": "The key belongs to another request.",
+        "ALREADY_TAKEN": "Somebody else has this name or number.",
+        "QUOTE_EXPIRED": "The quotation's validity has ended.",
+        "QUOTE_SUPERSEDED": "The quotation was replaced by a newer revision.",
+        "QUANTITY_EXCEEDED": "More than what remains.",
+        "AMOUNT_MISMATCH": "Not the amount that is due.",
+        "CONTRACT_CHANGED": "What you signed is not the text on record.",
+        "CONTRACT_LAPSED": "The time to sign has ended.",
+        "SIGN_IN_FAILED": "Name or password is wrong, or there were too many attempts.",
+        "UNAUTHENTICATED": "Sign in first.",
+        "UNAVAILABLE": "The service cannot answer at the moment.",
+    },
+)
+
+
+@strawberry.interface(description="Why a request was understood and refused; nothing was changed.")
+class Problem:
+    """A refusal."""
+
+    code: problems.ProblemCode = strawberry.field(description="The reason, for programs.")
+    message: str = strawberry.field(description="The reason, for people, in the caller's language.")
+
+
+@strawberry.type(description="There is no such thing, or it is not yours to see; which of the two is not told.")
+class NotFoundProblem(Problem):
+    """A missing id, a stranger's id and a malformed id look the same."""
+
+    id: strawberry.ID = strawberry.field(description="The id that was given.")
+
+
+@strawberry.type(description="The caller may not do this, or not now.")
+class NotAllowedProblem(Problem):
+    """A role is missing, or it is somebody else's move."""
+
+    action: str = strawberry.field(description="The step that was refused.")
+    needs: list[str] = strawberry.field(description="The roles of which one would allow it; empty when no role would.")
+
+
+@strawberry.type(description="The thing is not in a status that has this step.")
+class WrongStatusProblem(Problem):
+    """The table has no such row."""
+
+    status: str = strawberry.field(description="The present status.")
+    allowed_in: list[str] = strawberry.field(description="The statuses that have this step.")
+
+
+@strawberry.type(description="Somebody changed the thing since it was read; read it again.")
+class StaleVersionProblem(Problem):
+    """The expected version is not the current one."""
+
+    current_version: int = strawberry.field(description="The version it is at now.")
+
+
+@strawberry.type(description="What is wrong with one field.")
+class InputFault:
+    """One wrong field."""
+
+    field: str = strawberry.field(description="The field's path, such as `input.lines[0].quantity`.")
+    fault: str = strawberry.field(description="What is wrong.")
+    suggestion: str | None = strawberry.field(description="A value that would be right, where one is known.")
+
+
+@strawberry.type(description="Some fields are wrong; all of them are named at once.")
+class InvalidInputProblem(Problem):
+    """Wrong fields."""
+
+    faults: list[InputFault] = strawberry.field(description="Each wrong field.")
+
+
+@strawberry.type(description="Something that may exist only once exists already.")
+class ConflictProblem(Problem):
+    """A name, number or key is taken."""
+
+    field: str = strawberry.field(description="The input field whose value is taken.")
+
+
+@strawberry.type(description="The quotation can no longer be accepted.")
+class QuotationProblem(Problem):
+    """Expired or superseded."""
+
+    current_revision: int = strawberry.field(description="The newest revision of the order's quotations.")
+    valid_until: datetime = strawberry.field(description="When the newest revision's validity ends or ended.")
+
+
+@strawberry.type(description="More was asked than remains.")
+class QuantityProblem(Problem):
+    """Over what the ledger allows."""
+
+    line: int = strawberry.field(description="The position of the order line.")
+    requested: Decimal = strawberry.field(description="What was asked, in the line's unit.")
+    remaining: Decimal = strawberry.field(description="What remains, in the line's unit.")
+
+
+@strawberry.type(description="The amount is not the one that is due.")
+class AmountProblem(Problem):
+    """Too much or too little money."""
+
+    expected: Decimal = strawberry.field(description="What is due.")
+    found: Decimal = strawberry.field(description="What was given.")
+    currency: str = strawberry.field(description="ISO 4217 code of both amounts.")
+
+
+@strawberry.type(description="The contract cannot be signed like this.")
+class ContractProblem(Problem):
+    """Another text, or too late."""
+
+    sha256: str = strawberry.field(description="The SHA-256 of the text on record, in hex.")
+
+
+@strawberry.type(description="Signing in did not succeed; which part was wrong is not told.")
+class SignInProblem(Problem):
+    """Wrong name or password, or too many attempts."""
+
+    retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Hands a raised refusal to the union member that shows it, after the transaction was undone."""
+
+    exception_type: type[problems.Problem]
+    error_type: type[Problem]
+    shape: Callable[[Any], dict[str, Any]] = vars
+
+    def handle(self, exception: problems.Problem, *, field: object, info: Info[Context, Any]) -> Problem:
+        """The refusal in the caller's language, with its facts."""
+        message = translate(exception.sentence(), info.context.locale).format(**exception.facts())
+        return self.error_type(code=exception.code, message=message, **self.shape(exception))
+
+
+def _not_found(problem: problems.NotFound) -> dict[str, Any]:
+    given = problem.id
+    return {"id": encode_id(problem.kind, given) if isinstance(given, UUID) else given}
+
+
+def _faults(problem: problems.InvalidInput) -> dict[str, Any]:
+    return {"faults": [InputFault(field=f.path, fault=f.fault, suggestion=f.suggestion) for f in problem.faults]}
+
+
+REFUSALS = (
+    Refused(problems.NotFound, NotFoundProblem, _not_found),
+    Refused(problems.NotAllowed, NotAllowedProblem),
+    Refused(problems.WrongStatus, WrongStatusProblem),
+    Refused(problems.StaleVersion, StaleVersionProblem),
+    Refused(problems.InvalidInput, InvalidInputProblem, _faults),
+    Refused(problems.Conflict, ConflictProblem),
+    Refused(problems.QuotationClosed, QuotationProblem),
+    Refused(problems.QuantityExceeded, QuantityProblem),
+    Refused(problems.AmountMismatch, AmountProblem),
+    Refused(problems.ContractChanged, ContractProblem),
+    Refused(problems.SignInFailed, SignInProblem),
+)
+# What any mutation may answer, what one on an existing thing adds, and what one that makes a thing adds.
+ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
+CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
+CREATING = (*ALWAYS, ConflictProblem)
+
+
+def answers(success: type, *refusals: type[Problem]) -> Any:
+    """The nullable union a mutation answers with: nullable so that a crash does not wipe its sibling's answer."""
+    name = success.__name__.removesuffix("Success")
+    members = (success, *dict.fromkeys(refusals))
+    described_as = f"What became of `{name[0].lower()}{name[1:]}`: its success, or why it was refused."
+    return Annotated[Union[members], strawberry.union(f"{name}Result", description=described_as)] | None  # noqa: UP007
+
+
+def known(kind: str, text: str) -> UUID:
+    """The row's id from an opaque one; a malformed id is refused like a missing one."""
+    row = decode_id(kind, text)
+    if row is None:
+        raise problems.NotFound(kind, text)
+    return row

@@ -1,0 +1,49 @@
+"""Words for people, in their language; codes never change with it."""
+
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+LOCALES = ("zh-CN", "en")
+_FOLDER = Path(__file__).parent / "locales"
+
+
+def best_locale(wanted: str | None, otherwise: str = "en") -> str:
+    """The offered locale that fits an Accept-Language header best."""
+    for tag in _by_preference(wanted or ""):
+        if tag.startswith("zh"):
+            return "zh-CN"
+        if tag.startswith("en"):
+            return "en"
+    return otherwise
+
+
+def translate(sentence: str, locale: str) -> str:
+    """The sentence in the locale; English itself where there is no translation."""
+    return _catalogue(locale).get(sentence, sentence)
+
+
+def label(group: str, code: str, locale: str) -> str:
+    """The word for a code, such as ("order_status", "DRAFT"): a code without a word is shown as it is."""
+    key = f"{group}.{code}"
+    word = _catalogue(locale).get(key)
+    return word or code.replace("_", " ").capitalize()
+
+
+@cache
+def _catalogue(locale: str) -> dict[str, str]:
+    path = _FOLDER / f"{locale}.po"
+    with path.open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+
+
+def _by_preference(header: str) -> list[str]:
+    ranked = []
+    for place, part in enumerate(header[:200].split(",")):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(quality or 1), place, tag.lower()))
+        except ValueError:
+            continue
+    return [tag for _, _, tag in sorted(ranked)]
