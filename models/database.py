@@ -65,8 +65,9 @@ async def connect(url: str, *, pool_min: int = 1, pool_max: int = 10, limits: Li
     """
     chosen = limits or Limits(pool_min=pool_min, pool_max=pool_max)
     context = TortoiseContext()
-    # The fallback makes the pool visible in every task: the lifespan that opens it runs in a task of its own.
-    await context.init(config(url, chosen), _enable_global_fallback=True)
+    with context:
+        # The fallback makes the pool visible in every task: the lifespan that opens it runs in a task of its own.
+        await context.init(config(url, chosen), _enable_global_fallback=True)
     try:
         await _client(context).create_connection(with_db=True)
     except (*OUTAGE, OSError) as outage:
@@ -97,6 +98,14 @@ def pool() -> BoundedPool:
     if not isinstance(opened, BoundedPool):
         raise Unavailable()
     return opened
+
+
+def current_url() -> str:
+    """The URL given to `connect`; it holds the password, so it is never logged."""
+    context = get_current_context()
+    if context is None or not is_connected():
+        raise Unavailable()
+    return _client(context).dsn
 
 
 async def is_alive(timeout: float = 2.0) -> bool:

@@ -18,6 +18,7 @@ from rules.problems import Unavailable
 
 OUTAGE = (
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # asyncpg's word for a connection that the server ended while nobody was talking on it
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
@@ -25,7 +26,10 @@ OUTAGE = (
     ConnectionError,
     TimeoutError,
 )
-"""What the driver raises when the database is away: not the caller's fault, and worth another try later."""
+"""What the driver raises when the database is away: not the caller's fault, and worth another try later.
+
+Its InterfaceError is not among them: it means a lost connection or a mistake of ours, and only the connection's state can tell.
+"""
 
 
 class Session(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
@@ -81,21 +85,22 @@ class CancelSafeTransaction(TransactionContextPooled):
     async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> None:
         # Leave the context first: a cancelled release must not leave this task pointing at a connection it does not own.
         get_connections().reset(self.token)
-        connection = self.client._connection
+        connection, trouble = self.client._connection, exc_val
         try:
             if exc_type is None:
                 await self.client.commit()
-            elif not connection.is_closed():
+            elif not _is_lost(connection):
                 await self.client.rollback()
-        except asyncpg.InterfaceError as error:
-            exc_val = error
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            trouble = trouble or error  # the first one says more
         finally:
-            lost = connection.is_closed()
+            lost = _is_lost(connection)
             self.client._finalized = True
             await self._pool().release(connection)
-        if isinstance(exc_val, asyncpg.InterfaceError):
-            # asyncpg says InterfaceError for a lost connection and for misuse alike; only the first is an outage.
-            raise Unavailable() from exc_val if lost else exc_val
+        if lost and isinstance(trouble, asyncpg.InterfaceError):
+            raise Unavailable() from trouble
+        if trouble is not exc_val:
+            raise trouble
 
     def _pool(self) -> asyncpg.Pool:
         pool = self.client._parent._pool
@@ -131,6 +136,11 @@ class DatabaseClient(AsyncpgDBClient):
 
     def _in_transaction(self) -> TransactionContext:
         return CancelSafeTransaction(TransactionWrapper(self), self._pool_init_lock)
+
+
+def _is_lost(connection: PoolConnectionProxy) -> bool:
+    # The pool takes a dead connection out of its proxy by itself; the empty proxy then refuses to say whether it is closed.
+    return connection._con is None or connection.is_closed()
 
 
 client_class = DatabaseClient

@@ -1,0 +1,89 @@
+"""Brings the database to the shape the models ask for: Tortoise's own migrations, one process at a time (decision 0003)."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import asyncpg
+from tortoise.context import TortoiseContext, require_context
+from tortoise.migrations.executor import MigrationExecutor, PlanStep
+from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.transactions import in_transaction
+
+from models.database import ALIAS, APP, Limits, config, current_url
+
+LOCK = 0x64696E6768756F
+"""The advisory lock of whoever migrates: the letters "dinghuo"."""
+
+UNHURRIED = Limits(pool_min=1, pool_max=2, patience=30.0, statement=0.0, lock=30.0, idle_in_transaction=0.0)
+"""A migration may take as long as it needs, except for waiting behind others' locks; 0 means for ever."""
+
+Reporter = Callable[[str], object]
+
+
+async def migrate(url: str | None = None, *, report: Reporter = lambda name: None) -> list[str]:
+    """Apply what is missing and name it, in order; `url` defaults to the connected database.
+
+    Two processes may call this at once: the second waits, then finds nothing to do. Each migration and its record are one
+    transaction, so a crash leaves it applied and recorded, or neither.
+    """
+    target = url or current_url()
+    async with _alone(target), _connected(target) as context:
+        executor = _executor(context)
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
+        done = []
+        for step in await executor.plan():
+            report(step.migration.name)
+            await _apply(executor, step)
+            done.append(step.migration.name)
+        return done
+
+
+async def pending() -> list[str]:
+    """The migrations the connected database still lacks, in order; raises what the driver raises when it cannot tell."""
+    executor = _executor(require_context())
+    await executor.loader.build_graph()
+    recorded = await _recorded(executor)
+    return [key.name for key in executor._full_plan() if key.name not in recorded]
+
+
+async def _recorded(executor: MigrationExecutor) -> set[str]:
+    # Tortoise's own reader answers "none applied" to every error, a database that is away included.
+    query = f"SELECT name FROM {executor.recorder.table_name} WHERE app = $1"  # noqa: S608  # a constant name
+    try:
+        return {row["name"] for row in (await executor.connection.execute_query(query, [APP]))[1]}
+    except asyncpg.UndefinedTableError:
+        return set()
+
+
+async def _apply(executor: MigrationExecutor, step: PlanStep) -> None:
+    state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+    # Tortoise writes its record after the migration's transaction; a crash in between would make every later start fail.
+    async with in_transaction(ALIAS) as transaction:
+        editor = executor._schema_editor(atomic=True)
+        editor.client = transaction
+        await step.migration.apply(state, dry_run=False, schema_editor=editor)
+        await MigrationRecorder(transaction).record_applied(APP, step.migration.name)
+
+
+def _executor(context: TortoiseContext) -> MigrationExecutor:
+    apps = {label: app.to_dict() for label, app in config().apps.items()}
+    return MigrationExecutor(context.db(ALIAS), apps)
+
+
+@asynccontextmanager
+async def _alone(url: str) -> AsyncIterator[None]:
+    # On a connection of its own: the lock lives as long as the connection, and dies with a killed process.
+    connection = await asyncpg.connect(url, server_settings={"application_name": "dinghuo migrate"})
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        yield
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[TortoiseContext]:
+    """A context of its own, in this task only, without the timeouts of serving."""
+    async with TortoiseContext() as context:
+        await context.init(config(url, UNHURRIED))
+        yield context

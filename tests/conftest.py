@@ -1,0 +1,94 @@
+"""What every test may ask for: an event loop, a migrated database of its own, a broker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from api.embedded import EmbeddedPostgres
+from models import database as door
+from models.migrate import migrate
+from tests import servers
+
+TEMPLATE = "migrated"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """The loop that serves in production."""
+    return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedPostgres]:
+    """A real PostgreSQL for this session."""
+    with servers.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres_server: EmbeddedPostgres) -> str:
+    """The name of a database that is migrated and empty, never written to, only copied."""
+    _as_admin(postgres_server, f"CREATE DATABASE {TEMPLATE}")
+    _elsewhere(lambda: migrate(postgres_server.url_of(TEMPLATE)))
+    return TEMPLATE
+
+
+@pytest.fixture
+def make_database_url(postgres_server: EmbeddedPostgres) -> Iterator[Callable[..., str]]:
+    """Makes databases for one test: empty ones, or copies of `template`."""
+    made: list[str] = []
+
+    def make(template: str = "template1") -> str:
+        name = f"test_{uuid4().hex}"
+        _as_admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return postgres_server.url_of(name)
+
+    yield make
+    for name in made:
+        _as_admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(make_database_url: Callable[..., str], template: str) -> str:
+    """A migrated, empty database for this test alone; nothing is connected to it yet."""
+    return make_database_url(template)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The same, with `models.database` connected to it for the time of the test."""
+    await door.connect(database_url)
+    try:
+        yield database_url
+    finally:
+        await door.close()
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real Valkey for this session, shared by its tests: use channel names of your own."""
+    with servers.valkey() as server:
+        yield server.url
+
+
+def _as_admin(server: EmbeddedPostgres, statement: str) -> None:
+    async def execute() -> None:
+        connection = await asyncpg.connect(server.url_of("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    _elsewhere(execute)
+
+
+def _elsewhere(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    # pytest may set fixtures up and down while the tests' own loop runs in this thread; so this one gets a thread.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(work())).result()
