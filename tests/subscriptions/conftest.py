@@ -1,20 +1,17 @@
 """Brokers for the tests of this folder."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.subscriptions.valkey import Valkey
+from tests import servers
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
-    """A running Valkey that the test may kill and start again."""
-    server = Valkey(tmp_path)
-    server.start()
-    yield server
-    server.kill()
+def valkey() -> Iterator[servers.Valkey]:
+    """A Valkey of this test's own, which it may stop and start again."""
+    with servers.valkey() as server:
+        yield server
 
 
 @pytest.fixture(params=["memory", "valkey"])
@@ -22,5 +19,5 @@ def broker_url(request: pytest.FixtureRequest) -> str:
     """Each test runs on both: what holds in one process holds in several."""
     if request.param == "memory":
         return "memory://"
-    server: Valkey = request.getfixturevalue("valkey")
+    server: servers.Valkey = request.getfixturevalue("valkey")
     return server.url

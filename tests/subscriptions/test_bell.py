@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
 from subscriptions.bell import CHANNEL, EVERYONE, MOST_KEYS, Bell, Wake
+from tests.servers import Valkey
 from tests.subscriptions.patience import until
-from tests.subscriptions.valkey import Valkey
 
 LONG = 20.0
 """Seconds nobody waits unless a ring got lost."""
@@ -123,7 +123,7 @@ async def test_ringing_never_raises_nor_waits_while_the_broker_is_down_and_this_
     valkey: Valkey,
 ) -> None:
     async with make_bell(valkey.url) as bell, waiting(bell, "a") as wake:
-        valkey.kill()
+        valkey.stop()
         await bell.ring(["a"])
         assert await wake.heard(LONG) == {"a"}
         assert bell.failures == 1
@@ -133,7 +133,7 @@ async def test_ringing_never_raises_nor_waits_while_the_broker_is_down_and_this_
 async def test_after_a_restart_of_the_broker_everybody_is_woken_and_rings_go_on(valkey: Valkey) -> None:
     async with make_bell(valkey.url) as here, make_bell(valkey.url) as there, AsyncExitStack() as waiters:
         wakes = [await waiters.enter_async_context(waiting(there, key)) for key in ("a", "b")]
-        valkey.kill()
+        valkey.stop()
         await here.ring(["a"])
         valkey.start()
         assert [await wake.heard(LONG) for wake in wakes] == [{"a"}, {"b"}]
@@ -143,7 +143,7 @@ async def test_after_a_restart_of_the_broker_everybody_is_woken_and_rings_go_on(
 
 
 async def test_a_broker_that_is_down_at_the_start_is_found_later(valkey: Valkey) -> None:
-    valkey.kill()
+    valkey.stop()
     async with make_bell(valkey.url) as bell, waiting(bell, "a") as wake:
         before = bell.is_connected
         valkey.start()
