@@ -1,9 +1,12 @@
 """Invoices, payments and the ledger they post to."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -162,4 +165,12 @@ class LedgerEntry(Model):
     class Meta:
         table = "ledger_entry"
 
-
+    @classmethod
+    async def debits(cls, orders: Iterable[UUID]) -> dict[UUID, dict[Account, Decimal]]:
+        """What was debited to each account of each order: RECEIVABLE is what was invoiced, BANK what was paid."""
+        wanted = list(orders)
+        found: dict[UUID, dict[Account, Decimal]] = {order: {} for order in wanted}
+        entries = cls.filter(order_id__in=wanted, amount__gt=0).annotate(total=Sum("amount"))
+        for order, account, total in await entries.group_by("order_id", "account").values_list("order_id", "account", "total"):
+            found[order][account] = total
+        return found

@@ -1,5 +1,6 @@
 """Orders: one buyer, one supplier, and what they said to each other."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.expressions import Q
+from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -18,7 +20,7 @@ from rules.conversation import MessageKind, TalkChannel
 from rules.lifecycle import OrderStatus, Side
 from rules.money import Currency
 from rules.people import CLOCK, Actor
-from rules.quantity import Movement
+from rules.quantity import LineQuantities, Movement
 from rules.units import Unit
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ class Order(Stored):
     # How many versions the buyer made before the supplier could see the order; None until then. The supplier counts
     # from there, so that its numbers tell nothing of drafts and approvals.
     hidden_versions: int | None = fields.IntField(null=True)
+    # The buyer's own business: never shown to the supplier, no event of the order's stream.
+    approval_pending = fields.BooleanField(default=False)
     currency = fields.CharEnumField(Currency, max_length=3)
     delivery_place: str | None = fields.CharField(max_length=300, null=True)
     delivery_zone = fields.CharField(max_length=64)
@@ -167,6 +171,18 @@ class QuantityEntry(Model):
     class Meta:
         table = "quantity_entry"
         constraints = (CheckConstraint(check="quantity > 0", name="quantity_entry_positive"),)
+
+    @classmethod
+    async def sums(cls, lines: Iterable[UUID]) -> dict[UUID, LineQuantities]:
+        """What the ledger adds up to for each of the lines."""
+        wanted = list(lines)
+        entries = cls.filter(order_line_id__in=wanted).annotate(total=Sum("quantity"))
+        found: dict[UUID, dict[str, Decimal]] = {line: {} for line in wanted}
+        for line, movement, total in await entries.group_by("order_line_id", "movement").values_list(
+            "order_line_id", "movement", "total"
+        ):
+            found[line][movement] = total
+        return {line: LineQuantities.of(sums) for line, sums in found.items()}
 
 
 class Message(Stored):

@@ -39,11 +39,15 @@ class Moving(Protocol):
 
     status: OrderStatus
     turn: Side | None
+    approval_pending: bool
 
 
 @dataclass(frozen=True)
 class Step:
-    """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`."""
+    """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`.
+
+    `in_turn`: only when it is this side's turn. `approval`: only while the buyer's approvers owe a decision, or only while they do not.
+    """
 
     action: str
     source: OrderStatus
@@ -51,6 +55,7 @@ class Step:
     by: frozenset[Side]
     meanwhile: OrderStatus | None = None
     in_turn: bool = False
+    approval: bool | None = None
 
     @property
     def targets(self) -> frozenset[OrderStatus]:
@@ -78,9 +83,9 @@ _ROWS = (
     Step("send_quotation",      S.NEGOTIATING,       S.PENDING_BUYER,     U),
     Step("reject_order",        S.NEGOTIATING,       S.REJECTED,          U),
     Step("decline_quotation",   S.PENDING_BUYER,     S.DECLINED,          B),
-    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER),
-    Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B),
-    Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B),
+    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER, approval=False),
+    Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      approval=True),
+    Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B,      approval=True),
     Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
     Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE),
     Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
@@ -125,15 +130,21 @@ TURN = {
 
 
 def step_for(action: str, order: Moving, side: Side) -> Step:
-    """The row for this action now; WrongStatus where the table has none, NotYourTurn where the other side has to move first."""
+    """The row for this action now; WrongStatus where the table has none, NotYourTurn where somebody else has to move first."""
     step = _BY_PLACE.get((action, order.status))
     if step is None or side not in step.by:
         raise WrongStatus(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
-    if step.in_turn and order.turn is not side:
+    if not _is_open(step, order, side):
         raise NotYourTurn(action)
     return step
 
 
 def actions(order: Moving, side: Side) -> list[str]:
     """What this side could do next, in the table's order."""
-    return [s.action for s in STEPS if s.source == order.status and side in s.by and (not s.in_turn or order.turn is side)]
+    return [step.action for step in STEPS if step.source == order.status and side in step.by and _is_open(step, order, side)]
+
+
+def _is_open(step: Step, order: Moving, side: Side) -> bool:
+    if step.in_turn and order.turn != side:
+        return False
+    return step.approval is None or step.approval == order.approval_pending

@@ -15,16 +15,28 @@ from services import clock
 Body = dict[str, object]
 
 
-async def open_order(actor: Actor, order_id: UUID, expected_version: int | None = None) -> Order:
-    """The order, locked for this transaction, if the caller may see it and has read its newest version."""
+async def open_order(actor: Actor, action: str, order_id: UUID, expected_version: int | None = None) -> Order:
+    """The order, locked for this transaction: the caller may see it, has read its newest version, and it has this step now."""
+    order = await lock_order(actor, order_id)
+    check_version(order, actor, expected_version)
+    step_for(action, order, order.side_of(actor))
+    return order
+
+
+async def lock_order(actor: Actor, order_id: UUID) -> Order:
+    """The order, locked for this transaction, if the caller may see it."""
     if actor is CLOCK:
         return await Order.locked(order_id)
     order = await Order.visible_to(actor).select_for_update(no_key=True).get_or_none(id=order_id)
     if order is None:
         raise NotFound("Order", order_id)
+    return order
+
+
+def check_version(order: Order, actor: Actor, expected_version: int | None) -> None:
+    """Refuse a caller who has not read the newest version."""
     if expected_version is not None and order.version_for(actor) != expected_version:
         raise StaleVersion(order.version_for(actor))
-    return order
 
 
 async def move(order: Order, action: str, actor: Actor, to: OrderStatus | None = None) -> None:

@@ -1,0 +1,101 @@
+"""What a buyer should know while filling in an order: each hint names the field, the problem and what to write instead."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from rules.problems import FieldFault
+from rules.quantity import order_quantity_fault, plain
+
+
+class HintCode(StrEnum):
+    """What a hint is about."""
+
+    LINES_MISSING = "LINES_MISSING"
+    PLACE_MISSING = "PLACE_MISSING"
+    DATE_MISSING = "DATE_MISSING"
+    DATE_PAST = "DATE_PAST"
+    DATE_BEFORE_LEAD_TIME = "DATE_BEFORE_LEAD_TIME"
+    QUANTITY_WRONG = "QUANTITY_WRONG"
+    STOCK_SHORT = "STOCK_SHORT"
+    PRODUCT_WITHDRAWN = "PRODUCT_WITHDRAWN"
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One thing to look at; a blocking one has to be mended before the order can be submitted."""
+
+    code: HintCode
+    field: str
+    problem: str
+    suggestion: str | None = None
+    is_blocking: bool = True
+
+    @property
+    def fault(self) -> FieldFault:
+        """The hint as the refusal of a submission."""
+        return FieldFault(self.field, self.problem, self.suggestion)
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order."""
+
+    quantity: Decimal
+    minimum: Decimal
+    step: Decimal
+    lead_time_days: int
+    available: Decimal | None
+    requested_on: date | None
+    is_offered: bool = True
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order as far as it is filled in; `today` is the date at the delivery place."""
+
+    lines: Sequence[DraftLine]
+    place: str | None
+    requested_on: date | None
+    today: date
+
+
+def hints(draft: Draft) -> list[Hint]:
+    """Everything to look at, in the order of the form."""
+    return [*_head(draft), *(hint for i, line in enumerate(draft.lines) for hint in _line(f"lines[{i}]", line, draft))]
+
+
+def _head(draft: Draft) -> Iterator[Hint]:
+    if not draft.lines:
+        yield Hint(HintCode.LINES_MISSING, "lines", "add at least one product")
+    if not draft.place:
+        yield Hint(HintCode.PLACE_MISSING, "deliveryPlace", "say where the goods are to be delivered")
+    soonest = draft.today + timedelta(days=max((line.lead_time_days for line in draft.lines), default=0))
+    if draft.requested_on is None:
+        if any(line.requested_on is None for line in draft.lines):
+            yield Hint(HintCode.DATE_MISSING, "requestedOn", "say when the goods are needed", soonest.isoformat())
+    else:
+        yield from _date("requestedOn", draft.requested_on, draft.today, soonest)
+
+
+def _date(field: str, wanted: date, today: date, soonest: date) -> Iterator[Hint]:
+    if wanted < today:
+        yield Hint(HintCode.DATE_PAST, field, "is in the past at the delivery place", soonest.isoformat())
+    elif wanted < soonest:
+        problem = "is earlier than the usual lead time allows"
+        yield Hint(HintCode.DATE_BEFORE_LEAD_TIME, field, problem, soonest.isoformat(), is_blocking=False)
+
+
+def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
+    if not line.is_offered:
+        yield Hint(HintCode.PRODUCT_WITHDRAWN, f"{field}.productId", "is no longer offered")
+    if fault := order_quantity_fault(line.quantity, line.minimum, line.step):
+        yield Hint(HintCode.QUANTITY_WRONG, f"{field}.quantity", *fault)
+    elif line.available is not None and line.quantity > line.available:
+        problem = "is more than the supplier has in stock; delivery may take longer"
+        yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, plain(line.available), is_blocking=False)
+    if line.requested_on is not None:
+        soonest = draft.today + timedelta(days=line.lead_time_days)
+        yield from _date(f"{field}.requestedOn", line.requested_on, draft.today, soonest)
