@@ -53,7 +53,7 @@ def row_class(model: type[Model]) -> type[Row]:
 
 async def rows(queryset: QuerySet[Any]) -> list[Row]:
     """The rows this queryset selects: Tortoise's own SQL and parameters, run straight on the driver."""
-    sql, values = _statement(queryset)
+    sql, values = statement(queryset)
     return await fetch(queryset.model, sql, *values)
 
 
@@ -81,7 +81,7 @@ async def related_rows(
     if not ids:
         return []
     conditions = dict(where or {})
-    source, values = (_table(model), []) if among is None else _statement(among)
+    source, values = (_table(model), []) if among is None else statement(among)
     sql = _related_sql(
         model, source if among is None else f"({source})", len(values), by, tuple(order_by), tuple(conditions), limit
     )
@@ -112,13 +112,15 @@ def _related_sql(
     wanted = ", ".join(f'child."{name}"' for name in column.values())
     narrowed = "".join(f' AND child."{column[name]}" = ${number}' for number, name in enumerate(conditions, taken + 2))
     order = _order(column, order_by)
-    select = f"SELECT {wanted} FROM {source} AS child WHERE child.\"{column[by]}\""  # noqa: S608
+    select = f'SELECT {wanted} FROM {source} AS child WHERE child."{column[by]}"'  # noqa: S608
     if limit is None:
         return f"{select} = ANY(${taken + 1}){narrowed}{order}"
     # One index range for each parent: a window function would read and number every child before it drops most of them.
     kind = model._meta.fields_map[by].get_for_dialect("postgres", "SQL_TYPE")
     each = f"{select} = parent.id{narrowed}{order} LIMIT {limit:d}"
-    return f"SELECT child.* FROM unnest(${taken + 1}::{kind}[]) AS parent(id) CROSS JOIN LATERAL ({each}) AS child{order}"  # noqa: S608
+    return (
+        f"SELECT child.* FROM unnest(${taken + 1}::{kind}[]) AS parent(id) CROSS JOIN LATERAL ({each}) AS child{order}"  # noqa: S608
+    )
 
 
 def _order(column: Mapping[str, str], order_by: tuple[str, ...]) -> str:
@@ -144,7 +146,8 @@ def _reader(model: type[Model], name: str, column: str) -> Any:
     return lambda record: None if (text := read(record)) is None else orjson.loads(text)
 
 
-def _statement(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
+def statement(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
+    """The SQL that awaiting the queryset would run, and its parameters."""
     # Awaiting a queryset does these two steps and then builds instances, which is the part that is left out here.
     queryset._choose_db_if_not_chosen()
     queryset._make_query()

@@ -1,0 +1,206 @@
+"""What can be known of a selection before there is a row: how each field gets its value, and where relations are."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from operator import attrgetter
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+    is_object_type,
+)
+from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
+from strawberry.types.field import StrawberryField
+
+from resolvers.relations import BATCH, DERIVED, Batch, takes_context
+from resolvers.runtime_types import RuntimeTypes
+
+Getter = Callable[[Any, Any], Any]
+Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
+
+
+class How(Enum):
+    """Where a field's value comes from."""
+
+    READ = "an attribute, or a pure function of the row"
+    RELATED = "a batch"
+    TYPENAME = "the type"
+    RESOLVED = "a resolver; nothing is known before it has run"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """How one field of one object type gets its value; `get(row, context)` where it is READ."""
+
+    how: How
+    definition: GraphQLField
+    get: Getter | None = None
+    batch: Batch | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Selected:
+    """One field selected beneath one object type, at one place in a document."""
+
+    name: str
+    owner: GraphQLObjectType
+    field: Field
+    details: FieldDetailsList
+    leads: bool | None = None
+    """Whether a relation is selected beneath; None: not looked at yet."""
+
+    @property
+    def named(self) -> GraphQLNamedType:
+        """The type of the field's value, or of what its lists hold."""
+        return get_named_type(self.field.definition.type)
+
+    @property
+    def place(self) -> int:
+        """What identifies the place while the document is executed: the first of its nodes."""
+        return id(self.details[0].node)
+
+
+@dataclass(slots=True, eq=False)
+class Selection:
+    """All that is selected beneath one object type at one place, in the order of the answer."""
+
+    type: GraphQLObjectType
+    fields: list[Selected]
+    leading: list[Selected]
+    """Those that are relations or lead to some."""
+    plain: bool
+    """Nothing of it is delivered later (@defer)."""
+
+
+def describe(schema: GraphQLSchema, parent: GraphQLObjectType, name: str) -> Field | None:
+    """How this field gets its value, or None where the type has no such field."""
+    definition = schema.get_field(parent, name)
+    if definition is None:
+        return None
+    if name == "__typename":
+        return Field(How.TYPENAME, definition)
+    declared = definition.extensions.get("strawberry-definition")
+    if not isinstance(declared, StrawberryField) or declared.extensions:
+        return Field(How.RESOLVED, definition)
+    if batch := declared.metadata.get(BATCH):
+        return Field(How.RELATED, definition, batch=batch)
+    if fn := declared.metadata.get(DERIVED):
+        return Field(How.READ, definition, fn if takes_context(fn) else lambda row, _context: fn(row))
+    if declared.is_basic_field and declared.default_resolver is getattr:
+        read = attrgetter(declared.python_name)
+        return Field(How.READ, definition, lambda row, _context: read(row))
+    return Field(How.RESOLVED, definition)
+
+
+class Plan:
+    """What is known of one document's selections. Made as execution asks, kept for the next execution of the same document."""
+
+    def __init__(self, known: Known) -> None:
+        self.schema, self.runtime_types = known.schema, known.runtime_types
+        self.collected: dict[tuple[GraphQLObjectType, int], tuple[FieldDetailsList, CollectedFields]] = {}
+        """graphql-core's own memory of collected fields, shared by the executions."""
+        self.root: GroupedFieldSet | None = None
+        self.readers: dict[tuple[Any, Selected], Any] = {}
+        """What `resolvers.reading` made of these places."""
+        self._known = known
+        # Keyed by lists' ids: `Selected.details` keeps each of them alive as long as the plan.
+        self._selected: dict[tuple[GraphQLObjectType, int], Selected | None] = {}
+        self._selections: dict[tuple[GraphQLObjectType, int], Selection] = {}
+
+    def selected(self, parent: GraphQLObjectType, details: FieldDetailsList) -> Selected | None:
+        """This place of the document, or None where the type has no such field."""
+        key = parent, id(details)
+        if key not in self._selected:
+            field = self._known.field(parent, details[0].node.name.value)
+            name = (details[0].node.alias or details[0].node.name).value
+            self._selected[key] = field and Selected(name, parent, field, details)
+        return self._selected[key]
+
+    def selection(self, collect: Collect, parent: GraphQLObjectType, above: Selected) -> Selection:
+        """What is selected on this object type beneath that place."""
+        key = parent, id(above.details)
+        found = self._selections.get(key)
+        if found is None:
+            found = self._selections[key] = self._select(collect, parent, above.details)
+        return found
+
+    def leads(self, collect: Collect, selected: Selected) -> bool:
+        """Whether a relation is selected beneath this place, as far as one gets without a resolver."""
+        if selected.leads is None:
+            possible = self.possible(selected.named)
+            selected.leads = any(self.selection(collect, one, selected).leading for one in possible)
+        return selected.leads
+
+    def possible(self, named: GraphQLNamedType) -> list[GraphQLObjectType]:
+        """The object types as which a value may appear where this type is expected."""
+        if is_object_type(named):
+            return [named]
+        return list(self.schema.get_possible_types(named)) if is_abstract_type(named) else []
+
+    def _select(self, collect: Collect, parent: GraphQLObjectType, details: FieldDetailsList) -> Selection:
+        grouped, later, _ = collect(parent, details)
+        fields = [one for nodes in grouped.values() if (one := self.selected(parent, nodes)) is not None]
+        leading = [one for one in fields if self._is_leading(collect, one)]
+        return Selection(parent, fields, leading, plain=not later)
+
+    def _is_leading(self, collect: Collect, selected: Selected) -> bool:
+        how = selected.field.how
+        return how is How.RELATED or (how is How.READ and self.leads(collect, selected))
+
+
+class Known:
+    """What is known of one schema, and the plans of the documents that were executed on it."""
+
+    KEPT = 500
+    """Documents remembered; the least recently used is forgotten first."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self.schema = schema
+        self._fields: dict[tuple[str, str], Field | None] = {}
+        self.runtime_types = RuntimeTypes(schema)
+        self._plans: OrderedDict[Any, tuple[OperationDefinitionNode, Plan]] = OrderedDict()
+
+    def field(self, parent: GraphQLObjectType, name: str) -> Field | None:
+        """How this field gets its value."""
+        key = parent.name, name
+        if key not in self._fields:
+            self._fields[key] = describe(self.schema, parent, name)
+        return self._fields[key]
+
+    def plan(self, operation: OperationDefinitionNode, switches: tuple[tuple[str, bool], ...]) -> Plan:
+        """The plan of this operation with these Boolean variables, which is all that @skip and @include can depend on.
+
+        A document that comes from a parser cache is the same object each time, so its plan is found again. The operation is kept
+        beside the plan: as long as that lives, no other object can have its id.
+        """
+        key = id(operation), switches
+        found = self._plans.get(key)
+        if found is not None:
+            self._plans.move_to_end(key)
+            return found[1]
+        plan = Plan(self)
+        self._plans[key] = operation, plan
+        if len(self._plans) > self.KEPT:
+            self._plans.popitem(last=False)
+        return plan
+
+
+def known_of(schema: GraphQLSchema) -> Known:
+    """What is known of this schema; kept with it, and forgotten with it."""
+    known = schema.extensions.get(KNOWN)
+    if not isinstance(known, Known):
+        known = schema.extensions[KNOWN] = Known(schema)
+    return known
+
+
+KNOWN = "dinghuo-known"
