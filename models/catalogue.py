@@ -1,5 +1,6 @@
 """What suppliers offer."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -88,3 +89,14 @@ class Product(Stored):
             return cls.filter(NOTHING)
         offered = Q(is_active=True, supplier__status=CompanyStatus.APPROVED)
         return cls.all() if actor.is_operator else cls.filter(offered | Q(supplier_id=actor.company))
+
+    @classmethod
+    async def named(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":
+        """The products that lines which were opened before refer to, still offered or not."""
+        return {product.id: product for product in await cls.filter(id__in=list(products))}
+
+    @classmethod
+    async def locked(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":
+        """The products, locked for this transaction in the order of their ids."""
+        rows = cls.filter(id__in=list(products)).order_by("id").select_for_update(no_key=True)
+        return {product.id: product for product in await rows}

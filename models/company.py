@@ -44,6 +44,22 @@ class Company(Stored):
         customer = Q(orders_bought__supplier_id=actor.company, orders_bought__hidden_versions__isnull=False)
         return cls.filter(Q(id=actor.company) | offering | customer).distinct()
 
+    @classmethod
+    async def named(cls, company_id: UUID) -> "Company":
+        """The company that a row which was opened before refers to."""
+        return await cls.get(id=company_id)
+
+    @classmethod
+    async def buying(cls, company_id: UUID) -> "Company | None":
+        """The company if it may buy."""
+        kinds = [CompanyKind.BUYER, CompanyKind.TRADER]
+        return await cls.get_or_none(id=company_id, kind__in=kinds, status=CompanyStatus.APPROVED)
+
+    @property
+    def is_supplying(self) -> bool:
+        """Whether orders may be placed with it."""
+        return self.status is CompanyStatus.APPROVED and self.kind in (CompanyKind.SUPPLIER, CompanyKind.TRADER)
+
 
 class Member(Stored):
     """A person who acts for a company."""
@@ -68,6 +84,11 @@ class Member(Stored):
         if not actor.may_read:
             return cls.filter(NOTHING)
         return cls.all() if actor.is_operator else cls.filter(company_id=actor.company)
+
+    @classmethod
+    async def named(cls, member_id: UUID) -> "Member":
+        """The member that a row which was opened before refers to."""
+        return await cls.get(id=member_id)
 
 
 class Session(Stored):

@@ -46,6 +46,22 @@ class Contract(Stored):
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
 
+    @classmethod
+    async def versions(cls, order_id: UUID) -> int:
+        """How many versions an order that was opened before has had."""
+        return await cls.filter(order_id=order_id).count()
+
+    @classmethod
+    async def latest(cls, order_id: UUID) -> "Contract | None":
+        """The newest version of an order that was opened before."""
+        return await cls.filter(order_id=order_id).order_by("-version").first()
+
+    @classmethod
+    async def overdue(cls, now: datetime, most: int) -> list[UUID]:
+        """Orders whose parties let the time to sign pass."""
+        waiting = cls.filter(status__in=[ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED], sign_by__lte=now)
+        return list(await waiting.order_by("sign_by").limit(most).values_list("order_id", flat=True))
+
 
 class Signature(Stored):
     """One side's signature over the contract's SHA-256; `statement` is exactly what was signed."""

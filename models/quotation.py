@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from models.base import NOTHING, Stored, money, quantity, rate, unit_price
 from models.company import Company, Member
 from models.order import Order, OrderLine, parties
+from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
 from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, QuotationStatus
@@ -57,6 +58,22 @@ class Quotation(Stored):
     def visible_to(cls, actor: Actor) -> "QuerySet[Quotation]":
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
+
+    @classmethod
+    async def named(cls, quotation_id: UUID | None) -> "Quotation":
+        """The quotation that a row which was opened before refers to."""
+        return await cls.get(id=quotation_id)
+
+    @classmethod
+    async def latest(cls, order_id: UUID) -> "Quotation | None":
+        """The newest revision on an order that was opened before."""
+        return await cls.filter(order_id=order_id).order_by("-revision").first()
+
+    @classmethod
+    async def overdue(cls, now: datetime, most: int) -> list[UUID]:
+        """Orders whose buyer let an open quotation's validity pass."""
+        waiting = cls.filter(status=QuotationStatus.SENT, valid_until__lte=now, order__status=OrderStatus.PENDING_BUYER)
+        return list(await waiting.order_by("valid_until").limit(most).values_list("order_id", flat=True))
 
 
 class QuotationLine(Stored):
@@ -177,3 +194,13 @@ class Approval(Stored):
     def visible_to(cls, actor: Actor) -> "QuerySet[Approval]":
         """The buyer's own company alone."""
         return cls.filter(company_id=actor.company) if actor.may_read and not actor.is_operator else cls.filter(NOTHING)
+
+    @classmethod
+    async def pending(cls, order_id: UUID) -> "Approval | None":
+        """The decision still owed on an order that was opened before."""
+        return await cls.get_or_none(order_id=order_id, status=ApprovalStatus.PENDING)
+
+    @classmethod
+    async def covers(cls, order_id: UUID, total: Decimal) -> bool:
+        """Whether as much was approved before."""
+        return await cls.filter(order_id=order_id, status=ApprovalStatus.APPROVED, amount__gte=total).exists()

@@ -1,0 +1,1 @@
+"""Who is outside: a protocol for each kind of partner, one adapter a file."""

@@ -1,0 +1,82 @@
+"""How an order ends without goods: rejected, cancelled, expired."""
+
+from uuid import UUID
+
+from models import Contract, Order, Quotation
+from rules.contract import ContractStatus
+from rules.events import EventKind
+from rules.lifecycle import OrderStatus
+from rules.people import CLOCK, Actor
+from rules.terms import ApprovalStatus, QuotationStatus, RejectionReason
+from services import approvals, clock
+from services.desk import move, note, open_order
+from services.verb import verb
+
+
+@verb
+async def reject_order(
+    actor: Actor, order_id: UUID, expected_version: int, reason: RejectionReason, explanation: str
+) -> Order:
+    """The supplier cannot serve the order, and says why."""
+    order = await open_order(actor, "reject_order", order_id, expected_version)
+    await _end_quotation(order, QuotationStatus.WITHDRAWN)
+    order.closing_reason, order.closing_note = reason, explanation
+    await move(order, "reject_order", actor)
+    await note(order, EventKind.ORDER_REJECTED, actor, {"reason": reason, "explanation": explanation})
+    return order
+
+
+@verb
+async def cancel_order(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Order:
+    """The buyer no longer wants the order; only before both sides have signed."""
+    order = await open_order(actor, "cancel_order", order_id, expected_version)
+    await approvals.close(order, actor, ApprovalStatus.VOIDED)
+    await _end_quotation(order, QuotationStatus.DECLINED)
+    await void_contract(order)
+    order.closing_reason, order.closing_note = "CANCELLED", reason
+    await move(order, "cancel_order", actor)
+    await note(order, EventKind.ORDER_CANCELLED, actor, {"reason": reason})
+    return order
+
+
+async def expire_quotation(order_id: UUID) -> None:
+    """What the clock does once a quotation's validity has passed; nothing where somebody was faster."""
+    order = await Order.locked(order_id)
+    quotation = await Quotation.latest(order_id)
+    if order.status is not OrderStatus.PENDING_BUYER or quotation is None or quotation.valid_until > clock.now():
+        return
+    await approvals.close(order, CLOCK, ApprovalStatus.VOIDED)
+    quotation.status = QuotationStatus.EXPIRED
+    await quotation.save(update_fields=["status"])
+    order.closing_reason = "QUOTATION_EXPIRED"
+    await move(order, "expire_quotation", CLOCK)
+    await note(order, EventKind.QUOTATION_EXPIRED, CLOCK, {"quotationId": str(quotation.id), "revision": quotation.revision})
+
+
+async def lapse_contract(order_id: UUID) -> None:
+    """What the clock does once the time to sign has passed; nothing where somebody was faster."""
+    order = await Order.locked(order_id)
+    contract = await Contract.latest(order_id)
+    if order.status is not OrderStatus.PENDING_SIGNATURE or contract is None or contract.sign_by > clock.now():
+        return
+    await void_contract(order)
+    order.closing_reason = "SIGNATURE_OVERDUE"
+    await move(order, "lapse_contract", CLOCK)
+    await note(order, EventKind.CONTRACT_LAPSED, CLOCK, {"contractId": str(contract.id)})
+
+
+async def void_contract(order: Order) -> Contract | None:
+    """Take the unsigned contract off the table, if there is one."""
+    contract = await Contract.latest(order.id)
+    if contract is None or contract.status not in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
+        return None
+    contract.status = ContractStatus.VOID
+    await contract.save(update_fields=["status"])
+    return contract
+
+
+async def _end_quotation(order: Order, status: QuotationStatus) -> None:
+    quotation = await Quotation.latest(order.id)
+    if quotation is not None and quotation.status is QuotationStatus.SENT:
+        quotation.status = status
+        await quotation.save(update_fields=["status"])

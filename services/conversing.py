@@ -1,0 +1,77 @@
+"""What the two sides say to each other on an order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from models import Message, Order
+from rules.conversation import MessageKind, TalkChannel
+from rules.events import EventKind
+from rules.lifecycle import Side
+from rules.people import Actor
+from rules.problems import invalid
+from services import clock
+from services.desk import note, open_order, turn_to
+from services.verb import creating
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk held outside the system, put on record."""
+
+    channel: TalkChannel
+    talked_at: datetime
+    text: str
+
+
+@creating(Message)
+async def post_message(actor: Actor, order_id: UUID, text: str, *, idempotency_key: str) -> Message:
+    """A chat message both sides can read."""
+    order = await open_order(actor, "post_message", order_id)
+    return await _say(order, actor, EventKind.MESSAGE_POSTED, MessageKind.MESSAGE, text)
+
+
+@creating(Message)
+async def log_talk(actor: Actor, order_id: UUID, talk: Talk, *, idempotency_key: str) -> Message:
+    """A record of a telephone call, an e-mail or a meeting, which both sides can read."""
+    order = await open_order(actor, "log_talk", order_id)
+    if talk.talked_at > clock.now():
+        raise invalid("input.talkedAt", "must not be in the future")
+    return await _say(order, actor, EventKind.TALK_LOGGED, MessageKind.TALK, talk.text, talk)
+
+
+@creating(Message)
+async def ask_buyer(
+    actor: Actor, order_id: UUID, expected_version: int, text: str, *, idempotency_key: str
+) -> Message:
+    """A question the buyer has to answer before it is the supplier's turn again."""
+    order = await open_order(actor, "ask_buyer", order_id, expected_version)
+    turn_to(order, Side.BUYER)
+    return await _say(order, actor, EventKind.BUYER_ASKED, MessageKind.QUESTION, text)
+
+
+@creating(Message)
+async def answer_supplier(
+    actor: Actor, order_id: UUID, expected_version: int, text: str, *, idempotency_key: str
+) -> Message:
+    """The answer to the supplier's question; the supplier's turn again."""
+    order = await open_order(actor, "answer_supplier", order_id, expected_version)
+    turn_to(order, Side.SUPPLIER)
+    return await _say(order, actor, EventKind.SUPPLIER_ANSWERED, MessageKind.ANSWER, text)
+
+
+async def _say(
+    order: Order, actor: Actor, event: EventKind, kind: MessageKind, text: str, talk: Talk | None = None
+) -> Message:
+    message = await Message.create(
+        order_id=order.id,
+        company_id=actor.home,
+        author_name=actor.name,
+        kind=kind,
+        text=text,
+        channel=talk and talk.channel,
+        talked_at=talk and talk.talked_at,
+        created_at=clock.now(),
+    )
+    await note(order, event, actor, {"messageId": str(message.id)})
+    return message

@@ -1,0 +1,163 @@
+"""Orders before anybody else sees them: made, filled in, cancelled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from models import Company, Order, OrderLine, Product
+from models.base import new_id
+from rules.events import EventKind
+from rules.hints import Draft, DraftLine, Hint, hints
+from rules.identifiers import Series
+from rules.lifecycle import Side
+from rules.money import Charge, Currency, Rounding, totals
+from rules.people import Actor
+from rules.problems import NotFound, invalid
+from rules.terms import is_zone
+from services import clock
+from services.desk import note, number, open_order
+from services.verb import creating, verb
+
+
+@dataclass(frozen=True)
+class LineWish:
+    """One product as the buyer wants it; what is None follows the order."""
+
+    product_id: UUID
+    quantity: Decimal
+    requested_on: date | None = None
+    quality_requirement: str | None = None
+
+
+@dataclass(frozen=True)
+class OrderWish:
+    """What the buyer says of an order; None leaves a field as it is, or as last time."""
+
+    lines: tuple[LineWish, ...] | None = None
+    delivery_place: str | None = None
+    delivery_zone: str | None = None
+    requested_on: date | None = None
+    quality_requirement: str | None = None
+
+
+@creating(Order)
+async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idempotency_key: str) -> Order:
+    """A draft with one supplier, filled with what the company and its last order there suggest."""
+    company = await Company.buying(actor.home)
+    supplier = await Company.visible_to(actor).get_or_none(id=supplier_id)
+    if supplier is None or not supplier.is_supplying:
+        raise NotFound("Company", supplier_id)
+    if company is None or supplier.id == company.id:
+        raise invalid("supplierId", "an order needs a buying company and another one that supplies")
+    order = await _blank(actor, company, supplier)
+    await order.save()
+    await _fill(actor, order, wish)
+    await note(order, EventKind.ORDER_CREATED, actor)
+    return order
+
+
+@verb
+async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish: OrderWish) -> Order:
+    """The draft with the given fields replaced; lines are replaced together."""
+    order = await open_order(actor, "update_draft", order_id, expected_version)
+    await _fill(actor, order, wish)
+    await note(order, EventKind.DRAFT_UPDATED, actor)
+    return order
+
+
+async def draft_hints(order: Order, lines: Sequence[OrderLine], products: dict[UUID, Product]) -> list[Hint]:
+    """What the buyer should look at before submitting."""
+    form = [_draft_line(line, products.get(line.product_id)) for line in lines]
+    return hints(Draft(form, order.delivery_place, order.requested_on, clock.today(order.delivery_zone)))
+
+
+async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
+    last = await Order.visible_to(actor).filter(buyer_id=company.id, supplier_id=supplier.id).order_by("-id").first()
+    moment = clock.now()
+    return Order(
+        id=new_id(),
+        number=number(Series.ORDER),
+        buyer_id=company.id,
+        supplier_id=supplier.id,
+        requester_id=actor.member,
+        turn=Side.BUYER,
+        turn_since=moment,
+        currency=company.currency,
+        delivery_place=last.delivery_place if last else company.delivery_place,
+        delivery_zone=last.delivery_zone if last else company.delivery_zone,
+        quality_requirement=last.quality_requirement if last else None,
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
+async def _fill(actor: Actor, order: Order, wish: OrderWish) -> None:
+    if wish.delivery_zone is not None and not is_zone(wish.delivery_zone):
+        raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+    for field in ("delivery_place", "delivery_zone", "requested_on", "quality_requirement"):
+        if (value := getattr(wish, field)) is not None:
+            setattr(order, field, value)
+    if wish.lines is not None:
+        await _replace_lines(actor, order, wish.lines)
+
+
+async def _replace_lines(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> None:
+    products = await _products(actor, order, wishes)
+    lines = [_line(order, place, wish, products[wish.product_id]) for place, wish in enumerate(wishes, 1)]
+    await OrderLine.of(order.id).delete()
+    await OrderLine.bulk_create(lines)
+    charges = [Charge(line.quantity, line.list_price, line.tax_rate) for line in lines]
+    order.estimated_total = totals(charges, Rounding(order.currency)).gross
+
+
+async def _products(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> dict[UUID, Product]:
+    """The products the lines name, if this supplier offers all of them, in one currency."""
+    wanted = {wish.product_id for wish in wishes}
+    offered = Product.visible_to(actor).filter(id__in=wanted, supplier_id=order.supplier_id)
+    products = {product.id: product for product in await offered}
+    for missing in wanted - products.keys():
+        raise NotFound("Product", missing)
+    currencies = {Currency(product.currency) for product in products.values()}
+    if len(currencies) > 1:
+        raise invalid("input.lines", "all products of an order must be priced in one currency")
+    order.currency = currencies.pop() if currencies else order.currency
+    return products
+
+
+def _line(order: Order, position: int, wish: LineWish, product: Product) -> OrderLine:
+    if wish.quantity <= 0:
+        raise invalid(f"input.lines[{position - 1}].quantity", "must be greater than zero")
+    return OrderLine(
+        order_id=order.id,
+        position=position,
+        product_id=product.id,
+        sku=product.sku,
+        name_zh=product.name_zh,
+        name_en=product.name_en,
+        specification=product.specification,
+        unit=product.unit,
+        quantity=wish.quantity,
+        list_price=product.list_price,
+        tax_rate=product.tax_rate,
+        quality_requirement=wish.quality_requirement,
+        requested_on=wish.requested_on,
+        created_at=clock.now(),
+    )
+
+
+def _draft_line(line: OrderLine, product: Product | None) -> DraftLine:
+    """The form's line; a product that is gone from the catalogue leaves only that to say."""
+    if product is None or not product.is_active:
+        return DraftLine(line.quantity, line.quantity, line.quantity, 0, None, line.requested_on, is_offered=False)
+    return DraftLine(
+        line.quantity,
+        product.minimum_quantity,
+        product.quantity_step,
+        product.lead_time_days,
+        None if product.stock_on_hand is None else max(product.stock_on_hand - product.stock_reserved, Decimal(0)),
+        line.requested_on,
+    )
+
+

@@ -1,0 +1,37 @@
+"""What suppliers have on their shelves: kept for an order when it is signed, gone when it is despatched."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from models import Order, OrderLine, Product
+from rules.problems import QuantityExceeded
+
+
+async def reserve(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
+    """Keep stock for the lines; what is reserved beyond the shelf waits for the next delivery to it."""
+    for _line, product, quantity in await _stocked(order, quantities):
+        product.stock_reserved += quantity
+        await product.save(update_fields=["stock_reserved"])
+
+
+async def take(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
+    """Take despatched goods off the shelf; QuantityExceeded where the shelf holds less."""
+    for line, product, quantity in await _stocked(order, quantities):
+        on_hand = product.stock_on_hand or Decimal(0)
+        if quantity > on_hand:
+            raise QuantityExceeded(line.position, quantity, on_hand)
+        product.stock_on_hand = on_hand - quantity
+        product.stock_reserved = max(product.stock_reserved - quantity, Decimal(0))
+        await product.save(update_fields=["stock_on_hand", "stock_reserved"])
+
+
+async def _stocked(order: Order, quantities: Mapping[UUID, Decimal]) -> list[tuple[OrderLine, Product, Decimal]]:
+    """The lines whose product is kept in stock, their products locked in the order of their ids, so that nobody deadlocks."""
+    lines = {line.id: line for line in await OrderLine.of(order.id) if line.id in quantities}
+    products = await Product.locked({line.product_id for line in lines.values()})
+    return [
+        (line, product, quantities[line.id])
+        for line in lines.values()
+        if (product := products[line.product_id]).stock_on_hand is not None
+    ]

@@ -1,0 +1,57 @@
+"""From the buyer's draft to the supplier's desk, by way of the buyer's own approvers."""
+
+from uuid import UUID
+
+from models import Order, OrderLine, Product
+from rules.events import EventKind
+from rules.hints import Hint
+from rules.lifecycle import OrderStatus
+from rules.people import Actor
+from rules.problems import InvalidInput
+from rules.terms import ApprovalStage, ApprovalStatus
+from services import approvals, clock
+from services.desk import move, note, open_order
+from services.drafting import draft_hints
+from services.verb import verb
+
+
+@verb
+async def submit_order(actor: Actor, order_id: UUID, expected_version: int) -> Order:
+    """Send the draft to the company's approvers where its threshold is passed, else straight to the supplier."""
+    order = await open_order(actor, "submit_order", order_id, expected_version)
+    blocking = [hint for hint in await hints_for(order) if hint.is_blocking]
+    if blocking:
+        raise InvalidInput(tuple(hint.fault for hint in blocking))
+    rule = await approvals.rule_for(order.buyer_id)
+    if rule is None or not rule.applies(order.estimated_total, order.currency):
+        await place(order, actor, "submit_order", actor)
+        return order
+    await move(order, "submit_order", actor, to=OrderStatus.PENDING_APPROVAL)
+    await approvals.request(order, actor, ApprovalStage.SUBMISSION, rule, order.estimated_total)
+    await note(order, EventKind.ORDER_SUBMITTED, actor)
+    return order
+
+
+@verb
+async def withdraw_order(actor: Actor, order_id: UUID, expected_version: int, reason: str | None = None) -> Order:
+    """Take the order back from the approvers, to edit it again."""
+    order = await open_order(actor, "withdraw_order", order_id, expected_version)
+    await approvals.close(order, actor, ApprovalStatus.WITHDRAWN, reason)
+    await move(order, "withdraw_order", actor)
+    await note(order, EventKind.ORDER_WITHDRAWN, actor)
+    return order
+
+
+async def hints_for(order: Order) -> list[Hint]:
+    """What the buyer should look at, read afresh."""
+    lines = await OrderLine.of(order.id)
+    products = await Product.named(line.product_id for line in lines)
+    return await draft_hints(order, lines, products)
+
+
+async def place(order: Order, actor: Actor, action: str, placed_by: Actor) -> None:
+    """Put the order on the supplier's desk. What came before stays uncounted for the supplier, and so does who approved it."""
+    await move(order, action, actor, to=OrderStatus.PENDING_SUPPLIER)
+    order.hidden_versions = order.version
+    order.placed_at = clock.now()
+    await note(order, EventKind.ORDER_PLACED, placed_by)
