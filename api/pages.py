@@ -1,0 +1,121 @@
+"""What a browser sees: the landing page, GraphiQL with its examples, the schema as text, and the 404 page."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from api import landing
+from api.assets import BuiltPage
+from api.demo_users import DemoUser
+from api.examples import Example, read_examples
+
+GRAPHIQL = Path(__file__).resolve().parent.parent / "web" / "dist" / "graphiql"
+
+_NOTHING_ELSE = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+_PAGE_POLICY = f"default-src 'none'; style-src 'self'; img-src 'self'; {_NOTHING_ELSE}"
+# Monaco sets styles on elements, inlines its cursors and icons, and starts workers from our own files.
+_GRAPHIQL_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+    f"worker-src 'self' blob:; connect-src 'self'; {_NOTHING_ELSE}"
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages show of the running server."""
+
+    version: str
+    demo: bool
+    schema_text: str
+    demo_users: Callable[[], Sequence[DemoUser]]
+    database_is_alive: Callable[[], Awaitable[bool]]
+
+
+def page_routes(site: Site, examples: Sequence[Example] | None = None) -> list[BaseRoute]:
+    """The routes of every page; the examples are read once, here, and a bad one raises BadExample at start."""
+    pages = _Pages(site, read_examples() if examples is None else examples)
+    return [
+        Route("/", pages.landing),
+        Route("/page.css", _page_css),
+        Route("/favicon.svg", _favicon),
+        Route("/schema.graphql", pages.schema),
+        Route("/graphiql/examples.json", pages.examples),
+        *([Route("/graphiql/demo.json", pages.demo)] if site.demo else []),
+        Mount("/graphiql", BuiltPage(GRAPHIQL, _secured(_GRAPHIQL_POLICY))),
+    ]
+
+
+async def page_not_found(request: Request, error: Exception) -> Response:
+    """The answer to an unknown address: a small page for a browser, one line for a program.
+
+    Made for `Starlette(exception_handlers={404: page_not_found})`.
+    """
+    headers = _fresh(_PAGE_POLICY)
+    if isinstance(error, HTTPException) and error.headers:
+        headers.update(error.headers)
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse("Not Found", 404, headers)
+    lang = landing.chosen_language(request)
+    return HTMLResponse(landing.missing_page(lang=lang, root=_root(request)), 404, headers)
+
+
+class _Pages:
+    """The endpoints that show something of this one site."""
+
+    def __init__(self, site: Site, examples: Sequence[Example]) -> None:
+        self.site = site
+        self.guide = {"demo": site.demo, "examples": [example.as_json() for example in examples]}
+
+    async def landing(self, request: Request) -> Response:
+        lang = landing.chosen_language(request)
+        page = landing.landing_page(
+            lang=lang,
+            root=_root(request),
+            version=self.site.version,
+            database_is_alive=await self.site.database_is_alive(),
+            demo_users=self.site.demo_users() if self.site.demo else None,
+        )
+        spoken = {"content-language": lang, "vary": "Accept-Language"}
+        return HTMLResponse(page, headers=_fresh(_PAGE_POLICY) | spoken)
+
+    async def schema(self, request: Request) -> Response:
+        return PlainTextResponse(self.site.schema_text, headers=_fresh(_PAGE_POLICY))
+
+    async def examples(self, request: Request) -> Response:
+        return JSONResponse(self.guide, headers=_fresh(_PAGE_POLICY))
+
+    async def demo(self, request: Request) -> Response:
+        return JSONResponse([user.as_json() for user in self.site.demo_users()], headers=_fresh(_PAGE_POLICY))
+
+
+async def _page_css(request: Request) -> Response:
+    return FileResponse(landing.FOLDER / "page.css", headers=_fresh(_PAGE_POLICY))
+
+
+async def _favicon(request: Request) -> Response:
+    return FileResponse(GRAPHIQL / "favicon.svg", headers=_fresh(_PAGE_POLICY))
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def _fresh(policy: str) -> dict[str, str]:
+    return _secured(policy) | {"cache-control": "no-cache"}
+
+
+def _secured(policy: str) -> dict[str, str]:
+    return {
+        "content-security-policy": policy,
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=()",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+    }

@@ -1,0 +1,207 @@
+"""What the pages promise a browser, apart from how they look there."""
+
+import gzip
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+from starlette.testclient import TestClient
+
+from api.demo_users import DemoUser
+from api.examples import Example
+from api.pages import GRAPHIQL, Site, page_not_found, page_routes
+
+BUYER = DemoUser("buyer@demo", "let-me-buy", "Buyer <head>", "采购员")
+EXAMPLE = Example("010-ask", "Ask", "问", BUYER.account, {"first": 1}, "query Ask {\n  __typename\n}\n")
+PAGES = ["/", "/?lang=zh", "/page.css", "/favicon.svg", "/schema.graphql", "/graphiql/", "/graphiql/examples.json"]
+LOADED = re.compile(r"""(?:src|href|@import|url)\s*[=(]?\s*["'(]*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
+
+
+async def alive() -> bool:
+    return True
+
+
+async def dead() -> bool:
+    return False
+
+
+def make_site(*, demo: bool = True, database_is_alive: bool = True) -> Site:
+    return Site("1.2.3", demo, "type Query { 问: String }", lambda: [BUYER], alive if database_is_alive else dead)
+
+
+def make_client(site: Site) -> TestClient:
+    return TestClient(Starlette(routes=page_routes(site, [EXAMPLE]), exception_handlers={404: page_not_found}))
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with make_client(make_site()) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/graphiql/demo.json", "/no/such/page"])
+def test_every_answer_carries_a_strict_policy(client: TestClient, path: str) -> None:
+    headers = client.get(path, headers={"accept": "text/html"}).headers
+    policy = headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_only_graphiql_may_run_scripts(client: TestClient) -> None:
+    assert client.get("/").headers["content-security-policy"].startswith("default-src 'none'")
+    assert client.get("/graphiql/").headers["content-security-policy"].startswith("default-src 'self'")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_loaded_from_another_server(client: TestClient, path: str) -> None:
+    assert LOADED.findall(client.get(path).text) == []
+
+
+def test_the_search_for_outside_addresses_finds_one() -> None:
+    planted = '<script src="https://a.example/x.js"></script><style>@import "//b.example/y.css"</style>'
+    assert LOADED.findall(planted) == ["https://a.example/x.js", "//b.example/y.css"]
+
+
+def test_graphiqls_styles_load_nothing_from_another_server() -> None:
+    for sheet in GRAPHIQL.glob("assets/*.css"):
+        assert LOADED.findall(sheet.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("accept_language", "heard"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("zh-Hans-CN", "zh"),
+        ("en-US,zh;q=0.9", "en"),
+        ("en;q=0.1,zh;q=0.9", "zh"),
+        ("fr, zh;q=0", "en"),
+        ("zh;q=often", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_landing_page_speaks_the_browsers_language(client: TestClient, accept_language: str, heard: str) -> None:
+    answer = client.get("/", headers={"accept-language": accept_language})
+    assert answer.headers["content-language"] == heard
+    assert answer.headers["vary"] == "Accept-Language"
+    assert ("一张订单" in answer.text) == (heard == "zh")
+
+
+def test_a_chosen_language_wins_over_the_browsers(client: TestClient) -> None:
+    chinese = client.get("/?lang=zh", headers={"accept-language": "en"}).text
+    assert '<html lang="zh-CN">' in chinese
+    assert 'lang="zh-CN" hreflang="zh-CN" aria-current="true"' in chinese
+    assert '<html lang="en">' in client.get("/?lang=klingon").text
+
+
+def test_the_landing_page_says_what_runs_and_where_to_click(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "1.2.3" in page
+    assert "not answering" not in page
+    for address in ("/graphiql/?lang=en", "/schema.graphql", "/health/ready"):
+        assert f'href="{address}"' in page
+    with make_client(make_site(database_is_alive=False)) as client:
+        assert "not answering" in client.get("/").text
+
+
+def test_demo_people_are_shown_in_demo_mode_and_escaped(client: TestClient) -> None:
+    assert "Buyer &lt;head&gt;" in client.get("/").text
+    people = client.get("/graphiql/demo.json").json()
+    title = {"en": "Buyer <head>", "zh": "采购员"}
+    assert people == [{"account": "buyer@demo", "password": "let-me-buy", "title": title}]
+
+
+def test_no_password_is_served_outside_demo_mode() -> None:
+    with make_client(make_site(demo=False)) as client:
+        assert client.get("/graphiql/demo.json").status_code == 404
+        assert client.get("/graphiql/examples.json").json()["demo"] is False
+        assert "let-me-buy" not in client.get("/").text
+
+
+def test_the_schema_is_served_as_text(client: TestClient) -> None:
+    answer = client.get("/schema.graphql")
+    assert answer.text == "type Query { 问: String }"
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_the_panel_reads_the_examples_as_the_tests_do(client: TestClient) -> None:
+    [example] = client.get("/graphiql/examples.json").json()["examples"]
+    assert example["title"] == {"en": "Ask", "zh": "问"}
+    assert example["variables"] == '{\n  "first": 1\n}'
+    assert (example["user"], example["query"]) == (EXAMPLE.user, EXAMPLE.query)
+
+
+def test_graphiql_is_found_without_its_last_slash(client: TestClient) -> None:
+    answer = client.get("/graphiql", follow_redirects=False)
+    assert answer.is_redirect
+    assert answer.headers["location"].endswith("/graphiql/")
+
+
+def test_hashed_files_are_kept_for_ever_and_the_page_is_asked_for_each_time(client: TestClient) -> None:
+    page = client.get("/graphiql/")
+    assert page.headers["cache-control"] == "no-cache"
+    script = re.search(r'src="\./(assets/index-[^"]+\.js)"', page.text)
+    assert script is not None
+    assert "immutable" in client.get(f"/graphiql/{script[1]}").headers["cache-control"]
+    assert client.get("/graphiql/assets/index-gone.js").headers.get("cache-control") == "no-cache"
+
+
+def test_what_a_browser_has_already_is_not_sent_again(client: TestClient) -> None:
+    for coding in ("gzip", "identity"):
+        first = client.get("/graphiql/", headers={"accept-encoding": coding})
+        again = client.get("/graphiql/", headers={"accept-encoding": coding, "if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_files_are_compressed_for_whoever_can_read_that(client: TestClient) -> None:
+    style = next(GRAPHIQL.glob("assets/index-*.css"))
+    address = f"/graphiql/assets/{style.name}"
+    packed = client.get(address, headers={"accept-encoding": "br, gzip"})
+    plain = client.get(address, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) == len(gzip.compress(style.read_bytes(), mtime=0))
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content == style.read_bytes()
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_range_is_cut_from_the_plain_file(client: TestClient) -> None:
+    answer = client.get("/graphiql/index.html", headers={"accept-encoding": "gzip", "range": "bytes=0-14"})
+    assert (answer.status_code, answer.content) == (206, b"<!doctype html>")
+
+
+@pytest.mark.parametrize("path", ["/graphiql/../pages.py", "/graphiql/%2e%2e/%2e%2e/check.sh", "/graphiql/%00"])
+def test_nothing_outside_the_build_is_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_an_unknown_address_gets_a_page_in_a_browser_and_a_line_in_a_program(client: TestClient) -> None:
+    page = client.get("/no/such/page", headers={"accept": "text/html", "accept-language": "zh"})
+    assert (page.status_code, "此地址没有内容" in page.text) == (404, True)
+    line = client.get("/no/such/page", headers={"accept": "application/json"})
+    assert (line.status_code, line.text) == (404, "Not Found")
+
+
+def test_the_pages_work_below_a_prefix() -> None:
+    inner = Starlette(routes=page_routes(make_site(), [EXAMPLE]), exception_handlers={404: page_not_found})
+    with TestClient(Starlette(routes=[Mount("/shop", inner)])) as client:
+        assert 'href="/shop/page.css"' in client.get("/shop/").text
+        assert client.get("/shop/graphiql/").status_code == 200
+        assert 'href="/shop/"' in client.get("/shop/none", headers={"accept": "text/html"}).text
+
+
+def test_routes_after_the_pages_are_still_reached() -> None:
+    async def door(request: object) -> PlainTextResponse:
+        return PlainTextResponse("door")
+
+    routes = [*page_routes(make_site(), [EXAMPLE]), Route("/graphql", door, methods=["POST"])]
+    with TestClient(Starlette(routes=routes, exception_handlers={404: page_not_found})) as client:
+        assert client.post("/graphql").text == "door"
+        assert client.get("/graphql").status_code == 405

@@ -1,0 +1,35 @@
+// Everything this page asks the server for, besides what GraphiQL itself sends.
+export const endpoint = new URL('../graphql', location.href).href;
+
+const SIGN_IN = `mutation SignIn($input: SignInInput!) {
+  signIn(input: $input) {
+    __typename
+    ... on SignInSuccess { accessToken }
+    ... on Problem { code message }
+  }
+}`;
+
+async function fetchJson(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
+  return response.json();
+}
+
+/** The examples and, in demo mode only, the people one may sign in as. */
+export async function loadGuide() {
+  const { demo, examples } = await fetchJson('./examples.json');
+  return { examples, people: demo ? await fetchJson('./demo.json') : [] };
+}
+
+/** The access token of this account; throws the server's own words when it refuses. */
+export async function signIn(account, password) {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: SIGN_IN, variables: { input: { account, password } } }),
+  });
+  const { data, errors } = await response.json();
+  const answer = data?.signIn;
+  if (answer?.accessToken) return answer.accessToken;
+  throw new Error(answer?.message ?? errors?.[0]?.message ?? `HTTP ${response.status}`);
+}
