@@ -103,3 +103,19 @@ def test_what_was_typed_comes_back_after_a_reload(browser: Browser, site_url: st
     open_graphiql(browser, site_url, "?again")
     tabs = "[...document.querySelectorAll('.graphiql-tab-button')].map((tab) => tab.textContent.slice(0, 5))"
     assert browser.evaluate(tabs) == ["Greet", "Count"]
+
+
+def test_every_panel_opens_under_the_policy(browser: Browser, site_url: str, tmp_path: Path) -> None:
+    open_graphiql(browser, site_url)
+    for panel, shows in (
+        ("Documentation Explorer", "Root Types"),
+        ("GraphiQL Explorer", "greet"),
+        ("History", "History"),
+        ("Start here", "Examples"),
+    ):
+        browser.evaluate(f"document.querySelector('.graphiql-sidebar [aria-label$=\"{panel}\"]').click()")
+        browser.wait_for(f"document.querySelector('.graphiql-plugin')?.textContent.includes({shows!r})")
+        browser.screenshot(tmp_path / f"{panel.split()[0]}.png")
+    browser.click(".graphiql-toolbar [aria-label^='Prettify']")  # brings its formatter only now
+    browser.wait_for_request("estree")
+    assert_only_ours(browser, site_url)
