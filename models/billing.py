@@ -73,6 +73,16 @@ class Invoice(Stored):
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
 
+    @classmethod
+    async def exists_for(cls, order_id: UUID) -> bool:
+        """Whether an order that was opened before was invoiced already."""
+        return await cls.filter(order_id=order_id).exists()
+
+    @classmethod
+    async def is_disputed(cls, order_id: UUID) -> bool:
+        """Whether the buyer disputes an invoice of the order."""
+        return await cls.filter(order_id=order_id, status=InvoiceStatus.DISPUTED).exists()
+
 
 class InvoiceLine(Stored):
     """Accepted goods at the contract's price, or freight where there is no order line."""
@@ -127,6 +137,16 @@ class Payment(Stored):
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
 
+    @classmethod
+    async def has_reference(cls, order_id: UUID, bank_reference: str) -> bool:
+        """Whether this transfer was reported on the order before."""
+        return await cls.filter(order_id=order_id, bank_reference=bank_reference).exists()
+
+    @classmethod
+    async def is_waiting(cls, order_id: UUID) -> bool:
+        """Whether the supplier still has to look for a transfer."""
+        return await cls.filter(order_id=order_id, status=PaymentStatus.PROOF_SUBMITTED).exists()
+
 
 class PaymentAllocation(Stored):
     """How much of a payment goes to which invoice."""
@@ -145,6 +165,13 @@ class PaymentAllocation(Stored):
         table = "payment_allocation"
         unique_together = (("payment", "invoice"),)
         constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
+
+    @classmethod
+    async def live_total(cls, invoice_id: UUID) -> Decimal:
+        """What confirmed and reported payments cover of an invoice."""
+        live = cls.filter(invoice_id=invoice_id).exclude(payment__status=PaymentStatus.FAILED)
+        amounts = await live.values_list("amount", flat=True)
+        return sum(amounts, Decimal(0))
 
 
 class LedgerEntry(Model):

@@ -47,6 +47,22 @@ class Shipment(Stored):
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
 
+    @classmethod
+    async def named(cls, shipment_id: UUID) -> "Shipment":
+        """The shipment that the clock found."""
+        return await cls.get(id=shipment_id)
+
+    @classmethod
+    async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
+        """Whether a shipment of the order travels under this waybill already."""
+        return await cls.filter(order_id=order_id, carrier=carrier, waybill=waybill).exists()
+
+    @classmethod
+    async def silent(cls, since: datetime, most: int) -> list[UUID]:
+        """Shipments that arrived before `since` and were not received."""
+        waiting = cls.filter(status=ShipmentStatus.ARRIVED, arrived_at__lte=since)
+        return list(await waiting.order_by("arrived_at").limit(most).values_list("id", flat=True))
+
 
 class ShipmentLine(Stored):
     """How much of an order line travels, and how it was found at the place."""
@@ -103,3 +119,8 @@ class TrackingEvent(Stored):
     def of(cls, shipment_id: UUID) -> "QuerySet[TrackingEvent]":
         """The reports on a shipment that was opened before."""
         return cls.filter(shipment_id=shipment_id).order_by("occurred_at", "id")
+
+    @classmethod
+    async def is_known(cls, shipment_id: UUID, event_id: str) -> bool:
+        """Whether this report came before."""
+        return await cls.filter(shipment_id=shipment_id, event_id=event_id).exists()

@@ -1,0 +1,145 @@
+"""The supplier's side of delivery: despatch advice, and what becomes known of a shipment on its way."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from models import Order, OrderLine, Shipment, ShipmentLine, TrackingEvent
+from models.base import new_id
+from rules.events import EventKind
+from rules.identifiers import Series
+from rules.lifecycle import step_for
+from rules.people import Actor
+from rules.problems import Conflict, NotFound, invalid
+from rules.quantity import Movement, check_despatch
+from rules.shipping import ShipmentStatus, Sighting, TrackingCode, TransportMode, status_after
+from services import clock, ledger, stock
+from services.desk import lock_order, note, number, open_order
+from services.verb import creating, verb
+
+
+@dataclass(frozen=True)
+class Despatch:
+    """What leaves the supplier: how much of which lines, with whom, and when it should be there."""
+
+    quantities: tuple[tuple[UUID, Decimal], ...]
+    transport_mode: TransportMode
+    carrier: str
+    waybill: str
+    despatched_at: datetime | None = None
+    promised_on: date | None = None
+    eta: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report on a shipment; a repeated `event_id` counts once."""
+
+    event_id: str
+    code: TrackingCode
+    occurred_at: datetime
+    place: str | None = None
+    eta: datetime | None = None
+    remark: str | None = None
+
+
+@creating(Shipment)
+async def despatch_shipment(
+    actor: Actor, order_id: UUID, expected_version: int, despatch: Despatch, *, idempotency_key: str
+) -> Shipment:
+    """Goods leave the supplier: never more than is due, never more than is on the shelf."""
+    order = await open_order(actor, "despatch_shipment", order_id, expected_version)
+    quantities = await _check_quantities(order, despatch)
+    if await Shipment.has_waybill(order.id, despatch.carrier, despatch.waybill):
+        raise Conflict("waybill")
+    await stock.take(order, quantities)
+    shipment = await _write(order, despatch, quantities)
+    await ledger.record(Movement.DESPATCHED, shipment.id, quantities)
+    body: dict[str, object] = {"shipmentId": str(shipment.id)}
+    await note(order, EventKind.SHIPMENT_DESPATCHED, actor, body, shipment)
+    return shipment
+
+
+@verb
+async def record_tracking(actor: Actor, shipment_id: UUID, report: Report) -> Shipment:
+    """Add a report to the shipment's history; late and repeated ones never move its state back."""
+    order, shipment = await open_shipment(actor, shipment_id)
+    step_for("record_tracking", order, order.side_of(actor))
+    if await TrackingEvent.is_known(shipment.id, report.event_id):
+        return shipment
+    await TrackingEvent.create(
+        shipment_id=shipment.id,
+        event_id=report.event_id,
+        code=report.code,
+        occurred_at=report.occurred_at,
+        place=report.place,
+        eta=report.eta,
+        remark=report.remark,
+        created_at=clock.now(),
+    )
+    _follow(shipment, report)
+    body: dict[str, object] = {"shipmentId": str(shipment.id), "eventId": report.event_id, "code": report.code}
+    await note(order, EventKind.SHIPMENT_TRACKED, actor, body, shipment)
+    return shipment
+
+
+async def open_shipment(actor: Actor, shipment_id: UUID) -> tuple[Order, Shipment]:
+    """The shipment and its order, locked by way of the order, as everything on an order is."""
+    shipment = await Shipment.visible_to(actor).get_or_none(id=shipment_id)
+    if shipment is None:
+        raise NotFound("Shipment", shipment_id)
+    order = await lock_order(actor, shipment.order_id)
+    await shipment.refresh_from_db()
+    return order, shipment
+
+
+async def _check_quantities(order: Order, despatch: Despatch) -> dict[UUID, Decimal]:
+    lines = {line.id: line for line in await OrderLine.of(order.id)}
+    booked = await ledger.line_quantities(order)
+    wanted = dict(despatch.quantities)
+    if not wanted or len(wanted) < len(despatch.quantities):
+        raise invalid("input.lines", "name each line that is despatched once")
+    for line, quantity in wanted.items():
+        if line not in lines:
+            raise NotFound("OrderLine", line)
+        check_despatch(lines[line].position, booked[line], quantity)
+    return wanted
+
+
+async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decimal]) -> Shipment:
+    moment = clock.now()
+    if despatch.despatched_at is not None and despatch.despatched_at > moment:
+        raise invalid("input.despatchedAt", "must not be in the future")
+    shipment = await Shipment.create(
+        id=new_id(),
+        number=number(Series.SHIPMENT),
+        order_id=order.id,
+        transport_mode=despatch.transport_mode,
+        carrier=despatch.carrier,
+        waybill=despatch.waybill,
+        despatched_at=despatch.despatched_at or moment,
+        promised_on=despatch.promised_on,
+        eta=despatch.eta,
+        created_at=moment,
+    )
+    await ShipmentLine.bulk_create(
+        ShipmentLine(
+            shipment_id=shipment.id, order_line_id=line, position=place, despatched=quantity, created_at=moment
+        )
+        for place, (line, quantity) in enumerate(quantities.items(), 1)
+    )
+    return shipment
+
+
+def _follow(shipment: Shipment, report: Report) -> None:
+    """Let the newest news move the state and the expected arrival; older news is history only."""
+    sighting = Sighting(report.event_id, report.code, report.occurred_at)
+    latest = shipment.last_sighted_at
+    shipment.status = status_after(shipment.status, sighting, latest)
+    if latest is not None and report.occurred_at < latest:
+        return
+    shipment.last_sighted_at = report.occurred_at
+    shipment.eta = report.eta or shipment.eta
+    if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
+        shipment.arrived_at = report.occurred_at

@@ -1,0 +1,119 @@
+"""Money by bank transfer: the buyer shows proof, the supplier says whether it came."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from models import Invoice, Order, Payment, PaymentAllocation
+from models.base import new_id
+from rules.billing import PaymentMethod, PaymentStatus, payment_posting
+from rules.events import EventKind
+from rules.identifiers import Series
+from rules.lifecycle import step_for
+from rules.people import Actor
+from rules.problems import AmountMismatch, Conflict, NotFound, StaleVersion, WrongStatus
+from services import clock, ledger
+from services.desk import lock_order, note, number
+from services.settling import settle_if_done
+from services.verb import creating, verb
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A bank transfer as the buyer reports it; `proof_sha256` is the fingerprint of the bank's slip."""
+
+    amount: Decimal
+    paid_on: date
+    bank_reference: str
+    proof_sha256: str | None = None
+    remark: str | None = None
+
+
+@creating(Payment)
+async def submit_bank_transfer(
+    actor: Actor, invoice_id: UUID, transfer: Transfer, *, idempotency_key: str
+) -> Payment:
+    """Report a transfer for an invoice; it counts as paid only once the supplier has seen the money."""
+    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
+    if invoice is None:
+        raise NotFound("Invoice", invoice_id)
+    order = await lock_order(actor, invoice.order_id)
+    step_for("submit_bank_transfer", order, order.side_of(actor))
+    open_amount = invoice.total - await PaymentAllocation.live_total(invoice.id)
+    if not 0 < transfer.amount <= open_amount:
+        raise AmountMismatch(open_amount, transfer.amount, invoice.currency)
+    if await Payment.has_reference(order.id, transfer.bank_reference):
+        raise Conflict("bankReference")
+    payment = await _write(order, invoice, transfer)
+    await note(order, EventKind.PAYMENT_SUBMITTED, actor, _body(payment))
+    return payment
+
+
+@verb
+async def confirm_funds(actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal) -> Payment:
+    """The supplier has the money, exactly the amount reported; settles the order if nothing is open."""
+    order, payment = await _open(actor, payment_id, expected_version, "confirm_funds")
+    if amount != payment.amount:
+        raise AmountMismatch(payment.amount, amount, payment.currency)
+    payment.status, payment.confirmed_at = PaymentStatus.FUNDS_CONFIRMED, clock.now()
+    await ledger.post(order, payment.id, payment_posting(payment.amount))
+    await _close(payment)
+    await settle_if_done(order)
+    await note(order, EventKind.FUNDS_CONFIRMED, actor, {**_body(payment), "settled": order.settled_at is not None})
+    return payment
+
+
+@verb
+async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int, reason: str) -> Payment:
+    """The money did not come; the invoice is open again."""
+    order, payment = await _open(actor, payment_id, expected_version, "reject_transfer")
+    payment.status, payment.failure_reason = PaymentStatus.FAILED, reason
+    await _close(payment)
+    await note(order, EventKind.PAYMENT_REJECTED, actor, {**_body(payment), "reason": reason})
+    return payment
+
+
+async def _open(actor: Actor, payment_id: UUID, expected_version: int, action: str) -> tuple[Order, Payment]:
+    payment = await Payment.visible_to(actor).get_or_none(id=payment_id)
+    if payment is None:
+        raise NotFound("Payment", payment_id)
+    order = await lock_order(actor, payment.order_id)
+    await payment.refresh_from_db()
+    if payment.version != expected_version:
+        raise StaleVersion(payment.version)
+    step_for(action, order, order.side_of(actor))
+    if payment.status is not PaymentStatus.PROOF_SUBMITTED:
+        raise WrongStatus(action, payment.status, (PaymentStatus.PROOF_SUBMITTED,))
+    return order, payment
+
+
+async def _close(payment: Payment) -> None:
+    payment.version += 1
+    await payment.save()
+
+
+async def _write(order: Order, invoice: Invoice, transfer: Transfer) -> Payment:
+    moment = clock.now()
+    payment = await Payment.create(
+        id=new_id(),
+        number=number(Series.PAYMENT),
+        order_id=order.id,
+        method=PaymentMethod.BANK_TRANSFER,
+        status=PaymentStatus.PROOF_SUBMITTED,
+        currency=invoice.currency,
+        amount=transfer.amount,
+        paid_on=transfer.paid_on,
+        bank_reference=transfer.bank_reference,
+        proof_sha256=transfer.proof_sha256,
+        remark=transfer.remark,
+        created_at=moment,
+    )
+    await PaymentAllocation.create(
+        payment_id=payment.id, invoice_id=invoice.id, amount=transfer.amount, created_at=moment
+    )
+    return payment
+
+
+def _body(payment: Payment) -> dict[str, object]:
+    return {"paymentId": str(payment.id), "amount": str(payment.amount)}

@@ -1,0 +1,36 @@
+"""What time alone brings about: each overdue thing in a transaction of its own, so that one cannot hold up the rest."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import structlog
+
+from models import Contract, Quotation, Shipment
+from models.transaction import transact
+from services import clock
+from services.closing import expire_quotation, lapse_contract
+from services.receiving import SILENCE, accept_silently
+from services.verb import tell
+
+AT_ONCE = 100
+log = structlog.get_logger(__name__)
+
+
+async def sweep() -> int:
+    """Tidy up to a hundred overdue things of each sort; how many were tried. Several sweepers at once do no harm."""
+    now = clock.now()
+    done = await _each(expire_quotation, await Quotation.overdue(now, AT_ONCE))
+    done += await _each(lapse_contract, await Contract.overdue(now, AT_ONCE))
+    done += await _each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
+    if done:
+        await tell()
+    return done
+
+
+async def _each(tidy: Callable[[UUID], Awaitable[None]], overdue: list[UUID]) -> int:
+    for subject in overdue:
+        try:
+            await transact(lambda subject=subject: tidy(subject))  # type: ignore[misc]
+        except Exception:
+            log.exception("sweeping failed", step=tidy.__name__, subject=str(subject))
+    return len(overdue)
