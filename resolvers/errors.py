@@ -5,7 +5,9 @@ from typing import Any
 
 import structlog
 from graphql import GraphQLError, ValueNode
+from strawberry.exceptions import StrawberryInputCoercionError
 
+from resolvers.words import translate
 from rules.problems import InvalidInput, Problem, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -43,15 +45,23 @@ def over_limit(limit: str, allowed: int, found: int) -> GraphQLError:
     )
 
 
-def shown(error: GraphQLError, trace_id: str) -> dict[str, Any]:
+class Refused(Exception):
+    """A whole request that is refused, with what is wrong with it."""
+
+    def __init__(self, *errors: GraphQLError) -> None:
+        super().__init__(*(error.message for error in errors))
+        self.errors = errors
+
+
+def shown(error: GraphQLError, trace_id: str, locale: str = "en") -> dict[str, Any]:
     """The error as the client may see it; a bug of ours is written to the log and shown as INTERNAL with the trace id."""
     cause = root_cause(error)
     if isinstance(cause, Problem):
-        message, extensions = str(cause), problem_facts(cause)
+        message = translate(cause.sentence(), locale).format(**cause.facts())
+        extensions = problem_facts(cause)
     elif error.extensions and "code" in error.extensions:
         message, extensions = error.message, error.extensions
-    elif isinstance(cause, GraphQLError) and cause.nodes and isinstance(cause.nodes[0], ValueNode):
-        # graphql-core found an argument wrong only when it ran: a variable that may be null in a place that may not.
+    elif isinstance(cause, StrawberryInputCoercionError) or _is_argument_error(cause):
         message, extensions = error.message, {"code": Code.INVALID_INPUT.value}
     else:
         message, extensions = _masked(cause, error, trace_id)
@@ -68,6 +78,12 @@ def problem_facts(problem: Problem) -> dict[str, Any]:
     if isinstance(problem, Unavailable):
         facts["retryAfter"] = problem.retry_after
     return facts
+
+
+def _is_argument_error(cause: Exception) -> bool:
+    """Whether graphql-core found an argument wrong only when it ran: a null variable where null may not be."""
+    nodes = cause.nodes if isinstance(cause, GraphQLError) else None
+    return nodes is not None and any(isinstance(node, ValueNode) for node in nodes[:1])
 
 
 def root_cause(error: Exception) -> Exception:

@@ -104,7 +104,7 @@ def _faults(given: Any, path: str) -> Iterator[FieldFault]:
         for place, entry in enumerate(given):
             yield from _faults(entry, f"{path}[{place}]")
     elif get_object_definition(type(given)) is not None:
-        for name, shown, limits in _limited_fields(type(given)):
+        for name, shown, limits in _limited_fields(given.__class__):
             yield from _field_faults(getattr(given, name), f"{path}.{shown}", limits)
 
 
