@@ -2,6 +2,7 @@
 
 import os
 import time
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,15 @@ class Stored(Model):
     class Meta:
         abstract = True
 
+    async def written(self) -> bool:
+        """Insert the row; False where one of its unique values is taken, and then nothing happened.
+
+        A concurrent insert of the same value is waited for. The transaction stays usable, which a failed INSERT would not leave it.
+        """
+        await type(self).bulk_create([self], ignore_conflicts=True)
+        self._saved_in_db = await type(self).exists(id=self.id)
+        return self._saved_in_db
+
 
 def money(**options: Any) -> Any:
     """An amount at the currency's exponent."""
@@ -48,3 +58,13 @@ def quantity(**options: Any) -> Any:
 def rate(**options: Any) -> Any:
     """A share such as 0.13."""
     return fields.DecimalField(max_digits=7, decimal_places=6, **options)
+
+
+def optional_text(longest: int) -> Any:
+    """A text that may be missing, of at most so many characters."""
+    return fields.CharField(max_length=longest, null=True)
+
+
+def optional_enum(enum: type[Enum], longest: int) -> Any:
+    """A code that may be missing."""
+    return fields.CharEnumField(enum, max_length=longest, null=True)

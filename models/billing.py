@@ -11,7 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models.base import Stored, money, quantity, rate, unit_price
+from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
 from rules.billing import Account, InvoiceStatus, PaymentMethod, PaymentStatus
@@ -59,7 +59,7 @@ class Invoice(Stored):
     total = money()
     issued_on = fields.DateField()
     due_on = fields.DateField()
-    dispute_reason: str | None = fields.CharField(max_length=1000, null=True)
+    dispute_reason: str | None = optional_text(1000)
 
     lines: fields.ReverseRelation["InvoiceLine"]
 
@@ -122,9 +122,9 @@ class Payment(Stored):
     amount = money()
     paid_on = fields.DateField()
     bank_reference = fields.CharField(max_length=64)
-    proof_sha256: str | None = fields.CharField(max_length=64, null=True)
-    remark: str | None = fields.CharField(max_length=1000, null=True)
-    failure_reason: str | None = fields.CharField(max_length=1000, null=True)
+    proof_sha256: str | None = optional_text(64)
+    remark: str | None = optional_text(1000)
+    failure_reason: str | None = optional_text(1000)
     confirmed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
@@ -170,8 +170,7 @@ class PaymentAllocation(Stored):
     async def live_total(cls, invoice_id: UUID) -> Decimal:
         """What confirmed and reported payments cover of an invoice."""
         live = cls.filter(invoice_id=invoice_id).exclude(payment__status=PaymentStatus.FAILED)
-        amounts = await live.values_list("amount", flat=True)
-        return sum(amounts, Decimal(0))
+        return sum([row["amount"] for row in await live.values("amount")], Decimal(0))
 
 
 class LedgerEntry(Model):
@@ -198,6 +197,8 @@ class LedgerEntry(Model):
         wanted = list(orders)
         found: dict[UUID, dict[Account, Decimal]] = {order: {} for order in wanted}
         entries = cls.filter(order_id__in=wanted, amount__gt=0).annotate(total=Sum("amount"))
-        for order, account, total in await entries.group_by("order_id", "account").values_list("order_id", "account", "total"):
+        for order, account, total in await entries.group_by("order_id", "account").values_list(
+            "order_id", "account", "total"
+        ):
             found[order][account] = total
         return found

@@ -1,5 +1,6 @@
-"""Companies, their members, and what these sign in with."""
+"""Companies and their members."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -7,35 +8,39 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.expressions import Q
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money
+from models.base import NOTHING, Stored, money, optional_text
 from rules.money import Currency
-from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from rules.people import Actor, CompanyKind, CompanyStatus, Role
 
 
 class Company(Stored):
     """A legal person that buys, supplies, or runs the platform."""
 
     legal_name = fields.CharField(max_length=200)
-    english_name: str | None = fields.CharField(max_length=200, null=True)
+    english_name: str | None = optional_text(200)
     credit_code = fields.CharField(max_length=18, unique=True)
     kind = fields.CharEnumField(CompanyKind, max_length=16)
     status = fields.CharEnumField(CompanyStatus, max_length=16, default=CompanyStatus.APPLIED)
     version = fields.IntField(default=0)
     currency = fields.CharEnumField(Currency, max_length=3, default=Currency.CNY)
-    delivery_place: str | None = fields.CharField(max_length=300, null=True)
+    delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64, default="Asia/Shanghai")
     approval_threshold: Decimal | None = money(null=True)
-    review_note: str | None = fields.CharField(max_length=1000, null=True)
+    review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "company"
+        constraints = (UniqueConstraint(fields=("kind",), name="company_one_platform", condition="kind = 'PLATFORM'"),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Company]":
         """One's own; admitted suppliers, since they offer their goods; buyers whose orders one received; all for the operator."""
+        if actor.is_waiting:
+            return cls.filter(id=actor.company)
         if not actor.may_read:
             return cls.filter(NOTHING)
         if actor.is_operator:
@@ -54,6 +59,16 @@ class Company(Stored):
         """The company if it may buy."""
         kinds = [CompanyKind.BUYER, CompanyKind.TRADER]
         return await cls.get_or_none(id=company_id, kind__in=kinds, status=CompanyStatus.APPROVED)
+
+    @classmethod
+    async def locked(cls, company_id: UUID) -> "Company":
+        """The company, locked until the transaction ends; whoever asks has made sure that it is theirs."""
+        return await cls.select_for_update(no_key=True).get(id=company_id)
+
+    @classmethod
+    async def platform(cls) -> "Company | None":
+        """The operator's own company; there is at most one, and none before it was founded."""
+        return await cls.get_or_none(kind=CompanyKind.PLATFORM)
 
     @property
     def is_supplying(self) -> bool:
@@ -74,13 +89,16 @@ class Member(Stored):
     roles: list[Role] = ArrayField(element_type="text")
     locale = fields.CharField(max_length=8, default="zh-CN")
     is_active = fields.BooleanField(default=True)
+    version = fields.IntField(default=1)
 
     class Meta:
         table = "member"
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Member]":
-        """The members of one's own company; all for the operator."""
+        """The members of one's own company; all for the operator; oneself while the company is not admitted yet."""
+        if actor.is_waiting:
+            return cls.filter(id=actor.member)
         if not actor.may_read:
             return cls.filter(NOTHING)
         return cls.all() if actor.is_operator else cls.filter(company_id=actor.company)
@@ -90,70 +108,18 @@ class Member(Stored):
         """The member that a row which was opened before refers to."""
         return await cls.get(id=member_id)
 
-
-class Session(Stored):
-    """One sign-in: the family of refresh tokens that descend from it."""
-
-    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name="sessions", on_delete=fields.CASCADE, db_index=True
-    )
-    member_id: UUID
-    expires_at = fields.DatetimeField()
-    revoked_at: datetime | None = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "session"
-
-
-class RefreshToken(Stored):
-    """A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2)."""
-
-    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField(
-        "models.Session", related_name="tokens", on_delete=fields.CASCADE, db_index=True
-    )
-    session_id: UUID
-    sha256 = fields.CharField(max_length=64, unique=True)
-    used_at: datetime | None = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "refresh_token"
-
-
-class SignInFailure(Stored):
-    """A wrong attempt; too many of them for one name or from one address pause signing in."""
-
-    sign_in_name = fields.CharField(max_length=120)
-    address = fields.CharField(max_length=64)
-
-    class Meta:
-        table = "sign_in_failure"
-        indexes = (("sign_in_name", "created_at"), ("address", "created_at"))
-
-
-class ApiKey(Stored):
-    """What a machine acts with for its company: only the secret's SHA-256 is kept."""
-
-    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
-        "models.Company", related_name="api_keys", on_delete=fields.RESTRICT, db_index=True
-    )
-    company_id: UUID
-    created_by: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name="api_keys", on_delete=fields.RESTRICT, db_index=True
-    )
-    created_by_id: UUID
-    name = fields.CharField(max_length=120)
-    sha256 = fields.CharField(max_length=64, unique=True)
-    scopes: list[Scope] = ArrayField(element_type="text")
-    expires_at: datetime | None = fields.DatetimeField(null=True)
-    revoked_at: datetime | None = fields.DatetimeField(null=True)
-    last_used_at: datetime | None = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "api_key"
+    @classmethod
+    async def signing_in(cls, name: str, admitted: Collection[CompanyStatus]) -> "Member | None":
+        """The active member of that name whose company has one of the statuses."""
+        return await cls.get_or_none(sign_in_name=name, is_active=True, company__status__in=list(admitted))
 
     @classmethod
-    def visible_to(cls, actor: Actor) -> "QuerySet[ApiKey]":
-        """The keys of one's own company, for its admins."""
-        if Role.ADMIN not in actor.roles:
-            return cls.filter(NOTHING)
-        return cls.filter(company_id=actor.company)
+    async def first_of(cls, company_id: UUID) -> "Member":
+        """The administrator who registered the company."""
+        return await cls.filter(company_id=company_id).order_by("id").limit(1).get()
+
+    @classmethod
+    async def count_admins(cls, company_id: UUID, *, but: UUID) -> int:
+        """How many active administrators the company has besides this member."""
+        others = cls.filter(company_id=company_id, is_active=True, roles__contains=[Role.ADMIN])
+        return await others.filter(~Q(id=but)).count()

@@ -52,7 +52,7 @@ class Contract(Stored):
         return await cls.filter(order_id=order_id).count()
 
     @classmethod
-    async def latest(cls, order_id: UUID) -> "Contract | None":
+    async def newest(cls, order_id: UUID) -> "Contract | None":
         """The newest version of an order that was opened before."""
         return await cls.filter(order_id=order_id).order_by("-version").first()
 
@@ -60,7 +60,7 @@ class Contract(Stored):
     async def overdue(cls, now: datetime, most: int) -> list[UUID]:
         """Orders whose parties let the time to sign pass."""
         waiting = cls.filter(status__in=[ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED], sign_by__lte=now)
-        return list(await waiting.order_by("sign_by").limit(most).values_list("order_id", flat=True))
+        return [row["order_id"] for row in await waiting.order_by("sign_by").limit(most).values("order_id")]
 
 
 class Signature(Stored):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise import fields
@@ -13,7 +13,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money, quantity, rate, unit_price
+from models.base import NOTHING, Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.catalogue import Product
 from models.company import Company, Member
 from rules.conversation import MessageKind, TalkChannel
@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 
 def parties(actor: Actor, order: str = "") -> Q:
     """Which rows an actor may see by way of their order; `order` is the path to it, such as `order__`."""
-    placed = Q(**{f"{order}hidden_versions__isnull": False})
+    placed = _where(order, "hidden_versions__isnull", False)
     if not actor.may_read:
         return NOTHING
     if actor.is_operator:
         return placed
-    return Q(**{f"{order}buyer_id": actor.company}) | (Q(**{f"{order}supplier_id": actor.company}) & placed)
+    return _where(order, "buyer_id", actor.company) | (_where(order, "supplier_id", actor.company) & placed)
+
+
+def _where(path: str, field: str, value: Any) -> Q:
+    return Q(**{path + field: value})
 
 
 class Order(Stored):
@@ -55,7 +59,7 @@ class Order(Stored):
     )
     requester_id: UUID
     status = fields.CharEnumField(OrderStatus, max_length=24, default=OrderStatus.DRAFT)
-    turn: Side | None = fields.CharEnumField(Side, max_length=8, null=True)
+    turn: Side | None = optional_enum(Side, 8)
     turn_since = fields.DatetimeField()
     # One integer: the newest event's seq, the caller's expectedVersion and the cursor to resume from.
     version = fields.IntField(default=0)
@@ -65,14 +69,14 @@ class Order(Stored):
     # The buyer's own business: never shown to the supplier, no event of the order's stream.
     approval_pending = fields.BooleanField(default=False)
     currency = fields.CharEnumField(Currency, max_length=3)
-    delivery_place: str | None = fields.CharField(max_length=300, null=True)
+    delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64)
     requested_on: date | None = fields.DateField(null=True)
-    quality_requirement: str | None = fields.CharField(max_length=2000, null=True)
+    quality_requirement: str | None = optional_text(2000)
     estimated_total = money(default=Decimal(0))
     agreed_total: Decimal | None = money(null=True)
-    closing_reason: str | None = fields.CharField(max_length=40, null=True)
-    closing_note: str | None = fields.CharField(max_length=1000, null=True)
+    closing_reason: str | None = optional_text(40)
+    closing_note: str | None = optional_text(1000)
     placed_at: datetime | None = fields.DatetimeField(null=True)
     contracted_at: datetime | None = fields.DatetimeField(null=True)
     completed_at: datetime | None = fields.DatetimeField(null=True)
@@ -141,7 +145,7 @@ class OrderLine(Stored):
     quantity = quantity()
     list_price = unit_price()
     tax_rate = rate()
-    quality_requirement: str | None = fields.CharField(max_length=2000, null=True)
+    quality_requirement: str | None = optional_text(2000)
     requested_on: date | None = fields.DateField(null=True)
 
     class Meta:
@@ -199,7 +203,7 @@ class Message(Stored):
     author_name = fields.CharField(max_length=120)
     kind = fields.CharEnumField(MessageKind, max_length=16)
     text = fields.CharField(max_length=4000)
-    channel: TalkChannel | None = fields.CharEnumField(TalkChannel, max_length=16, null=True)
+    channel: TalkChannel | None = optional_enum(TalkChannel, 16)
     talked_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money, quantity, rate, unit_price
+from models.base import NOTHING, Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.company import Company, Member
 from models.order import Order, OrderLine, parties
 from rules.lifecycle import OrderStatus
@@ -35,8 +35,8 @@ class Quotation(Stored):
     freight_tax_rate = rate()
     freight_tax = money()
     payment_net_days = fields.IntField()
-    incoterm: Incoterm | None = fields.CharEnumField(Incoterm, max_length=3, null=True)
-    remark: str | None = fields.CharField(max_length=2000, null=True)
+    incoterm: Incoterm | None = optional_enum(Incoterm, 3)
+    remark: str | None = optional_text(2000)
     net = money()
     tax = money()
     total = money()
@@ -65,7 +65,7 @@ class Quotation(Stored):
         return await cls.get(id=quotation_id)
 
     @classmethod
-    async def latest(cls, order_id: UUID) -> "Quotation | None":
+    async def newest(cls, order_id: UUID) -> "Quotation | None":
         """The newest revision on an order that was opened before."""
         return await cls.filter(order_id=order_id).order_by("-revision").first()
 
@@ -73,7 +73,7 @@ class Quotation(Stored):
     async def overdue(cls, now: datetime, most: int) -> list[UUID]:
         """Orders whose buyer let an open quotation's validity pass."""
         waiting = cls.filter(status=QuotationStatus.SENT, valid_until__lte=now, order__status=OrderStatus.PENDING_BUYER)
-        return list(await waiting.order_by("valid_until").limit(most).values_list("order_id", flat=True))
+        return [row["order_id"] for row in await waiting.order_by("valid_until").limit(most).values("order_id")]
 
 
 class QuotationLine(Stored):
@@ -94,7 +94,7 @@ class QuotationLine(Stored):
     net = money()
     tax = money()
     promised_on = fields.DateField()
-    quality_remark: str | None = fields.CharField(max_length=2000, null=True)
+    quality_remark: str | None = optional_text(2000)
 
     class Meta:
         table = "quotation_line"
@@ -118,7 +118,7 @@ class CounterOffer(Stored):
         "models.Quotation", related_name="counter_offers", on_delete=fields.RESTRICT, db_index=True
     )
     quotation_id: UUID
-    remark: str | None = fields.CharField(max_length=2000, null=True)
+    remark: str | None = optional_text(2000)
     made_by = fields.CharField(max_length=120)
 
     class Meta:
@@ -145,7 +145,7 @@ class CounterOfferLine(Stored):
     quantity: Decimal | None = quantity(null=True)
     unit_price: Decimal | None = unit_price(null=True)
     promised_on: date | None = fields.DateField(null=True)
-    quality_requirement: str | None = fields.CharField(max_length=2000, null=True)
+    quality_requirement: str | None = optional_text(2000)
 
     class Meta:
         table = "counter_offer_line"
@@ -182,12 +182,14 @@ class Approval(Stored):
     currency = fields.CharEnumField(Currency, max_length=3)
     threshold = money()
     threshold_currency = fields.CharEnumField(Currency, max_length=3)
-    reason: str | None = fields.CharField(max_length=1000, null=True)
+    reason: str | None = optional_text(1000)
     decided_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "approval"
-        constraints = (UniqueConstraint(fields=("order_id",), name="approval_one_pending", condition="status = 'PENDING'"),)
+        constraints = (
+            UniqueConstraint(fields=("order_id",), name="approval_one_pending", condition="status = 'PENDING'"),
+        )
         indexes = (("company_id", "status", "id"),)
 
     @classmethod

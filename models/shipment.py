@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import Stored, quantity
+from models.base import Stored, optional_text, quantity
 from models.order import Order, OrderLine, parties
 from rules.people import Actor
 from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
@@ -61,7 +61,7 @@ class Shipment(Stored):
     async def silent(cls, since: datetime, most: int) -> list[UUID]:
         """Shipments that arrived before `since` and were not received."""
         waiting = cls.filter(status=ShipmentStatus.ARRIVED, arrived_at__lte=since)
-        return list(await waiting.order_by("arrived_at").limit(most).values_list("id", flat=True))
+        return [row["id"] for row in await waiting.order_by("arrived_at").limit(most).values("id")]
 
 
 class ShipmentLine(Stored):
@@ -80,7 +80,7 @@ class ShipmentLine(Stored):
     accepted: Decimal | None = quantity(null=True)
     rejected: Decimal | None = quantity(null=True)
     short: Decimal | None = quantity(null=True)
-    reason: str | None = fields.CharField(max_length=1000, null=True)
+    reason: str | None = optional_text(1000)
 
     class Meta:
         table = "shipment_line"
@@ -107,9 +107,9 @@ class TrackingEvent(Stored):
     event_id = fields.CharField(max_length=64)
     code = fields.CharEnumField(TrackingCode, max_length=20)
     occurred_at = fields.DatetimeField()
-    place: str | None = fields.CharField(max_length=200, null=True)
+    place: str | None = optional_text(200)
     eta: datetime | None = fields.DatetimeField(null=True)
-    remark: str | None = fields.CharField(max_length=1000, null=True)
+    remark: str | None = optional_text(1000)
 
     class Meta:
         table = "tracking_event"

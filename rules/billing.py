@@ -90,7 +90,9 @@ def payment_status(invoiced: Decimal, paid: Decimal) -> OrderPaymentStatus:
     return OrderPaymentStatus.PAID if paid == invoiced else OrderPaymentStatus.OVERPAID
 
 
-def fulfilment_status(ordered: Decimal, despatched: Decimal, received: Decimal, open_quantity: Decimal) -> FulfilmentStatus:
+def fulfilment_status(
+    ordered: Decimal, despatched: Decimal, received: Decimal, open_quantity: Decimal
+) -> FulfilmentStatus:
     """How far the goods of an order are, from sums over its lines (received counts accepted, rejected and short)."""
     if despatched <= 0:
         return FulfilmentStatus.NOT_SHIPPED

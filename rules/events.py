@@ -52,6 +52,7 @@ class EventKind(StrEnum):
     APPROVAL_DECIDED = "APPROVAL_DECIDED"
     COMPANY_REGISTERED = "COMPANY_REGISTERED"
     COMPANY_REVIEWED = "COMPANY_REVIEWED"
+    COMPANY_CHANGED = "COMPANY_CHANGED"
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,12 @@ _APPROVALS = Reading(Topic.APPROVAL, frozenset({R.ADMIN, R.REQUESTER, R.APPROVER
 _COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}))
 _ORDER = Reading(Topic.ORDER)
 
-READING = {kind: _ORDER for kind in EventKind} | {
+READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.APPROVAL_REQUESTED: _APPROVALS,
     EventKind.APPROVAL_DECIDED: _APPROVALS,
     EventKind.COMPANY_REGISTERED: _COMPANY,
     EventKind.COMPANY_REVIEWED: _COMPANY,
+    EventKind.COMPANY_CHANGED: _COMPANY,
 }
 
 

@@ -67,7 +67,8 @@ S = OrderStatus
 B, U, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.CLOCK))
 EITHER = B | U
 
-# `meanwhile` is where the order stays or goes while something else is still missing: an approval, the second signature, the rest of the goods.
+# `meanwhile` is where the order is while something else is still missing: an approval, the other signature, more goods.
+# fmt: off
 _ROWS = (
     #    action                 from                 to                   by      meanwhile
     Step("update_draft",        S.DRAFT,             S.DRAFT,             B),
@@ -95,6 +96,7 @@ _ROWS = (
     Step("receive_shipment",    S.CONTRACTED,        S.COMPLETED,         B,      S.CONTRACTED),
     Step("accept_silently",     S.CONTRACTED,        S.COMPLETED,         C,      S.CONTRACTED),
 )
+# fmt: on
 BILLED = (S.CONTRACTED, S.COMPLETED)
 CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
 FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
@@ -141,7 +143,9 @@ def step_for(action: str, order: Moving, side: Side) -> Step:
 
 def actions(order: Moving, side: Side) -> list[str]:
     """What this side could do next, in the table's order."""
-    return [step.action for step in STEPS if step.source == order.status and side in step.by and _is_open(step, order, side)]
+    return [
+        step.action for step in STEPS if step.source == order.status and side in step.by and _is_open(step, order, side)
+    ]
 
 
 def _is_open(step: Step, order: Moving, side: Side) -> bool:

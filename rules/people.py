@@ -64,6 +64,7 @@ def _row(*roles: Role, scope: Scope | None = None) -> Permission:
 
 
 R = Role
+# fmt: off
 MAY = {
     # action                 roles                                  machine
     "create_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
@@ -101,13 +102,22 @@ MAY = {
     "change_roles":          _row(R.ADMIN),
     "deactivate_member":     _row(R.ADMIN),
     "set_approval_threshold": _row(R.ADMIN),
+    "set_delivery_defaults": _row(R.ADMIN),
     "create_api_key":        _row(R.ADMIN),
     "revoke_api_key":        _row(R.ADMIN),
     "review_company":        _row(R.OPERATOR),
     "suspend_company":       _row(R.OPERATOR),
 }
+# fmt: on
+# No role is needed for what a stranger does at the door, and for what all people may do about themselves.
+OPEN = frozenset({"register_company", "sign_in", "refresh_session", "sign_out", "change_password"})
 COMPANY_ROLES = frozenset(Role) - {R.OPERATOR, R.AUDITOR}
 PLATFORM_ROLES = frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR})
+
+
+def roles_of(kind: CompanyKind) -> frozenset[Role]:
+    """The roles that members of such a company may have: nobody makes an operator of their own people."""
+    return PLATFORM_ROLES if kind is CompanyKind.PLATFORM else COMPANY_ROLES
 
 
 @dataclass(frozen=True)
@@ -140,8 +150,13 @@ class Actor:
 
     @property
     def may_read(self) -> bool:
-        """Whether anything at all may be shown: a stranger sees nothing, a machine needs the READ scope."""
-        return self.is_signed_in and (self.scopes is None or Scope.READ in self.scopes)
+        """Whether the platform is open to the actor: a machine needs the READ scope, a person a role."""
+        return self.is_signed_in and (bool(self.roles) if self.scopes is None else Scope.READ in self.scopes)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a person's company is not admitted yet: without any role they see themselves and its status, no more."""
+        return self.is_signed_in and self.scopes is None and not self.roles
 
     @property
     def home(self) -> UUID:

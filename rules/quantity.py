@@ -115,4 +115,3 @@ def plain(number: Decimal) -> str:
 def all_closed(lines: Iterable[LineQuantities]) -> bool:
     """Whether nothing of the order is open."""
     return all(line.is_closed for line in lines)
-

@@ -54,6 +54,7 @@ class TrackingCode(StrEnum):
 
 
 T, S = TrackingCode, ShipmentStatus
+# fmt: off
 STATUS_AFTER = {
     T.INFO_RECEIVED:    S.DESPATCHED,
     T.PICKED_UP:        S.IN_TRANSIT,
@@ -66,6 +67,7 @@ STATUS_AFTER = {
     T.READY_FOR_PICKUP: S.ARRIVED,
     T.DELIVERED:        S.ARRIVED,
 }
+# fmt: on
 # A state is never left for an earlier one; IN_TRANSIT and EXCEPTION may alternate.
 _RANK = {S.DESPATCHED: 0, S.IN_TRANSIT: 1, S.EXCEPTION: 1, S.ARRIVED: 2, S.RECEIVED: 3}
 

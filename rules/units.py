@@ -36,6 +36,7 @@ class Unit(StrEnum):
 
 
 #   code    English            中文
+# fmt: off
 NAMES = {
     Unit.H87: ("piece",        "件"),
     Unit.SET: ("set",          "套"),
@@ -65,3 +66,4 @@ NAMES = {
     Unit.XBO: ("bottle",       "瓶"),
     Unit.XDR: ("drum",         "桶"),
 }
+# fmt: on

@@ -20,7 +20,7 @@ TIME_TO_SIGN = timedelta(days=14)
 
 async def check_acceptable(order: Order, quotation: Quotation) -> None:
     """Refuse anything but the newest revision within its validity, to the microsecond, whether or not a sweeper came by."""
-    latest = await Quotation.latest(order.id) or quotation
+    latest = await Quotation.newest(order.id) or quotation
     if latest.id != quotation.id:
         raise QuotationSuperseded(latest.revision, latest.valid_until)
     if quotation.status is QuotationStatus.EXPIRED or clock.now() >= quotation.valid_until:
@@ -34,7 +34,11 @@ async def award(order: Order, quotation: Quotation, actor: Actor, action: str, a
     await quotation.save(update_fields=["status"])
     order.agreed_total = quotation.total
     contract = await _draw_up(order, quotation)
-    body: dict[str, object] = {"quotationId": str(quotation.id), "contractId": str(contract.id), "sha256": contract.sha256}
+    body: dict[str, object] = {
+        "quotationId": str(quotation.id),
+        "contractId": str(contract.id),
+        "sha256": contract.sha256,
+    }
     await note(order, EventKind.QUOTATION_ACCEPTED, accepted_by, body)
     return contract
 

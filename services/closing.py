@@ -42,7 +42,7 @@ async def cancel_order(actor: Actor, order_id: UUID, expected_version: int, reas
 async def expire_quotation(order_id: UUID) -> None:
     """What the clock does once a quotation's validity has passed; nothing where somebody was faster."""
     order = await Order.locked(order_id)
-    quotation = await Quotation.latest(order_id)
+    quotation = await Quotation.newest(order_id)
     if order.status is not OrderStatus.PENDING_BUYER or quotation is None or quotation.valid_until > clock.now():
         return
     await approvals.close(order, CLOCK, ApprovalStatus.VOIDED)
@@ -50,13 +50,15 @@ async def expire_quotation(order_id: UUID) -> None:
     await quotation.save(update_fields=["status"])
     order.closing_reason = "QUOTATION_EXPIRED"
     await move(order, "expire_quotation", CLOCK)
-    await note(order, EventKind.QUOTATION_EXPIRED, CLOCK, {"quotationId": str(quotation.id), "revision": quotation.revision})
+    await note(
+        order, EventKind.QUOTATION_EXPIRED, CLOCK, {"quotationId": str(quotation.id), "revision": quotation.revision}
+    )
 
 
 async def lapse_contract(order_id: UUID) -> None:
     """What the clock does once the time to sign has passed; nothing where somebody was faster."""
     order = await Order.locked(order_id)
-    contract = await Contract.latest(order_id)
+    contract = await Contract.newest(order_id)
     if order.status is not OrderStatus.PENDING_SIGNATURE or contract is None or contract.sign_by > clock.now():
         return
     await void_contract(order)
@@ -67,7 +69,7 @@ async def lapse_contract(order_id: UUID) -> None:
 
 async def void_contract(order: Order) -> Contract | None:
     """Take the unsigned contract off the table, if there is one."""
-    contract = await Contract.latest(order.id)
+    contract = await Contract.newest(order.id)
     if contract is None or contract.status not in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
         return None
     contract.status = ContractStatus.VOID
@@ -76,7 +78,7 @@ async def void_contract(order: Order) -> Contract | None:
 
 
 async def _end_quotation(order: Order, status: QuotationStatus) -> None:
-    quotation = await Quotation.latest(order.id)
+    quotation = await Quotation.newest(order.id)
     if quotation is not None and quotation.status is QuotationStatus.SENT:
         quotation.status = status
         await quotation.save(update_fields=["status"])

@@ -78,7 +78,7 @@ async def verify_contract(actor: Actor, contract_id: UUID) -> Verdict:
 
 
 async def _open_contract(order: Order) -> Contract:
-    contract = await Contract.latest(order.id)
+    contract = await Contract.newest(order.id)
     if contract is None:
         raise NotFound("Contract", order.id)
     return contract
@@ -115,9 +115,7 @@ async def _conclude(order: Order, contract: Contract, actor: Actor) -> None:
 
 
 def _holds(signature: Signature, sha256: str) -> bool:
-    seal = Seal(
-        signature.algorithm, signature.key_id, signature.public_key, signature.value, signature.trust_level
-    )
+    seal = Seal(signature.algorithm, signature.key_id, signature.public_key, signature.value, signature.trust_level)
     expected = statement(
         sha256=sha256,
         company=str(signature.company_id),

@@ -41,9 +41,7 @@ async def log_talk(actor: Actor, order_id: UUID, talk: Talk, *, idempotency_key:
 
 
 @creating(Message)
-async def ask_buyer(
-    actor: Actor, order_id: UUID, expected_version: int, text: str, *, idempotency_key: str
-) -> Message:
+async def ask_buyer(actor: Actor, order_id: UUID, expected_version: int, text: str, *, idempotency_key: str) -> Message:
     """A question the buyer has to answer before it is the supplier's turn again."""
     order = await open_order(actor, "ask_buyer", order_id, expected_version)
     turn_to(order, Side.BUYER)

@@ -1,6 +1,8 @@
 """What every verb on an order does first and last: open it, move it, write down what happened."""
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from models import Event, Order, Shipment
@@ -12,7 +14,7 @@ from rules.people import CLOCK, Actor
 from rules.problems import NotFound, StaleVersion
 from services import clock
 
-Body = dict[str, object]
+Body = Mapping[str, object]
 
 
 async def open_order(actor: Actor, action: str, order_id: UUID, expected_version: int | None = None) -> Order:
@@ -86,11 +88,17 @@ async def note_apart(
 ) -> None:
     """Write an event of a stream that is not an order's: an approval's, a company's."""
     await Event.create(
-        stream=subject.id, topic=READING[kind].topic, seq=version, kind=kind, body=body or {}, readers=readers, **_by(actor)
+        stream=subject.id,
+        topic=READING[kind].topic,
+        seq=version,
+        kind=kind,
+        body=body or {},
+        readers=readers,
+        **_by(actor),
     )
 
 
-def _by(actor: Actor) -> dict[str, object]:
+def _by(actor: Actor) -> dict[str, Any]:
     return {
         "actor_company_id": actor.company,
         "actor_member_id": actor.member,

@@ -159,5 +159,3 @@ def _draft_line(line: OrderLine, product: Product | None) -> DraftLine:
         None if product.stock_on_hand is None else max(product.stock_on_hand - product.stock_reserved, Decimal(0)),
         line.requested_on,
     )
-
-

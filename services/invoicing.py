@@ -23,11 +23,16 @@ from services.verb import creating, verb
 
 @creating(Invoice)
 async def issue_invoice(
-    actor: Actor, order_id: UUID, expected_version: int, quantities: Mapping[UUID, Decimal] | None, *, idempotency_key: str
+    actor: Actor,
+    order_id: UUID,
+    expected_version: int,
+    quantities: Mapping[UUID, Decimal] | None,
+    *,
+    idempotency_key: str,
 ) -> Invoice:
     """Claim accepted goods at the contract's price, all of them unless quantities are named; freight comes with the first invoice."""
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
-    contract = await Contract.latest(order.id)
+    contract = await Contract.newest(order.id)
     if contract is None or contract.status is not ContractStatus.EFFECTIVE:
         raise WrongStatus("issue_invoice", order.status)
     wanted = await _wanted(order, quantities)

@@ -13,8 +13,7 @@ from services import clock
 
 async def line_quantities(order: Order) -> dict[UUID, LineQuantities]:
     """What the quantity ledger says of each line of the order."""
-    lines = await OrderLine.of(order.id).values_list("id", flat=True)
-    return await QuantityEntry.sums(lines)
+    return await QuantityEntry.sums([row["id"] for row in await OrderLine.of(order.id).values("id")])
 
 
 async def record(movement: Movement, document: UUID, quantities: Mapping[UUID, Decimal]) -> None:

@@ -31,9 +31,7 @@ class Transfer:
 
 
 @creating(Payment)
-async def submit_bank_transfer(
-    actor: Actor, invoice_id: UUID, transfer: Transfer, *, idempotency_key: str
-) -> Payment:
+async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfer, *, idempotency_key: str) -> Payment:
     """Report a transfer for an invoice; it counts as paid only once the supplier has seen the money."""
     invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
     if invoice is None:

@@ -68,7 +68,7 @@ async def send_quotation(actor: Actor, order_id: UUID, expected_version: int, of
     order = await open_order(actor, "send_quotation", order_id, expected_version)
     if offer.valid_until <= clock.now():
         raise invalid("input.validUntil", "must be in the future")
-    previous = await Quotation.latest(order.id)
+    previous = await Quotation.newest(order.id)
     if previous is not None:
         previous.status = QuotationStatus.SUPERSEDED
         await previous.save(update_fields=["status"])
@@ -138,13 +138,13 @@ async def accept_quotation(actor: Actor, quotation_id: UUID, expected_version: i
 
 async def _check_newest(order: Order, quotation: Quotation) -> None:
     """Tell a caller who read an older revision which one is current, before anything else is held against them."""
-    latest = await Quotation.latest(order.id)
+    latest = await Quotation.newest(order.id)
     if latest is not None and latest.id != quotation.id:
         raise QuotationSuperseded(latest.revision, latest.valid_until)
 
 
 async def _current(order: Order) -> Quotation:
-    latest = await Quotation.latest(order.id)
+    latest = await Quotation.newest(order.id)
     if latest is None:
         raise NotFound("Quotation", order.id)
     return latest

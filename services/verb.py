@@ -1,7 +1,7 @@
 """What makes a function a verb: permission first, one transaction, once per idempotency key, and word of it after the commit."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,7 +17,7 @@ from services import clock
 P = ParamSpec("P")
 T = TypeVar("T")
 S = TypeVar("S", bound=Stored)
-Verb = Callable[Concatenate[Actor, P], Awaitable[T]]
+Verb = Callable[Concatenate[Actor, P], Coroutine[Any, Any, T]]
 
 # Called after each committed verb; the wiring connects it to the bell, so that the relay need not wait for its clock.
 after_commit: list[Callable[[], Awaitable[None]]] = []
@@ -27,7 +27,7 @@ def verb(work: Verb[P, T]) -> Verb[P, T]:
     """Run the function in one transaction if the actor's roles, or the key's scopes, cover its name."""
 
     @wraps(work)
-    async def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> T:
         actor.must(work.__name__)
         answer = await transact(lambda: work(actor, *args, **kwargs))
         await tell()
@@ -42,9 +42,11 @@ def creating(model: type[S]) -> Callable[[Verb[P, S]], Verb[P, S]]:
     def decorate(work: Verb[P, S]) -> Verb[P, S]:
         @verb
         @wraps(work)
-        async def once(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> S:
+        async def once(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> S:
             key = str(kwargs["idempotency_key"])
-            asked = fingerprint(work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"})
+            asked = fingerprint(
+                work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"}
+            )
             remembered = await _remember(actor, key, asked)
             if remembered.result_id is not None:
                 return await model.get(id=remembered.result_id)

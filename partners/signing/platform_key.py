@@ -49,7 +49,10 @@ class PlatformKey:
     def verifies(self, statement: str, seal: Seal) -> bool:
         """Whether a key of this platform made this seal over this very statement."""
         try:
-            public, value = base64.b64decode(seal.public_key, validate=True), base64.b64decode(seal.value, validate=True)
+            public, value = (
+                base64.b64decode(seal.public_key, validate=True),
+                base64.b64decode(seal.value, validate=True),
+            )
             Ed25519PublicKey.from_public_bytes(public).verify(value, statement.encode())
         except (InvalidSignature, ValueError):
             return False
