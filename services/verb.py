@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 import orjson
 
 from models import IdempotencyKey
 from models.base import Stored, new_id
 from models.transaction import transact
-from rules.people import Actor
+from rules.people import OPEN, Actor
 from rules.problems import KeyReused
 from services import clock
 
@@ -24,30 +25,59 @@ after_commit: list[Callable[[], Awaitable[None]]] = []
 
 
 def verb(work: Verb[P, T]) -> Verb[P, T]:
-    """Run the function in one transaction if the actor's roles, or the key's scopes, cover its name."""
+    """Run the function in one transaction if the actor's roles, or the key's scopes, cover its name.
+
+    A leading underscore does not count: `_invite_member` is the transaction of a verb that has something slow to do before it.
+    """
+    action = work.__name__.lstrip("_")
 
     @wraps(work)
     async def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        actor.must(work.__name__)
-        answer = await transact(lambda: work(actor, *args, **kwargs))
-        await tell()
-        return answer
+        actor.must(action)
+        return await committed(lambda: work(actor, *args, **kwargs))
 
     return run
 
 
-def creating(model: type[S]) -> Callable[[Verb[P, S]], Verb[P, S]]:
-    """A verb that makes one row of `model`, once for each `idempotency_key` of the caller; a repeat gives the row back."""
+def open_to_strangers(work: Verb[P, T]) -> Verb[P, T]:
+    """Run the function in one transaction whoever asks; its name must stand in `rules.people.OPEN`."""
+    if work.__name__.lstrip("_") not in OPEN:
+        raise ValueError(f"{work.__name__} is not open to strangers")
+
+    @wraps(work)
+    async def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await committed(lambda: work(actor, *args, **kwargs))
+
+    return run
+
+
+async def committed(work: Callable[[], Awaitable[T]]) -> T:
+    """The work's answer, once it is committed and everybody was told."""
+    answer = await transact(work)
+    await tell()
+    return answer
+
+
+def _signed_in(actor: Actor, /, *_args: object, **_kwargs: object) -> UUID:
+    return actor.member or actor.home
+
+
+def creating(
+    model: type[S], *, admit: Callable[[Any], Any] = verb, caller: Callable[..., UUID] = _signed_in
+) -> Callable[[Verb[P, S]], Verb[P, S]]:
+    """A verb that makes one row of `model`, once for each `idempotency_key` of the caller; a repeat gives the row back.
+
+    `admit` says who may act; `caller`, given the verb's arguments, whose the key is: nobody is ever given what another made.
+    """
 
     def decorate(work: Verb[P, S]) -> Verb[P, S]:
-        @verb
         @wraps(work)
         async def once(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> S:
             key = str(kwargs["idempotency_key"])
             asked = fingerprint(
                 work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"}
             )
-            remembered = await _remember(actor, key, asked)
+            remembered = await _remember(caller(actor, *args, **kwargs), key, asked)
             if remembered.result_id is not None:
                 return await model.get(id=remembered.result_id)
             made = await work(actor, *args, **kwargs)
@@ -55,14 +85,14 @@ def creating(model: type[S]) -> Callable[[Verb[P, S]], Verb[P, S]]:
             await remembered.save(update_fields=["result_id"])
             return made
 
-        return once
+        admitted: Verb[P, S] = admit(once)
+        return admitted
 
     return decorate
 
 
-async def _remember(actor: Actor, key: str, asked: str) -> IdempotencyKey:
+async def _remember(caller: UUID, key: str, asked: str) -> IdempotencyKey:
     """The key's row; a concurrent request with the same key waits here for the first one's commit."""
-    caller = actor.member or actor.home
     row = IdempotencyKey(id=new_id(), caller=caller, key=key, fingerprint=asked, created_at=clock.now())
     await IdempotencyKey.bulk_create([row], ignore_conflicts=True)
     found = await IdempotencyKey.of(caller, key)
