@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from rules.problems import invalid
+
 
 class Unit(StrEnum):
     """A unit of measure that goods are ordered in."""
@@ -67,3 +69,13 @@ NAMES = {
     Unit.XDR: ("drum",         "桶"),
 }
 # fmt: on
+
+
+def unit(code: str, path: str) -> Unit:
+    """The unit of a code; InvalidInput naming `path` for any other text, with the code of the unit it names in words."""
+    if (found := Unit.__members__.get(code)) is not None:
+        return found
+    raise invalid(path, "is not a unit of measure that goods are ordered in", _MEANT.get(code.casefold()))
+
+
+_MEANT = {word.casefold(): code.value for code, names in NAMES.items() for word in (code.value, *names)}
