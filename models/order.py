@@ -107,22 +107,38 @@ class Order(Stored):
         """The order for the clock, which sees everything, locked for this transaction."""
         return await cls.select_for_update(no_key=True).get(id=order_id)
 
+    @classmethod
+    def with_company(cls, company_id: UUID | None) -> Q:
+        """The orders this company is a party to; none for None."""
+        return Q(buyer_id=company_id) | Q(supplier_id=company_id) if company_id else NOTHING
+
     def side_of(self, actor: Actor) -> Side:
         """Which side the actor is on."""
-        if actor is CLOCK:
-            return Side.CLOCK
-        if actor.company == self.buyer_id:
-            return Side.BUYER
-        return Side.SUPPLIER if actor.company == self.supplier_id else Side.PLATFORM
+        return side_of(self, actor)
 
     def version_for(self, actor: Actor) -> int:
         """The version as this actor counts."""
-        return self.version if self.side_of(actor) is Side.BUYER else self.version - (self.hidden_versions or 0)
+        return version_for(self, actor)
 
     @property
     def readers(self) -> list[UUID]:
         """The companies that may read what happens now."""
         return [self.buyer_id] if self.hidden_versions is None else [self.buyer_id, self.supplier_id]
+
+
+def side_of(order: Any, actor: Actor) -> Side:
+    """Which side of an order, or of a row of one, the actor is on."""
+    if actor is CLOCK:
+        return Side.CLOCK
+    if actor.company == order.buyer_id:
+        return Side.BUYER
+    return Side.SUPPLIER if actor.company == order.supplier_id else Side.PLATFORM
+
+
+def version_for(order: Any, actor: Actor) -> int:
+    """The version of an order, or of a row of one, as this actor counts: only the buyer counts what came before it was placed."""
+    hidden = 0 if side_of(order, actor) is Side.BUYER else order.hidden_versions or 0
+    return int(order.version - hidden)
 
 
 class OrderLine(Stored):

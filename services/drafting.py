@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from models import Company, Order, OrderLine, Product
@@ -67,7 +68,7 @@ async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish
     return order
 
 
-async def draft_hints(order: Order, lines: Sequence[OrderLine], products: dict[UUID, Product]) -> list[Hint]:
+def draft_hints(order: Any, lines: Sequence[Any], products: dict[UUID, Product]) -> list[Hint]:
     """What the buyer should look at before submitting."""
     form = [_draft_line(line, products.get(line.product_id)) for line in lines]
     return hints(Draft(form, order.delivery_place, order.requested_on, clock.today(order.delivery_zone)))
@@ -147,7 +148,7 @@ def _line(order: Order, position: int, wish: LineWish, product: Product) -> Orde
     )
 
 
-def _draft_line(line: OrderLine, product: Product | None) -> DraftLine:
+def _draft_line(line: Any, product: Product | None) -> DraftLine:
     """The form's line; a product that is gone from the catalogue leaves only that to say."""
     if product is None or not product.is_active:
         return DraftLine(line.quantity, line.quantity, line.quantity, 0, None, line.requested_on, is_offered=False)

@@ -46,7 +46,7 @@ async def hints_for(order: Order) -> list[Hint]:
     """What the buyer should look at, read afresh."""
     lines = await OrderLine.of(order.id)
     products = await Product.named(line.product_id for line in lines)
-    return await draft_hints(order, lines, products)
+    return draft_hints(order, lines, products)
 
 
 async def place(order: Order, actor: Actor, action: str, placed_by: Actor) -> None:

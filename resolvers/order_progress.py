@@ -1,0 +1,84 @@
+"""What of an order is derived: from its ledgers, and from the catalogue while it is a draft."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+import models
+from models.order import side_of
+from models.rows import related_rows
+from resolvers.amounts import Money
+from resolvers.context import Context
+from rules.billing import Account, FulfilmentStatus, OrderPaymentStatus, fulfilment_status, payment_status
+from rules.hints import Hint
+from rules.lifecycle import OrderStatus, Side
+from rules.quantity import LineQuantities
+from services.drafting import draft_hints
+
+ZERO = Decimal(0)
+
+
+@strawberry.type(description="How far an order's goods and money are, derived from its ledgers.")
+class OrderProgress:
+    """Derived statuses of an order."""
+
+    fulfilment_status: FulfilmentStatus = strawberry.field(description="How far the goods are.")
+    payment_status: OrderPaymentStatus = strawberry.field(description="How far the money is.")
+    invoiced: Money = strawberry.field(description="What was claimed so far.")
+    paid: Money = strawberry.field(description="What the supplier confirmed to have received.")
+
+
+async def quantities_of(context: Context, lines: Sequence[Any]) -> list[LineQuantities]:
+    """The ledger's sums for each line."""
+    sums = await models.QuantityEntry.sums(line.id for line in lines)
+    return [sums[line.id] for line in lines]
+
+
+async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProgress]:
+    """How far goods and money of each order are."""
+    goods = await _line_sums([order.id for order in orders])
+    debits = await models.LedgerEntry.debits(order.id for order in orders)
+    return [OrderProgress(**_goods(goods[order.id]), **_money(order, debits[order.id])) for order in orders]
+
+
+async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
+    """What each draft's buyer should look at."""
+    drafts = [o for o in orders if o.status == OrderStatus.DRAFT and side_of(o, context.actor) is Side.BUYER]
+    lines = await _lines([draft.id for draft in drafts])
+    products = await models.Product.named({line.product_id for found in lines.values() for line in found})
+    hints = {draft.id: draft_hints(draft, lines[draft.id], products) for draft in drafts}
+    return [hints.get(order.id, []) for order in orders]
+
+
+async def _lines(orders: list[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for line in await related_rows(models.OrderLine, by="order_id", ids=orders, order_by=("position",)):
+        found[line.order_id].append(line)
+    return found
+
+
+async def _line_sums(orders: list[UUID]) -> dict[UUID, list[LineQuantities]]:
+    lines = await _lines(orders)
+    sums = await models.QuantityEntry.sums(line.id for found in lines.values() for line in found)
+    return {order: [sums[line.id] for line in lines[order]] for order in orders}
+
+
+def _goods(lines: list[LineQuantities]) -> dict[str, Any]:
+    despatched = sum((line.despatched for line in lines), ZERO)
+    received = sum((line.accepted + line.rejected + line.short for line in lines), ZERO)
+    still_open = sum((line.to_despatch for line in lines), ZERO)
+    ordered = sum((line.ordered for line in lines), ZERO)
+    return {"fulfilment_status": fulfilment_status(ordered, despatched, received, still_open)}
+
+
+def _money(order: Any, debits: dict[Account, Decimal]) -> dict[str, Any]:
+    invoiced, paid = debits.get(Account.RECEIVABLE, ZERO), debits.get(Account.BANK, ZERO)
+    return {
+        "payment_status": payment_status(invoiced, paid),
+        "invoiced": Money(amount=invoiced, currency=order.currency),
+        "paid": Money(amount=paid, currency=order.currency),
+    }

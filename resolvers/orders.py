@@ -1,0 +1,204 @@
+"""Orders as the schema shows them, and how to find them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+
+import models
+from models.order import side_of, version_for
+from models.rows import row
+from resolvers.amounts import Money
+from resolvers.context import Context
+from resolvers.enums import described
+from resolvers.ids import decode_id, encode_id
+from resolvers.node import Node
+from resolvers.order_enums import OrderAction
+from resolvers.order_lines import DraftHint, Message, OrderLine
+from resolvers.order_progress import OrderProgress, hints_of, progress_of
+from resolvers.pages import After, Connection, First, page
+from resolvers.relations import Many, One, derived, related, shows
+from resolvers.words import label
+from rules.lifecycle import OrderStatus, Side, actions
+
+if TYPE_CHECKING:
+    from resolvers.billing import Invoice, Payment
+    from resolvers.companies import Company
+    from resolvers.contracts import Contract
+    from resolvers.quotations import Approval, CounterOffer, Quotation
+    from resolvers.shipments import Shipment
+
+LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
+LazyQuotation = Annotated["Quotation", strawberry.lazy("resolvers.quotations")]
+LazyCounterOffer = Annotated["CounterOffer", strawberry.lazy("resolvers.quotations")]
+LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.quotations")]
+LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
+LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
+LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
+LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
+
+
+def _status_label(row: Any, context: Context) -> str:
+    return label(f"order_status.{side_of(row, context.actor)}", row.status, context.locale)
+
+
+def _available(row: Any, context: Context) -> list[Any]:
+    actor = context.actor
+    return [OrderAction(name) for name in actions(row, side_of(row, actor)) if actor.may(name)]  # type: ignore[call-arg]
+
+
+@strawberry.type(description="A purchase order between one buyer and one supplier.")
+@shows(models.Order)
+class Order(Node):
+    """An order; until a contract binds, in effect a request for quotation."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")
+    number: str = strawberry.field(description="The number for people, such as PO-7F3K-9Q2M.")
+    version: int = derived(
+        lambda row, context: version_for(row, context.actor),
+        description="Rises by one with each event: what mutations expect, and the cursor to subscribe after.",
+    )
+    status: OrderStatus = strawberry.field(description="Where the order stands.")
+    status_label: str = derived(_status_label, description="The status in words for the caller's side and language.")
+    turn: Side | None = strawberry.field(description="Whose move it is; null when nobody has to move.")
+    turn_since: datetime = strawberry.field(description="Since when it is that side's move.")
+    my_side: Side = derived(lambda row, context: side_of(row, context.actor), description="The caller's side.")
+    available_actions: list[OrderAction] = derived(  # type: ignore[valid-type]
+        _available, description="What the caller may do next, by status, side, turn and role."
+    )
+    delivery_place: str | None = strawberry.field(description="Where the goods are to be delivered.")
+    delivery_zone: str = strawberry.field(description="IANA time zone of the place; dates are dates there.")
+    requested_on: date | None = strawberry.field(description="When the goods are needed, as a date at the place.")
+    quality_requirement: str | None = strawberry.field(description="What all goods must fulfil.")
+    estimated_total: Money = derived(
+        lambda row: Money(amount=row.estimated_total, currency=row.currency),
+        description="At list prices, tax included.",
+    )
+    agreed_total: Money | None = derived(
+        lambda row: None if row.agreed_total is None else Money(amount=row.agreed_total, currency=row.currency),
+        description="The accepted quotation's total; null before.",
+    )
+    closing_reason: str | None = strawberry.field(description="Why it ended without goods: a code; null otherwise.")
+    closing_note: str | None = strawberry.field(description="Why it ended without goods, in words; null otherwise.")
+    created_at: datetime = derived(
+        lambda row, context: row.created_at if side_of(row, context.actor) is Side.BUYER else row.placed_at,
+        description="When it came into being for the caller's side.",
+    )
+    placed_at: datetime | None = strawberry.field(description="When the supplier received it; null before.")
+    contracted_at: datetime | None = strawberry.field(description="When the second side signed; null before.")
+    completed_at: datetime | None = strawberry.field(description="When nothing was open any more; null before.")
+    settled_at: datetime | None = strawberry.field(
+        description="When goods, invoices and money were all done with; null before."
+    )
+    updated_at: datetime = strawberry.field(description="When the newest event happened.")
+    buyer: LazyCompany = related(One(models.Company, "buyer_id"), description="The company that orders.")
+    supplier: LazyCompany = related(One(models.Company, "supplier_id"), description="The company that delivers.")
+    lines: list[OrderLine] = related(
+        Many(models.OrderLine, by="order_id", order_by=("position",)), description="What is ordered."
+    )
+    messages: list[Message] = related(
+        Many(models.Message, by="order_id", order_by=("id",)), description="What was said, oldest first."
+    )
+    quotations: list[LazyQuotation] = related(
+        Many(models.Quotation, by="order_id", order_by=("-revision",)), description="All revisions, newest first."
+    )
+    counter_offers: list[LazyCounterOffer] = related(
+        Many(models.CounterOffer, by="order_id", order_by=("-id",)),
+        description="The buyer's counter-offers, newest first.",
+    )
+    approvals: list[LazyApproval] = related(
+        Many(models.Approval, by="order_id", order_by=("-id",), visible=True),
+        description="The buyer's own approvals, newest first; empty for everybody else.",
+    )
+    contracts: list[LazyContract] = related(
+        Many(models.Contract, by="order_id", order_by=("-version",)), description="All versions, newest first."
+    )
+    shipments: list[LazyShipment] = related(
+        Many(models.Shipment, by="order_id", order_by=("-id",)), description="All shipments, newest first."
+    )
+    invoices: list[LazyInvoice] = related(
+        Many(models.Invoice, by="order_id", order_by=("id",)), description="All invoices, oldest first."
+    )
+    payments: list[LazyPayment] = related(
+        Many(models.Payment, by="order_id", order_by=("id",)), description="All payments, oldest first."
+    )
+    progress: OrderProgress = related(progress_of, description="How far goods and money are.")
+    draft_hints: list[DraftHint] = related(
+        hints_of, description="What to look at before submitting; empty once it is submitted, and for everybody else."
+    )
+
+
+class OrderSort(StrEnum):
+    """How a list of orders is sorted."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+
+
+described(
+    OrderSort,
+    "OrderSort",
+    "How a list of orders is sorted.",
+    {"NEWEST": "The newest first.", "OLDEST": "The oldest first."},
+)
+_SORTS = {OrderSort.NEWEST: ("-id",), OrderSort.OLDEST: ("id",)}
+
+
+@strawberry.input(description="Which orders to list; all conditions must hold.")
+class OrderFilter:
+    """Conditions on orders; what is null does not narrow."""
+
+    side: Side | None = strawberry.field(default=None, description="Those where the caller is on this side.")
+    statuses: list[OrderStatus] | None = strawberry.field(default=None, description="Those in one of these statuses.")
+    counterparty_id: strawberry.ID | None = strawberry.field(default=None, description="Those with this company.")
+    number: str | None = strawberry.field(default=None, description="The one with this number.")
+
+
+Filter = Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list; all without it.")]
+Sort = Annotated[OrderSort, strawberry.argument(description="In which order.")]
+
+
+@strawberry.type
+class OrderQuery:
+    """How to find orders."""
+
+    @strawberry.field(description="An order by its id; null if there is none that the caller may see.")
+    async def order(
+        self, info: Info[Context, None], id: Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
+    ) -> Order | None:
+        """A missing, a malformed and a stranger's id look the same."""
+        key = decode_id("Order", id)
+        return await row(models.Order.visible_to(info.context.actor).filter(id=key)) if key else None  # type: ignore[return-value]
+
+    @strawberry.field(description="The orders the caller may see.")
+    async def orders(
+        self,
+        info: Info[Context, None],
+        filter: Filter = None,
+        sort: Sort = OrderSort.NEWEST,
+        first: First = None,
+        after: After = None,
+    ) -> Connection[Order]:
+        """One page of orders."""
+        found = models.Order.visible_to(info.context.actor)
+        if filter is not None:
+            found = _narrow(found, filter, info.context)
+        return Connection.of(await page(found, _SORTS[sort], first=first, after=after))
+
+
+def _narrow(found: Any, wanted: OrderFilter, context: Context) -> Any:
+    company = context.actor.company
+    if wanted.side is not None:
+        found = found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.none()
+    if wanted.statuses is not None:
+        found = found.filter(status__in=wanted.statuses)
+    if wanted.number is not None:
+        found = found.filter(number=wanted.number)
+    if wanted.counterparty_id is not None:
+        found = found.filter(models.Order.with_company(decode_id("Company", wanted.counterparty_id)))
+    return found
+
+
+_COLUMNS = (Side.BUYER, Side.SUPPLIER)
