@@ -1,5 +1,6 @@
 """Which rows there are, and whose they are."""
 
+from models.api_key import ApiKey
 from models.billing import (
     Invoice,
     InvoiceLine,
@@ -9,12 +10,13 @@ from models.billing import (
     PaymentAllocation,
 )
 from models.catalogue import Category, Product
-from models.company import ApiKey, Company, Member, RefreshToken, Session, SignInFailure
+from models.company import Company, Member
 from models.contract import Contract, Signature
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import Approval, CounterOffer, CounterOfferLine, Quotation, QuotationLine
+from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
 __all__ = [

@@ -109,6 +109,11 @@ class Member(Stored):
         return await cls.get(id=member_id)
 
     @classmethod
+    async def of(cls, company_id: UUID, member_id: UUID) -> "Member | None":
+        """The member, if it is one of this company."""
+        return await cls.get_or_none(id=member_id, company_id=company_id)
+
+    @classmethod
     async def signing_in(cls, name: str, admitted: Collection[CompanyStatus]) -> "Member | None":
         """The active member of that name whose company has one of the statuses."""
         return await cls.get_or_none(sign_in_name=name, is_active=True, company__status__in=list(admitted))
@@ -123,3 +128,8 @@ class Member(Stored):
         """How many active administrators the company has besides this member."""
         others = cls.filter(company_id=company_id, is_active=True, roles__contains=[Role.ADMIN])
         return await others.filter(~Q(id=but)).count()
+
+    @classmethod
+    async def rehash(cls, member_id: UUID, stored: str, rehashed: str) -> None:
+        """Store the same password's new hash, unless the password was changed meanwhile."""
+        await cls.filter(id=member_id, password_hash=stored).update(password_hash=rehashed)

@@ -1,0 +1,195 @@
+"""How companies come onto the platform, what the operator decides about them, and how they set themselves up."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from models import Company, Member
+from models.base import new_id
+from rules.admission import admit
+from rules.events import EventKind
+from rules.identifiers import is_credit_code
+from rules.money import Currency, minor_unit
+from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
+from rules.terms import is_zone
+from services import attempts, clock, passwords
+from services.members import Person, added
+from services.register import note_change, note_company, open_company, open_own_company
+from services.secret import Secret
+from services.verb import committed, creating, open_to_strangers, verb
+
+NOT_A_ZONE = FieldFault("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Application:
+    """What a company says of itself when it registers."""
+
+    legal_name: str
+    credit_code: str
+    kind: CompanyKind
+    english_name: str | None = None
+    currency: Currency = Currency.CNY
+    delivery_place: str | None = None
+    delivery_zone: str = "Asia/Shanghai"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What everybody knows of it, and no password of its people should consist of."""
+        return (self.legal_name, *(self.english_name or "").split())
+
+
+async def register_company(
+    actor: Actor, application: Application, administrator: Person, *, address: str, idempotency_key: str
+) -> Company:
+    """A company that waits for the operator's review, with its first administrator; anybody may ask for it.
+
+    Conflict when the credit code or the sign-in name is taken: asking for that is a try like one at signing in (decision 0035).
+    """
+    application, administrator = _checked(application), administrator.normal(*application.words)
+    await attempts.must_be_open(attempts.NAMELESS, address)
+    password_hash = await passwords.hashed(administrator.password.reveal())
+    try:
+        company = await _register_company(
+            actor, application, administrator, Secret(password_hash), idempotency_key=idempotency_key
+        )
+    except Conflict:
+        await attempts.count(attempts.NAMELESS, address)
+        raise
+    await _must_be_the_applicant(company, administrator, password_hash)
+    return company
+
+
+def _checked(application: Application) -> Application:
+    """The application in its normal spelling; InvalidInput names everything that is wrong with it."""
+    said = replace(
+        application,
+        legal_name=" ".join(application.legal_name.split()),
+        credit_code=application.credit_code.strip().upper(),
+    )
+    faults = []
+    if not said.legal_name:
+        faults.append(FieldFault("input.legalName", "must not be empty"))
+    if not is_credit_code(said.credit_code):
+        faults.append(
+            FieldFault("input.creditCode", "is not a unified social credit code: its check character differs")
+        )
+    if not is_zone(said.delivery_zone):
+        faults.append(NOT_A_ZONE)
+    if faults:
+        raise InvalidInput(tuple(faults))
+    return said
+
+
+async def found_platform(application: Application, operator: Person) -> Company:
+    """The operator's own company with its first operator; the one there is, unchanged, when there is one. No client can call this."""
+    application, operator = _checked(replace(application, kind=CompanyKind.PLATFORM)), operator.normal()
+    password_hash = Secret(await passwords.hashed(operator.password.reveal()))
+
+    async def found() -> Company:
+        return await Company.platform() or await _registered(
+            Actor.anonymous(),
+            application,
+            operator,
+            password_hash,
+            status=CompanyStatus.APPROVED,
+            roles=frozenset({Role.ADMIN, Role.OPERATOR}),
+        )
+
+    return await committed(found)
+
+
+def _applicant(_actor: Actor, application: Application, *_rest: object, idempotency_key: str) -> UUID:
+    """Whose a stranger's key is: whoever knows the key and registers the same company."""
+    told = hashlib.sha256(f"register_company {application.credit_code} {idempotency_key}".encode())
+    return UUID(bytes=told.digest()[:16])
+
+
+@creating(Company, admit=open_to_strangers, caller=_applicant)
+async def _register_company(
+    actor: Actor, application: Application, administrator: Person, password_hash: Secret, *, idempotency_key: str
+) -> Company:
+    if application.kind is CompanyKind.PLATFORM:
+        raise invalid("input.kind", "only the operator runs the platform")
+    return await _registered(actor, application, administrator, password_hash)
+
+
+async def _registered(
+    actor: Actor,
+    application: Application,
+    administrator: Person,
+    password_hash: Secret,
+    status: CompanyStatus = CompanyStatus.APPLIED,
+    roles: frozenset[Role] = frozenset({Role.ADMIN}),
+) -> Company:
+    company = Company(id=new_id(), status=status, version=0, created_at=clock.now(), **vars(application))
+    if not await company.written():
+        raise Conflict("creditCode")
+    member = await added(company.id, administrator, roles, password_hash)
+    author = replace(actor, company=company.id, member=member.id, kind=company.kind, name=member.display_name)
+    await note_company(company, EventKind.COMPANY_REGISTERED, author, {"status": company.status, "kind": company.kind})
+    return company
+
+
+async def _must_be_the_applicant(company: Company, administrator: Person, password_hash: str) -> None:
+    """A repeat gives the company back only to whoever knows the administrator's password: a key alone proves nothing."""
+    first = await Member.first_of(company.id)
+    if first.password_hash == password_hash:
+        return
+    if not (await passwords.fits(administrator.password.reveal(), first.password_hash)).is_right:
+        raise KeyReused
+
+
+@verb
+async def review_company(
+    actor: Actor, company_id: UUID, expected_version: int, decision: CompanyStatus, review_note: str | None = None
+) -> Company:
+    """The company admitted or rejected; a suspended one may be admitted again."""
+    company = await open_company(actor, company_id, expected_version)
+    return await _decided(actor, company, "review_company", decision, review_note)
+
+
+@verb
+async def suspend_company(actor: Actor, company_id: UUID, expected_version: int, review_note: str) -> Company:
+    """The company shut out: its people's sessions and its keys are believed no longer."""
+    company = await open_company(actor, company_id, expected_version)
+    return await _decided(actor, company, "suspend_company", CompanyStatus.SUSPENDED, review_note)
+
+
+async def _decided(actor: Actor, company: Company, action: str, to: CompanyStatus, review_note: str | None) -> Company:
+    if company.kind is CompanyKind.PLATFORM:
+        raise NotAllowed(action)  # the operator would lock itself out
+    company.status = admit(action, company.status, to)
+    company.review_note, company.reviewed_at = review_note, clock.now()
+    await note_company(company, EventKind.COMPANY_REVIEWED, actor, {"status": to, "note": review_note})
+    return company
+
+
+@verb
+async def set_approval_threshold(
+    actor: Actor, expected_version: int, threshold: Decimal | None, currency: Currency | None = None
+) -> Company:
+    """The company with the total above which its orders need an approval, in its own currency; None: none needs one."""
+    company = await open_own_company(actor, expected_version)
+    if currency not in (None, company.currency):
+        raise invalid("input.threshold.currency", "is not the company's", company.currency)
+    if threshold is not None and (threshold < 0 or threshold % minor_unit(company.currency)):
+        raise invalid(
+            "input.threshold.amount", f"must be a whole multiple of {minor_unit(company.currency)}, not negative"
+        )
+    company.approval_threshold = threshold
+    await note_change(company, actor, "set_approval_threshold")
+    return company
+
+
+@verb
+async def set_delivery_defaults(actor: Actor, expected_version: int, place: str | None, zone: str) -> Company:
+    """The company with the place, and its time zone, that new orders are to be delivered to."""
+    company = await open_own_company(actor, expected_version)
+    if not is_zone(zone):
+        raise InvalidInput((NOT_A_ZONE,))
+    company.delivery_place, company.delivery_zone = place, zone
+    await note_change(company, actor, "set_delivery_defaults")
+    return company

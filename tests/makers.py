@@ -1,0 +1,101 @@
+"""Makes what a test needs by walking the real verbs: one function for each noun."""
+
+from itertools import count
+from typing import Any
+
+from joserfc.jwk import OKPKey
+
+from models import Company, Member
+from rules.identifiers import credit_code_check
+from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from services import passwords, tokens
+from services.callers import recognise
+from services.companies import Application, found_platform, register_company, review_company
+from services.members import Person, invite_member
+from services.secret import Secret
+from services.sessions import sign_in
+
+PASSWORD = "correct horse battery staple"
+"""What every made person signs in with."""
+
+HOME = "192.0.2.1"
+"""The address they act from (RFC 5737: nobody's)."""
+
+_numbers = count(1)
+
+# What the wiring does for a server; a server in the same process brings its own keys, and the makers use those from then on.
+tokens.use(tokens.Keyring(OKPKey.generate_key("Ed25519")))
+
+
+def make_key() -> str:
+    """An idempotency key nobody used."""
+    return f"key-{next(_numbers)}"
+
+
+def make_credit_code() -> str:
+    """A right credit code nobody used."""
+    body = f"91310000MA{next(_numbers):07d}"
+    return body + credit_code_check(body)
+
+
+def make_person(name: str | None = None, **facts: Any) -> Person:
+    """Somebody who is not a member yet."""
+    name = name or f"person-{next(_numbers)}"
+    return Person(
+        **{"sign_in_name": f"{name}@example.com", "display_name": name, "password": Secret(PASSWORD), **facts}
+    )
+
+
+def make_application(**facts: Any) -> Application:
+    """What a company says when it registers."""
+    number = next(_numbers)
+    said = {
+        "legal_name": f"第{number}贸易有限公司",
+        "credit_code": make_credit_code(),
+        "kind": CompanyKind.BUYER,
+        **facts,
+    }
+    return Application(**said)
+
+
+async def make_platform() -> Actor:
+    """The operator, founded when first asked for."""
+    with passwords.cheaply():
+        platform = await found_platform(make_application(), make_person())
+    return await actor_of(await Member.first_of(platform.id))
+
+
+async def make_company(
+    kind: CompanyKind = CompanyKind.BUYER, *, status: CompanyStatus = CompanyStatus.APPROVED, **facts: Any
+) -> Company:
+    """A registered company; the operator has decided as `status` says."""
+    with passwords.cheaply():
+        company = await register_company(
+            Actor.anonymous(),
+            make_application(kind=kind, **facts),
+            make_person(),
+            address=HOME,
+            idempotency_key=make_key(),
+        )
+    if status is CompanyStatus.APPLIED:
+        return company
+    return await review_company(await make_platform(), company.id, company.version, status)
+
+
+async def make_member(company: Company, *roles: Role) -> Member:
+    """One more member of an admitted company, with these roles, or VIEWER."""
+    admin = await actor_of(await Member.first_of(company.id))
+    with passwords.cheaply():
+        return await invite_member(admin, make_person(), frozenset(roles or [Role.VIEWER]), idempotency_key=make_key())
+
+
+async def actor_of(member: Member) -> Actor:
+    """The member, signed in."""
+    with passwords.cheaply():
+        signed_in = await sign_in(member.sign_in_name, PASSWORD, HOME)
+    return await recognise(signed_in.access_token.text)
+
+
+async def make_actor(company: Company, *roles: Role) -> Actor:
+    """A new member of the company with these roles, signed in."""
+    return await actor_of(await make_member(company, *roles))
