@@ -184,6 +184,11 @@ REFUSALS = (
 ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
+# What may also stand against accepting a quotation, moving goods, moving money, and signing.
+ACCEPTING = (QuotationProblem,)
+MOVING = (QuantityProblem,)
+PAYING = (AmountProblem,)
+SIGNING = (ContractProblem,)
 
 
 def answers(success: type, *refusals: type[Problem]) -> Any:

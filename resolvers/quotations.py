@@ -1,0 +1,198 @@
+"""Quotations, counter-offers and approvals as the schema shows them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from resolvers.amounts import Money
+from resolvers.enums import described
+from resolvers.ids import encode_id
+from resolvers.node import Node
+from resolvers.order_lines import OrderLine
+from resolvers.relations import Many, One, derived, related, shows
+from rules.money import RoundingMode, TaxLevel
+from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, QuotationStatus
+
+if TYPE_CHECKING:
+    from resolvers.companies import Member
+    from resolvers.orders import Order
+
+LazyMember = Annotated["Member", strawberry.lazy("resolvers.companies")]
+LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
+
+described(
+    QuotationStatus,
+    "QuotationStatus",
+    "What became of a quotation; expect new ones.",
+    {
+        "SENT": "Open for the buyer's answer.",
+        "ACCEPTED": "The buyer took it.",
+        "DECLINED": "The buyer ended the order without it.",
+        "WITHDRAWN": "The supplier rejected the order after it.",
+        "SUPERSEDED": "A newer revision replaced it.",
+        "EXPIRED": "Its validity ended unanswered.",
+    },
+)
+described(
+    RoundingMode,
+    "RoundingMode",
+    "How a document rounds to the currency's smallest unit; frozen in the quotation.",
+    {
+        "HALF_UP": "A half is rounded away from zero.",
+        "HALF_EVEN": "A half is rounded to the even neighbour.",
+        "DOWN": "Towards zero.",
+        "UP": "Away from zero.",
+    },
+)
+described(
+    TaxLevel,
+    "TaxLevel",
+    "Where tax is rounded; frozen in the quotation.",
+    {"LINE": "On each line.", "DOCUMENT": "Once for each rate on the document, then spread over its lines."},
+)
+described(
+    Incoterm,
+    "Incoterm",
+    "Incoterms 2020 delivery terms.",
+    {
+        "EXW": "Ex works.",
+        "FCA": "Free carrier.",
+        "CPT": "Carriage paid to.",
+        "CIP": "Carriage and insurance paid to.",
+        "DAP": "Delivered at place.",
+        "DPU": "Delivered at place unloaded.",
+        "DDP": "Delivered duty paid.",
+        "FAS": "Free alongside ship.",
+        "FOB": "Free on board.",
+        "CFR": "Cost and freight.",
+        "CIF": "Cost, insurance and freight.",
+    },
+)
+described(
+    ApprovalStage,
+    "ApprovalStage",
+    "What is being approved.",
+    {"SUBMISSION": "Sending the order out.", "AWARD": "Accepting a quotation."},
+)
+described(
+    ApprovalStatus,
+    "ApprovalStatus",
+    "What the buyer's approvers decided.",
+    {
+        "PENDING": "Nothing yet.",
+        "APPROVED": "It may go on.",
+        "RETURNED": "It went back to the requester, with a reason.",
+        "WITHDRAWN": "The requester took it back.",
+        "VOIDED": "The order went another way meanwhile.",
+    },
+)
+
+
+@strawberry.type(description="What one order line would cost, how many, and when.")
+@shows(models.QuotationLine)
+class QuotationLine(Node):
+    """A line of a quotation."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("QuotationLine", row.id), description="Opaque id.")
+    position: int = strawberry.field(description="The order line's place, from 1.")
+    quantity: Decimal = strawberry.field(description="How many, in the order line's unit.")
+    unit_price: Decimal = strawberry.field(
+        description="The price of one unit without tax, in the quotation's currency."
+    )
+    tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
+    net: Decimal = strawberry.field(description="Quantity times price, rounded, in the quotation's currency.")
+    tax: Decimal = strawberry.field(description="The tax on it, in the quotation's currency.")
+    promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
+    quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What is quoted.")
+
+
+@strawberry.type(description="One revision of a supplier's offer; once sent, only its status changes.")
+@shows(models.Quotation)
+class Quotation(Node):
+    """A binding offer within its validity."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Quotation", row.id), description="Opaque id.")
+    number: str = strawberry.field(description="The number for people.")
+    revision: int = strawberry.field(description="Which revision of the order's offers it is, from 1.")
+    status: QuotationStatus = strawberry.field(description="What became of it.")
+    valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
+    freight: Money = derived(
+        lambda row: Money(amount=row.freight, currency=row.currency), description="Freight without tax."
+    )
+    freight_tax_rate: Decimal = strawberry.field(description="VAT on freight as a share, such as 0.09.")
+    payment_net_days: int = strawberry.field(description="Days after the invoice within which it is to be paid.")
+    incoterm: Incoterm | None = strawberry.field(description="Who carries which cost and risk; null when not said.")
+    rounding_mode: RoundingMode = strawberry.field(description="How its amounts are rounded.")
+    tax_level: TaxLevel = strawberry.field(description="Where its tax is rounded.")
+    remark: str | None = strawberry.field(description="What the supplier adds.")
+    net: Money = derived(lambda row: Money(amount=row.net, currency=row.currency), description="All without tax.")
+    tax: Money = derived(lambda row: Money(amount=row.tax, currency=row.currency), description="All tax.")
+    total: Money = derived(
+        lambda row: Money(amount=row.total, currency=row.currency), description="What is to be paid."
+    )
+    sent_by: str = strawberry.field(description="Who sent it.")
+    created_at: datetime = strawberry.field(description="When it was sent.")
+    lines: list[QuotationLine] = related(
+        Many(models.QuotationLine, by="quotation_id", order_by=("position",)), description="The offer line by line."
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it answers.")
+
+
+@strawberry.type(description="The buyer's wishes on one line; what is null stays as quoted.")
+@shows(models.CounterOfferLine)
+class CounterOfferLine(Node):
+    """A line of a counter-offer."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("CounterOfferLine", row.id), description="Opaque id.")
+    position: int = strawberry.field(description="The order line's place, from 1.")
+    quantity: Decimal | None = strawberry.field(description="How many instead.")
+    unit_price: Decimal | None = strawberry.field(description="At which price instead, in the quotation's currency.")
+    promised_on: date | None = strawberry.field(description="When instead.")
+    quality_requirement: str | None = strawberry.field(description="In which quality instead.")
+    order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What it is about.")
+
+
+@strawberry.type(description="What the buyer would rather have than a quotation.")
+@shows(models.CounterOffer)
+class CounterOffer(Node):
+    """An answer to a quotation."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("CounterOffer", row.id), description="Opaque id.")
+    remark: str | None = strawberry.field(description="The wishes in words.")
+    made_by: str = strawberry.field(description="Who made it.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    quotation: Quotation = related(One(models.Quotation, "quotation_id"), description="The quotation it answers.")
+    lines: list[CounterOfferLine] = related(
+        Many(models.CounterOfferLine, by="counter_offer_id", order_by=("position",)),
+        description="The wishes line by line.",
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it is about.")
+
+
+@strawberry.type(description="A decision the buyer's approvers owe or made; the supplier never meets it.")
+@shows(models.Approval)
+class Approval(Node):
+    """An approval of an order or of an award."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Approval", row.id), description="Opaque id.")
+    stage: ApprovalStage = strawberry.field(description="What is being approved.")
+    status: ApprovalStatus = strawberry.field(description="What was decided.")
+    amount: Money = derived(
+        lambda row: Money(amount=row.amount, currency=row.currency), description="The total it was asked for."
+    )
+    threshold: Money = derived(
+        lambda row: Money(amount=row.threshold, currency=row.threshold_currency),
+        description="The company's threshold when it was asked; a later change of it changes nothing here.",
+    )
+    reason: str | None = strawberry.field(description="What the one who decided said to it.")
+    created_at: datetime = strawberry.field(description="When it was asked for.")
+    decided_at: datetime | None = strawberry.field(description="When it was decided; null before.")
+    requested_by: LazyMember = related(One(models.Member, "requested_by_id"), description="Who asked.")
+    decided_by: LazyMember | None = related(
+        One(models.Member, "decided_by_id"), description="Who decided; null before."
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it is about.")

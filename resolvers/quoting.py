@@ -1,0 +1,239 @@
+"""Offer and counter-offer, up to acceptance, rejection or an end without a contract."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from resolvers.context import Context
+from resolvers.inputs import Items, Number, Text, check
+from resolvers.problems import ACCEPTING, CHANGING, answers, known
+from resolvers.quotations import CounterOffer, Quotation
+from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
+from rules.money import RoundingMode, TaxLevel
+from rules.terms import Incoterm, RejectionReason
+from services import closing, quoting
+
+Price = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
+Amount = Annotated[Decimal, Number(least=0, most=10**12, places=2)]
+Rate = Annotated[Decimal, Number(least=0, most=Decimal("0.99"), places=6)]
+Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
+MOST_LINES = 500
+
+
+@strawberry.input(description="The price of one order line.")
+class QuotationLineInput:
+    """A line of an offer."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="What is quoted.")
+    unit_price: Price = strawberry.field(description="The price of one unit without tax, with at most 6 decimals.")
+    quantity: Pieces | None = strawberry.field(default=None, description="How many; as ordered unless said.")
+    tax_rate: Rate | None = strawberry.field(
+        default=None, description="VAT as a share such as 0.13; the product's unless said."
+    )
+    promised_on: date | None = strawberry.field(
+        default=None, description="When it will be there; as requested unless said."
+    )
+    quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
+        default=None, description="What to say to the quality requirement, at most 2000 characters."
+    )
+
+
+@strawberry.input(description="An offer for a whole order: every line of it once.")
+class SendQuotationInput(OrderStepInput):
+    """A quotation to be sent."""
+
+    lines: Annotated[list[QuotationLineInput], Items(1, MOST_LINES)] = strawberry.field(
+        description="Each line of the order once: 1 to 500."
+    )
+    valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
+    freight: Amount = strawberry.field(default=Decimal(0), description="Freight without tax, with at most 2 decimals.")
+    freight_tax_rate: Rate = strawberry.field(
+        default=quoting.FREIGHT_TAX_RATE, description="VAT on freight as a share; 0.09 unless said."
+    )
+    payment_net_days: Annotated[int, Number(least=0, most=365)] = strawberry.field(
+        default=30, description="Days after the invoice within which it is to be paid: 0 to 365."
+    )
+    incoterm: Incoterm | None = strawberry.field(default=None, description="Who carries which cost and risk.")
+    rounding_mode: RoundingMode = strawberry.field(
+        default=RoundingMode.HALF_UP, description="How amounts are rounded; frozen with the quotation."
+    )
+    tax_level: TaxLevel = strawberry.field(
+        default=TaxLevel.LINE, description="Where tax is rounded; frozen with the quotation."
+    )
+    remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
+        default=None, description="What to add, at most 2000 characters."
+    )
+
+
+@strawberry.input(description="The wishes on one line; what is null stays as quoted.")
+class CounterOfferLineInput:
+    """A line of a counter-offer."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="What it is about.")
+    quantity: Pieces | None = strawberry.field(default=None, description="How many instead.")
+    unit_price: Price | None = strawberry.field(default=None, description="At which price instead, at most 6 decimals.")
+    promised_on: date | None = strawberry.field(default=None, description="When instead.")
+    quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
+        default=None, description="In which quality instead, at most 2000 characters."
+    )
+
+
+@strawberry.input(description="What would be acceptable instead of the open quotation: lines, a remark, or both.")
+class CounterQuotationInput(OrderStepInput):
+    """A counter-offer to be made."""
+
+    lines: Annotated[list[CounterOfferLineInput], Items(0, MOST_LINES)] = strawberry.field(
+        default_factory=list, description="The wishes line by line: at most 500."
+    )
+    remark: Annotated[str, Text(1, 2000)] | None = strawberry.field(
+        default=None, description="The wishes in words, at most 2000 characters."
+    )
+
+
+@strawberry.input(description="Which quotation is accepted.")
+class AcceptQuotationInput:
+    """The revision that was read."""
+
+    quotation_id: strawberry.ID = strawberry.field(description="The revision that was read.")
+    expected_version: int = strawberry.field(description="The order's version that was read.")
+
+
+@strawberry.input(description="Why an order cannot be served.")
+class RejectOrderInput(OrderStepInput):
+    """A rejection."""
+
+    reason: RejectionReason = strawberry.field(description="The kind of reason.")
+    explanation: Annotated[str, Text(1, 1000)] = strawberry.field(
+        description="The reason in words: 1 to 1000 characters."
+    )
+
+
+@strawberry.type(description="The quotation is open for the buyer's answer.")
+class SendQuotationSuccess:
+    """The quotation as it was sent."""
+
+    quotation: Quotation = strawberry.field(description="The quotation with its totals.")
+
+
+@strawberry.type(description="The counter-offer is with the supplier.")
+class CounterQuotationSuccess:
+    """The counter-offer as it was made."""
+
+    counter_offer: CounterOffer = strawberry.field(description="The counter-offer.")
+
+
+@strawberry.type(description="The order ended without a contract.")
+class DeclineQuotationSuccess(OrderNow):
+    """The order ended without a contract."""
+
+
+@strawberry.type(description="A contract waits for both signatures, or the buyer's approvers have to agree first.")
+class AcceptQuotationSuccess(OrderNow):
+    """A contract waits for both signatures, or the buyer's approvers have to agree first."""
+
+
+@strawberry.type(description="The order was rejected.")
+class RejectOrderSuccess(OrderNow):
+    """The order was rejected."""
+
+
+def _offer(given: SendQuotationInput) -> quoting.Offer:
+    return quoting.Offer(
+        lines=tuple(
+            quoting.OfferLine(
+                known("OrderLine", line.order_line_id),
+                line.unit_price,
+                line.quantity,
+                line.tax_rate,
+                line.promised_on,
+                line.quality_remark,
+            )
+            for line in given.lines
+        ),
+        valid_until=given.valid_until,
+        freight=given.freight,
+        freight_tax_rate=given.freight_tax_rate,
+        payment_net_days=given.payment_net_days,
+        incoterm=given.incoterm,
+        rounding_mode=given.rounding_mode,
+        tax_level=given.tax_level,
+        remark=given.remark,
+    )
+
+
+def _counters(given: CounterQuotationInput) -> tuple[quoting.LineCounter, ...]:
+    return tuple(
+        quoting.LineCounter(
+            known("OrderLine", line.order_line_id),
+            line.quantity,
+            line.unit_price,
+            line.promised_on,
+            line.quality_requirement,
+        )
+        for line in given.lines
+    )
+
+
+@strawberry.type
+class QuotingMutation:
+    """Both sides' steps between the placed order and the frozen contract."""
+
+    @strawberry.mutation(
+        graphql_type=answers(SendQuotationSuccess, *CHANGING), description="Send the order's next quotation."
+    )
+    async def send_quotation(self, info: Info[Context, None], input: SendQuotationInput) -> SendQuotationSuccess:
+        """The quotation, sent."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        sent = await quoting.send_quotation(info.context.actor, order_id, input.expected_version, _offer(input))
+        return SendQuotationSuccess(quotation=shown(sent))
+
+    @strawberry.mutation(
+        graphql_type=answers(CounterQuotationSuccess, *CHANGING),
+        description="Say what would be acceptable instead of the open quotation.",
+    )
+    async def counter_quotation(
+        self, info: Info[Context, None], input: CounterQuotationInput
+    ) -> CounterQuotationSuccess:
+        """The counter-offer, made."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        made = await quoting.counter_quotation(
+            info.context.actor, order_id, input.expected_version, _counters(input), input.remark
+        )
+        return CounterQuotationSuccess(counter_offer=shown(made))
+
+    @strawberry.mutation(
+        graphql_type=answers(DeclineQuotationSuccess, *CHANGING), description="End the order without a contract."
+    )
+    async def decline_quotation(self, info: Info[Context, None], input: OrderReasonInput) -> DeclineQuotationSuccess:
+        """The order, ended."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        order = await quoting.decline_quotation(info.context.actor, order_id, input.expected_version, input.reason)
+        return DeclineQuotationSuccess(order=shown(order))
+
+    @strawberry.mutation(
+        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING),
+        description="Accept the newest quotation within its validity.",
+    )
+    async def accept_quotation(self, info: Info[Context, None], input: AcceptQuotationInput) -> AcceptQuotationSuccess:
+        """The order, with a contract to sign or an approval to wait for."""
+        quotation_id = known("Quotation", input.quotation_id)
+        order = await quoting.accept_quotation(info.context.actor, quotation_id, input.expected_version)
+        return AcceptQuotationSuccess(order=shown(order))
+
+    @strawberry.mutation(
+        graphql_type=answers(RejectOrderSuccess, *CHANGING), description="Say that an order cannot be served, and why."
+    )
+    async def reject_order(self, info: Info[Context, None], input: RejectOrderInput) -> RejectOrderSuccess:
+        """The order, rejected."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        order = await closing.reject_order(
+            info.context.actor, order_id, input.expected_version, input.reason, input.explanation
+        )
+        return RejectOrderSuccess(order=shown(order))
