@@ -16,10 +16,13 @@ from graphql import (
     ValueNode,
     ValuesOfCorrectTypeRule,
     VariableDefinitionNode,
+    VariableNode,
+    Visitor,
     VisitorAction,
     parse,
     specified_rules,
     validate,
+    visit,
 )
 from graphql.language import SKIP
 from strawberry.exceptions import StrawberryInputCoercionError
@@ -27,7 +30,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import Cost, CostCounter
-from api.limits import Limits, check_shape, fragments_of
+from api.limits import Fragments, Limits, check_shape, fragments_of, group_fields
 from resolvers.coercion import literal_faults
 from resolvers.errors import Code, Refused, bad_input, over_limit, refusal
 
@@ -69,6 +72,8 @@ class Operation:
     node: OperationDefinitionNode
     cost: Cost
     only_introspects: bool
+    variables_below: frozenset[str]
+    """The variables used anywhere but in the arguments of the root fields."""
 
     @property
     def type(self) -> OperationType:
@@ -150,7 +155,8 @@ class Documents:
                 introspection = self.costs.introspection(operation, fragments).own
                 data = self.costs.data(operation, fragments)
                 self._check_introspection(introspection, alone=data == Cost(0))
-                operations.append(Operation(operation, data, introspection > 0 and data == Cost(0)))
+                only = introspection > 0 and data == Cost(0)
+                operations.append(Operation(operation, data, only, _variables_below(operation, fragments)))
         return Document(node, tuple(operations))
 
     def _check_introspection(self, asked: int, *, alone: bool) -> None:
@@ -160,6 +166,26 @@ class Documents:
         allowed = self.costs.introspection_allowed if alone else min(self.limits.cost, self.costs.introspection_allowed)
         if asked > allowed:
             raise Refused(over_limit("introspection", allowed, asked))
+
+
+def _variables_below(operation: OperationDefinitionNode, fragments: Fragments) -> frozenset[str]:
+    used = _UsedVariables()
+    for fields in group_fields([("", operation.selection_set)], fragments).values():
+        for _, root in fields:
+            for part in (*(root.directives or ()), *([root.selection_set] if root.selection_set else ())):
+                visit(part, used)
+    for fragment in fragments.values():
+        visit(fragment, used)
+    return frozenset(used.names)
+
+
+class _UsedVariables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)
 
 
 def _tokens(document: Document) -> int:

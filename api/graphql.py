@@ -12,12 +12,13 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
-from api.negotiation import LEGACY, MODERN, answer_type, is_allowed_origin, is_json
+from api.negotiation import LEGACY, MODERN, answer_type, is_json
 from api.operations import Answer, Context, Operations
 from resolvers.errors import Code, Refused, refusal, shown
 from resolvers.request import MalformedRequest, Request
 from rules.people import Actor
 from rules.problems import Problem, Unauthenticated
+from subscriptions.origins import is_allowed_origin
 
 log = structlog.get_logger(__name__)
 
@@ -96,10 +97,10 @@ class GraphQL:
         try:
             prepared = self.operations.prepare(request)
             if prepared.is_subscription:
-                raise Refused(refusal(Code.VALIDATION_FAILED, "Subscriptions need a websocket: graphql-transport-ws."))
+                raise Refused(refusal(Code.MALFORMED_REQUEST, "Subscriptions need a websocket: graphql-transport-ws."))
             context = self.make_context(connection, await self.authorise(connection))
             trace_id = context.trace_id
-            answer = await self.operations.answer(prepared, context)
+            answer = await prepared.answer(context)
         except Refused as refused:
             errors = [shown(error, trace_id) for error in refused.errors]
             return _reply_to_refused({"errors": errors}, media)

@@ -1,7 +1,4 @@
-"""What a client accepts, and from where a browser may ask."""
-
-from collections.abc import Collection
-from urllib.parse import urlsplit
+"""Which media types a client sends and accepts."""
 
 LEGACY = "application/json"
 MODERN = "application/graphql-response+json"
@@ -30,21 +27,6 @@ def is_json(content_type: str | None) -> bool:
     essence, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
     charsets = [p.partition("=")[2].strip('"') for p in parameters if p.startswith("charset=")]
     return essence == LEGACY and all(charset in ("utf-8", "utf8") for charset in charsets)
-
-
-def is_allowed_origin(origins: list[str], host: str | None, allowed: Collection[str]) -> bool:
-    """Whether a request with these Origin headers may come in: none (no browser), the same host, or one that is allowed."""
-    if not origins:
-        return True
-    if len(origins) > 1:
-        return False
-    origin = origins[0].lower()
-    if origin in allowed:
-        return True
-    try:
-        return bool(host) and urlsplit(origin).netloc == str(host).lower()
-    except ValueError:  # not an address at all
-        return False
 
 
 def _quality(parameters: list[str]) -> float:

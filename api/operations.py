@@ -1,12 +1,13 @@
 """From a request to its answer, the same way over HTTP and websocket."""
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Hashable, Iterable
 from dataclasses import dataclass
 from inspect import isawaitable
 from itertools import islice
 from typing import Any, Protocol, cast
 
+import orjson
 import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import create_source_event_stream
@@ -42,6 +43,7 @@ class Prepared:
     document: Document
     operation: Operation
     cost: int
+    operations: "Operations"
 
     @property
     def is_subscription(self) -> bool:
@@ -49,9 +51,21 @@ class Prepared:
         return self.operation.type is OperationType.SUBSCRIPTION
 
     @property
-    def is_mutation(self) -> bool:
-        """Whether it changes something, and so must not be cut off in the middle."""
-        return self.operation.type is OperationType.MUTATION
+    def audience(self) -> Hashable:
+        """What an event's text depends on, besides the event and the caller's scope."""
+        variables = {name: self.request.variables.get(name) for name in self.operation.variables_below}
+        return (self.request.query, self.request.operation_name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS))
+
+    async def answer(self, context: Context) -> Answer:
+        """What a query or mutation answers; Refused when its variables do not fit or the deadline has passed.
+
+        A mutation goes on after its deadline, and when the caller is gone: half a mutation helps nobody.
+        """
+        return await self.operations.answer(self, context)
+
+    async def subscribe(self, context: Context) -> "Live":
+        """The open subscription; Refused when its source could not be opened."""
+        return await self.operations.subscribe(self, context)
 
 
 class Operations:
@@ -81,16 +95,13 @@ class Operations:
             raise Refused(error) from None
         if cost > self.limits.cost:
             raise Refused(over_limit("cost", self.limits.cost, cost))
-        return Prepared(request, document, operation, cost)
+        return Prepared(request, document, operation, cost, self)
 
     async def answer(self, prepared: Prepared, context: Context) -> Answer:
-        """What a query or mutation answers; a TIMEOUT error when it takes longer than the deadline.
-
-        A mutation goes on after its deadline, and when the caller is gone: half a mutation helps nobody.
-        """
+        """See Prepared.answer."""
         try:
             async with asyncio.timeout(self.limits.deadline):
-                if not prepared.is_mutation:
+                if prepared.operation.type is not OperationType.MUTATION:
                     return await self._run(prepared, context)
                 mutation = asyncio.create_task(self._run(prepared, context))
                 self._mutations.add(mutation)
@@ -101,7 +112,7 @@ class Operations:
             raise Refused(late) from None
 
     async def subscribe(self, prepared: Prepared, context: Context) -> "Live":
-        """The open subscription; Refused when its source could not be opened."""
+        """See Prepared.subscribe."""
         executor = self._executor(prepared, context)
         source = create_source_event_stream(executor)
         if isawaitable(source):
