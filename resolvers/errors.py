@@ -7,7 +7,7 @@ import structlog
 from graphql import GraphQLError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
-from resolvers.words import translate
+from resolvers.words import spoken, told
 from rules.problems import InvalidInput, Problem, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -57,8 +57,7 @@ def shown(error: GraphQLError, trace_id: str, locale: str = "en") -> dict[str, A
     """The error as the client may see it; a bug of ours is written to the log and shown as INTERNAL with the trace id."""
     cause = root_cause(error)
     if isinstance(cause, Problem):
-        message = translate(cause.sentence(), locale).format(**cause.facts())
-        extensions = problem_facts(cause)
+        message, extensions = told(cause, locale), problem_facts(cause, locale)
     elif error.extensions and "code" in error.extensions:
         message, extensions = error.message, error.extensions
     elif isinstance(cause, StrawberryInputCoercionError) or _is_argument_error(cause):
@@ -69,12 +68,15 @@ def shown(error: GraphQLError, trace_id: str, locale: str = "en") -> dict[str, A
     return {**answer, "message": message, "extensions": extensions}
 
 
-def problem_facts(problem: Problem) -> dict[str, Any]:
+def problem_facts(problem: Problem, locale: str = "en") -> dict[str, Any]:
     """Code and facts of a refusal that the field has no union member for."""
     facts: dict[str, Any] = {"code": problem.code.value}
     if isinstance(problem, InvalidInput):
         facts["field"] = problem.faults[0].path
-        facts["faults"] = [{"field": f.path, "fault": f.fault, "suggestion": f.suggestion} for f in problem.faults]
+        facts["faults"] = [
+            {"field": wrong.path, "fault": spoken(wrong.fault, locale), "suggestion": wrong.suggestion}
+            for wrong in problem.faults
+        ]
     if isinstance(problem, Unavailable):
         facts["retryAfter"] = problem.retry_after
     return facts

@@ -13,17 +13,19 @@ from strawberry.types.unset import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
 from resolvers.errors import bad_input
+from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput
 
 PAGE_DEFAULT = 20
 PAGE_CAP = 100
+_EMPTY = Phrase("must not be empty")
 
 
 @runtime_checkable
 class Limit(Protocol):
     """A promise about one field's value, written as `Annotated[str, Text(1, 200)]`."""
 
-    def fault(self, value: Any) -> str | None:
+    def fault(self, value: Any) -> Phrase | None:
         """What is wrong with the value, or None."""
 
 
@@ -35,15 +37,15 @@ class Text:
     longest: int
     pattern: str | None = None
 
-    def fault(self, value: str) -> str | None:
+    def fault(self, value: str) -> Phrase | None:
         """Too short, too long or of another form."""
         length = len(value.strip())
         if length < self.shortest:
-            return "must not be empty" if self.shortest == 1 else f"is shorter than {self.shortest} characters"
+            return _EMPTY if self.shortest == 1 else Phrase("is shorter than {least} characters", least=self.shortest)
         if len(value) > self.longest:
-            return f"is longer than {self.longest} characters"
+            return Phrase("is longer than {most} characters", most=self.longest)
         if self.pattern is not None and not re.fullmatch(self.pattern, value):
-            return "does not have the expected form"
+            return Phrase("does not have the expected form")
         return None
 
 
@@ -56,16 +58,16 @@ class Number:
     above: Decimal | int | None = None
     places: int | None = None
 
-    def fault(self, value: Decimal | int) -> str | None:
+    def fault(self, value: Decimal | int) -> Phrase | None:
         """Too small, too large or too fine."""
         if self.least is not None and value < self.least:
-            return f"must be at least {self.least}"
+            return Phrase("must be at least {least}", least=self.least)
         if self.above is not None and value <= self.above:
-            return f"must be greater than {self.above}"
+            return Phrase("must be greater than {above}", above=self.above)
         if self.most is not None and value > self.most:
-            return f"must be at most {self.most}"
+            return Phrase("must be at most {most}", most=self.most)
         if self.places is not None and isinstance(value, Decimal) and value != round(value, self.places):
-            return f"has more than {self.places} decimals"
+            return Phrase("has more than {places} decimals", places=self.places)
         return None
 
 
@@ -76,11 +78,11 @@ class Items:
     fewest: int
     most: int
 
-    def fault(self, value: Sized) -> str | None:
+    def fault(self, value: Sized) -> Phrase | None:
         """Too few or too many."""
         if len(value) < self.fewest:
-            return "must not be empty" if self.fewest == 1 else f"needs at least {self.fewest} entries"
-        return f"has more than {self.most} entries" if len(value) > self.most else None
+            return _EMPTY if self.fewest == 1 else Phrase("needs at least {fewest} entries", fewest=self.fewest)
+        return Phrase("has more than {most} entries", most=self.most) if len(value) > self.most else None
 
 
 def check(given: object, path: str = "input") -> None:

@@ -12,6 +12,7 @@ from resolvers.ids import encode_id
 from resolvers.node import Node
 from resolvers.order_progress import quantities_of
 from resolvers.relations import One, derived, related, shows
+from resolvers.words import spoken
 from rules.conversation import MessageKind, TalkChannel
 from rules.hints import HintCode
 
@@ -48,7 +49,7 @@ class LineQuantities:
 
 @strawberry.type(description="One article of an order, as the catalogue described it when it was added.")
 @shows(models.OrderLine)
-class OrderLine(Node):
+class OrderLine:
     """A line of an order."""
 
     id: strawberry.ID = derived(lambda row: encode_id("OrderLine", row.id), description="Opaque id.")
@@ -97,6 +98,8 @@ class DraftHint:
 
     code: HintCode = strawberry.field(description="What it is about, for programs.")
     field: str = strawberry.field(description="The field's path, such as `lines[0].quantity`.")
-    problem: str = strawberry.field(description="What is wrong or worth knowing.")
+    problem: str = derived(
+        lambda hint, context: spoken(hint.problem, context.locale), description="What is wrong or worth knowing."
+    )
     suggestion: str | None = strawberry.field(description="A value that would be right, where one is known.")
     is_blocking: bool = strawberry.field(description="Whether it has to be mended before the order can be submitted.")

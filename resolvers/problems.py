@@ -13,7 +13,7 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
-from resolvers.words import translate
+from resolvers.words import spoken, told
 from rules import problems
 
 Code = described(
@@ -70,6 +70,7 @@ class NotAllowedProblem(Problem):
 class WrongStatusProblem(Problem):
     """The table has no such row."""
 
+    action: str = strawberry.field(description="The step that was refused.")
     status: str = strawberry.field(description="The present status.")
     allowed_in: list[str] = strawberry.field(description="The statuses that have this step.")
 
@@ -144,27 +145,36 @@ class SignInProblem(Problem):
     retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
 
 
+def _as_they_are(problem: problems.Problem, _locale: str) -> dict[str, Any]:
+    return problem.facts()
+
+
 @dataclass(frozen=True)
 class Refused:
     """Hands a raised refusal to the union member that shows it, after the transaction was undone."""
 
     exception_type: type[problems.Problem]
     error_type: type[Problem]
-    shape: Callable[[Any], dict[str, Any]] = vars
+    shape: Callable[[Any, str], dict[str, Any]] = _as_they_are
 
     def handle(self, exception: problems.Problem, *, field: object, info: Info[Context, Any]) -> Problem:
         """The refusal in the caller's language, with its facts."""
-        message = translate(exception.sentence(), info.context.locale).format(**exception.facts())
-        return self.error_type(code=exception.code, message=message, **self.shape(exception))
+        locale = info.context.locale
+        return self.error_type(code=exception.code, message=told(exception, locale), **self.shape(exception, locale))
 
 
-def _not_found(problem: problems.NotFound) -> dict[str, Any]:
+def _not_found(problem: problems.NotFound, _locale: str) -> dict[str, Any]:
     given = problem.id
     return {"id": encode_id(problem.kind, given) if isinstance(given, UUID) else given}
 
 
-def _faults(problem: problems.InvalidInput) -> dict[str, Any]:
-    return {"faults": [InputFault(field=f.path, fault=f.fault, suggestion=f.suggestion) for f in problem.faults]}
+def _faults(problem: problems.InvalidInput, locale: str) -> dict[str, Any]:
+    return {
+        "faults": [
+            InputFault(field=wrong.path, fault=spoken(wrong.fault, locale), suggestion=wrong.suggestion)
+            for wrong in problem.faults
+        ]
+    }
 
 
 REFUSALS = (

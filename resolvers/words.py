@@ -1,12 +1,20 @@
 """Words for people, in their language; codes never change with it."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from rules.phrase import Phrase
+from rules.problems import InvalidInput, Problem
+from rules.quantity import plain
+
 LOCALES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent / "locales"
+# The facts of refusals that are codes, and so have a word of their own.
+_CODED = frozenset({"action", "kind", "status"})
 
 
 def best_locale(wanted: str | None, otherwise: str = "en") -> str:
@@ -29,6 +37,29 @@ def label(group: str, code: str, locale: str) -> str:
     key = f"{group}.{code}"
     word = _catalogue(locale).get(key)
     return word or code.replace("_", " ").capitalize()
+
+
+def spoken(phrase: str, locale: str) -> str:
+    """The phrase in the locale, with its facts; any other text is looked up as it stands."""
+    if isinstance(phrase, Phrase):
+        return translate(phrase.template, locale).format(**phrase.facts)
+    return translate(phrase, locale)
+
+
+def told(problem: Problem, locale: str) -> str:
+    """The refusal as one sentence in the locale."""
+    facts = {name: _in_words(name, fact, locale) for name, fact in problem.facts().items()}
+    if isinstance(problem, InvalidInput):
+        facts["named"] = "; ".join(f"{fault.path}: {spoken(fault.fault, locale)}" for fault in problem.faults)
+    return translate(problem.sentence(), locale).format(**facts)
+
+
+def _in_words(name: str, fact: object, locale: str) -> object:
+    if name in _CODED:
+        return label(name, str(fact), locale)
+    if isinstance(fact, datetime):
+        return f"{fact.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return plain(fact) if isinstance(fact, Decimal) else fact
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from rules.phrase import Phrase
 from rules.problems import QuantityExceeded, invalid
 
 ZERO = Decimal(0)
@@ -90,19 +91,27 @@ def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
     if min(found.accepted, found.rejected, found.short) < 0:
         raise invalid(path, "quantities cannot be negative")
     if total != despatched:
-        raise invalid(path, f"accepted + rejected + short is {plain(total)}, but {plain(despatched)} were despatched")
+        raise invalid(path, _unequal(total, despatched))
     if (found.rejected or found.short) and not found.reason:
         raise invalid(f"{path}.reason", "say why goods are rejected or short")
 
 
-def order_quantity_fault(quantity: Decimal, minimum: Decimal, step: Decimal) -> tuple[str, str] | None:
+def _unequal(total: Decimal, despatched: Decimal) -> Phrase:
+    return Phrase(
+        "accepted + rejected + short is {total}, but {despatched} were despatched",
+        total=plain(total),
+        despatched=plain(despatched),
+    )
+
+
+def order_quantity_fault(quantity: Decimal, minimum: Decimal, step: Decimal) -> tuple[Phrase, str] | None:
     """What is wrong with an ordered quantity and the next right one, or None."""
     if quantity <= 0:
-        return "must be greater than zero", plain(minimum)
+        return Phrase("must be greater than zero"), plain(minimum)
     if quantity < minimum:
-        return f"is below the minimum order quantity {plain(minimum)}", plain(minimum)
+        return Phrase("is below the minimum order quantity {minimum}", minimum=plain(minimum)), plain(minimum)
     if quantity % step:
-        return f"is not a multiple of {plain(step)}", plain((quantity // step + 1) * step)
+        return Phrase("is not a multiple of {step}", step=plain(step)), plain((quantity // step + 1) * step)
     return None
 
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import timedelta
 
+from rules.phrase import Phrase
+
 WRONG_TRIES = 20
 """Wrong passwords that one name, or one address, may offer within TRIES_WINDOW; then nothing is right until the window has moved on."""
 
@@ -38,17 +40,17 @@ def normal_password(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed)
 
 
-def password_fault(password: str, *own_words: str) -> str | None:
+def password_fault(password: str, *own_words: str) -> Phrase | None:
     """Why a password would be guessed, or None. Its length counts, not its mixture (NIST SP 800-63B-4 §3.1.1.2).
 
     `own_words` are what an attacker knows of the person: the sign-in name, the company's name.
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        return f"must have {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
+        return Phrase("must have {least} to {most} characters", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
     if len(set(password)) < _FEWEST_DIFFERENT:
-        return "repeats too few characters"
+        return Phrase("repeats too few characters")
     if len(_beyond(password.lower(), (*_WORN, *map(str.lower, own_words)))) < _FEWEST_OWN:
-        return "is too close to a well-known password or to your own names"
+        return Phrase("is too close to a well-known password or to your own names")
     return None
 
 
