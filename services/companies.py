@@ -12,6 +12,7 @@ from rules.events import EventKind
 from rules.identifiers import is_credit_code
 from rules.money import Currency, minor_unit
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
 from rules.terms import is_zone
 from services import attempts, clock, passwords
@@ -176,9 +177,8 @@ async def set_approval_threshold(
     if currency not in (None, company.currency):
         raise invalid("input.threshold.currency", "is not the company's", company.currency)
     if threshold is not None and (threshold < 0 or threshold % minor_unit(company.currency)):
-        raise invalid(
-            "input.threshold.amount", f"must be a whole multiple of {minor_unit(company.currency)}, not negative"
-        )
+        uneven = Phrase("must be a whole multiple of {unit}, not negative", unit=minor_unit(company.currency))
+        raise invalid("input.threshold.amount", uneven)
     company.approval_threshold = threshold
     await note_change(company, actor, "set_approval_threshold")
     return company

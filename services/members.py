@@ -7,6 +7,7 @@ from uuid import UUID
 from models import Company, Member, Session
 from models.base import new_id
 from rules.people import Actor, Role, roles_of
+from rules.phrase import Phrase
 from rules.problems import (
     Conflict,
     FieldFault,
@@ -152,9 +153,8 @@ def _must_suit(company: Company, roles: frozenset[Role]) -> None:
     if not roles:
         raise invalid("input.roles", "a member needs at least one role")
     if not roles <= offered:
-        raise invalid(
-            "input.roles", f"this company has no {', '.join(sorted(roles - offered))}", ", ".join(sorted(offered))
-        )
+        unknown = Phrase("this company has no {roles}", roles=", ".join(sorted(roles - offered)))
+        raise invalid("input.roles", unknown, ", ".join(sorted(offered)))
 
 
 async def _must_leave_an_admin(member: Member, *, stays: bool) -> None:
