@@ -1,0 +1,115 @@
+"""Whether the level executor answers as the stock executor does, on any schema.
+
+`assert_same_answers` is the whole promise: same data in the same key order, same errors. Errors need a word: where several wrong values
+lie beneath one nullable field, GraphQL lets the executor report any of them, and which it is depends on what was ready first. So each
+document is also run with error propagation switched off, where every error is reported and nothing may differ at all.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from inspect import isawaitable
+from typing import Any
+
+from graphql import DirectiveNode, DocumentNode, GraphQLSchema, NameNode, OperationDefinitionNode
+from graphql.execution import ExecutionResult, execute
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
+
+from resolvers.executor import LevelExecutor
+
+MakeContext = Callable[[], Any]
+Path = tuple[str | int, ...]
+
+
+async def assert_same_answers(
+    schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], make_context: MakeContext
+) -> ExecutionResult:
+    """Compare the two executors on one document; gives the level executor's answer."""
+    every_error = without_propagation(document)
+    stock, level = [
+        await answer(executor, schema, every_error, variables, make_context)
+        for executor in (StockExecutor, LevelExecutor)
+    ]
+    assert json_text(level) == json_text(stock)
+    assert sorted(map(told, level.errors or ()), key=str) == sorted(map(told, stock.errors or ()), key=str)
+    possible = [told(error) for error in stock.errors or ()]
+
+    stock, level = [
+        await answer(executor, schema, document, variables, make_context) for executor in (StockExecutor, LevelExecutor)
+    ]
+    assert json_text(level) == json_text(stock)
+    expected, found = nulled(stock), nulled(level)
+    assert found.keys() == expected.keys()
+    for place, errors in found.items():
+        assert all(error in possible for error in errors)
+        if all(path == place for path, *_ in expected[place]):  # nothing was propagated, so there was no choice
+            assert sorted(errors, key=str) == sorted(expected[place], key=str)
+    return level
+
+
+async def answer(
+    executor: type[StockExecutor],
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    variables: Mapping[str, Any],
+    make_context: MakeContext,
+) -> ExecutionResult:
+    """What this executor answers."""
+    result = execute(
+        schema,
+        document,
+        variable_values=dict(variables),
+        context_value=make_context(),
+        executor_class=executor,
+        is_awaitable=optimized_is_awaitable,
+    )
+    return await result if isawaitable(result) else result
+
+
+def without_propagation(document: DocumentNode) -> DocumentNode:
+    """The same document with graphql-core's directive that leaves every null where it arose."""
+    directive = DirectiveNode(name=NameNode(value="experimental_disableErrorPropagation"), arguments=())
+    definitions = []
+    for one in document.definitions:
+        if isinstance(one, OperationDefinitionNode):
+            parts = {key: getattr(one, key) for key in one.keys}
+            one = OperationDefinitionNode(**{**parts, "directives": (*(one.directives or ()), directive)})
+        definitions.append(one)
+    return DocumentNode(definitions=tuple(definitions))
+
+
+def json_text(result: ExecutionResult) -> str:
+    """The data with its keys in the order they were given."""
+    return json.dumps(result.data, default=repr)
+
+
+def told(error: Any) -> tuple[Path, str, str]:
+    """What a client learns of an error; its locations are those of its nodes."""
+    return tuple(error.path or ()), error.message, repr(([id(node) for node in error.nodes or ()], error.extensions))
+
+
+def nulled(result: ExecutionResult) -> dict[Path, list[tuple[Path, str, str]]]:
+    """The errors by the place in the data that became null for them."""
+    places = defaultdict(list)
+    for error in result.errors or ():
+        places[_null_on(result.data, tuple(error.path or ()))].append(told(error))
+    return dict(places)
+
+
+def _null_on(data: Any, path: Path) -> Path:
+    for depth, step in enumerate(path):
+        if data is None:
+            return path[:depth]
+        data = data[step]
+    return path
+
+
+def nodes(value: Any) -> Iterator[Any]:
+    """Every object in an answer."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from nodes(one)

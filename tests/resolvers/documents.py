@@ -1,0 +1,154 @@
+"""Documents of every shape for a schema: generated ones, and each of them bent in the ways clients bend theirs."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import (
+    ArgumentNode,
+    BooleanValueNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLSchema,
+    InlineFragmentNode,
+    NamedTypeNode,
+    NameNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    VariableDefinitionNode,
+    VariableNode,
+    Visitor,
+    parse,
+    parse_type,
+    validate,
+    value_from_ast_untyped,
+    visit,
+)
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis_graphql import from_schema
+
+Case = tuple[DocumentNode, dict[str, Any]]
+
+
+def cases(schema: GraphQLSchema, *, generated: int, bent: int, seed: int = 1) -> Iterator[Case]:
+    """`generated` documents, each as it is and bent `bent` times; the same ones each time for the same arguments."""
+    for number, document in enumerate(_generated(schema, generated)):
+        yield document, {}
+        for turn in range(bent):
+            case = _Bend(schema, random.Random(f"{seed} {number} {turn}")).bent(document)  # no secret
+            assert not validate(schema, case[0])
+            yield case
+
+
+def _generated(schema: GraphQLSchema, count: int) -> list[DocumentNode]:
+    documents: list[DocumentNode] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(from_schema(schema))
+    def collect(text: Any) -> None:
+        documents.append(parse(text))
+
+    collect()
+    return documents
+
+
+class _Bend(Visitor):
+    """Aliases, repeated fields, fragments, directives and variables, where chance has it."""
+
+    def __init__(self, schema: GraphQLSchema, chance: random.Random) -> None:
+        super().__init__()
+        self.schema, self.chance, self.types = schema, chance, TypeInfo(schema)
+        self.fragments: list[FragmentDefinitionNode] = []
+        self.declared: list[VariableDefinitionNode] = []
+        self.variables: dict[str, Any] = {}
+
+    def bent(self, document: DocumentNode) -> Case:
+        """The bent document and the variables it needs."""
+        changed = visit(document, TypeInfoVisitor(self.types, self))
+        operation = changed.definitions[0]
+        assert isinstance(operation, OperationDefinitionNode)
+        operation = _with(operation, variable_definitions=tuple(self.declared), operation=OperationType.QUERY)
+        return DocumentNode(definitions=(operation, *self.fragments)), self.variables
+
+    def leave_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
+        """A literal becomes a variable."""
+        if self.chance.random() > 0.5:
+            return None
+        type_ = self.types.get_argument()
+        assert type_ is not None
+        name = self._variable(str(type_.type), value_from_ast_untyped(node.value))
+        return _with(node, value=VariableNode(name=NameNode(value=name)))
+
+    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode | None:
+        """Some of the fields come twice, under conditions, or by way of a fragment."""
+        parent = self.types.get_parent_type()
+        assert parent is not None
+        selections: list[Any] = []
+        for one in node.selections:
+            selections.append(one)
+            if isinstance(one, FieldNode):
+                selections += self._again(one)
+        if self.chance.random() < 0.2:
+            selections.insert(self.chance.randrange(len(selections) + 1), FieldNode(name=NameNode(value="__typename")))
+        if self.chance.random() < 0.3:
+            selections.append(self._fragment(parent.name, self.chance.sample(selections, k=1)))
+        if self.chance.random() < 0.1:
+            self.chance.shuffle(selections)
+        return _with(node, selections=tuple(selections))
+
+    def _again(self, field: FieldNode) -> list[Any]:
+        choice = self.chance.random()
+        if choice < 0.1:
+            alias = NameNode(value=f"again{self.chance.randrange(10**9)}")
+            return [_with(field, alias=alias)]
+        if choice < 0.15:
+            return [field]
+        if choice < 0.25:
+            alias = NameNode(value=f"perhaps{self.chance.randrange(10**9)}")
+            return [_with(field, alias=alias, directives=(self._condition(),))]
+        return []
+
+    def _condition(self) -> DirectiveNode:
+        name, value = self.chance.choice(["skip", "include"]), self.chance.random() < 0.5
+        condition: Any = BooleanValueNode(value=value)
+        if self.chance.random() < 0.7:
+            variable = self._variable("Boolean!", value)
+            condition = VariableNode(name=NameNode(value=variable))
+        argument = ArgumentNode(name=NameNode(value="if"), value=condition)
+        return DirectiveNode(name=NameNode(value=name), arguments=(argument,))
+
+    def _fragment(self, on: str, selections: list[Any]) -> Any:
+        within = SelectionSetNode(selections=tuple(selections))
+        condition = NamedTypeNode(name=NameNode(value=on))
+        if self.chance.random() < 0.5:
+            return InlineFragmentNode(type_condition=condition, selection_set=within, directives=())
+        name = NameNode(value=f"Part{len(self.fragments)}")
+        self.fragments.append(
+            FragmentDefinitionNode(name=name, type_condition=condition, selection_set=within, directives=())
+        )
+        return FragmentSpreadNode(name=name, directives=())
+
+    def _variable(self, type_: str, value: Any) -> str:
+        name = f"v{len(self.declared)}"
+        variable = VariableNode(name=NameNode(value=name))
+        self.declared.append(VariableDefinitionNode(variable=variable, type=parse_type(type_), directives=()))
+        self.variables[name] = value
+        return name
+
+
+def _with(node: Any, **changes: Any) -> Any:
+    """The same node with other parts."""
+    return type(node)(**{**{key: getattr(node, key) for key in node.keys}, **changes})
