@@ -1,5 +1,6 @@
 """What happened, and for each company the feed of what it may know."""
 
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -8,6 +9,7 @@ from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from rules.events import EventKind, Topic
+from rules.people import Actor
 
 
 class Event(Model):
@@ -37,6 +39,12 @@ class Event(Model):
         indexes = (PartialIndex(fields=("id",), name="event_unannounced", condition={"announced": False}),)
 
 
+def seq_for(event: Any, actor: Actor) -> int:
+    """An event's number as this actor counts its stream: the owner, who stands first among the readers, counts everything."""
+    owned = actor.company == event.readers[0] or event.shared_seq is None
+    return int(event.seq if owned else event.shared_seq)
+
+
 class FeedHead(Model):
     """The last position given out in a company's feed."""
 
@@ -45,6 +53,12 @@ class FeedHead(Model):
 
     class Meta:
         table = "feed_head"
+
+    @classmethod
+    async def position_of(cls, company_id: UUID) -> int:
+        """Where a company's feed stands; 0 before its first event."""
+        head = await cls.get_or_none(company_id=company_id)
+        return head.position if head else 0
 
 
 class FeedEntry(Model):

@@ -93,7 +93,7 @@ described(
 
 @strawberry.type(description="What one order line would cost, how many, and when.")
 @shows(models.QuotationLine)
-class QuotationLine(Node):
+class QuotationLine:
     """A line of a quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("QuotationLine", row.id), description="Opaque id.")
@@ -144,7 +144,7 @@ class Quotation(Node):
 
 @strawberry.type(description="The buyer's wishes on one line; what is null stays as quoted.")
 @shows(models.CounterOfferLine)
-class CounterOfferLine(Node):
+class CounterOfferLine:
     """A line of a counter-offer."""
 
     id: strawberry.ID = derived(lambda row: encode_id("CounterOfferLine", row.id), description="Opaque id.")

@@ -1,0 +1,104 @@
+"""The subscriptions: what happened after a cursor, then what happens, each event once and in order."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+import models
+from models.feed import Numbering
+from models.order import side_of, version_for
+from models.rows import Row, row
+from resolvers.context import Context
+from resolvers.ids import decode_id
+from rules.events import EventKind, Topic, may_read
+from rules.lifecycle import Side
+from rules.people import Actor
+from rules.problems import NotFound
+from subscriptions.events import Event, OrderEvent
+from subscriptions.tail import Source, Tails
+
+After = Annotated[
+    int | None,
+    strawberry.argument(
+        description="The cursor to go on after; 0: everything from the start; null: only what happens from now on."
+    ),
+]
+_tails: list[Tails] = []
+
+
+def use_tails(tails: Tails) -> None:
+    """Follow what these read from now on; the wiring says which."""
+    _tails[:] = [tails]
+
+
+@strawberry.input(description="Which events of a company to be told of; all conditions must hold.")
+class EventFilter:
+    """Conditions on events; what is null does not narrow."""
+
+    kinds: list[EventKind] | None = strawberry.field(default=None, description="Those of one of these kinds.")
+    topics: list[Topic] | None = strawberry.field(default=None, description="Those of one of these streams.")
+
+
+Filter = Annotated[EventFilter | None, strawberry.argument(description="Which events to be told of; all without it.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
+
+
+@strawberry.type
+class Subscription:
+    """What can be followed."""
+
+    @strawberry.subscription(description="What happens to one order, as the caller's side counts it.")
+    async def order_events(
+        self, info: Info[Context, None], order_id: Id, after: After = None
+    ) -> AsyncGenerator[OrderEvent, None]:
+        """Replay, then live; a missing, a malformed and a stranger's id are refused alike."""
+        actor = info.context.actor
+        order = await _seen(models.Order, "Order", order_id, actor)
+        numbering = Numbering.STREAM if side_of(order, actor) is Side.BUYER else Numbering.SHARED_STREAM
+        start = version_for(order, actor) if after is None else after
+        async with _tails[0].follow(Source(numbering, order.id), start) as events:
+            async for event in events:
+                yield event  # type: ignore[misc]  # a row that the schema shows as the type
+
+    @strawberry.subscription(description="What happens to one shipment.")
+    async def shipment_events(
+        self, info: Info[Context, None], shipment_id: Id, after: After = None
+    ) -> AsyncGenerator[OrderEvent, None]:
+        """Replay, then live; a missing, a malformed and a stranger's id are refused alike."""
+        shipment = await _seen(models.Shipment, "Shipment", shipment_id, info.context.actor)
+        start = shipment.version if after is None else after
+        async with _tails[0].follow(Source(Numbering.SHIPMENT, shipment.id), start) as events:
+            async for event in events:
+                yield event  # type: ignore[misc]
+
+    @strawberry.subscription(
+        description="Everything the caller may know of that happens to the company and its orders."
+    )
+    async def company_events(
+        self, info: Info[Context, None], after: After = None, filter: Filter = None
+    ) -> AsyncGenerator[Event, None]:
+        """Replay, then live, of the company's feed."""
+        actor = info.context.actor
+        start = await models.FeedHead.position_of(actor.home) if after is None else after
+        async with _tails[0].follow(Source(Numbering.COMPANY_FEED, actor.home), start) as events:
+            async for event in events:
+                if may_read(EventKind(event.kind), actor.roles, actor.scopes) and _wanted(event, filter):
+                    yield event  # type: ignore[misc]
+
+
+async def _seen(model: type[models.Order | models.Shipment], kind: str, text: str, actor: Actor) -> Row:
+    key = decode_id(kind, text)
+    found = await row(model.visible_to(actor).filter(id=key)) if key else None
+    if found is None:
+        raise NotFound(kind, text)
+    return found
+
+
+def _wanted(event: Row, wanted: EventFilter | None) -> bool:
+    if wanted is None:
+        return True
+    return (wanted.kinds is None or event.kind in wanted.kinds) and (
+        wanted.topics is None or event.topic in wanted.topics
+    )
