@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, quantity, rate, unit_price
 from models.company import Company
+from models.database import pool
 from rules.money import Currency
 from rules.people import Actor, CompanyStatus
 from rules.units import Unit
@@ -36,6 +37,20 @@ class Category(Stored):
     def visible_to(cls, actor: Actor) -> "QuerySet[Category]":
         """Everybody who has signed in sees every category."""
         return cls.all() if actor.may_read else cls.filter(NOTHING)
+
+    @classmethod
+    async def beneath(cls, category: UUID) -> list[UUID]:
+        """The category and all that lie under it, at any depth; empty when there is no such category."""
+        return [found["id"] for found in await pool().fetch(_BENEATH, category)]
+
+
+_BENEATH = """
+    WITH RECURSIVE beneath(id) AS (
+        SELECT id FROM category WHERE id = $1
+        UNION SELECT child.id FROM category child JOIN beneath ON child.parent_id = beneath.id
+    )
+    SELECT id FROM beneath
+"""
 
 
 class Product(Stored):
@@ -89,6 +104,11 @@ class Product(Stored):
             return cls.filter(NOTHING)
         offered = Q(is_active=True, supplier__status=CompanyStatus.APPROVED)
         return cls.all() if actor.is_operator else cls.filter(offered | Q(supplier_id=actor.company))
+
+    @classmethod
+    async def owned(cls, supplier: UUID, product: UUID) -> "Product | None":
+        """This supplier's product, locked until the transaction ends."""
+        return await cls.select_for_update(no_key=True).get_or_none(id=product, supplier_id=supplier)
 
     @classmethod
     async def named(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":

@@ -7,7 +7,7 @@ import strawberry
 
 from resolvers.enums import described
 from resolvers.inputs import Number, Text
-from rules.money import Currency
+from rules.money import Currency, minor_unit
 
 CurrencyCode = described(
     Currency,
@@ -33,6 +33,13 @@ class Money:
     currency: Currency = strawberry.field(description="The currency of the amount.")
 
 
+def unit_price(amount: Decimal, currency: str) -> Money:
+    """A price for one unit with as many decimals as it needs, and at least those of the currency."""
+    needed, least = amount.normalize(), minor_unit(Currency(currency))
+    shown = needed if needed.as_tuple().exponent < least.as_tuple().exponent else needed.quantize(least)  # type: ignore[operator]
+    return Money(amount=shown, currency=Currency(currency))
+
+
 @strawberry.input(description="An exact amount of money.")
 class MoneyInput:
     """An amount and its currency, from a client."""
@@ -49,6 +56,11 @@ class Quantity:
 
     value: Decimal = strawberry.field(description="How many units.")
     unit: str = strawberry.field(description="The unit's UN/ECE Recommendation 20 code, such as `H87` for a piece.")
+
+
+def measured(value: Decimal, unit: str) -> Quantity:
+    """A quantity with as many decimals as it needs."""
+    return Quantity(value=value.normalize(), unit=unit)
 
 
 @strawberry.input(description="How much of something, in a unit of measure.")
