@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, localcontext
 from enum import StrEnum
+
+from rules.problems import invalid
 
 UNIT_PRICE_PLACES = 6
 ZERO = Decimal(0)
+# No document may claim more: the columns hold 18 digits before the point, and sums of documents must fit too.
+MOST = Decimal(10) ** 15
+# A quantity and a price have 20 digits each, their product 40: the usual 28 would round it before the rounding that was agreed.
+_EXACT = Context(prec=80)
 
 
 class Currency(StrEnum):
@@ -91,8 +97,22 @@ class Totals:
         return self.net + self.tax
 
 
+def check_amount(path: str, amount: Decimal, currency: Currency) -> None:
+    """Refuse an amount finer than the currency's smallest unit, which storing would round in silence."""
+    if amount % minor_unit(currency):
+        raise invalid(path, f"{currency} has no smaller unit than {minor_unit(currency)}")
+
+
 def totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
     """Round each net once, then the tax on each line, or once per rate and spread over its lines."""
+    with localcontext(_EXACT):
+        sums = _totals(charges, rounding)
+    if sums.gross > MOST:
+        raise invalid("input.lines", f"the total is more than {MOST:f}")
+    return sums
+
+
+def _totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
     nets = tuple(rounding(charge.quantity * charge.unit_price) for charge in charges)
     if rounding.tax_level is TaxLevel.LINE:
         taxes = tuple(rounding(net * charge.tax_rate) for net, charge in zip(nets, charges, strict=True))
@@ -113,7 +133,12 @@ def _document_taxes(nets: Sequence[Decimal], charges: Sequence[Charge], rounding
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: Currency) -> list[Decimal]:
     """Split an amount in proportion to the weights so that the parts add up exactly (largest remainder)."""
-    unit, whole = minor_unit(currency), sum(weights, ZERO)
+    with localcontext(_EXACT):
+        return _spread(amount, weights, minor_unit(currency))
+
+
+def _spread(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    whole = sum(weights, ZERO)
     if not weights:
         return []
     exact = [amount * weight / whole if whole else amount / len(weights) for weight in weights]

@@ -11,6 +11,7 @@ from rules.billing import PaymentMethod, PaymentStatus, payment_posting
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
+from rules.money import check_amount
 from rules.people import Actor
 from rules.problems import AmountMismatch, Conflict, NotFound, StaleVersion, WrongStatus
 from services import clock, ledger
@@ -38,6 +39,7 @@ async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfe
         raise NotFound("Invoice", invoice_id)
     order = await lock_order(actor, invoice.order_id)
     step_for("submit_bank_transfer", order, order.side_of(actor))
+    check_amount("input.amount", transfer.amount, invoice.currency)
     open_amount = invoice.total - await PaymentAllocation.live_total(invoice.id)
     if not 0 < transfer.amount <= open_amount:
         raise AmountMismatch(open_amount, transfer.amount, invoice.currency)
