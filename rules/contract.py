@@ -41,6 +41,15 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def statement(*, sha256: str, company: str, signatory: str, signed_at: str) -> str:
-    """What a signature covers: the text's fingerprint, and who signs it for whom and when."""
-    return canonical({"sha256": sha256, "company": company, "signatory": signatory, "signedAt": signed_at})
+def statement(*, sha256: str, side: str, company: str, signatory: str, name: str, signed_at: str) -> str:
+    """What a signature covers: the text's fingerprint, and everything that is shown of it: who signed for whom, as which side, when."""
+    return canonical(
+        {
+            "sha256": sha256,
+            "side": side,
+            "company": company,
+            "signatory": signatory,
+            "name": name,
+            "signedAt": signed_at,
+        }
+    )

@@ -46,7 +46,8 @@ class Moving(Protocol):
 class Step:
     """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`.
 
-    `in_turn`: only when it is this side's turn. `approval`: only while the buyer's approvers owe a decision, or only while they do not.
+    `in_turn`: not while it is the other side's turn. `approval`: only while the buyer's approvers owe a decision, or only while
+    they do not.
     """
 
     action: str
@@ -88,7 +89,7 @@ _ROWS = (
     Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      approval=True),
     Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B,      approval=True),
     Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
-    Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE),
+    Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE, in_turn=True),
     Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
     Step("lapse_contract",      S.PENDING_SIGNATURE, S.EXPIRED,           C),
     Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
@@ -149,6 +150,6 @@ def actions(order: Moving, side: Side) -> list[str]:
 
 
 def _is_open(step: Step, order: Moving, side: Side) -> bool:
-    if step.in_turn and order.turn != side:
+    if step.in_turn and order.turn not in (side, None):
         return False
     return step.approval is None or step.approval == order.approval_pending

@@ -28,7 +28,7 @@ def today(zone: str) -> date:
 def held_at(moment: datetime | str) -> Iterator[None]:
     """Hold the time still for this whole process; for tests."""
     global _read
-    held = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    held = (datetime.fromisoformat(moment) if isinstance(moment, str) else moment).astimezone(UTC)
     before, _read = _read, lambda: held
     try:
         yield

@@ -9,11 +9,11 @@ from rules.contract import ContractStatus, fingerprint, statement
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, Side
 from rules.people import Actor
-from rules.problems import ContractChanged, ContractLapsed, NotFound, NotYourTurn
+from rules.problems import ContractChanged, ContractLapsed, NotFound
 from rules.quantity import Movement
 from services import clock, ledger, stock
 from services.closing import void_contract
-from services.desk import move, note, open_order
+from services.desk import move, note, open_order, turn_to
 from services.partners import signer
 from services.verb import verb
 
@@ -41,16 +41,15 @@ async def sign_contract(actor: Actor, order_id: UUID, expected_version: int, sha
         raise ContractLapsed(contract.sha256)
     if sha256 != contract.sha256 or fingerprint(contract.text) != contract.sha256:
         raise ContractChanged(contract.sha256)
-    signed = await Signature.of(contract.id)
-    if any(signature.side is side for signature in signed):
-        raise NotYourTurn("sign_contract")
+    is_second = await Signature.of(contract.id).exists()
     await _sign(contract, actor, side)
-    if signed:
+    if is_second:
         await _conclude(order, contract, actor)
     else:
         contract.status = ContractStatus.PARTIALLY_SIGNED
         await contract.save(update_fields=["status"])
         await move(order, "sign_contract", actor, to=OrderStatus.PENDING_SIGNATURE)
+        turn_to(order, Side.SUPPLIER if side is Side.BUYER else Side.BUYER)
     await note(order, EventKind.CONTRACT_SIGNED, actor, {"contractId": str(contract.id), "side": side})
     return order
 
@@ -88,7 +87,12 @@ async def _sign(contract: Contract, actor: Actor, side: Side) -> None:
     # The platform's key is in memory and takes 50 microseconds; a signer that is called over a network goes through an errand.
     moment = clock.now()
     text = statement(
-        sha256=contract.sha256, company=str(actor.company), signatory=str(actor.member), signed_at=moment.isoformat()
+        sha256=contract.sha256,
+        side=side,
+        company=str(actor.company),
+        signatory=str(actor.member),
+        name=actor.name,
+        signed_at=moment.isoformat(),
     )
     seal = signer().sign(text)
     await Signature.create(
@@ -118,8 +122,10 @@ def _holds(signature: Signature, sha256: str) -> bool:
     seal = Seal(signature.algorithm, signature.key_id, signature.public_key, signature.value, signature.trust_level)
     expected = statement(
         sha256=sha256,
+        side=signature.side,
         company=str(signature.company_id),
         signatory=str(signature.member_id),
+        name=signature.signatory_name,
         signed_at=signature.created_at.isoformat(),
     )
     return signature.statement == expected and signer().verifies(signature.statement, seal)
