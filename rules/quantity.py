@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from rules.phrase import Phrase
 from rules.problems import QuantityExceeded, invalid
 
+K = TypeVar("K")
+V = TypeVar("V")
 ZERO = Decimal(0)
 QUANTITY_PLACES = 6
 
@@ -62,8 +65,19 @@ class LineQuantities:
         return self.to_despatch <= 0 and self.under_way == 0
 
 
+def each_once(path: str, named: Iterable[tuple[K, V]]) -> dict[K, V]:
+    """The entries by their line; InvalidInput where a line is named twice, since nobody could say which of the two counts."""
+    found: dict[K, V] = {}
+    for place, (line, entry) in enumerate(named):
+        if line in found:
+            raise invalid(f"{path}[{place}].orderLineId", "names a line twice")
+        found[line] = entry
+    return found
+
+
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
     """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
+    _check_positive(wanted)
     remaining = quantities.to_despatch + quantities.ordered * tolerance
     if wanted > remaining:
         raise QuantityExceeded(line, wanted, max(remaining, ZERO))
@@ -71,8 +85,14 @@ def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, toler
 
 def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
     """Refuse to invoice more than was accepted."""
+    _check_positive(wanted)
     if wanted > quantities.to_invoice:
         raise QuantityExceeded(line, wanted, quantities.to_invoice)
+
+
+def _check_positive(wanted: Decimal) -> None:
+    if wanted <= 0:
+        raise invalid("input.lines", "quantities must be greater than zero")
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,19 @@
 """The supplier's side of delivery: despatch advice, and what becomes known of a shipment on its way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models import Order, OrderLine, Shipment, ShipmentLine, TrackingEvent
+from models import Contract, Order, OrderLine, QuotationLine, Shipment, ShipmentLine, TrackingEvent
 from models.base import new_id
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.people import Actor
 from rules.problems import Conflict, NotFound, invalid
-from rules.quantity import Movement, check_despatch
+from rules.quantity import LineQuantities, Movement, check_despatch, each_once
 from rules.shipping import ShipmentStatus, Sighting, TrackingCode, TransportMode, status_after
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
@@ -21,7 +22,7 @@ from services.verb import creating, verb
 
 @dataclass(frozen=True)
 class Despatch:
-    """What leaves the supplier: how much of which lines, with whom, and when it should be there."""
+    """What leaves the supplier: how much of which lines, with whom, and when it should be there; as the contract promises unless said."""
 
     quantities: tuple[tuple[UUID, Decimal], ...]
     transport_mode: TransportMode
@@ -46,14 +47,18 @@ class Report:
 
 @creating(Shipment)
 async def despatch_shipment(
-    actor: Actor, order_id: UUID, expected_version: int, despatch: Despatch, *, idempotency_key: str
+    actor: Actor, order_id: UUID, expected_version: int | None, despatch: Despatch, *, idempotency_key: str
 ) -> Shipment:
-    """Goods leave the supplier: never more than is due, never more than is on the shelf."""
+    """Goods leave the supplier: never more than is due, never more than is on the shelf.
+
+    Without `expected_version` the quantity ledger alone decides, so that a carrier's reports need not hold up a warehouse.
+    """
     order = await open_order(actor, "despatch_shipment", order_id, expected_version)
-    quantities = await _check_quantities(order, despatch)
+    booked = await ledger.line_quantities(order)
+    quantities = await _check_quantities(order, despatch, booked)
     if await Shipment.has_waybill(order.id, despatch.carrier, despatch.waybill):
         raise Conflict("waybill")
-    await stock.take(order, quantities)
+    await stock.take(order, quantities, booked)
     shipment = await _write(order, despatch, quantities)
     await ledger.record(Movement.DESPATCHED, shipment.id, quantities)
     body: dict[str, object] = {"shipmentId": str(shipment.id)}
@@ -94,12 +99,13 @@ async def open_shipment(actor: Actor, shipment_id: UUID) -> tuple[Order, Shipmen
     return order, shipment
 
 
-async def _check_quantities(order: Order, despatch: Despatch) -> dict[UUID, Decimal]:
+async def _check_quantities(
+    order: Order, despatch: Despatch, booked: Mapping[UUID, LineQuantities]
+) -> dict[UUID, Decimal]:
     lines = {line.id: line for line in await OrderLine.of(order.id)}
-    booked = await ledger.line_quantities(order)
-    wanted = dict(despatch.quantities)
-    if not wanted or len(wanted) < len(despatch.quantities):
-        raise invalid("input.lines", "name each line that is despatched once")
+    wanted = each_once("input.lines", despatch.quantities)
+    if not wanted:
+        raise invalid("input.lines", "name what is despatched")
     for line, quantity in wanted.items():
         if line not in lines:
             raise NotFound("OrderLine", line)
@@ -119,7 +125,7 @@ async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decima
         carrier=despatch.carrier,
         waybill=despatch.waybill,
         despatched_at=despatch.despatched_at or moment,
-        promised_on=despatch.promised_on,
+        promised_on=despatch.promised_on or await _promised_on(order, quantities),
         eta=despatch.eta,
         created_at=moment,
     )
@@ -130,6 +136,13 @@ async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decima
         for place, (line, quantity) in enumerate(quantities.items(), 1)
     )
     return shipment
+
+
+async def _promised_on(order: Order, quantities: Mapping[UUID, Decimal]) -> date | None:
+    """The earliest day that the contract promises for any of the goods."""
+    contract = await Contract.newest(order.id)
+    agreed = await QuotationLine.of(contract.quotation_id) if contract else []
+    return min((line.promised_on for line in agreed if line.order_line_id in quantities), default=None)
 
 
 def _follow(shipment: Shipment, report: Report) -> None:

@@ -52,8 +52,10 @@ async def _receive(
     lines = list(await ShipmentLine.of(shipment.id))
     for stranger in found.keys() - {line.order_line_id for line in lines}:
         raise NotFound("OrderLine", stranger)
-    for place, line in enumerate(lines):
-        await _inspect(place, line, found.get(line.order_line_id) or Inspection(line.despatched))
+    places = {line: place for place, line in enumerate(found)}
+    for line in lines:
+        inspection = found.get(line.order_line_id) or Inspection(line.despatched)
+        await _inspect(places.get(line.order_line_id, 0), line, inspection)
     await _book(shipment, lines)
     shipment.status, shipment.received_at = ShipmentStatus.RECEIVED, clock.now()
     shipment.arrived_at = shipment.arrived_at or shipment.received_at

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models import Order, OrderLine, Product
 from rules.problems import QuantityExceeded
+from rules.quantity import LineQuantities
 
 
 async def reserve(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
@@ -15,14 +16,16 @@ async def reserve(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
         await product.save(update_fields=["stock_reserved"])
 
 
-async def take(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
-    """Take despatched goods off the shelf; QuantityExceeded where the shelf holds less."""
+async def take(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping[UUID, LineQuantities]) -> None:
+    """Take goods off the shelf before they are booked as despatched; QuantityExceeded where the shelf holds less."""
     for line, product, quantity in await _stocked(order, quantities):
         on_hand = product.stock_on_hand or Decimal(0)
         if quantity > on_hand:
             raise QuantityExceeded(line.position, quantity, on_hand)
         product.stock_on_hand = on_hand - quantity
-        product.stock_reserved = max(product.stock_reserved - quantity, Decimal(0))
+        # What replaces goods that fell short was never kept for this order: what is kept for others stays theirs.
+        kept = max(booked[line.id].ordered - booked[line.id].despatched, Decimal(0))
+        product.stock_reserved = max(product.stock_reserved - min(quantity, kept), Decimal(0))
         await product.save(update_fields=["stock_on_hand", "stock_reserved"])
 
 
