@@ -18,6 +18,7 @@ from rules.quantity import Movement, check_invoice
 from rules.terms import due_date
 from services import clock, ledger
 from services.desk import lock_order, note, open_order
+from services.settling import settle_if_done
 from services.verb import creating, verb
 
 
@@ -41,6 +42,7 @@ async def issue_invoice(
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.net, invoice.tax))
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
+    await settle_if_done(order)  # goods free of charge: there is no payment to wait for
     await note(order, EventKind.INVOICE_ISSUED, actor, body)
     return invoice
 

@@ -1,14 +1,20 @@
 """When an order is done with: goods accepted, everything invoiced, paid, and the supplier has seen the money."""
 
-from models import Invoice, Order, Payment
+from models import Contract, Invoice, Order, Payment
+from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from services import clock, ledger
 
 
 async def settle_if_done(order: Order) -> None:
-    """Mark the order settled once nothing is open on any of its axes."""
-    if order.settled_at is None and order.status is OrderStatus.COMPLETED and await _is_done(order):
-        order.settled_at = clock.now()
+    """Mark the order settled, and its contract fulfilled, once nothing is open on any of its axes."""
+    if order.settled_at is not None or order.status is not OrderStatus.COMPLETED or not await _is_done(order):
+        return
+    order.settled_at = clock.now()
+    contract = await Contract.newest(order.id)
+    if contract is not None:
+        contract.status = ContractStatus.FULFILLED
+        await contract.save(update_fields=["status"])
 
 
 async def _is_done(order: Order) -> bool:
@@ -18,4 +24,4 @@ async def _is_done(order: Order) -> bool:
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
         return False
     invoiced, paid = await ledger.invoiced_and_paid(order)
-    return invoiced > 0 and invoiced == paid
+    return invoiced == paid
