@@ -12,7 +12,6 @@ from rules.events import EventKind
 from rules.identifiers import is_credit_code
 from rules.money import Currency, minor_unit
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
-from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
 from rules.terms import is_zone
 from services import attempts, clock, passwords
@@ -42,10 +41,18 @@ class Application:
         return (self.legal_name, *(self.english_name or "").split())
 
 
+@dataclass(frozen=True)
+class Limit:
+    """An amount that must be in the company's currency."""
+
+    amount: Decimal
+    currency: Currency
+
+
 async def register_company(
     actor: Actor, application: Application, administrator: Person, *, address: str, idempotency_key: str
-) -> Company:
-    """A company that waits for the operator's review, with its first administrator; anybody may ask for it.
+) -> tuple[Company, Member]:
+    """A company that waits for the operator's review, and its first administrator; anybody may ask for it.
 
     Conflict when the credit code or the sign-in name is taken: asking for that is a try like one at signing in (decision 0035).
     """
@@ -59,8 +66,7 @@ async def register_company(
     except Conflict:
         await attempts.count(attempts.NAMELESS, address)
         raise
-    await _must_be_the_applicant(company, administrator, password_hash)
-    return company
+    return company, await _proven_applicant(company, administrator, password_hash)
 
 
 def _checked(application: Application) -> Application:
@@ -134,13 +140,14 @@ async def _registered(
     return company
 
 
-async def _must_be_the_applicant(company: Company, administrator: Person, password_hash: str) -> None:
-    """A repeat gives the company back only to whoever knows the administrator's password: a key alone proves nothing."""
+async def _proven_applicant(company: Company, administrator: Person, password_hash: str) -> Member:
+    """The first member. A repeat is answered only to whoever knows its password: a stranger's key alone proves nothing."""
     first = await Member.first_of(company.id)
-    if first.password_hash == password_hash:
-        return
-    if not (await passwords.fits(administrator.password.reveal(), first.password_hash)).is_right:
-        raise KeyReused
+    if first.password_hash != password_hash:
+        fit = await passwords.fits(administrator.password.reveal(), first.password_hash)
+        if not fit.is_right:
+            raise KeyReused
+    return first
 
 
 @verb
@@ -169,19 +176,20 @@ async def _decided(actor: Actor, company: Company, action: str, to: CompanyStatu
 
 
 @verb
-async def set_approval_threshold(
-    actor: Actor, expected_version: int, threshold: Decimal | None, currency: Currency | None = None
-) -> Company:
-    """The company with the total above which its orders need an approval, in its own currency; None: none needs one."""
+async def set_approval_threshold(actor: Actor, expected_version: int, threshold: Limit | None) -> Company:
+    """The company with the total above which its orders need an approval; None: none needs one."""
     company = await open_own_company(actor, expected_version)
-    if currency not in (None, company.currency):
-        raise invalid("input.threshold.currency", "is not the company's", company.currency)
-    if threshold is not None and (threshold < 0 or threshold % minor_unit(company.currency)):
-        uneven = Phrase("must be a whole multiple of {unit}, not negative", unit=minor_unit(company.currency))
-        raise invalid("input.threshold.amount", uneven)
-    company.approval_threshold = threshold
+    company.approval_threshold = None if threshold is None else _amount(threshold, company.currency)
     await note_change(company, actor, "set_approval_threshold")
     return company
+
+
+def _amount(limit: Limit, currency: Currency) -> Decimal:
+    if limit.currency is not currency:
+        raise invalid("input.threshold.currency", "is not the company's", currency)
+    if limit.amount < 0 or limit.amount % minor_unit(currency):
+        raise invalid("input.threshold.amount", f"must be a multiple of {minor_unit(currency)}, and not negative")
+    return limit.amount
 
 
 @verb

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from models import Company, Member, RefreshToken, Session
@@ -52,12 +53,13 @@ async def refresh_session(refresh_token: str) -> SignedIn:
     return renewed
 
 
-async def sign_out(actor: Actor) -> UUID:
-    """End the caller's session; its id. Machines have none to end: NotAllowed."""
+async def sign_out(actor: Actor) -> datetime:
+    """The moment at which the caller's session ended. Machines have none to end: NotAllowed."""
     if actor.session is None:
         raise NotAllowed("sign_out") if actor.is_signed_in else Unauthenticated
-    await Session.revoke(actor.session, clock.now())
-    return actor.session
+    moment = clock.now()
+    await Session.revoke(actor.session, moment)
+    return moment
 
 
 async def _begin(member: Member) -> SignedIn:

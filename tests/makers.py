@@ -29,7 +29,7 @@ tokens.use(tokens.Keyring(OKPKey.generate_key("Ed25519")))
 
 def make_key() -> str:
     """An idempotency key nobody used."""
-    return f"key-{next(_numbers)}"
+    return f"key-{next(_numbers):08d}"
 
 
 def make_credit_code() -> str:
@@ -70,7 +70,7 @@ async def make_company(
 ) -> Company:
     """A registered company; the operator has decided as `status` says."""
     with passwords.cheaply():
-        company = await register_company(
+        company, _ = await register_company(
             Actor.anonymous(),
             make_application(kind=kind, **facts),
             make_person(),
