@@ -14,7 +14,7 @@ from rules.quantity import plain
 LOCALES = ("zh-CN", "en")
 _FOLDER = Path(__file__).parent / "locales"
 # The facts of refusals that are codes, and so have a word of their own.
-_CODED = frozenset({"action", "kind", "status"})
+_CODED = frozenset({"action", "field", "kind", "status"})
 
 
 def best_locale(wanted: str | None, otherwise: str = "en") -> str:
