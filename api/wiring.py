@@ -1,0 +1,58 @@
+"""What runs in a process, and which concrete partners it uses: the only place that names them."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from api.settings import Settings
+from models import database
+from partners.signing.platform_key import PlatformKey
+from services import partners, tokens, verb
+from services.signing_key import signing_key_in
+from services.sweeper import Sweeper
+from subscriptions.bell import Bell
+from subscriptions.fields import use_tails
+from subscriptions.relay import RELAY, Relay
+from subscriptions.tail import Tails
+
+CONTRACT_KEY = "contract-signing.key"
+
+
+@dataclass(frozen=True)
+class House:
+    """What is at work in this process."""
+
+    bell: Bell
+    relay: Relay
+    tails: Tails
+    sweeper: Sweeper
+
+
+@asynccontextmanager
+async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
+    """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
+    partners.use_signer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
+    tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
+    async with AsyncExitStack() as put_away:
+        await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
+        put_away.push_async_callback(database.close)
+        bell = Bell(settings.redis_url or "memory://")
+        house = House(bell, Relay(bell), Tails(bell), Sweeper())
+        for worker in (house.bell, house.relay, house.tails, house.sweeper):
+            await worker.start()
+            put_away.push_async_callback(worker.stop)
+        use_tails(house.tails)
+        verb.after_commit[:] = [lambda: bell.ring([RELAY])]
+        put_away.callback(verb.after_commit.clear)
+        yield house
+
+
+def settle_in() -> None:
+    """Take everything loaded so far out of the garbage collector's sight, and let it look less often.
+
+    Schema and modules are some 200,000 objects that never die; scanning them again and again was the longest pause of a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1_000)

@@ -1,0 +1,1 @@
+"""In what words: the types, queries and mutations of the schema."""

@@ -1,0 +1,39 @@
+"""Lets time do its part, in the background."""
+
+import asyncio
+
+import structlog
+
+from services.sweeping import sweep
+
+EVERY = 2.0
+"""Seconds between two looks; nothing depends on it but how soon a status tells what is already so."""
+
+log = structlog.get_logger(__name__)
+
+
+class Sweeper:
+    """Every process may run one."""
+
+    def __init__(self, every: float = EVERY) -> None:
+        self._every = every
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """It works in the background from now on."""
+        self._task = asyncio.create_task(self._run(), name="sweeper")
+
+    async def stop(self) -> None:
+        """It has stopped; what it was at is undone and left to the next one."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                await sweep()
+            except Exception:  # the database is away: what is overdue stays so until it is back
+                log.warning("could not sweep", exc_info=True)
