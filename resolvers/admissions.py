@@ -158,7 +158,7 @@ def _limit(given: MoneyInput | None) -> companies.Limit | None:
 
 
 @strawberry.type
-class AdmissionsMutation:
+class AdmissionMutation:
     """How companies come in, and what they are set to."""
 
     @strawberry.mutation(

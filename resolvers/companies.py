@@ -109,7 +109,7 @@ Status = Annotated[CompanyStatus | None, strawberry.argument(description="Only c
 
 
 @strawberry.type
-class CompaniesQuery:
+class CompanyQuery:
     """How to find companies and their people."""
 
     @strawberry.field(description="Who the caller is; null for strangers and machines.")

@@ -115,7 +115,7 @@ class RevokeApiKeySuccess:
 
 
 @strawberry.type
-class MembersMutation:
+class MemberMutation:
     """What administrators do about people and machines."""
 
     @strawberry.mutation(

@@ -90,7 +90,7 @@ class ChangePasswordSuccess:
 
 
 @strawberry.type
-class SessionsMutation:
+class SessionMutation:
     """What happens at the door."""
 
     @strawberry.mutation(

@@ -22,7 +22,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128
 _NAME = re.compile(r"[a-z0-9][a-z0-9._+@-]{2,119}")
 # The beginnings of nearly every long password on the lists of leaked ones.
 _WORN = ("password", "passw0rd", "1234567890", "0987654321", "qwertyuiop", "asdfghjkl", "abcdefgh", "iloveyou", "admin")
-_FEWEST_DIFFERENT, _FEWEST_OWN = 5, 6
+_FEWEST_DIFFERENT, _FEWEST_OWN = 5, 8
 
 
 def normal_name(typed: str) -> str:

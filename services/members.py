@@ -118,9 +118,9 @@ async def change_password(actor: Actor, old: Secret, new: Secret, *, address: st
     """The caller with a new password, signed out everywhere else. A wrong old one counts like a wrong try at signing in."""
     member = await _oneself(actor)
     await attempts.must_be_open(member.sign_in_name, address)
-    fit = await passwords.fits(old.reveal(), member.password_hash)
     if weak := password_fault(new.reveal(), member.sign_in_name, member.sign_in_name.partition("@")[0]):
         raise invalid("input.newPassword", weak)
+    fit = await passwords.fits(old.reveal(), member.password_hash)
     password_hash = await passwords.hashed(new.reveal())
 
     async def change() -> Member:
