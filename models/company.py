@@ -121,7 +121,8 @@ class Member(Stored):
     @classmethod
     async def first_of(cls, company_id: UUID) -> "Member":
         """The administrator who registered the company."""
-        return await cls.filter(company_id=company_id).order_by("id").limit(1).get()
+        [first] = await cls.filter(company_id=company_id).order_by("id").limit(1)
+        return first
 
     @classmethod
     async def count_admins(cls, company_id: UUID, *, but: UUID) -> int:

@@ -1,15 +1,19 @@
 """Makes what a test needs by walking the real verbs: one function for each noun."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from joserfc.jwk import OKPKey
 
-from models import Company, Member
+from models import Category, Company, Member, Product
 from rules.identifiers import credit_code_check
+from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.units import Unit
 from services import passwords, tokens
 from services.callers import recognise
+from services.catalogue import Article, Property, create_category, create_product
 from services.companies import Application, found_platform, register_company, review_company
 from services.members import Person, invite_member
 from services.secret import Secret
@@ -99,3 +103,41 @@ async def actor_of(member: Member) -> Actor:
 async def make_actor(company: Company, *roles: Role) -> Actor:
     """A new member of the company with these roles, signed in."""
     return await actor_of(await make_member(company, *roles))
+
+
+async def make_category(**facts: Any) -> Category:
+    """A category that the operator keeps."""
+    said = {"code": f"category-{next(_numbers)}", "name_zh": "紧固件", "name_en": "Fasteners", **facts}
+    return await create_category(await make_platform(), **said, idempotency_key=make_key())
+
+
+async def make_seller() -> Actor:
+    """Somebody who sells for an admitted supplier of their own."""
+    return await make_actor(await make_company(CompanyKind.SUPPLIER), Role.SALES)
+
+
+def make_article(category: Category, **facts: Any) -> Article:
+    """What a supplier says of a bolt that it has 5000 of."""
+    said = {
+        "category_id": category.id,
+        "sku": f"BOLT-{next(_numbers)}",
+        "name_zh": "不锈钢外六角螺栓 M8×20",
+        "name_en": "Stainless hex bolt M8x20",
+        "specification": (Property("材质", "304"),),
+        "unit": Unit.H87,
+        "list_price": Decimal("0.385"),
+        "currency": Currency.CNY,
+        "tax_rate": Decimal("0.13"),
+        "minimum_quantity": Decimal(100),
+        "quantity_step": Decimal(50),
+        "lead_time_days": 3,
+        "stock_on_hand": Decimal(5000),
+        **facts,
+    }
+    return Article(**said)
+
+
+async def make_product(seller: Actor | None = None, category: Category | None = None, **facts: Any) -> Product:
+    """A product that is offered; by a supplier of its own, unless there is a seller."""
+    article = make_article(category or await make_category(), **facts)
+    return await create_product(seller or await make_seller(), article, idempotency_key=make_key())
