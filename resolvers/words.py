@@ -1,5 +1,6 @@
 """Words for people, in their language; codes never change with it."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -12,6 +13,8 @@ from rules.problems import InvalidInput, Problem
 from rules.quantity import plain
 
 LOCALES = ("zh-CN", "en")
+_OFFERED = {"zh": "zh-CN", "en": "en"}
+_WISH = re.compile(r"(?P<language>[a-z]{1,8})(-[a-z0-9]{1,8})*(\s*;\s*q=(?P<weight>[01](\.\d{0,3})?))?", re.IGNORECASE)
 _FOLDER = Path(__file__).parent / "locales"
 # The facts of refusals that are codes, and so have a word of their own.
 _CODED = frozenset({"action", "field", "kind", "status"})
@@ -19,12 +22,7 @@ _CODED = frozenset({"action", "field", "kind", "status"})
 
 def best_locale(wanted: str | None, otherwise: str = "en") -> str:
     """The offered locale that fits an Accept-Language header best."""
-    for tag in _by_preference(wanted or ""):
-        if tag.startswith("zh"):
-            return "zh-CN"
-        if tag.startswith("en"):
-            return "en"
-    return otherwise
+    return next((_OFFERED[language] for language in _by_preference(wanted or "") if language in _OFFERED), otherwise)
 
 
 def translate(sentence: str, locale: str) -> str:
@@ -70,11 +68,10 @@ def _catalogue(locale: str) -> dict[str, str]:
 
 
 def _by_preference(header: str) -> list[str]:
+    """The primary languages of an Accept-Language header (RFC 9110 §12.5.4), most wanted first; what is not one is passed over."""
     ranked = []
     for place, part in enumerate(header[:200].split(",")):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            ranked.append((-float(quality or 1), place, tag.lower()))
-        except ValueError:
-            continue
-    return [tag for _, _, tag in sorted(ranked)]
+        wish = _WISH.fullmatch(part.strip())
+        if wish and (weight := float(wish["weight"] or 1)):
+            ranked.append((-weight, place, wish["language"].lower()))
+    return [language for _, _, language in sorted(ranked)]

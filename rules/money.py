@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, localcontext
 from enum import StrEnum
 
+from rules.phrase import Phrase
 from rules.problems import invalid
 
 UNIT_PRICE_PLACES = 6
@@ -100,7 +101,12 @@ class Totals:
 def check_amount(path: str, amount: Decimal, currency: Currency) -> None:
     """Refuse an amount finer than the currency's smallest unit, which storing would round in silence."""
     if amount % minor_unit(currency):
-        raise invalid(path, f"{currency} has no smaller unit than {minor_unit(currency)}")
+        raise invalid(
+            path,
+            Phrase(
+                "is finer than {unit}, the smallest amount of {currency}", unit=minor_unit(currency), currency=currency
+            ),
+        )
 
 
 def totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
@@ -108,7 +114,7 @@ def totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
     with localcontext(_EXACT):
         sums = _totals(charges, rounding)
     if sums.gross > MOST:
-        raise invalid("input.lines", f"the total is more than {MOST:f}")
+        raise invalid("input.lines", Phrase("the total is more than {most}", most=f"{MOST:f}"))
     return sums
 
 
