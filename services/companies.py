@@ -12,6 +12,7 @@ from rules.events import EventKind
 from rules.identifiers import is_credit_code
 from rules.money import Currency, minor_unit
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
 from rules.terms import is_zone
 from services import attempts, clock, passwords
@@ -188,7 +189,8 @@ def _amount(limit: Limit, currency: Currency) -> Decimal:
     if limit.currency is not currency:
         raise invalid("input.threshold.currency", "is not the company's", currency)
     if limit.amount < 0 or limit.amount % minor_unit(currency):
-        raise invalid("input.threshold.amount", f"must be a multiple of {minor_unit(currency)}, and not negative")
+        uneven = Phrase("must be a whole multiple of {unit}, not negative", unit=minor_unit(currency))
+        raise invalid("input.threshold.amount", uneven)
     return limit.amount
 
 
