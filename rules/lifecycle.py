@@ -142,6 +142,15 @@ def step_for(action: str, order: Moving, side: Side) -> Step:
     return step
 
 
+def target_of(action: str, status: OrderStatus, to: OrderStatus | None = None) -> OrderStatus:
+    """Where a step that was opened leads: to the row's target, or to the one of its two that is named."""
+    step = _BY_PLACE[action, status]
+    target = to or step.target
+    if target not in step.targets:
+        raise ValueError(f"{action} does not lead from {status} to {target}")
+    return target
+
+
 def actions(order: Moving, side: Side) -> list[str]:
     """What this side could do next, in the table's order."""
     return [

@@ -22,11 +22,11 @@ async def approve_order(actor: Actor, order_id: UUID, expected_version: int, not
     approval = await _decide(order, actor, "approve_order", ApprovalStatus.APPROVED, note_text)
     requester = await approvals.requester_of(order, approval)
     if approval.stage is ApprovalStage.SUBMISSION:
-        await place(order, actor, "approve_order", requester)
+        await place(order, "approve_order", requester)
     else:
         quotation = await Quotation.named(approval.quotation_id)
         await check_acceptable(order, quotation)
-        await award(order, quotation, actor, "approve_order", requester)
+        await award(order, quotation, "approve_order", requester)
     return order
 
 
@@ -36,7 +36,7 @@ async def return_order(actor: Actor, order_id: UUID, expected_version: int, reas
     order = await open_order(actor, "return_order", order_id, expected_version)
     await _decide(order, actor, "return_order", ApprovalStatus.RETURNED, reason)
     if order.status is OrderStatus.PENDING_APPROVAL:
-        await move(order, "return_order", actor)
+        move(order, "return_order")
         await note(order, EventKind.ORDER_RETURNED, actor)
     else:
         await order.save(update_fields=["approval_pending"])

@@ -27,9 +27,9 @@ async def check_acceptable(order: Order, quotation: Quotation) -> None:
         raise QuotationClosed(quotation.revision, quotation.valid_until)
 
 
-async def award(order: Order, quotation: Quotation, actor: Actor, action: str, accepted_by: Actor) -> Contract:
+async def award(order: Order, quotation: Quotation, action: str, accepted_by: Actor) -> Contract:
     """Accept the quotation and freeze what both sides will sign."""
-    await move(order, action, actor, to=OrderStatus.PENDING_SIGNATURE)
+    move(order, action, to=OrderStatus.PENDING_SIGNATURE)
     quotation.status = QuotationStatus.ACCEPTED
     await quotation.save(update_fields=["status"])
     order.agreed_total = quotation.total

@@ -21,7 +21,7 @@ async def reject_order(
     order = await open_order(actor, "reject_order", order_id, expected_version)
     await _end_quotation(order, QuotationStatus.WITHDRAWN)
     order.closing_reason, order.closing_note = reason, explanation
-    await move(order, "reject_order", actor)
+    move(order, "reject_order")
     await note(order, EventKind.ORDER_REJECTED, actor, {"reason": reason, "explanation": explanation})
     return order
 
@@ -34,7 +34,7 @@ async def cancel_order(actor: Actor, order_id: UUID, expected_version: int, reas
     await _end_quotation(order, QuotationStatus.DECLINED)
     await void_contract(order)
     order.closing_reason, order.closing_note = "CANCELLED", reason
-    await move(order, "cancel_order", actor)
+    move(order, "cancel_order")
     await note(order, EventKind.ORDER_CANCELLED, actor, {"reason": reason})
     return order
 
@@ -49,7 +49,7 @@ async def expire_quotation(order_id: UUID) -> None:
     quotation.status = QuotationStatus.EXPIRED
     await quotation.save(update_fields=["status"])
     order.closing_reason = "QUOTATION_EXPIRED"
-    await move(order, "expire_quotation", CLOCK)
+    move(order, "expire_quotation")
     await note(
         order, EventKind.QUOTATION_EXPIRED, CLOCK, {"quotationId": str(quotation.id), "revision": quotation.revision}
     )
@@ -63,7 +63,7 @@ async def lapse_contract(order_id: UUID) -> None:
         return
     await void_contract(order)
     order.closing_reason = "SIGNATURE_OVERDUE"
-    await move(order, "lapse_contract", CLOCK)
+    move(order, "lapse_contract")
     await note(order, EventKind.CONTRACT_LAPSED, CLOCK, {"contractId": str(contract.id)})
 
 

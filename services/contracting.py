@@ -44,11 +44,11 @@ async def sign_contract(actor: Actor, order_id: UUID, expected_version: int, sha
     is_second = await Signature.of(contract.id).exists()
     await _sign(contract, actor, side)
     if is_second:
-        await _conclude(order, contract, actor)
+        await _conclude(order, contract)
     else:
         contract.status = ContractStatus.PARTIALLY_SIGNED
         await contract.save(update_fields=["status"])
-        await move(order, "sign_contract", actor, to=OrderStatus.PENDING_SIGNATURE)
+        move(order, "sign_contract", to=OrderStatus.PENDING_SIGNATURE)
         turn_to(order, Side.SUPPLIER if side is Side.BUYER else Side.BUYER)
     await note(order, EventKind.CONTRACT_SIGNED, actor, {"contractId": str(contract.id), "side": side})
     return order
@@ -60,7 +60,7 @@ async def refuse_contract(actor: Actor, order_id: UUID, expected_version: int, r
     order = await open_order(actor, "refuse_contract", order_id, expected_version)
     contract = await void_contract(order)
     order.agreed_total = None
-    await move(order, "refuse_contract", actor)
+    move(order, "refuse_contract")
     body = {"contractId": str(contract.id) if contract else None, "reason": reason}
     await note(order, EventKind.CONTRACT_REFUSED, actor, body)
     return order
@@ -107,7 +107,7 @@ async def _sign(contract: Contract, actor: Actor, side: Side) -> None:
     )
 
 
-async def _conclude(order: Order, contract: Contract, actor: Actor) -> None:
+async def _conclude(order: Order, contract: Contract) -> None:
     """Both have signed: the goods are owed, and kept for this order where there is stock."""
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await contract.save(update_fields=["status", "effective_at"])
@@ -115,7 +115,7 @@ async def _conclude(order: Order, contract: Contract, actor: Actor) -> None:
     await ledger.record(Movement.ORDERED, contract.id, agreed)
     await stock.reserve(order, agreed)
     order.contracted_at = clock.now()
-    await move(order, "sign_contract", actor)
+    move(order, "sign_contract")
 
 
 def _holds(signature: Signature, sha256: str) -> bool:

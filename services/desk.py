@@ -9,7 +9,7 @@ from models import Event, Order, Shipment
 from models.base import Stored
 from rules.events import READING, EventKind
 from rules.identifiers import Series, document_number
-from rules.lifecycle import TURN, OrderStatus, Side, step_for
+from rules.lifecycle import TURN, OrderStatus, Side, step_for, target_of
 from rules.people import CLOCK, Actor
 from rules.problems import NotFound, StaleVersion
 from services import clock
@@ -41,12 +41,9 @@ def check_version(order: Order, actor: Actor, expected_version: int | None) -> N
         raise StaleVersion(order.version_for(actor))
 
 
-async def move(order: Order, action: str, actor: Actor, to: OrderStatus | None = None) -> None:
-    """Take one step of the table; whose turn it is follows from where it leads. The row is saved with its event by `note`."""
-    step = step_for(action, order, order.side_of(actor))
-    target = to or step.target
-    if target not in step.targets:
-        raise ValueError(f"{action} does not lead to {target}")
+def move(order: Order, action: str, to: OrderStatus | None = None) -> None:
+    """Take one step of the table; whose turn it is follows from where it leads. `note` saves the order with its event."""
+    target = target_of(action, order.status, to)
     if target is not order.status:
         order.status = target
         turn_to(order, TURN.get(target))

@@ -73,7 +73,7 @@ async def send_quotation(actor: Actor, order_id: UUID, expected_version: int, of
         previous.status = QuotationStatus.SUPERSEDED
         await previous.save(update_fields=["status"])
     quotation = await _write(order, offer, actor, revision=previous.revision + 1 if previous else 1)
-    await move(order, "send_quotation", actor)
+    move(order, "send_quotation")
     await note(order, EventKind.QUOTATION_SENT, actor, _named(quotation))
     return quotation
 
@@ -94,7 +94,7 @@ async def counter_quotation(
         order_id=order.id, quotation_id=quotation.id, remark=remark, made_by=actor.name, created_at=clock.now()
     )
     await CounterOfferLine.bulk_create(_counter_line(offer, ordered[line.order_line_id], line) for line in lines)
-    await move(order, "counter_quotation", actor)
+    move(order, "counter_quotation")
     body: dict[str, object] = {"counterOfferId": str(offer.id), **_named(quotation)}
     await note(order, EventKind.QUOTATION_COUNTERED, actor, body)
     return offer
@@ -109,7 +109,7 @@ async def decline_quotation(actor: Actor, order_id: UUID, expected_version: int,
     quotation.status = QuotationStatus.DECLINED
     await quotation.save(update_fields=["status"])
     order.closing_reason, order.closing_note = "DECLINED", reason
-    await move(order, "decline_quotation", actor)
+    move(order, "decline_quotation")
     await note(order, EventKind.QUOTATION_DECLINED, actor, {**_named(quotation), "reason": reason})
     return order
 
@@ -128,9 +128,9 @@ async def accept_quotation(actor: Actor, quotation_id: UUID, expected_version: i
     await check_acceptable(order, quotation)
     rule = await approvals.award_rule(order, quotation.total)
     if rule is None:
-        await award(order, quotation, actor, "accept_quotation", actor)
+        await award(order, quotation, "accept_quotation", actor)
         return order
-    await move(order, "accept_quotation", actor, to=OrderStatus.PENDING_BUYER)
+    move(order, "accept_quotation", to=OrderStatus.PENDING_BUYER)
     await approvals.request(order, actor, ApprovalStage.AWARD, rule, quotation.total, quotation)
     await order.save(update_fields=["approval_pending"])
     return order

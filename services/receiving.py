@@ -59,7 +59,7 @@ async def _receive(
     await _book(shipment, lines)
     shipment.status, shipment.received_at = ShipmentStatus.RECEIVED, clock.now()
     shipment.arrived_at = shipment.arrived_at or shipment.received_at
-    await _move_on(order, action, actor)
+    await _move_on(order, action)
     await note(order, EventKind.SHIPMENT_RECEIVED, actor, {"shipmentId": str(shipment.id)}, shipment)
 
 
@@ -79,10 +79,10 @@ async def _book(shipment: Shipment, lines: list[ShipmentLine]) -> None:
         await ledger.record(movement, shipment.id, {line.order_line_id: getattr(line, field) for line in lines})
 
 
-async def _move_on(order: Order, action: str, actor: Actor) -> None:
+async def _move_on(order: Order, action: str) -> None:
     if all_closed((await ledger.line_quantities(order)).values()):
-        await move(order, action, actor)
+        move(order, action)
         order.completed_at = clock.now()
         await settle_if_done(order)
     else:
-        await move(order, action, actor, to=OrderStatus.CONTRACTED)
+        move(order, action, to=OrderStatus.CONTRACTED)

@@ -24,9 +24,9 @@ async def submit_order(actor: Actor, order_id: UUID, expected_version: int) -> O
         raise InvalidInput(tuple(hint.fault for hint in blocking))
     rule = await approvals.rule_for(order.buyer_id)
     if rule is None or not rule.applies(order.estimated_total, order.currency):
-        await place(order, actor, "submit_order", actor)
+        await place(order, "submit_order", actor)
         return order
-    await move(order, "submit_order", actor, to=OrderStatus.PENDING_APPROVAL)
+    move(order, "submit_order", to=OrderStatus.PENDING_APPROVAL)
     await approvals.request(order, actor, ApprovalStage.SUBMISSION, rule, order.estimated_total)
     await note(order, EventKind.ORDER_SUBMITTED, actor)
     return order
@@ -37,7 +37,7 @@ async def withdraw_order(actor: Actor, order_id: UUID, expected_version: int, re
     """Take the order back from the approvers, to edit it again."""
     order = await open_order(actor, "withdraw_order", order_id, expected_version)
     await approvals.close(order, actor, ApprovalStatus.WITHDRAWN, reason)
-    await move(order, "withdraw_order", actor)
+    move(order, "withdraw_order")
     await note(order, EventKind.ORDER_WITHDRAWN, actor)
     return order
 
@@ -49,9 +49,9 @@ async def hints_for(order: Order) -> list[Hint]:
     return draft_hints(order, lines, products)
 
 
-async def place(order: Order, actor: Actor, action: str, placed_by: Actor) -> None:
+async def place(order: Order, action: str, placed_by: Actor) -> None:
     """Put the order on the supplier's desk. What came before stays uncounted for the supplier, and so does who approved it."""
-    await move(order, action, actor, to=OrderStatus.PENDING_SUPPLIER)
+    move(order, action, to=OrderStatus.PENDING_SUPPLIER)
     order.hidden_versions = order.version
     order.placed_at = clock.now()
     await note(order, EventKind.ORDER_PLACED, placed_by)
