@@ -11,6 +11,7 @@ from graphql import (
     GraphQLSchema,
     IntValueNode,
     OperationDefinitionNode,
+    ValueNode,
     VariableNode,
     get_introspection_query,
     get_named_type,
@@ -33,7 +34,7 @@ PAGE_ARGUMENT = "first"
 
 @dataclass(frozen=True)
 class Page:
-    """The size of a page: written in the document, or in a variable, or left to a default."""
+    """The size of a page: written in the document (also as a variable's default), or in a variable, or left to the schema."""
 
     literal: int | None
     variable: str | None
@@ -42,7 +43,7 @@ class Page:
 
     def size(self, variables: Mapping[str, Any]) -> int:
         """Entries on the page; INVALID_INPUT when it is outside 1..cap."""
-        given = variables.get(self.variable) if self.variable is not None else self.literal
+        given = self.literal if self.variable is None else variables.get(self.variable, self.literal)
         if isinstance(given, bool) or not isinstance(given, int):
             return self.default  # left out, null, or not a number: then coercion refuses it
         if not 1 <= given <= self.cap:
@@ -124,7 +125,9 @@ class CostCounter:
         below = _sum(
             self._answer(fields, fragments, handed_down, operation) for fields in group_fields(sets, fragments).values()
         )
-        entry = _sum((Cost(1), below))
+        # A page that no list below uses is free, but its size is looked at all the same.
+        checked = Cost(0, ((0, own_page, Cost(0)),)) if own_page is not None else Cost(0)
+        entry = _sum((Cost(1), below, checked))
         if not is_list:
             return entry
         if (entries := own_page or page) is not None:
@@ -138,18 +141,14 @@ class CostCounter:
             return None
         given = next((a.value for a in node.arguments or () if a.name.value == PAGE_ARGUMENT), None)
         variable = given.name.value if isinstance(given, VariableNode) else None
-        literal = int(given.value) if isinstance(given, IntValueNode) else None
-        default = _variable_default(operation, variable)
-        if default is None:
-            default = _argument_default(argument, self.limits.page_cap)
-        return Page(literal, variable, default, self.limits.page_cap)
+        written = given if variable is None else _variable_default(operation, variable)
+        literal = int(written.value) if isinstance(written, IntValueNode) else None
+        return Page(literal, variable, _argument_default(argument, self.limits.page_cap), self.limits.page_cap)
 
 
-def _variable_default(operation: OperationDefinitionNode, variable: str | None) -> int | None:
-    for definition in operation.variable_definitions or ():
-        if definition.variable.name.value == variable and isinstance(definition.default_value, IntValueNode):
-            return int(definition.default_value.value)
-    return None
+def _variable_default(operation: OperationDefinitionNode, variable: str) -> ValueNode | None:
+    definitions = operation.variable_definitions or ()
+    return next((one.default_value for one in definitions if one.variable.name.value == variable), None)
 
 
 def _argument_default(argument: GraphQLArgument, otherwise: int) -> int:

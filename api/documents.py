@@ -1,12 +1,14 @@
 """Query texts made into documents that are safe to run: parsed, measured and validated once, then remembered."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     ArgumentNode,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLInputType,
     GraphQLSchema,
@@ -149,15 +151,17 @@ class Documents:
 
     def _counted(self, node: DocumentNode) -> Document:
         fragments = fragments_of(node)
-        operations = []
-        for operation in node.definitions:
-            if isinstance(operation, OperationDefinitionNode):
-                introspection = self.costs.introspection(operation, fragments).own
-                data = self.costs.data(operation, fragments)
-                self._check_introspection(introspection, alone=data == Cost(0))
-                only = introspection > 0 and data == Cost(0)
-                operations.append(Operation(operation, data, only, _variables_below(operation, fragments)))
-        return Document(node, tuple(operations))
+        operations = [one for one in node.definitions if isinstance(one, OperationDefinitionNode)]
+        return Document(node, tuple(self._operation(one, fragments) for one in operations))
+
+    def _operation(self, node: OperationDefinitionNode, fragments: Fragments) -> Operation:
+        roots = [
+            field for fields in group_fields([("", node.selection_set)], fragments).values() for _, field in fields
+        ]
+        only_introspects = all(field.name.value.startswith("__") for field in roots)
+        self._check_introspection(self.costs.introspection(node, fragments).own, alone=only_introspects)
+        below = _variables_below(roots, fragments)
+        return Operation(node, self.costs.data(node, fragments), only_introspects, below)
 
     def _check_introspection(self, asked: int, *, alone: bool) -> None:
         if asked and not self.limits.introspection:
@@ -168,12 +172,11 @@ class Documents:
             raise Refused(over_limit("introspection", allowed, asked))
 
 
-def _variables_below(operation: OperationDefinitionNode, fragments: Fragments) -> frozenset[str]:
+def _variables_below(roots: Iterable[FieldNode], fragments: Fragments) -> frozenset[str]:
     used = _UsedVariables()
-    for fields in group_fields([("", operation.selection_set)], fragments).values():
-        for _, root in fields:
-            for part in (*(root.directives or ()), *([root.selection_set] if root.selection_set else ())):
-                visit(part, used)
+    for root in roots:
+        for part in (*(root.directives or ()), *([root.selection_set] if root.selection_set else ())):
+            visit(part, used)
     for fragment in fragments.values():
         visit(fragment, used)
     return frozenset(used.names)

@@ -15,7 +15,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from resolvers.errors import over_limit
+from resolvers.errors import Code, over_limit, refusal
 
 INTROSPECTION = frozenset({"__schema", "__type"})
 Fragments = dict[str, FragmentDefinitionNode]
@@ -74,9 +74,9 @@ def check_shape(document: DocumentNode, limits: Limits) -> None:
     _within("operations", limits.operations, len(operations))
     _within("fragments", limits.fragments, len(document.definitions) - len(operations))
     own = {name: _survey(fragment, limits) for name, fragment in fragments.items()}
-    totals: dict[str, _Measures] = {}
-    for name in fragments:
-        _total(own[name], own, totals, limits)
+    totals: dict[str, _Measures | None] = {}
+    for fragment in own.values():
+        _total(fragment, own, totals, limits)
     for operation in operations:
         _total(_survey(operation, limits), own, totals, limits)
         _check_roots(operation, fragments, limits)
@@ -149,16 +149,19 @@ def _check(found: _Measures, limits: Limits) -> None:
     _within("directives", limits.directives, found.directives)
 
 
-def _total(own: _Measures, surveys: dict[str, _Measures], totals: dict[str, _Measures], limits: Limits) -> _Measures:
+def _total(
+    own: _Measures, surveys: dict[str, _Measures], totals: dict[str, _Measures | None], limits: Limits
+) -> _Measures:
     """Add what the spread fragments bring, each fragment's total worked out once however often it is spread."""
     total = _Measures(own.depth, own.nesting, own.aliases, own.directives)
     for name, depth, nesting in own.spreads:
         if name not in surveys:
             continue  # validation reports it
         if name not in totals:
-            totals[name] = _Measures()  # what a fragment inside itself counts as, until validation refuses the circle
+            totals[name] = None
             totals[name] = _total(surveys[name], surveys, totals, limits)
-        below = totals[name]
+        if (below := totals[name]) is None:  # it is still being added up: the fragment spreads itself
+            raise refusal(Code.VALIDATION_FAILED, f"Fragment '{name}' contains itself.")
         total.aliases += below.aliases
         total.directives += below.directives
         total.nesting = max(total.nesting, nesting + below.nesting)

@@ -80,7 +80,7 @@ class Operations:
         self.schema = schema._schema
         self.documents = Documents(self.schema, self.limits)
         self._executor_class = schema.execution_context_class
-        self._mutations: set[asyncio.Task[Answer]] = set()
+        self.running_mutations: set[asyncio.Task[Answer]] = set()
         self._introspecting = asyncio.Semaphore(1)
 
     def prepare(self, request: Request) -> Prepared:
@@ -104,7 +104,7 @@ class Operations:
                 if prepared.operation.type is not OperationType.MUTATION:
                     return await self._run(prepared, context)
                 mutation = asyncio.create_task(self._run(prepared, context))
-                self._mutations.add(mutation)
+                self.running_mutations.add(mutation)
                 mutation.add_done_callback(self._mutation_done)
                 return await asyncio.shield(mutation)
         except TimeoutError:
@@ -123,8 +123,8 @@ class Operations:
 
     async def finish_mutations(self) -> None:
         """Wait for the mutations that are still running; for the shutdown."""
-        while self._mutations:
-            await asyncio.wait(self._mutations)
+        while self.running_mutations:
+            await asyncio.wait(self.running_mutations)
 
     async def _run(self, prepared: Prepared, context: Context) -> Answer:
         executor = self._executor(prepared, context)
@@ -139,7 +139,7 @@ class Operations:
         return {**as_answer(result, context), "extensions": {"cost": prepared.cost}}
 
     def _mutation_done(self, mutation: asyncio.Task[Answer]) -> None:
-        self._mutations.discard(mutation)
+        self.running_mutations.discard(mutation)
         if not mutation.cancelled():
             mutation.exception()  # nobody may be waiting any more; asyncio complains of exceptions nobody looked at
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -43,7 +43,7 @@ class Shop:
         }
     )
     notes: list[str] = field(default_factory=list)
-    followers: set[asyncio.Queue[object]] = field(default_factory=set)
+    followers: set[asyncio.Queue[Any]] = field(default_factory=set)
     shown: int = 0
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     is_down: bool = False
@@ -185,7 +185,7 @@ class Mutation:
     """Writes."""
 
     @strawberry.mutation
-    async def note(self, info: ShopInfo, input: NoteInput) -> Answer:  # noqa: A002
+    async def note(self, info: ShopInfo, input: NoteInput) -> Answer:  # type: ignore[valid-type]
         """Writes a note."""
         check(input)
         if input.text == "forbidden":
@@ -220,6 +220,11 @@ class Happened:
         return info.context.shop.shown
 
     @strawberry.field
+    def shown_to(self, info: ShopInfo) -> str:
+        """Which company the context is for."""
+        return str(info.context.actor.company)
+
+    @strawberry.field
     def trace(self, info: ShopInfo) -> str:
         """Which context it was shown in."""
         return info.context.trace_id
@@ -234,12 +239,12 @@ class Subscription:
         """What happens, after those that the cursor counts."""
         queue: asyncio.Queue[Happened] = asyncio.Queue()
         shop = info.context.shop
-        shop.followers.add(queue)  # type: ignore[arg-type]
+        shop.followers.add(queue)
         try:
             while True:
                 yield await queue.get()
         finally:
-            shop.followers.discard(queue)  # type: ignore[arg-type]
+            shop.followers.discard(queue)
 
     @strawberry.subscription
     async def count(self, to: int) -> AsyncIterator[int]:
