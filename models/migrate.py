@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from tortoise.context import TortoiseContext, require_context
 from tortoise.migrations.executor import MigrationExecutor, PlanStep
+from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.transactions import in_transaction
 
@@ -40,19 +41,20 @@ async def migrate(url: str | None = None, *, report: Reporter = lambda name: Non
 
 async def pending() -> list[str]:
     """The migrations the connected database still lacks, in order; raises what the driver raises when it cannot tell."""
-    executor = _executor(require_context())
-    await executor.loader.build_graph()
-    recorded = await _recorded(executor)
-    return [key.name for key in executor._full_plan() if key.name not in recorded]
+    return [step.migration.name for step in await _executor(require_context()).plan()]
 
 
-async def _recorded(executor: MigrationExecutor) -> set[str]:
-    # Tortoise's own reader answers "none applied" to every error, a database that is away included.
-    query = f"SELECT name FROM {executor.recorder.table_name} WHERE app = $1"  # noqa: S608  # a constant name
-    try:
-        return {row["name"] for row in (await executor.connection.execute_query(query, [APP]))[1]}
-    except asyncpg.UndefinedTableError:
-        return set()
+class StrictRecorder(MigrationRecorder):
+    """Reads the record, and says so when it cannot: Tortoise's own takes every error for "nothing applied yet"."""
+
+    async def applied_migrations(self) -> list[MigrationKey]:
+        """What is recorded; nothing where there is no table for it."""
+        if not (await self.connection.execute_query(f"SELECT to_regclass('{self.table_name}') AS found"))[1][0][
+            "found"
+        ]:
+            return []
+        _, rows = await self.connection.execute_query(f"SELECT app, name FROM {self.table_name}")  # noqa: S608  # constant
+        return [MigrationKey(app_label=row["app"], name=row["name"]) for row in rows]
 
 
 async def _apply(executor: MigrationExecutor, step: PlanStep) -> None:
@@ -67,7 +69,9 @@ async def _apply(executor: MigrationExecutor, step: PlanStep) -> None:
 
 def _executor(context: TortoiseContext) -> MigrationExecutor:
     apps = {label: app.to_dict() for label, app in config().apps.items()}
-    return MigrationExecutor(context.db(ALIAS), apps)
+    executor = MigrationExecutor(context.db(ALIAS), apps)
+    executor.recorder = executor.loader.recorder = StrictRecorder(executor.connection)
+    return executor
 
 
 @asynccontextmanager

@@ -1,0 +1,59 @@
+# Everything a newcomer types. `make run` and `make test` need Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: run test check format schema bench migrations lock web web-check help
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Hashes are checked, so what was tested is what runs; the project itself is only linked.
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
+	DINGHUO_DEMO=$${DINGHUO_DEMO:-true} $(BIN)/dinghuo serve
+
+test: $(STAMP)  ## run the tests on a real PostgreSQL and Valkey
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## format, lint, types, imports, migrations and schema
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m models.draft_migration --check
+	$(BIN)/dinghuo schema --check
+
+format: $(STAMP)  ## put the code into its one format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+schema: $(STAMP)  ## write schema.graphql
+	$(BIN)/dinghuo schema
+
+bench: $(STAMP)  ## measure against a raw Starlette and asyncpg handler
+	$(BIN)/python -m bench
+
+migrations: $(STAMP)  ## draft what the models ask for: make migrations name=add_order_note
+	$(BIN)/python -m models.draft_migration $(name)
+
+web:  ## build the pages anew (needs Node)
+	sh web/build.sh
+
+web-check: web  ## fail when the committed pages are not what their source builds (needs Node)
+	git diff --exit-code --stat -- api/static
+
+# Resolved in a virtual environment of its own; no index address may get into the file.
+lock:  ## resolve the dependencies anew and write requirements.lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet 'pip-tools>=7.5'
+	CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --extra dev --output-file requirements.lock pyproject.toml
+	rm -rf $(VENV)-lock
