@@ -86,7 +86,7 @@ async def unannounced() -> int:
     return int(waiting.events)
 
 
-class Sequence(Enum):
+class Numbering(Enum):
     """The ways events are numbered without a gap, each with the SQL of the rows after a number."""
 
     COMPANY_FEED = (
@@ -121,11 +121,11 @@ class Sequence(Enum):
         )
 
 
-async def rows_after(sequence: Sequence, cursors: Mapping[UUID, int], limit: int) -> list[Row]:
+async def rows_after(numbering: Numbering, cursors: Mapping[UUID, int], limit: int) -> list[Row]:
     """At most `limit` events in all after each id's cursor, in one statement.
 
     Each row is an Event's with two more columns: `sequence_id`, the id asked for, and `cursor`, its number in that sequence. The rows of an
     id follow its cursor without a gap; fewer than `limit` rows in all means that nothing more is there.
     """
     ids: list[Any] = list(cursors)
-    return await fetch(Event, sequence.sql, ids, [cursors[id_] for id_ in ids], limit)
+    return await fetch(Event, numbering.sql, ids, [cursors[id_] for id_ in ids], limit)

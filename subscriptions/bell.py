@@ -33,9 +33,8 @@ class Wake:
         self._signal = asyncio.Event()
 
     def listen_to(self, key: str) -> None:
-        """Be woken for this key too, and once at once: whatever was rung before is found by looking."""
+        """Be woken for this key too, from now on; whatever was rung before is found by looking once."""
         self.keys.add(key)
-        self.ring((key,))
 
     def forget(self, key: str) -> None:
         """Be woken for this key no more."""
@@ -114,6 +113,7 @@ class Bell:
         try:
             for key in keys:
                 wake.listen_to(key)
+            wake.ring(keys)
             yield wake
         finally:
             self._wakes.discard(wake)

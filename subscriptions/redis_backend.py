@@ -83,9 +83,9 @@ class RedisBackend(BroadcastBackend):
             return
         confirmed = self._confirming[channel] = asyncio.get_running_loop().create_future()
         try:
-            with suppress(*BROKEN):
-                await self._line.subscribe(channel)
             async with asyncio.timeout(ANSWER_WITHIN):
+                with suppress(RedisError, ConnectionError):
+                    await self._line.subscribe(channel)
                 await confirmed
         except TimeoutError:
             logger.warning("%s has not confirmed a subscription within %s s.", self._address, ANSWER_WITHIN)
@@ -97,12 +97,14 @@ class RedisBackend(BroadcastBackend):
         self._wanted.discard(channel)
         if self._line is not None:
             with suppress(*BROKEN):
-                await self._line.unsubscribe(channel)
+                async with asyncio.timeout(ANSWER_WITHIN):
+                    await self._line.unsubscribe(channel)
 
     async def publish(self, channel: str, message: Any) -> None:
         """Everyone listening hears it, rarely twice; raises PublishFailed within seconds when the server is away."""
         try:
-            await self._speaking.publish(channel, message)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._speaking.publish(channel, message)
         except BROKEN as error:
             raise PublishFailed(f"The broker at {self._address} took no message: {error}") from error
 
@@ -121,7 +123,8 @@ class RedisBackend(BroadcastBackend):
             raise ConnectionError("not connected")
         message = await self._line.get_message(timeout=self._silence)
         if message is None:
-            await self._line.ping()
+            async with asyncio.timeout(self._silence):
+                await self._line.ping()
             message = await self._line.get_message(timeout=self._silence)
         if message is None:
             raise ConnectionError(f"silent for {2 * self._silence} s")
@@ -161,7 +164,8 @@ class RedisBackend(BroadcastBackend):
     async def _open(self) -> None:
         line = self._listening.pubsub()
         try:
-            await line.subscribe(KEEPER, *self._wanted)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await line.subscribe(KEEPER, *self._wanted)
         except BaseException:
             await line.aclose()  # type: ignore[no-untyped-call]
             raise
@@ -175,11 +179,9 @@ class RedisBackend(BroadcastBackend):
 
 
 def _client(url: str, *, retries: int) -> Redis:
-    """RESP2, as every server and proxy speaks it; redis-py's own retries stay off where they would hide a gap."""
-    return Redis.from_url(
-        url,
-        protocol=2,
-        retry=Retry(NoBackoff(), retries),
-        socket_connect_timeout=ANSWER_WITHIN,
-        socket_timeout=ANSWER_WITHIN,
-    )
+    """RESP2, as every server and proxy speaks it; redis-py's own retries stay off where they would hide a gap.
+
+    Its socket_timeout stays off everywhere: it rests on asyncio.wait_for, which in Python 3.11 can swallow the cancellation of our task.
+    """
+    retry = Retry(NoBackoff(), retries)
+    return Redis.from_url(url, protocol=2, retry=retry, socket_connect_timeout=ANSWER_WITHIN, socket_timeout=None)

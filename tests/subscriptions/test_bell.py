@@ -67,7 +67,6 @@ async def test_a_ring_between_two_looks_is_remembered(broker_url: str) -> None:
 async def test_a_wake_hears_keys_it_takes_up_later_and_not_those_it_forgot() -> None:
     async with make_bell() as bell, waiting(bell, "a") as wake:
         wake.listen_to("b")
-        assert await wake.heard(LONG) == {"b"}
         wake.forget("a")
         await bell.ring(["a", "b"])
         assert await wake.heard(LONG) == {"b"}

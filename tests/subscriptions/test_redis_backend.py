@@ -188,3 +188,18 @@ async def test_the_error_names_the_server_but_not_the_password() -> None:
         with pytest.raises(PublishFailed, match=f"127.0.0.1:{port}") as caught:
             await channels.publish("room", "hello")
         assert "secret" not in str(caught.value)
+
+
+async def test_a_cancelled_publish_is_cancelled_at_whatever_moment(valkey: Valkey) -> None:
+    async def publish() -> None:
+        await backend.publish("room", "hello")
+
+    for ticks in range(40):
+        backend = RedisBackend(valkey.url)
+        publishing = asyncio.create_task(publish())
+        for _ in range(ticks):
+            await asyncio.sleep(0.0001)
+        was_cancelled = publishing.cancel()
+        [outcome] = await asyncio.gather(publishing, return_exceptions=True)
+        assert isinstance(outcome, asyncio.CancelledError) == was_cancelled
+        await backend.disconnect()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from models.feed import RELAY_LOCK, Announced, Sequence, announce_batch, rows_after
+from models.feed import RELAY_LOCK, Announced, Numbering, announce_batch, rows_after
 from subscriptions.bell import Bell
 from subscriptions.relay import BATCH, RELAY, Relay
 from tests.subscriptions.letters import (
@@ -46,7 +46,7 @@ async def test_each_reader_gets_the_event_under_its_own_position(database: str) 
         assert await relay.announce() == 3
         await assert_each_feed_is_whole(connection)
         feeds = {
-            company: await rows_after(Sequence.COMPANY_FEED, {company: 0}, 10)
+            company: await rows_after(Numbering.COMPANY_FEED, {company: 0}, 10)
             for company in (buyer, supplier, stranger)
         }
     assert [(row.cursor, row.stream) for row in feeds[buyer]] == [(1, first), (2, second)]
@@ -87,11 +87,11 @@ async def test_a_transaction_that_commits_after_a_later_id_is_not_lost(database:
         late = await make_event(other, fast, 1, readers=[company])
         assert early < late
         assert await relay.announce() == 1
-        seen = await rows_after(Sequence.COMPANY_FEED, {company: 0}, 10)
+        seen = await rows_after(Numbering.COMPANY_FEED, {company: 0}, 10)
         assert [(row.cursor, row.id) for row in seen] == [(1, late)]
         await transaction.commit()
         assert await relay.announce() == 1
-        news = await rows_after(Sequence.COMPANY_FEED, {company: 1}, 10)
+        news = await rows_after(Numbering.COMPANY_FEED, {company: 1}, 10)
         assert [(row.cursor, row.id) for row in news] == [(2, early)]
         await assert_each_feed_is_whole(other)
 
@@ -105,7 +105,7 @@ async def test_what_was_undone_is_never_announced(database: str) -> None:
         assert await relay.announce() == 0
         await transaction.rollback()
         assert await relay.announce() == 0
-        assert await rows_after(Sequence.COMPANY_FEED, {company: 0}, 10) == []
+        assert await rows_after(Numbering.COMPANY_FEED, {company: 0}, 10) == []
 
 
 async def test_one_leads_at_a_time_and_another_takes_over_when_it_dies(database: str) -> None:
@@ -159,8 +159,8 @@ async def test_a_relay_whose_connection_dies_in_the_middle_of_a_batch_loses_and_
             async with blocker.transaction():
                 await blocker.execute(f"LOCK TABLE {table} IN SHARE MODE")
                 await relay.start()
-                await _until_somebody_waits(blocker)
-                await blocker.execute(TERMINATE + " AND wait_event_type = 'Lock'")
+                await _until_somebody_waits(connection)
+                await connection.execute(TERMINATE + " AND wait_event_type = 'Lock'")
                 await until(lambda: relay.failures > 0)
                 assert relay.is_running
                 await relay.stop()
