@@ -1,0 +1,199 @@
+"""The table of an order's life holds together, and nothing happens that it does not say."""
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+
+from rules.lifecycle import (
+    BILLED,
+    CANCELLABLE,
+    FINAL,
+    SHARED,
+    STEPS,
+    TURN,
+    OrderStatus,
+    Side,
+    Step,
+    actions,
+    step_for,
+    target_of,
+)
+from rules.people import MAY
+from rules.problems import NotYourTurn, Problem, WrongStatus
+
+S = OrderStatus
+ACTIONS = sorted({step.action for step in STEPS})
+CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
+TURNS = (Side.BUYER, Side.SUPPLIER, None)
+
+# Every way from one status to another that the business knows, written down apart from the table.
+WAYS = {
+    S.DRAFT: {S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.CANCELLED},
+    S.PENDING_APPROVAL: {S.DRAFT, S.PENDING_SUPPLIER, S.CANCELLED},
+    S.PENDING_SUPPLIER: {S.PENDING_BUYER, S.REJECTED, S.CANCELLED},
+    S.PENDING_BUYER: {S.NEGOTIATING, S.PENDING_SIGNATURE, S.DECLINED, S.EXPIRED, S.CANCELLED},
+    S.NEGOTIATING: {S.PENDING_BUYER, S.REJECTED, S.CANCELLED},
+    S.PENDING_SIGNATURE: {S.CONTRACTED, S.NEGOTIATING, S.EXPIRED, S.CANCELLED},
+    S.CONTRACTED: {S.COMPLETED},
+}
+
+
+@dataclass
+class Standing:
+    """An order as far as the guards look at it."""
+
+    status: OrderStatus
+    turn: Side | None = None
+    approval_pending: bool = False
+
+
+def test_no_action_has_two_rows_in_one_status() -> None:
+    counted = Counter((step.action, step.source) for step in STEPS)
+
+    assert [place for place, rows in counted.items() if rows > 1] == []
+
+
+def test_an_order_goes_the_ways_of_the_business_and_no_other() -> None:
+    ways = {status: set[OrderStatus]() for status in S}
+    for step in STEPS:
+        ways[step.source] |= step.targets - {step.source}
+
+    assert {status: targets for status, targets in ways.items() if targets} == WAYS
+
+
+def test_every_status_is_reached_from_a_draft() -> None:
+    reached, frontier = {S.DRAFT}, {S.DRAFT}
+    while frontier:
+        frontier = {target for step in STEPS if step.source in frontier for target in step.targets} - reached
+        reached |= frontier
+
+    assert reached == set(S)
+
+
+def test_only_a_final_status_has_no_way_out() -> None:
+    # A final order is still talked about, and a completed one invoiced and paid: such steps stay where they are.
+    ways_out = {step.source for step in STEPS if step.targets != {step.source}}
+
+    assert set(S) - ways_out == FINAL
+
+
+def test_cancelling_is_for_the_buyer_until_both_have_signed() -> None:
+    rows = [step for step in STEPS if step.action == "cancel_order"]
+
+    assert {step.source for step in rows} == set(CANCELLABLE)
+    assert set(S) - set(CANCELLABLE) == FINAL | {S.CONTRACTED}
+    assert all(step.by == {Side.BUYER} and step.targets == {S.CANCELLED} for step in rows)
+
+
+def test_the_supplier_has_no_step_in_what_it_may_not_see() -> None:
+    unseen = set(S) - set(SHARED)
+
+    assert unseen == {S.DRAFT, S.PENDING_APPROVAL}
+    assert [step for step in STEPS if step.source in unseen and step.by != {Side.BUYER}] == []
+
+
+def test_nobody_moves_an_order_for_the_platform() -> None:
+    assert [step for step in STEPS if Side.PLATFORM in step.by] == []
+
+
+def test_money_moves_only_under_a_contract_and_never_the_order() -> None:
+    billing = [
+        step for step in STEPS if "invoice" in step.action or "transfer" in step.action or "funds" in step.action
+    ]
+
+    assert {step.source for step in billing} == set(BILLED) == {S.CONTRACTED, S.COMPLETED}
+    assert all(step.targets == {step.source} for step in billing)
+
+
+@pytest.mark.parametrize("status", S)
+def test_every_action_is_tried_everywhere_and_those_that_succeed_are_offered(status: OrderStatus) -> None:
+    for side, turn, pending in product(Side, TURNS, (False, True)):
+        order = Standing(status, turn, pending)
+        answers = {action: refusal(action, order, side) for action in ACTIONS}
+
+        assert answers == {action: expected(action, order, side) for action in ACTIONS}
+        assert Counter(actions(order, side)) == Counter(action for action in ACTIONS if answers[action] is None)
+
+
+def refusal(action: str, order: Standing, side: Side) -> type[Problem] | None:
+    """How the step is refused, if it is."""
+    try:
+        step = step_for(action, order, side)
+    except (WrongStatus, NotYourTurn) as refused:
+        return type(refused)
+    return None if (step.action, step.source) == (action, order.status) else Problem
+
+
+def expected(action: str, order: Standing, side: Side) -> type[Problem] | None:
+    """The same, read from the rows."""
+    row = next((step for step in STEPS if (step.action, step.source) == (action, order.status)), None)
+    if row is None or side not in row.by:
+        return WrongStatus
+    others_turn = row.in_turn and order.turn is not None and order.turn is not side
+    awaited = row.approval is not None and row.approval is not order.approval_pending
+    return NotYourTurn if others_turn or awaited else None
+
+
+def test_a_refusal_names_where_the_side_has_the_step() -> None:
+    with pytest.raises(WrongStatus) as refused:
+        step_for("send_quotation", Standing(S.DRAFT), Side.SUPPLIER)
+    assert set(refused.value.allowed_in) == {S.PENDING_SUPPLIER, S.NEGOTIATING}
+
+    with pytest.raises(WrongStatus) as refused:
+        step_for("send_quotation", Standing(S.PENDING_SUPPLIER), Side.BUYER)
+    assert refused.value.allowed_in == ()
+
+
+def test_a_question_waits_for_its_answer() -> None:
+    asked, answered = Standing(S.PENDING_SUPPLIER, Side.BUYER), Standing(S.PENDING_SUPPLIER, Side.SUPPLIER)
+
+    assert "answer_supplier" in actions(asked, Side.BUYER)
+    assert "ask_buyer" not in actions(asked, Side.SUPPLIER)
+    assert "answer_supplier" not in actions(answered, Side.BUYER)
+    assert "ask_buyer" in actions(answered, Side.SUPPLIER)
+    # Who has an open question may still quote or reject.
+    assert {"send_quotation", "reject_order"} <= set(actions(asked, Side.SUPPLIER))
+
+
+def test_who_has_signed_waits_for_the_other_signature() -> None:
+    supplier_next = Standing(S.PENDING_SIGNATURE, Side.SUPPLIER)
+
+    assert "sign_contract" in actions(supplier_next, Side.SUPPLIER)
+    assert "sign_contract" not in actions(supplier_next, Side.BUYER)
+    assert all("sign_contract" in actions(Standing(S.PENDING_SIGNATURE), side) for side in (Side.BUYER, Side.SUPPLIER))
+
+
+def test_an_award_under_approval_is_decided_before_it_is_accepted_again() -> None:
+    free, pending = Standing(S.PENDING_BUYER), Standing(S.PENDING_BUYER, approval_pending=True)
+
+    assert "accept_quotation" in actions(free, Side.BUYER)
+    assert "approve_order" not in actions(free, Side.BUYER)
+    assert "accept_quotation" not in actions(pending, Side.BUYER)
+    assert {"approve_order", "return_order"} <= set(actions(pending, Side.BUYER))
+    # The buyer may think better of it meanwhile; the supplier sees none of this.
+    assert {"counter_quotation", "decline_quotation", "cancel_order"} <= set(actions(pending, Side.BUYER))
+    assert actions(free, Side.SUPPLIER) == actions(pending, Side.SUPPLIER)
+
+
+def test_somebody_who_can_act_has_the_turn() -> None:
+    for status, side in TURN.items():
+        assert set(actions(Standing(status, side), side)) - {"post_message", "log_talk", "cancel_order"}
+    assert FINAL.isdisjoint(TURN)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.action}-{step.source}")
+def test_a_step_leads_where_its_row_says_and_nowhere_else(step: Step) -> None:
+    for target in S:
+        if target in step.targets:
+            assert target_of(step.action, step.source, target) is target
+        else:
+            with pytest.raises(ValueError, match="does not lead"):
+                target_of(step.action, step.source, target)
+    assert target_of(step.action, step.source) is step.target
+
+
+def test_every_step_that_people_take_has_its_roles_and_the_clock_needs_none() -> None:
+    assert set(ACTIONS) - CLOCK_ACTIONS <= MAY.keys()
+    assert CLOCK_ACTIONS.isdisjoint(MAY)
