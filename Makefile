@@ -45,10 +45,10 @@ migrations: $(STAMP)  ## draft what the models ask for: make migrations name=add
 	$(BIN)/python -m models.draft_migration $(name)
 
 web:  ## build the pages anew (needs Node)
-	sh web/build.sh
+	bash web/build.sh
 
-web-check: web  ## fail when the committed pages are not what their source builds (needs Node)
-	git diff --exit-code --stat -- api/static
+web-check:  ## fail when the committed pages are not what their source builds (does nothing without Node)
+	bash web/check.sh
 
 # Resolved in a virtual environment of its own; no index address may get into the file.
 lock:  ## resolve the dependencies anew and write requirements.lock

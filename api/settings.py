@@ -1,0 +1,118 @@
+"""Everything an operator may set, by environment variable; each field says what it does and stands in the README's table."""
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.limits import Limits
+
+PREFIX = "DINGHUO_"
+DEFAULTS = Limits()
+
+
+class LogLevel(StrEnum):
+    """How much is written to the log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """For machines, or for a person at a terminal; `auto` looks whether there is one."""
+
+    AUTO = "auto"
+    JSON = "json"
+    CONSOLE = "console"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once at its start; a wrong value stops it with the variable's name."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every network of the machine.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    data_dir: Path = Field(Path("var"), description="Folder for the embedded database and the key files.")
+    database_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
+        description="PostgreSQL 15 or newer, as a libpq URL. Without it the app starts a PostgreSQL of its own in the data folder.",
+    )
+    redis_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices(f"{PREFIX}REDIS_URL", "REDIS_URL"),
+        description="Redis or Valkey that wakes the other processes. Needed only where several serve one database.",
+    )
+    demo: bool = Field(
+        False, description="Fill the database with demo companies and show their passwords. Never in production."
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins, separated by commas, whose pages may call this server from a browser; its own host always may.",
+    )
+    log_level: LogLevel = Field(
+        LogLevel.INFO, description="Least severity that is written: debug, info, warning or error."
+    )
+    log_format: LogFormat = Field(
+        LogFormat.AUTO, description="json, console, or auto: console at a terminal, else json."
+    )
+    pool_min: int = Field(1, ge=0, description="Database connections each process keeps open.")
+    pool_max: int = Field(10, ge=1, le=1000, description="Database connections each process opens at most.")
+    limit_depth: int = Field(DEFAULTS.depth, ge=1, description="Fields inside one another in one operation.")
+    limit_aliases: int = Field(DEFAULTS.aliases, ge=0, description="Aliases in one operation.")
+    limit_tokens: int = Field(DEFAULTS.tokens, ge=1, description="Words and signs in one document.")
+    limit_cost: int = Field(
+        DEFAULTS.cost, ge=1, description="Cost of one operation: its fields times the pages around them."
+    )
+    limit_body_bytes: int = Field(DEFAULTS.body_bytes, ge=1024, description="Bytes in one HTTP request.")
+    limit_seconds: float = Field(DEFAULTS.deadline, gt=0, description="Seconds a query may run.")
+    introspection: bool = Field(DEFAULTS.introspection, description="Whether the schema may be asked for over the API.")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The bounds of one request."""
+        return Limits(
+            depth=self.limit_depth,
+            aliases=self.limit_aliases,
+            tokens=self.limit_tokens,
+            cost=self.limit_cost,
+            body_bytes=self.limit_body_bytes,
+            deadline=self.limit_seconds,
+            introspection=self.introspection,
+        )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether machines other than this one can reach the server."""
+        return self.host not in {"127.0.0.1", "::1", "localhost"}
+
+
+def settings_table() -> str:
+    """The one Markdown table of all settings, for the README."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        rows.append(f"| {_variables(name)} | {_shown(field.default)} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def _variables(name: str) -> str:
+    alias = Settings.model_fields[name].validation_alias
+    names = alias.choices if isinstance(alias, AliasChoices) else [f"{PREFIX}{name.upper()}"]
+    return " or ".join(f"`{variable}`" for variable in names)
+
+
+def _shown(default: object) -> str:
+    if default is None or default == ():
+        return "–"
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
