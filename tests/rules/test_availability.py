@@ -24,7 +24,9 @@ A = Availability
         ("5", "9", "1", A.OUT),
     ],
 )
-def test_stock_is_told_by_the_smallest_order(on_hand: str | None, reserved: str, minimum: str, told: Availability) -> None:
+def test_stock_is_told_by_the_smallest_order(
+    on_hand: str | None, reserved: str, minimum: str, told: Availability
+) -> None:
     shelf = None if on_hand is None else Decimal(on_hand)
 
     assert availability(shelf, Decimal(reserved), Decimal(minimum)) is told

@@ -20,7 +20,9 @@ def test_what_two_people_could_read_as_one_name_is_none(name: str) -> None:
     assert not is_name(name)
 
 
-@pytest.mark.parametrize("password", ["correct horse battery staple", "kettle-orbit-7-mango", "采购部的猫今年三岁了喜欢晒太阳"])
+@pytest.mark.parametrize(
+    "password", ["correct horse battery staple", "kettle-orbit-7-mango", "采购部的猫今年三岁了喜欢晒太阳"]
+)
 def test_a_long_password_of_any_characters_will_do(password: str) -> None:
     assert password_fault(password, "li.na", "第一贸易有限公司") is None
 
