@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from rules.phrase import Phrase
 from rules.problems import FieldFault
 from rules.quantity import order_quantity_fault, plain
 
@@ -74,7 +75,7 @@ def _head(draft: Draft) -> Iterator[Hint]:
         yield Hint(HintCode.PLACE_MISSING, "deliveryPlace", "say where the goods are to be delivered")
     soonest = draft.today + timedelta(days=max((line.lead_time_days for line in draft.lines), default=0))
     if draft.requested_on is None:
-        if any(line.requested_on is None for line in draft.lines):
+        if not draft.lines or any(line.requested_on is None for line in draft.lines):
             yield Hint(HintCode.DATE_MISSING, "requestedOn", "say when the goods are needed", soonest.isoformat())
     else:
         yield from _date("requestedOn", draft.requested_on, draft.today, soonest)
@@ -84,7 +85,7 @@ def _date(field: str, wanted: date, today: date, soonest: date) -> Iterator[Hint
     if wanted < today:
         yield Hint(HintCode.DATE_PAST, field, "is in the past at the delivery place", soonest.isoformat())
     elif wanted < soonest:
-        problem = "is earlier than the usual lead time allows"
+        problem = Phrase("is earlier than the usual lead time allows")
         yield Hint(HintCode.DATE_BEFORE_LEAD_TIME, field, problem, soonest.isoformat(), is_blocking=False)
 
 
@@ -94,8 +95,14 @@ def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
     if fault := order_quantity_fault(line.quantity, line.minimum, line.step):
         yield Hint(HintCode.QUANTITY_WRONG, f"{field}.quantity", *fault)
     elif line.available is not None and line.quantity > line.available:
-        problem = "is more than the supplier has in stock; delivery may take longer"
-        yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, plain(line.available), is_blocking=False)
+        problem = Phrase("is more than the supplier has in stock; delivery may take longer")
+        yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, _in_stock(line), is_blocking=False)
     if line.requested_on is not None:
         soonest = draft.today + timedelta(days=line.lead_time_days)
         yield from _date(f"{field}.requestedOn", line.requested_on, draft.today, soonest)
+
+
+def _in_stock(line: DraftLine) -> str | None:
+    """The largest quantity that may be ordered and is there; None where there is not even the smallest."""
+    most = (line.available or Decimal(0)) // line.step * line.step
+    return plain(most) if most >= line.minimum else None

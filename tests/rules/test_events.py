@@ -1,0 +1,58 @@
+"""Who reads what: every kind has its stream and its readers, people and machines."""
+
+import pytest
+
+from rules.events import READING, EventKind, Topic, may_read
+from rules.people import Role, Scope
+
+APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.APPROVAL_DECIDED}
+COMPANIES = {EventKind.COMPANY_REGISTERED, EventKind.COMPANY_REVIEWED, EventKind.COMPANY_CHANGED}
+NOBODY: frozenset[Role] = frozenset()
+
+
+def test_every_kind_is_read_in_one_stream() -> None:
+    assert READING.keys() == set(EventKind)
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.APPROVAL} == APPROVALS
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.COMPANY} == COMPANIES
+
+
+def test_both_parties_read_all_of_an_order_s_stream() -> None:
+    """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
+    shared = [kind for kind, reading in READING.items() if reading.topic is Topic.ORDER]
+
+    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES)
+    assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.REQUESTER, Role.APPROVER, Role.FINANCE}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in APPROVALS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_company_s_affairs_are_read_by_its_administrators_and_the_platform(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.OPERATOR, Role.AUDITOR}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in COMPANIES)
+
+
+def test_one_of_several_roles_is_enough() -> None:
+    assert may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.FINANCE}), None)
+    assert not may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.SALES}), None)
+    assert not may_read(EventKind.APPROVAL_DECIDED, NOBODY, None)
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(kind: EventKind) -> None:
+    reads = may_read(kind, NOBODY, frozenset({Scope.READ}))
+
+    assert reads is (READING[kind].topic is Topic.ORDER)
+    assert not may_read(kind, NOBODY, frozenset(Scope) - {Scope.READ})
+    assert not may_read(kind, NOBODY, frozenset())
+
+
+@pytest.mark.parametrize("kind", APPROVALS | COMPANIES)
+def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
+    assert not may_read(kind, frozenset(Role), frozenset(Scope))
