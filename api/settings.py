@@ -34,45 +34,52 @@ class LogFormat(StrEnum):
 class Settings(BaseSettings):
     """The settings of one process, read once at its start; a wrong value stops it with the variable's name."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
 
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every network of the machine.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
-    data_dir: Path = Field(Path("var"), description="Folder for the embedded database and the key files.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network of the machine."
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes any free one.")
+    data_dir: Path = Field(default=Path("var"), description="Folder for the embedded database and the key files.")
     database_url: str | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
         description="PostgreSQL 15 or newer, as a libpq URL. Without it the app starts a PostgreSQL of its own in the data folder.",
     )
     redis_url: str | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices(f"{PREFIX}REDIS_URL", "REDIS_URL"),
         description="Redis or Valkey that wakes the other processes. Needed only where several serve one database.",
     )
     demo: bool = Field(
-        False, description="Fill the database with demo companies and show their passwords. Never in production."
+        default=False,
+        description="Fill the database with demo companies and show their passwords. Never in production.",
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
+        default=(),
         description="Origins, separated by commas, whose pages may call this server from a browser; its own host always may.",
     )
     log_level: LogLevel = Field(
-        LogLevel.INFO, description="Least severity that is written: debug, info, warning or error."
+        default=LogLevel.INFO, description="Least severity that is written: debug, info, warning or error."
     )
     log_format: LogFormat = Field(
-        LogFormat.AUTO, description="json, console, or auto: console at a terminal, else json."
+        default=LogFormat.AUTO, description="json, console, or auto: console at a terminal, else json."
     )
-    pool_min: int = Field(1, ge=0, description="Database connections each process keeps open.")
-    pool_max: int = Field(10, ge=1, le=1000, description="Database connections each process opens at most.")
-    limit_depth: int = Field(DEFAULTS.depth, ge=1, description="Fields inside one another in one operation.")
-    limit_aliases: int = Field(DEFAULTS.aliases, ge=0, description="Aliases in one operation.")
-    limit_tokens: int = Field(DEFAULTS.tokens, ge=1, description="Words and signs in one document.")
+    pool_min: int = Field(default=1, ge=0, description="Database connections each process keeps open.")
+    pool_max: int = Field(default=10, ge=1, le=1000, description="Database connections each process opens at most.")
+    limit_depth: int = Field(default=DEFAULTS.depth, ge=1, description="Fields inside one another in one operation.")
+    limit_aliases: int = Field(default=DEFAULTS.aliases, ge=0, description="Aliases in one operation.")
+    limit_tokens: int = Field(default=DEFAULTS.tokens, ge=1, description="Words and signs in one document.")
     limit_cost: int = Field(
-        DEFAULTS.cost, ge=1, description="Cost of one operation: its fields times the pages around them."
+        default=DEFAULTS.cost, ge=1, description="Cost of one operation: its fields times the pages around them."
     )
-    limit_body_bytes: int = Field(DEFAULTS.body_bytes, ge=1024, description="Bytes in one HTTP request.")
-    limit_seconds: float = Field(DEFAULTS.deadline, gt=0, description="Seconds a query may run.")
-    introspection: bool = Field(DEFAULTS.introspection, description="Whether the schema may be asked for over the API.")
+    limit_body_bytes: int = Field(default=DEFAULTS.body_bytes, ge=1024, description="Bytes in one HTTP request.")
+    limit_seconds: float = Field(default=DEFAULTS.deadline, gt=0, description="Seconds a query may run.")
+    introspection: bool = Field(
+        default=DEFAULTS.introspection, description="Whether the schema may be asked for over the API."
+    )
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
