@@ -1,6 +1,5 @@
 """What runs in a process, and which concrete partners it uses: the only place that names them."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -46,13 +45,3 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
         verb.after_commit[:] = [lambda: bell.ring([RELAY])]
         put_away.callback(verb.after_commit.clear)
         yield house
-
-
-def settle_in() -> None:
-    """Take everything loaded so far out of the garbage collector's sight, and let it look less often.
-
-    Schema and modules are some 200,000 objects that never die; scanning them again and again was the longest pause of a request.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 1_000)

@@ -1,0 +1,64 @@
+"""Makes the demo, or what of it is still missing."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import cycle
+
+from api.demo.goods import SCARCE, stock_up
+from api.demo.people import COMPANIES, enter
+from api.demo.stories import STORIES, Story, tell
+from models import Company, Product
+from rules.money import Currency
+from rules.people import Actor, CompanyKind
+from services import passwords
+from services.companies import Limit, set_approval_threshold
+from services.drafting import LineWish
+
+THRESHOLD = Decimal("10000.00")
+
+
+async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+    """Companies, people, goods and sixty orders; what exists already stays as it is. `progress` is told what, how many of how many."""
+    progress("people", 0, 1)
+    with passwords.cheaply():
+        actors = await enter()
+    await _set_thresholds(actors)
+    progress("goods", 0, 1)
+    goods = await stock_up(actors)
+    plots = list(_plots(goods))
+    for done, (key, story, pair, lines) in enumerate(plots, 1):
+        await tell(key, story, actors, pair, lines)
+        progress("orders", done, len(plots))
+
+
+async def _set_thresholds(actors: dict[str, Actor]) -> None:
+    for cast in COMPANIES:
+        admin = actors[f"admin@{cast.name}.demo"]
+        company = await Company.named(admin.home)
+        if cast.kind is CompanyKind.BUYER and company.approval_threshold is None:
+            await set_approval_threshold(admin, company.version, Limit(THRESHOLD, Currency.CNY))
+
+
+def _plots(goods: dict[str, list[Product]]) -> Iterator[tuple[str, Story, tuple[str, str], list[LineWish]]]:
+    buyers = cycle(cast.name for cast in COMPANIES if cast.kind is CompanyKind.BUYER)
+    suppliers = cycle(goods)
+    place = 0
+    for story, times, is_large in STORIES:
+        for _ in range(times):
+            place += 1
+            supplier = next(suppliers)
+            yield f"demo-order-{place:04d}", story, (next(buyers), supplier), _lines(goods[supplier], place, is_large)
+
+
+def _lines(offered: list[Product], place: int, is_large: bool) -> list[LineWish]:
+    """One to three articles; a large order passes the buyer's threshold."""
+    plenty = [product for product in offered if product.stock_on_hand != product.minimum_quantity * SCARCE]
+    chosen = [plenty[(place * 7 + step * 11) % len(plenty)] for step in range(1 + place % 3)]
+    return [
+        LineWish(product.id, Decimal(int(product.minimum_quantity) * _times(product, is_large))) for product in chosen
+    ]
+
+
+def _times(product: Product, is_large: bool) -> int:
+    price = product.list_price * product.minimum_quantity
+    return max(int(Decimal(12_000) / price) + 1, 1) if is_large else max(int(Decimal(1_500) / price), 1)

@@ -1,0 +1,304 @@
+"""What happened to the demo's sixty orders: each a short walk of the real verbs, committed as a whole or not at all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from models import Contract, Invoice, Order, OrderLine, Payment, Product, Quotation, Shipment
+from models.base import new_id
+from models.transaction import transact
+from rules.people import Actor
+from rules.quantity import Inspection
+from rules.shipping import TrackingCode, TransportMode
+from rules.terms import RejectionReason
+from services import clock
+from services.approving import approve_order
+from services.closing import cancel_order, expire_quotation, reject_order
+from services.contracting import sign_contract
+from services.conversing import ask_buyer, post_message
+from services.despatching import Despatch, Report, despatch_shipment, record_tracking
+from services.drafting import LineWish, OrderWish, create_order
+from services.invoicing import accept_invoice, issue_invoice
+from services.paying import Transfer, confirm_funds, submit_bank_transfer
+from services.quoting import (
+    LineCounter,
+    Offer,
+    OfferLine,
+    accept_quotation,
+    counter_quotation,
+    decline_quotation,
+    send_quotation,
+)
+from services.receiving import receive_shipment
+from services.submitting import submit_order
+
+A_MOMENT = timedelta(milliseconds=400)
+WAYPOINTS = (
+    (TrackingCode.PICKED_UP, "发货地网点", 30),
+    (TrackingCode.IN_TRANSIT, "杭州转运中心", 18),
+    (TrackingCode.OUT_FOR_DELIVERY, "目的地网点", 3),
+)
+
+
+@dataclass
+class Plot:
+    """One order, and the people of its two companies."""
+
+    key: str
+    buyer: str
+    supplier: str
+    actors: dict[str, Actor]
+    goods: list[Product]
+    order: Order
+
+    def of_buyer(self, role: str) -> Actor:
+        """The buyer's person in this role."""
+        return self.actors[f"{role}@{self.buyer}.demo"]
+
+    def of_supplier(self, role: str) -> Actor:
+        """The supplier's person in this role."""
+        return self.actors[f"{role}@{self.supplier}.demo"]
+
+    async def at(self, actor: Actor) -> tuple[Actor, "Order", int]:
+        """The actor, the order as it is now, and the version the actor would have read."""
+        await self.order.refresh_from_db()
+        return actor, self.order, self.order.version_for(actor)
+
+
+async def drafted(plot: Plot) -> None:
+    """The draft itself: there is nothing more to do."""
+
+
+async def submitted(plot: Plot) -> None:
+    """With the approvers where it is above the threshold, else with the supplier."""
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    await submit_order(actor, order.id, version)
+
+
+async def placed(plot: Plot) -> None:
+    """On the supplier's desk, approved where it had to be."""
+    await submitted(plot)
+    if plot.order.approval_pending or (await plot.at(plot.of_buyer("mgr")))[1].approval_pending:
+        actor, order, version = await plot.at(plot.of_buyer("mgr"))
+        await approve_order(actor, order.id, version)
+
+
+async def asked(plot: Plot) -> None:
+    """The supplier wants to know something first."""
+    await placed(plot)
+    actor, order, version = await plot.at(plot.of_supplier("sales"))
+    await ask_buyer(actor, order.id, version, "需要提供材质证明吗?", idempotency_key=f"{plot.key}-ask")
+
+
+async def quoted(plot: Plot, discount: str = "0.95", validity: timedelta = timedelta(days=30)) -> None:
+    """An open quotation, a little below list price."""
+    await placed(plot)
+    await _quote(plot, discount, validity)
+
+
+async def negotiating(plot: Plot) -> None:
+    """The buyer would rather pay less."""
+    await quoted(plot)
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    lines = [LineCounter(line.id, unit_price=line.list_price * Decimal("0.9")) for line in await OrderLine.of(order.id)]
+    await counter_quotation(actor, order.id, version, tuple(lines), "量大,请再优惠一些。")
+
+
+async def requoted(plot: Plot) -> None:
+    """The second revision is open."""
+    await negotiating(plot)
+    await _quote(plot, "0.92", timedelta(days=30))
+    actor, order, _ = await plot.at(plot.of_supplier("sales"))
+    await post_message(actor, order.id, "这是我们的最低价。", idempotency_key=f"{plot.key}-chat")
+
+
+async def awarded(plot: Plot) -> None:
+    """A contract waits for both signatures."""
+    await quoted(plot)
+    quotation = await Quotation.newest(plot.order.id)
+    assert quotation is not None  # noqa: S101  # it was sent a line above
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    await accept_quotation(actor, quotation.id, version)
+    actor, order, version = await plot.at(plot.of_buyer("mgr"))
+    if order.approval_pending:
+        await approve_order(actor, order.id, version)
+
+
+async def half_signed(plot: Plot) -> None:
+    """The buyer has signed."""
+    await awarded(plot)
+    await _sign(plot, plot.of_buyer("sign"))
+
+
+async def contracted(plot: Plot) -> None:
+    """Both have signed."""
+    await half_signed(plot)
+    await _sign(plot, plot.of_supplier("sign"))
+
+
+async def under_way(plot: Plot) -> None:
+    """Goods are moving."""
+    await contracted(plot)
+    await _despatch(plot, stops=2)
+
+
+async def arrived(plot: Plot) -> None:
+    """Goods are at the buyer's gate."""
+    await contracted(plot)
+    shipment = await _despatch(plot, stops=3)
+    await _track(plot, shipment, TrackingCode.DELIVERED, plot.order.delivery_place or "", 1)
+
+
+async def completed(plot: Plot) -> None:
+    """Everything was accepted."""
+    await arrived(plot)
+    [shipment] = await Shipment.visible_to(plot.of_buyer("wh")).filter(order_id=plot.order.id)
+    await receive_shipment(plot.of_buyer("wh"), shipment.id, shipment.version, {})
+
+
+async def short_received(plot: Plot) -> None:
+    """A part fell short and is still due."""
+    await arrived(plot)
+    actor = plot.of_buyer("wh")
+    [shipment] = await Shipment.visible_to(actor).filter(order_id=plot.order.id)
+    first = (await shipment.lines.all().order_by("position"))[0]
+    found = Inspection(first.despatched - 2, Decimal(1), Decimal(1), "一件破损,一件短少")
+    await receive_shipment(actor, shipment.id, shipment.version, {first.order_line_id: found})
+
+
+async def invoiced(plot: Plot) -> None:
+    """The supplier has claimed its money, the buyer agreed."""
+    await completed(plot)
+    actor, order, version = await plot.at(plot.of_supplier("fin"))
+    invoice = await issue_invoice(actor, order.id, version, None, idempotency_key=f"{plot.key}-invoice")
+    await accept_invoice(plot.of_buyer("fin"), invoice.id, invoice.version)
+
+
+async def paid(plot: Plot) -> None:
+    """The buyer has reported the transfer."""
+    await invoiced(plot)
+    [invoice] = await Invoice.visible_to(plot.of_buyer("fin")).filter(order_id=plot.order.id)
+    transfer = Transfer(invoice.total, clock.today("Asia/Shanghai"), f"ICBC{plot.key[-4:]}")
+    await submit_bank_transfer(plot.of_buyer("fin"), invoice.id, transfer, idempotency_key=f"{plot.key}-payment")
+
+
+async def settled(plot: Plot) -> None:
+    """Nothing is open on any axis."""
+    await paid(plot)
+    [payment] = await Payment.visible_to(plot.of_supplier("fin")).filter(order_id=plot.order.id)
+    await confirm_funds(plot.of_supplier("fin"), payment.id, payment.version, payment.amount)
+
+
+async def rejected(plot: Plot) -> None:
+    """The supplier could not serve it."""
+    await placed(plot)
+    actor, order, version = await plot.at(plot.of_supplier("sales"))
+    await reject_order(actor, order.id, version, RejectionReason.CAPACITY, "本月产能已满。")
+
+
+async def declined(plot: Plot) -> None:
+    """The buyer did not take the quotation."""
+    await quoted(plot, "1.2")
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    await decline_quotation(actor, order.id, version, "价格高于预算。")
+
+
+async def expired(plot: Plot) -> None:
+    """Nobody answered the quotation in time."""
+    await quoted(plot, "1", A_MOMENT)
+    await asyncio.sleep(A_MOMENT.total_seconds())
+    await expire_quotation(plot.order.id)
+
+
+async def cancelled(plot: Plot) -> None:
+    """The buyer no longer wants it."""
+    await quoted(plot)
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    await cancel_order(actor, order.id, version, "项目暂停。")
+
+
+Story = Callable[[Plot], Awaitable[None]]
+# How often each story happens; those that need an approval are told of large orders.
+STORIES: tuple[tuple[Story, int, bool], ...] = (
+    (drafted, 6, False),
+    (submitted, 4, True),
+    (placed, 4, False),
+    (asked, 2, False),
+    (quoted, 4, False),
+    (requoted, 2, True),
+    (negotiating, 5, False),
+    (awarded, 3, True),
+    (half_signed, 3, False),
+    (contracted, 3, False),
+    (under_way, 4, True),
+    (arrived, 2, False),
+    (short_received, 2, True),
+    (completed, 2, False),
+    (invoiced, 2, False),
+    (paid, 2, False),
+    (settled, 4, True),
+    (rejected, 2, False),
+    (declined, 1, False),
+    (expired, 1, False),
+    (cancelled, 2, False),
+)
+
+
+async def tell(
+    plot_key: str, story: Story, actors: dict[str, Actor], pair: tuple[str, str], lines: list[LineWish]
+) -> None:
+    """Let the order live up to its story, unless it did so before."""
+    buyer, supplier = pair
+    wish = OrderWish(
+        lines=tuple(lines),
+        requested_on=clock.today("Asia/Shanghai") + timedelta(days=25),
+        quality_requirement="符合国家标准,附出厂检验报告。",
+    )
+
+    async def live() -> None:
+        seller = actors[f"sales@{supplier}.demo"]
+        order = await create_order(actors[f"req@{buyer}.demo"], seller.home, wish, idempotency_key=plot_key)
+        if order.version == 1:
+            await story(Plot(plot_key, buyer, supplier, actors, [], order))
+
+    await transact(live)
+
+
+async def _quote(plot: Plot, discount: str, validity: timedelta) -> None:
+    actor, order, version = await plot.at(plot.of_supplier("sales"))
+    lines = [OfferLine(line.id, line.list_price * Decimal(discount)) for line in await OrderLine.of(order.id)]
+    offer = Offer(lines=tuple(lines), valid_until=clock.now() + validity, freight=Decimal("120.00"))
+    await send_quotation(actor, order.id, version, offer)
+
+
+async def _sign(plot: Plot, signatory: Actor) -> None:
+    contract = await Contract.newest(plot.order.id)
+    assert contract is not None  # noqa: S101  # the quotation was accepted before
+    actor, order, version = await plot.at(signatory)
+    await sign_contract(actor, order.id, version, contract.sha256)
+
+
+async def _despatch(plot: Plot, stops: int) -> Shipment:
+    actor, order, version = await plot.at(plot.of_supplier("wh"))
+    load = tuple((line.id, line.quantity) for line in await OrderLine.of(order.id))
+    despatch = Despatch(
+        load,
+        TransportMode.ROAD,
+        "顺丰速运",
+        f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}",
+        despatched_at=clock.now() - timedelta(hours=36),
+        promised_on=order.requested_on,
+        eta=clock.now() + timedelta(hours=20),
+    )
+    shipment = await despatch_shipment(actor, order.id, version, despatch, idempotency_key=f"{plot.key}-despatch")
+    for code, place, hours_ago in WAYPOINTS[:stops]:
+        await _track(plot, shipment, code, place, hours_ago)
+    return shipment
+
+
+async def _track(plot: Plot, shipment: Shipment, code: TrackingCode, place: str, hours_ago: int) -> None:
+    moment = clock.now() - timedelta(hours=hours_ago)
+    report = Report(f"{plot.key}-{code}", code, moment, place, eta=clock.now() + timedelta(hours=hours_ago))
+    await record_tracking(plot.of_supplier("wh"), shipment.id, report)
