@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -64,7 +65,13 @@ class RejectionReason(StrEnum):
 
 def is_zone(name: str) -> bool:
     """Whether this is an IANA time zone."""
-    return name in available_timezones()
+    return name in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Listing them walks hundreds of files: 20 ms that every order would wait for.
+    return frozenset(available_timezones())
 
 
 def local_date(moment: datetime, zone: str) -> date:
