@@ -93,20 +93,20 @@ def _checked(application: Application) -> Application:
 
 async def found_platform(application: Application, operator: Person) -> Company:
     """The operator's own company with its first operator; the one there is, unchanged, when there is one. No client can call this."""
+    if there_is := await Company.platform():
+        return there_is
     application, operator = _checked(replace(application, kind=CompanyKind.PLATFORM)), operator.normal()
     password_hash = Secret(await passwords.hashed(operator.password.reveal()))
-
-    async def found() -> Company:
-        return await Company.platform() or await _registered(
-            Actor.anonymous(),
-            application,
-            operator,
-            password_hash,
-            status=CompanyStatus.APPROVED,
-            roles=frozenset({Role.ADMIN, Role.OPERATOR}),
+    status, roles = CompanyStatus.APPROVED, frozenset({Role.ADMIN, Role.OPERATOR})
+    try:
+        return await committed(
+            lambda: _registered(Actor.anonymous(), application, operator, password_hash, status, roles)
         )
-
-    return await committed(found)
+    except Conflict:
+        # A constraint of the database allows one platform: somebody else founded it at the same moment.
+        if founded_meanwhile := await Company.platform():
+            return founded_meanwhile
+        raise
 
 
 def _applicant(_actor: Actor, application: Application, *_rest: object, idempotency_key: str) -> UUID:
