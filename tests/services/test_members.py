@@ -1,6 +1,7 @@
 """Administrators govern their own people: in, other roles, out, and never the last of themselves."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -60,7 +61,8 @@ async def invite(actor: Actor, roles: frozenset[Role] = BUYERS, key: str | None 
 async def test_an_invited_member_signs_in_and_acts_in_the_roles(admin: Actor) -> None:
     member = await invite(admin, frozenset({Role.REQUESTER, Role.FINANCE}))
     actor = await actor_of(member)
-    assert (actor.company, actor.roles) == (admin.company, {Role.REQUESTER, Role.FINANCE})
+    assert actor.company == admin.company
+    assert actor.roles == {Role.REQUESTER, Role.FINANCE}
 
 
 @pytest.mark.parametrize("roles", [frozenset(), frozenset({Role.OPERATOR}), frozenset({Role.ADMIN, Role.AUDITOR})])
@@ -99,7 +101,7 @@ async def test_a_double_click_invites_once(admin: Actor) -> None:
 
 async def test_only_administrators_govern(company: Company) -> None:
     requester, member = await make_actor(company, Role.REQUESTER), await make_member(company)
-    acts = [
+    acts: list[Callable[[Actor], Awaitable[Member]]] = [
         invite,
         lambda actor: change_roles(actor, member.id, 1, BUYERS),
         lambda actor: deactivate_member(actor, member.id, 1),
