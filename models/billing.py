@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.functions import Sum
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -129,8 +129,13 @@ class Payment(Stored):
 
     class Meta:
         table = "payment"
-        unique_together = (("order", "bank_reference"),)
-        constraints = (CheckConstraint(check="amount > 0", name="payment_amount"),)
+        # Money that did not come may come later, under the same reference.
+        constraints = (
+            UniqueConstraint(
+                fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
+            ),
+            CheckConstraint(check="amount > 0", name="payment_amount"),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
@@ -139,8 +144,9 @@ class Payment(Stored):
 
     @classmethod
     async def has_reference(cls, order_id: UUID, bank_reference: str) -> bool:
-        """Whether this transfer was reported on the order before."""
-        return await cls.filter(order_id=order_id, bank_reference=bank_reference).exists()
+        """Whether this transfer was reported on the order before, and not rejected."""
+        reported = cls.filter(order_id=order_id, bank_reference=bank_reference)
+        return await reported.exclude(status=PaymentStatus.FAILED).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:

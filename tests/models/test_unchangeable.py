@@ -1,0 +1,134 @@
+"""The database itself keeps what was sent, signed, booked or reported, and refuses a posting that does not add up."""
+
+from decimal import Decimal
+from importlib import import_module
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from models import Invoice, Order, Payment
+from models.database import pool
+from models.transaction import transact
+from rules.billing import Account
+from rules.shipping import TrackingCode
+from services.paying import reject_transfer
+from tests.order_makers import (
+    Parties,
+    contract_of,
+    make_awarded_order,
+    make_contracted_order,
+    make_invoice,
+    make_parties,
+    make_receipt,
+    make_settled_order,
+    make_shipment,
+    make_sighting,
+    make_transfer,
+)
+
+written = import_module("models.migrations.0004_unchangeable")
+INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
+
+
+async def make_full_order(parties: Parties) -> Order:
+    """An order with a row in every table that is kept."""
+    order = await make_contracted_order(parties)
+    shipment = await make_shipment(parties, order)
+    shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
+    await make_receipt(parties, shipment)
+    await make_invoice(parties, order)
+    return order
+
+
+@pytest.mark.usefixtures("database")
+async def test_every_column_stays_as_it_was_written_but_those_that_may_change() -> None:
+    await make_full_order(await make_parties())
+    for table, but in written.KEPT.items():
+        row = dict(await pool().fetchrow(f"SELECT * FROM {table} LIMIT 1"))
+        kept = {column for column, value in row.items() if value is not None} - set(but)
+        assert len(kept) > 4, f"{table} has no row to try"
+        for column in kept:
+            with pytest.raises(asyncpg.RestrictViolationError, match=f"UPDATE on {table} refused"):
+                await pool().execute(f"UPDATE {table} SET {column} = NULL")
+
+
+@pytest.mark.usefixtures("database")
+async def test_nothing_of_it_can_be_deleted() -> None:
+    await make_full_order(await make_parties())
+    for table in written.KEPT:
+        with pytest.raises(asyncpg.RestrictViolationError, match=f"DELETE on {table} refused"):
+            await pool().execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_status_may_change_and_nothing_beside_it() -> None:
+    contract = await contract_of(await make_awarded_order(await make_parties()))
+    await pool().execute("UPDATE contract SET status = 'VOID' WHERE id = $1", contract.id)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await pool().execute("UPDATE contract SET status = 'DRAFT', text = text || ' ' WHERE id = $1", contract.id)
+    assert await pool().fetchval("SELECT status FROM contract WHERE id = $1", contract.id) == "VOID"
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_posting_that_does_not_add_up_fails_at_commit_and_leaves_nothing() -> None:
+    order = await make_settled_order(await make_parties())
+    before = await pool().fetchval("SELECT count(*) FROM ledger_entry")
+    sides = [(Account.BANK, Decimal("1.00")), (Account.RECEIVABLE, Decimal("-0.99"))]
+    with pytest.raises(asyncpg.CheckViolationError, match="adds up to 0.01"):
+        await post(order, sides)
+    assert await pool().fetchval("SELECT count(*) FROM ledger_entry") == before
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_posting_may_be_written_side_by_side() -> None:
+    order = await make_settled_order(await make_parties())
+    before = await pool().fetchval("SELECT count(*) FROM ledger_entry")
+    await post(order, [(Account.BANK, Decimal("1.00")), (Account.RECEIVABLE, Decimal("-1.00"))])
+    assert await pool().fetchval("SELECT count(*) FROM ledger_entry") == before + 2
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_posting_belongs_to_one_order_in_one_currency() -> None:
+    order = await make_settled_order(await make_parties())
+    with pytest.raises(asyncpg.CheckViolationError, match="2 orders or currencies"):
+        await post(order, [(Account.BANK, Decimal(1)), (Account.RECEIVABLE, Decimal(-1))], currencies=("CNY", "USD"))
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_rejected_transfer_frees_its_reference_and_no_other_does() -> None:
+    parties = await make_parties()
+    await make_full_order(parties)
+    payment = await make_transfer(parties, await Invoice.get(), "1.00")
+    again = Payment(**{**dict(payment), "id": uuid4(), "number": "PY-0000-0000"})
+    with pytest.raises(Exception, match="payment_reference_once"):
+        await transact(lambda: again.save(force_create=True))
+    await reject_transfer(parties.supplier, payment.id, payment.version, "nothing came")
+    await transact(lambda: again.save(force_create=True))
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_triggers_can_be_taken_back_and_brought_again() -> None:
+    await make_full_order(await make_parties())
+    operations = written.Migration.operations
+    for operation in reversed(operations):
+        if operation.reverse_sql:
+            await pool().execute(operation.reverse_sql)
+    await pool().execute("UPDATE quantity_entry SET quantity = quantity + 1")
+    for operation in operations:
+        for statement in operation.sql if isinstance(operation.sql, list) else [operation.sql]:
+            await pool().execute(statement)
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await pool().execute("UPDATE quantity_entry SET quantity = quantity + 1")
+
+
+async def post(
+    order: Order, sides: list[tuple[Account, Decimal]], currencies: tuple[str, ...] = ("CNY", "CNY")
+) -> None:
+    """Write a posting past the services, in one transaction and a statement for each side."""
+    posting, document = uuid4(), uuid4()
+    async with pool().acquire() as connection, connection.transaction():
+        for (account, amount), currency in zip(sides, currencies, strict=True):
+            await connection.execute(
+                INSERT + "($1, $2, $3, $4, $5, $6, now())", posting, order.id, account, currency, amount, document
+            )
