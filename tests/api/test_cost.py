@@ -7,7 +7,7 @@ import pytest
 from api.operations import Operations
 from resolvers.errors import Refused
 from resolvers.request import Request
-from tests.door import schema
+from tests.shop import schema
 
 OPERATIONS = Operations(schema)
 

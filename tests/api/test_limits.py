@@ -12,7 +12,7 @@ from api.limits import Limits
 from api.operations import Operations
 from resolvers.errors import Refused
 from resolvers.request import Request
-from tests.door import schema as shop_schema
+from tests.shop import schema as shop_schema
 
 SCHEMA = build_schema(
     "type Query { a(x: Int): Query, b: Query, l: [Query], s: String, i(x: Int, y: I): Int } input I { a: I, v: Int }"

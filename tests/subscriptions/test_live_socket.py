@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from api.limits import Limits
 from rules.people import Actor
 from subscriptions.connection import SocketLimits
-from tests.door import Door, Happening, open_door
+from tests.door import Door, open_door
+from tests.shop import Happening
 from tests.subscriptions.clients import Client, client
 
 WATCH = "subscription ($after: Int) { happenings(after: $after) { number timesShown } }"
@@ -173,6 +175,31 @@ async def test_who_does_not_read_is_dropped_and_the_others_get_everything(door: 
         await until(lambda: len(door.socket) == 1)
         code, _ = await idle.closed()
     assert code == 4432
+
+
+async def test_who_never_reads_again_leaves_nothing_behind(door: Door) -> None:
+    async with client(door, max_queue=1) as idle, client(door) as alice:
+        await idle.init()
+        await alice.init("alice")
+        await watching(door, idle, query="subscription { happenings { word } }")
+        for number in range(200):
+            door.shop.happen(Happening(number, "x" * 50_000))
+        await until(lambda: not door.shop.followers)
+        await until(lambda: len(door.server.server_state.connections) == 1)
+        await alice.ask("1", "{ hello }")
+        assert (await alice.hear())["type"] == "next"
+
+
+async def test_an_event_that_cannot_be_shown_in_time_ends_its_subscription_and_no_other() -> None:
+    async with open_door(Limits(deadline=0.2)) as door, client(door) as alice:
+        await alice.init("alice")
+        await watching(door, alice, query="subscription { happenings { slow } }")
+        await alice.ask("2", "subscription { happenings { number } }")
+        await until(lambda: len(door.shop.followers) == 2)
+        door.shop.happen(Happening(1))
+        first, second = sorted([await alice.hear(), await alice.hear()], key=lambda message: str(message["id"]))
+        assert (first["id"], first["type"]) == ("2", "next")
+        assert (second["type"], second["payload"][0]["extensions"]["code"]) == ("error", "TIMEOUT")
 
 
 async def test_who_is_silent_is_gone() -> None:
