@@ -6,12 +6,15 @@ import os
 import secrets
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from api.postgres_binaries import account_for
 from api.postgres_cluster import SUPERUSER, Cluster, EmbeddedPostgresError
+from api.settings import Settings
 
 DATABASE = "dinghuo"
 
@@ -169,3 +172,24 @@ class EmbeddedPostgres:
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+@contextmanager
+def provided(settings: Settings, *, shared: bool = False) -> Iterator[str]:
+    """The URL of a running database: the one named by the settings, else the embedded one, started for this long.
+
+    With `shared`, an embedded one that another dinghuo keeps running is used as it is; without, that one is refused.
+    """
+    if settings.database_url:
+        yield settings.database_url
+        return
+    server = EmbeddedPostgres(home=settings.data_dir / "postgres")
+    running = server.running_url() if shared else None
+    if running:
+        yield running
+        return
+    url = server.start()
+    try:
+        yield url
+    finally:
+        server.stop()

@@ -37,6 +37,7 @@ class Cluster:
     max_connections: int
     patience: float
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _leash: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def folder(self) -> Path:
@@ -71,6 +72,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
+        self._untie()
         if self.process is not None:
             _shut_down(psutil.Process(self.process.pid) if self.process.poll() is None else None)
             self.process.wait()
@@ -119,6 +121,7 @@ class Cluster:
             )
         while self.process.poll() is None and time.monotonic() < deadline:
             if self.is_ready():
+                self._tie(self.process.pid)
                 return True
             time.sleep(0.02)
         said = log.read_text(errors="replace")[begin:]
@@ -126,6 +129,21 @@ class Cluster:
         if "still in use" in said and time.monotonic() < deadline:
             return False
         raise EmbeddedPostgresError(f"The embedded PostgreSQL did not start. Its last words ({log}):\n{_tail(said)}")
+
+    def _tie(self, server: int) -> None:
+        """Let the server end with this process, even when that one is killed: its end closes the pipe this shell reads."""
+        self._untie()
+        wait = 'read -r _; kill -INT "$0"'
+        command = ["/bin/sh", "-c", wait, str(server)]
+        self._leash = subprocess.Popen(
+            command, stdin=subprocess.PIPE, start_new_session=True, cwd="/", **self.account.drop
+        )
+
+    def _untie(self) -> None:
+        if self._leash is not None:
+            self._leash.kill()  # before its pipe closes: the number of a server that is gone may belong to somebody else
+            self._leash.communicate()
+            self._leash = None
 
     def _command(self) -> list[str]:
         settings = [
