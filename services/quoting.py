@@ -150,11 +150,17 @@ async def _current(order: Order) -> Quotation:
     return latest
 
 
-async def _write(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
+async def _quoted(order: Order, offer: Offer) -> dict[UUID, OrderLine]:
+    """The order's lines, each of which the offer names once."""
     ordered = {line.id: line for line in await OrderLine.of(order.id)}
     _check_lines([line.order_line_id for line in offer.lines], ordered)
     if len(offer.lines) != len(ordered):
         raise invalid("input.lines", "quote every line of the order once")
+    return ordered
+
+
+async def _write(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
+    ordered = await _quoted(order, offer)
     sums = _totals(order, offer, ordered)
     quotation = await Quotation.create(
         id=new_id(),
