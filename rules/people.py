@@ -132,6 +132,8 @@ class Actor:
     name: str = ""
     locale: str = "en"
     session: UUID | None = None
+    # The member who made the API key.
+    sponsor: UUID | None = None
 
     @classmethod
     def anonymous(cls) -> "Actor":
@@ -157,6 +159,11 @@ class Actor:
     def is_waiting(self) -> bool:
         """Whether a person's company is not admitted yet: without any role they see themselves and its status, no more."""
         return self.is_signed_in and self.scopes is None and not self.roles
+
+    @property
+    def responsible(self) -> UUID | None:
+        """The member who answers for what is done: oneself, or for a machine whoever made its key."""
+        return self.member or self.sponsor
 
     @property
     def home(self) -> UUID:

@@ -32,7 +32,7 @@ async def request(
         order_id=order.id,
         company_id=order.buyer_id,
         quotation_id=quotation and quotation.id,
-        requested_by_id=actor.member,
+        requested_by_id=actor.responsible,
         stage=stage,
         version=1,
         amount=amount,
@@ -54,7 +54,7 @@ async def close(order: Order, actor: Actor, status: ApprovalStatus, reason: str 
     if approval is None:
         return None
     approval.status, approval.reason = status, reason
-    approval.decided_by_id, approval.decided_at = actor.member, clock.now()
+    approval.decided_by_id, approval.decided_at = actor.responsible, clock.now()
     approval.version += 1
     await approval.save()
     body = {"orderId": str(order.id), "stage": approval.stage, "status": status}

@@ -60,4 +60,6 @@ async def _machine(text: str) -> Actor:
     if key.last_used_at is None or key.last_used_at < moment - USE_NOTED_EVERY:
         await ApiKey.used(key.id, moment, at_most_every=USE_NOTED_EVERY)
     scopes = frozenset(map(Scope, key.scopes))
-    return Actor(company=key.company_id, kind=CompanyKind(key.kind), scopes=scopes, name=key.name)
+    return Actor(
+        company=key.company_id, kind=CompanyKind(key.kind), scopes=scopes, name=key.name, sponsor=key.created_by_id
+    )

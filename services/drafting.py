@@ -82,7 +82,7 @@ async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
         number=number(Series.ORDER),
         buyer_id=company.id,
         supplier_id=supplier.id,
-        requester_id=actor.member,
+        requester_id=actor.responsible,
         turn=Side.BUYER,
         turn_since=moment,
         currency=company.currency,
