@@ -9,6 +9,8 @@ from websockets.exceptions import InvalidStatus
 
 from api.limits import Limits
 from subscriptions.connection import SocketLimits
+from tests.api.test_graphql_http import post
+from tests.api.test_limits import ATTACKS
 from tests.door import Door, open_door
 from tests.subscriptions.clients import PROTOCOL, client
 
@@ -93,6 +95,17 @@ async def test_what_http_refuses_is_refused_with_an_error_message(door: Door, qu
         assert [error["extensions"]["code"] for error in message["payload"]] == [code]
         await stranger.ask("1", "{ hello }")
         assert (await stranger.hear())["type"] == "next"
+
+
+async def test_the_same_documents_are_refused_with_the_same_errors_as_over_http(door: Door) -> None:
+    async with client(door) as stranger:
+        await stranger.init()
+        for attack in (text for text in ATTACKS.values() if len(text) < 60_000):
+            await stranger.ask("1", attack)
+            message = await stranger.hear()
+            assert message["type"] == "error"
+            answer = (await post(door, {"query": attack})).json()
+            assert message["payload"] == answer["errors"]
 
 
 MALFORMED = {
