@@ -158,8 +158,9 @@ class Documents:
         roots = [
             field for fields in group_fields([("", node.selection_set)], fragments).values() for _, field in fields
         ]
-        only_introspects = all(field.name.value.startswith("__") for field in roots)
-        self._check_introspection(self.costs.introspection(node, fragments).own, alone=only_introspects)
+        introspection = self.costs.introspection(node, fragments).own
+        only_introspects = introspection > 0 and all(field.name.value.startswith("__") for field in roots)
+        self._check_introspection(introspection, alone=only_introspects)
         below = _variables_below(roots, fragments)
         return Operation(node, self.costs.data(node, fragments), only_introspects, below)
 

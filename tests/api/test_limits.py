@@ -162,6 +162,7 @@ def test_introspection_is_counted_apart() -> None:
     operations = Operations(shop_schema)
     standard = operations.prepare(Request(get_introspection_query(), None, {}))
     assert (standard.cost, standard.operation.only_introspects) == (0, True)
+    assert not operations.prepare(Request("{ __typename }", None, {})).operation.only_introspects
     beside = operations.prepare(Request("{ __schema { queryType { name } } hello }", None, {}))
     assert not beside.operation.only_introspects
 
