@@ -15,6 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from api.embedded import provided
+from api.listening import inherited, listen
 from api.logs import configure_logs
 from api.postgres_cluster import EmbeddedPostgresError
 from api.settings import PREFIX, Settings
@@ -40,19 +41,19 @@ def serve(
     demo: Annotated[bool | None, typer.Option("--demo", help="Fill the database with demo companies first.")] = None,
 ) -> None:
     """Serve the API and its pages; without DATABASE_URL on a PostgreSQL of its own."""
-    from api import serving
-
     settings = _settings(host=host, port=port, demo=demo)
     if workers > 1 and not (settings.database_url and settings.redis_url):
         raise Refused(
             "Several workers need a PostgreSQL and a Redis that all of them can reach: set DATABASE_URL and REDIS_URL."
             " One process needs neither, and serves many."
         )
-    handed_over = serving.inherited()
+    from api import serving
+
+    handed_over = inherited()
     if handed_over is not None:
         serving.serve_here(settings, settings.database_url or "", handed_over)
         return
-    with serving.listen(settings.host, settings.port) as listening, provided(settings) as url:
+    with listen(settings.host, settings.port) as listening, provided(settings) as url:
         _migrate(url)
         if settings.demo:
             _fill(settings, url)

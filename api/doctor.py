@@ -13,12 +13,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from api.embedded import EmbeddedPostgres, provided
+from api.listening import PortTaken, listen
 from api.postgres_cluster import EmbeddedPostgresError
-from api.serving import PortTaken, listen
 from api.settings import Settings
 from models import database
 from models.driver import OUTAGE
 from models.migrate import pending
+from models.server import server
 from rules.problems import Unavailable
 
 OLDEST_PYTHON = (3, 11)
@@ -144,25 +145,21 @@ async def _questions(url: str) -> list[Finding]:
     async with asyncio.timeout(PATIENCE):
         await database.connect(url)
         try:
-            row = await database.pool().fetchrow(
-                "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,"
-                " pg_encoding_to_char(encoding) AS encoding, '订' ~ '[[:alpha:]]' AS letters FROM pg_database"
-                " WHERE datname = current_database()"
-            )
+            found = await server()
             missing = await pending()
         finally:
             await database.close()
     return [
         Finding(
-            f"PostgreSQL {row['version']}", "" if row["number"] >= OLDEST_POSTGRES else "Use PostgreSQL 15 or newer."
+            f"PostgreSQL {found.version}", "" if found.number >= OLDEST_POSTGRES else "Use PostgreSQL 15 or newer."
         ),
         Finding(
-            f"Encoding {row['encoding']}",
-            "" if row["encoding"] == "UTF8" else "Create the database with ENCODING 'UTF8'.",
+            f"Encoding {found.encoding}",
+            "" if found.encoding == "UTF8" else "Create the database with ENCODING 'UTF8'.",
         ),
         Finding(
             "Chinese counts as letters",
-            "" if row["letters"] else "Create the database with the locale C.UTF-8 (not C).",
+            "" if found.knows_letters else "Create the database with the locale C.UTF-8 (not C).",
         ),
         Finding("Migrations", f"{len(missing)} not applied yet; run `dinghuo migrate`." if missing else ""),
     ]

@@ -79,14 +79,18 @@ class Cluster:
             self.process = None
 
     def stop_orphan(self) -> None:
-        """Stop a server that outlived the app that started it, and clear away a process id that now means something else."""
+        """Stop a server that outlived the app that started it, and clear away what the dead left behind.
+
+        PostgreSQL trusts a process id in its lock files for as long as there is a process of that number, and that may be
+        another one by now, or a zombie that nobody collects, as in a container.
+        """
         pid = self.recorded_pid()
-        if pid is None or not psutil.pid_exists(pid):
-            return
-        if self.serves(pid):
+        if pid is not None and self.serves(pid):
             _shut_down(psutil.Process(pid))
-        else:
-            (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        elif pid is not None and psutil.pid_exists(pid):
+            (self.folder / "postmaster.pid").unlink()
+        for left in self.sockets.glob(".s.PGSQL.*"):
+            left.unlink()
 
     def recorded_pid(self) -> int | None:
         """The process id in postmaster.pid, alive or not."""

@@ -11,36 +11,12 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from api.app import create_app
+from api.listening import SOCKET_VARIABLE
 from api.server import Server, configured
 from api.settings import Settings
 
-BACKLOG = 2048
 PAUSE = 1.0
 """Seconds before a worker that died is replaced, so that one that cannot start does not burn the machine."""
-
-SOCKET_VARIABLE = "DINGHUO_INHERITED_SOCKET"
-"""Tells a worker the number of the listening socket that its parent opened."""
-
-
-class PortTaken(ConnectionError):
-    """Nothing can be served at the wanted address; the text says why."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises PortTaken with a sentence for people."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise PortTaken(
-            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --port or DINGHUO_PORT."
-        ) from error
-
-
-def inherited() -> socket.socket | None:
-    """The listening socket that the parent handed over, in a worker; else None."""
-    number = os.environ.pop(SOCKET_VARIABLE, None)
-    return socket.socket(fileno=int(number)) if number else None
 
 
 def serve_here(settings: Settings, database_url: str, listening: socket.socket) -> None:
