@@ -92,6 +92,7 @@ async def test_pages_of_any_size_and_sort_add_up_to_the_whole_list_while_others_
     while True:
         found = await page(models.Product.all(), order, first=sizes[len(walked) % len(sizes)], after=cursor)
         walked += [row.id for row in found.rows]
+        assert len(walked) <= len(stock) + len(newcomers), "some row is met twice"
         if not found.has_next:
             break
         cursor = encode_cursor(found.keyset, found.rows[-1])
