@@ -179,7 +179,7 @@ class RedisBackend(BroadcastBackend):
 
 
 def _client(url: str, *, retries: int) -> Redis:
-    """RESP2, as every server and proxy speaks it; redis-py's own retries stay off where they would hide a gap.
+    """RESP2, as every server and proxy speaks it; redis-py's own retries stay off where we reconnect ourselves.
 
     Its socket_timeout stays off everywhere: it rests on asyncio.wait_for, which in Python 3.11 can swallow the cancellation of our task.
     """

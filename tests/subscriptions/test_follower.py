@@ -45,9 +45,11 @@ class Stream:
         return found
 
     async def look(self) -> None:
-        """What Tails does after a ring."""
+        """What Tails does after a ring; its reads overtake those of the followers."""
         if self.window.is_ready():
-            rows = await self.read(self.window.position or 0, KEEP)
+            place = self.window.position or 0
+            rows = self.rows[place : place + KEEP]
+            await ticks(self.latency // 4)
             if rows:
                 self.window.hand_out(rows)
 
@@ -67,6 +69,8 @@ class Reader:
     def __init__(self, stream: Stream, after: int) -> None:
         self.stream, self.after = stream, after
         self.taken: list[int] = []
+        self.times_sent_away = 0
+        self.beginning: asyncio.Task[None] | None = None
         self._follower = self._join(after)
 
     def _join(self, after: int) -> Follower:
@@ -79,12 +83,15 @@ class Reader:
 
     async def take(self, patience: int) -> bool:
         """Wait a little for the next event; cut short if it does not come."""
+        if self.beginning is not None:
+            await self.beginning
         step = asyncio.ensure_future(self._follower.__anext__())
         await ticks(patience)
         step.cancel()
         try:
             self.taken.append((await step).cursor)
         except TooSlow as slow:
+            self.times_sent_away += 1
             self.stream.window.followers.discard(self._follower)
             self._follower = self._join(slow.cursor)
             await self.begin()
@@ -120,6 +127,7 @@ class Look:
 @dataclass(frozen=True)
 class Join:
     share: float
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ STEPS = st.lists(
     st.one_of(
         st.builds(Commit, st.integers(1, 7)),
         st.builds(Look, st.booleans()),
-        st.builds(Join, st.floats(0, 1)),
+        st.builds(Join, st.floats(0, 1), st.booleans()),
         st.builds(Take, st.integers(0, 5), st.integers(0, 6)),
     ),
     max_size=60,
@@ -153,9 +161,11 @@ class Play:
                 self.stream.commit(count)
             case Look(waits):
                 await self._look(waits)
-            case Join(share):
-                self.readers.append(Reader(self.stream, int(share * len(self.stream.rows))))
-                await self.readers[-1].begin()
+            case Join(share, waits):
+                reader = Reader(self.stream, int(share * len(self.stream.rows)))
+                self.readers.append(reader)
+                reader.beginning = asyncio.create_task(reader.begin())
+                await (reader.beginning if waits else ticks(1))
             case Take(who, patience) if self.readers:
                 await self.readers[who % len(self.readers)].take(patience)
 
@@ -175,7 +185,7 @@ class Play:
 
 
 @settings(max_examples=400, deadline=None)
-@given(STEPS, st.integers(0, 4))
+@given(STEPS, st.integers(0, 12))
 def test_replay_and_live_join_without_a_seam(steps: list[Any], latency: int) -> None:
     async def scene() -> None:
         play = Play(latency)
@@ -235,6 +245,7 @@ async def test_falling_behind_now_and_then_is_forgiven() -> None:
         while await reader.take(5):
             pass
     assert reader.taken == list(range(1, 3 * PATIENCE * 2 * KEEP + 1))
+    assert reader.times_sent_away == 0
 
 
 @pytest.mark.parametrize("cursor", [-1, 6, 7, 1000, LAST, LAST + 1])
@@ -304,3 +315,21 @@ async def test_closing_ends_every_iteration() -> None:
         await asyncio.wait_for(waiting, 5)
         pytest.fail("it went on")
     assert [row async for row in Follower(stream.window, 0)] == []
+
+
+async def test_an_answer_that_comes_late_hides_nothing_that_was_handed_out_meanwhile() -> None:
+    stream = Stream()
+    stream.commit(1)
+    await Reader(stream, 0).begin()
+    stream.latency = 20
+    late = Reader(stream, 0)
+    beginning = asyncio.create_task(late.begin())
+    await ticks(1)
+    for _ in range(4):
+        start = len(stream.rows)
+        stream.commit(KEEP)
+        stream.window.hand_out(stream.rows[start:])
+    await beginning
+    while await late.take(30):
+        pass
+    assert late.taken == list(range(1, 2 + 4 * KEEP))

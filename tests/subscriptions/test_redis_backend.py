@@ -203,3 +203,14 @@ async def test_a_cancelled_publish_is_cancelled_at_whatever_moment(valkey: Valke
         [outcome] = await asyncio.gather(publishing, return_exceptions=True)
         assert isinstance(outcome, asyncio.CancelledError) == was_cancelled
         await backend.disconnect()
+
+
+async def test_of_many_who_join_at_once_each_hears_what_it_says_itself(broker_url: str) -> None:
+    async def join_and_speak(name: str) -> None:
+        async with channels.subscribe("room") as room:
+            await channels.publish("room", name)
+            while (await room.get()).message != name:
+                pass
+
+    async with make_channels(broker_url) as channels:
+        await asyncio.gather(*(join_and_speak(str(number)) for number in range(50)))
