@@ -21,9 +21,9 @@ from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo as StockInfo
 
+from resolvers.compiling import field_reader, value_reader
 from resolvers.loading import Loaded, Loading
 from resolvers.plans import How, Selected, known_of
-from resolvers.reading import field_reader, value_reader
 
 UNREAD: Any = object()
 
@@ -82,6 +82,7 @@ class LevelExecutor(StockExecutor):
         """Execute the plan's root fields: they equal the given ones, but the plan knows selections by the lists they are in."""
         if self.plan.root is None:
             self.plan.root = grouped_field_set
+        self.plan.uses += 1
         return super().execute_collected_root_fields(root_type, root_value, self.plan.root, serially, new_defer_usages)
 
     def execute_field(
@@ -138,7 +139,8 @@ class LevelExecutor(StockExecutor):
 
     def _read(self, make: Any, selected: Selected, value: Any) -> Any:
         """What stands in the answer for this value, or UNREAD where the stock path has to look."""
-        if not self._reads:
+        # Compiling takes longer than one execution; it is done for documents that come again.
+        if not self._reads or self.plan.uses < 2:
             return UNREAD
         readers = self.plan.readers
         key = make, selected

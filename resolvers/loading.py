@@ -58,6 +58,8 @@ class Loaded:
     def __init__(self) -> None:
         self.answers: dict[Key, Answers] = {}
         self.at: dict[Place, Answers] = {}
+        self.values: dict[Selected, dict[int, Any]] = {}
+        """For each place in the document, what was loaded for each parent, by the parent's id."""
 
     def reached(self, selected: Selected) -> bool:
         """Whether a walk has been at this place."""
@@ -137,6 +139,7 @@ class Loading:
             return
         answers = self.loaded.answers.setdefault(key, Answers())
         self.loaded.at[shown.name, selected.place] = answers
+        self.loaded.values[selected] = answers.values
         request = requests.setdefault(key, Request(batch, arguments, answers))
         request.uses.append((selected, parents))
 

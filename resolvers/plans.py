@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from operator import attrgetter
 from typing import Any
@@ -45,6 +45,10 @@ class Field:
     how: How
     definition: GraphQLField
     get: Getter | None = None
+    attribute: str | None = None
+    """Where `get` does nothing but read this attribute."""
+    of_row: Callable[[Any], Any] | None = None
+    """The same as `get` where it needs no context."""
     batch: Batch | None = None
 
 
@@ -56,13 +60,13 @@ class Selected:
     owner: GraphQLObjectType
     field: Field
     details: FieldDetailsList
+    named: GraphQLNamedType = field(init=False)
+    """The type of the field's value, or of what its lists hold."""
     leads: bool | None = None
     """Whether a relation is selected beneath; None: not looked at yet."""
 
-    @property
-    def named(self) -> GraphQLNamedType:
-        """The type of the field's value, or of what its lists hold."""
-        return get_named_type(self.field.definition.type)
+    def __post_init__(self) -> None:
+        self.named = get_named_type(self.field.definition.type)
 
     @property
     def place(self) -> int:
@@ -95,10 +99,12 @@ def describe(schema: GraphQLSchema, parent: GraphQLObjectType, name: str) -> Fie
     if batch := declared.metadata.get(BATCH):
         return Field(How.RELATED, definition, batch=batch)
     if fn := declared.metadata.get(DERIVED):
-        return Field(How.READ, definition, fn if takes_context(fn) else lambda row, _context: fn(row))
+        if takes_context(fn):
+            return Field(How.READ, definition, fn)
+        return Field(How.READ, definition, lambda row, _context: fn(row), of_row=fn)
     if declared.is_basic_field and declared.default_resolver is getattr:
         read = attrgetter(declared.python_name)
-        return Field(How.READ, definition, lambda row, _context: read(row))
+        return Field(How.READ, definition, lambda row, _context: read(row), attribute=declared.python_name)
     return Field(How.RESOLVED, definition)
 
 
@@ -111,7 +117,9 @@ class Plan:
         """graphql-core's own memory of collected fields, shared by the executions."""
         self.root: GroupedFieldSet | None = None
         self.readers: dict[tuple[Any, Selected], Any] = {}
-        """What `resolvers.reading` made of these places."""
+        """What `resolvers.compiling` made of these places."""
+        self.uses = 0
+        """How often the document was executed."""
         self._known = known
         # Keyed by lists' ids: `Selected.details` keeps each of them alive as long as the plan.
         self._selected: dict[tuple[GraphQLObjectType, int], Selected | None] = {}

@@ -1,4 +1,4 @@
-"""Reads plain selections straight into the answer: no task, path or resolver call for a field that only shows what is there."""
+"""What compiled readers call for all that is not plain: other classes, nulls, values nobody expected."""
 
 from __future__ import annotations
 
@@ -10,135 +10,64 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from asyncpg.pgproto.pgproto import UUID as DriverUUID
-from graphql import (
-    GraphQLLeafType,
-    GraphQLList,
-    GraphQLNamedType,
-    GraphQLNonNull,
-    GraphQLOutputType,
-    Undefined,
-    is_leaf_type,
-)
-
-from resolvers.plans import How, Selected, Selection
+from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLObjectType, Undefined
 
 if TYPE_CHECKING:
     from resolvers.executor import LevelExecutor
-
-Reader = Callable[[Any, "LevelExecutor"], Any]
-"""A value as it stands in the answer, or an exception where the stock path has to look."""
+    from resolvers.plans import Selected
 
 PLAIN = frozenset(
     {str, int, float, bool, Decimal, datetime, date, time, timedelta, UUID, DriverUUID, bytes, list, dict, tuple}
 )
 """Classes of values that are neither an error nor something to wait for."""
 
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 
-
-class Unusual(Exception):  # no error: a reason to take the other way
+class Unusual(Exception):  # no error, but a reason to take the other way
     """The stock path has to look at this value."""
 
 
-def value_reader(run: LevelExecutor, selected: Selected) -> Reader | None:
-    """How the value of this field is read, or None where something beneath it needs a resolver."""
-    if any(directive.name.value == "stream" for one in selected.details for directive in one.node.directives or ()):
-        return None
-    return _typed(run, selected.field.definition.type, selected)
-
-
-def field_reader(run: LevelExecutor, selected: Selected) -> Reader | None:
-    """How this field is read from its parent, or None."""
-    read, parent = value_reader(run, selected), selected.owner.name
-    get, how = selected.field.get, selected.field.how
-    if read is None or how is How.RESOLVED:
-        return None
-    if how is How.TYPENAME:
-        return lambda _source, _run: parent
-    if how is How.RELATED:
-        place = parent, selected.place
-        return lambda source, run: read(run.loaded.at[place].values[id(source)], run)
-    return lambda source, run: read(get(source, run.context_value), run)
-
-
-def _typed(run: LevelExecutor, type_: GraphQLOutputType, selected: Selected) -> Reader | None:
-    required = isinstance(type_, GraphQLNonNull)
-    nullable = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
-    if isinstance(nullable, GraphQLList):
-        read = _listed(run, nullable.of_type, selected)
-    elif is_leaf_type(nullable):
-        read = _leaf(nullable)
-    else:
-        read = _object(run, nullable, selected)
-    return _present(read) if required and read is not None else read
-
-
-def _present(read: Reader) -> Reader:
-    def present(value: Any, run: LevelExecutor) -> Any:
-        if value is None:
-            raise Unusual
-        return read(value, run)
-
-    return present
-
-
-def _listed(run: LevelExecutor, item: GraphQLOutputType, selected: Selected) -> Reader | None:
-    read = _typed(run, item, selected)
-    if read is None:
-        return None
-
-    def listed(value: Any, run: LevelExecutor) -> Any:
-        if value is None:
-            return None
-        if value.__class__ is not list and value.__class__ is not tuple:
-            raise Unusual
-        return [read(one, run) for one in value]
-
-    return listed
-
-
-def _leaf(type_: GraphQLLeafType) -> Reader:
+def shown_leaf(type_: GraphQLLeafType, *, required: bool) -> Callable[[Any], Any]:
+    """Shows a value of this scalar or enum as the stock executor does; Unusual where that would be an error."""
     coerce = type_.coerce_output_value
 
-    def leaf(value: Any, _run: LevelExecutor) -> Any:
-        if value is None:
+    def shown(value: Any) -> Any:
+        if value is None and not required:
             return None
         if value.__class__ not in PLAIN and not isinstance(value, Enum):
             raise Unusual
-        shown = coerce(value)
-        if shown is None or shown is Undefined:
+        answer = coerce(value)
+        if answer is None or answer is Undefined:
             raise Unusual
-        return shown
-
-    return leaf
-
-
-def _object(run: LevelExecutor, named: GraphQLNamedType, selected: Selected) -> Reader | None:
-    shapes: dict[str, Reader] = {}
-    for possible in run.plan.possible(named):
-        shape = _shape(run, run.plan.selection(run.collect_subfields, possible, selected))
-        if shape is None:
-            return None
-        shapes[possible.name] = shape
-
-    def shown(value: Any, run: LevelExecutor) -> Any:
-        if value is None:
-            return None
-        runtime_type = run.runtime_type(selected, value)
-        if runtime_type is None:
-            raise Unusual
-        return shapes[runtime_type.name](value, run)
+        return answer
 
     return shown
 
 
-def _shape(run: LevelExecutor, selection: Selection) -> Reader | None:
-    if not selection.plain:
-        return None
-    steps = []
-    for one in selection.fields:
-        read = field_reader(run, one)
-        if read is None:
-            return None
-        steps.append((one.name, read))
-    return lambda source, run: {name: read(source, run) for name, read in steps}
+def names_of(type_: GraphQLEnumType) -> dict[Any, str]:
+    """The name for each value an enum field may hold: the plain value in rows, the member in instances."""
+    members = getattr(type_, "wrapped_cls", ())
+    names = {definition.value: name for name, definition in type_.values.items()}
+    return {**names, **{member: names[member.value] for member in members if member.value in names}}
+
+
+def admission(selected: Selected) -> Callable[[Any, LevelExecutor], None]:
+    """Lets a value of a class not met before pass if it appears as the one type that was expected; Unusual otherwise."""
+    expected = selected.named
+
+    def admit(value: Any, run: LevelExecutor) -> None:
+        if value is None or run.runtime_type(selected, value) is not expected:
+            raise Unusual
+
+    return admit
+
+
+def choice(selected: Selected) -> Callable[[Any, LevelExecutor], GraphQLObjectType]:
+    """Finds the type as which a value appears where several are possible; Unusual where that is not certain."""
+
+    def choose(value: Any, run: LevelExecutor) -> GraphQLObjectType:
+        shown = None if value is None else run.runtime_type(selected, value)
+        if shown is None:
+            raise Unusual
+        return shown
+
+    return choose

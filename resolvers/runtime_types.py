@@ -8,7 +8,6 @@ from typing import Any
 
 from graphql import GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, is_abstract_type
 from strawberry.types.base import StrawberryObjectDefinition
-from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
 DEFINITION = "strawberry-definition"
 
@@ -20,13 +19,17 @@ class RuntimeTypes:
         self._schema = schema
         self._known: dict[GraphQLNamedType, dict[type, GraphQLObjectType]] = {}
 
+    def known(self, named: GraphQLNamedType) -> dict[type, GraphQLObjectType]:
+        """The object type for every class of values met so far whose values all appear as the same where `named` is expected."""
+        return self._known.setdefault(named, {})
+
     def of(
-        self, named: GraphQLNamedType, value: Any, info: Callable[[], GraphQLResolveInfo]
+        self, named: GraphQLNamedType, value: Any, info: Callable[[], GraphQLResolveInfo[Any]]
     ) -> GraphQLObjectType | None:
         """The object type of this value where `named` is expected; None where only the stock path can tell or refuse."""
-        known = self._known.setdefault(named, {})
+        known = self.known(named)
         found = known.get(value.__class__)
-        if found is not None and not _is_cast(value):
+        if found is not None:
             return found
         if isinstance(value, Exception) or inspect.isawaitable(value):
             return None
@@ -38,7 +41,7 @@ class RuntimeTypes:
             known[value.__class__] = shown
         return shown
 
-    def _asked(self, named: GraphQLNamedType, value: Any, info: GraphQLResolveInfo) -> GraphQLObjectType | None:
+    def _asked(self, named: GraphQLNamedType, value: Any, info: GraphQLResolveInfo[Any]) -> GraphQLObjectType | None:
         shown: Any = named
         if is_abstract_type(named):
             resolve = named.resolve_type
@@ -50,28 +53,34 @@ class RuntimeTypes:
 
     def _class_decides(self, named: GraphQLNamedType, value: Any) -> bool:
         """Whether every value of this class would get the same answer."""
-        if _is_cast(value):
-            return False
         if not is_abstract_type(named):
-            return _tells_by_class(named)
+            return _takes_any(named) or (_tells_by_class(named) and not _may_be_cast(value))
         declared = getattr(type(value), "__strawberry_definition__", None)
         if isinstance(declared, StrawberryObjectDefinition) and declared.is_graphql_generic:
             return False  # Strawberry looks at the fields' values to tell which of the specialisations it is
         own = named.extensions.get(DEFINITION)
-        return getattr(own, "resolve_type", None) is None and all(
-            map(_tells_by_class, self._schema.get_possible_types(named))
+        possible = self._schema.get_possible_types(named)
+        return (
+            not _may_be_cast(value)
+            and getattr(own, "resolve_type", None) is None
+            and all(_takes_any(one) or _tells_by_class(one) for one in possible)
         )
 
 
+def _takes_any(shown: Any) -> bool:
+    """Whether this type looks at no value at all."""
+    return shown.is_type_of is None
+
+
 def _tells_by_class(shown: Any) -> bool:
-    """Whether this type tells its values by their class: it takes any, Strawberry tells for it, or `shows` does."""
+    """Whether this type tells its values by their class: Strawberry tells for it, or `shows` does."""
     declared = shown.extensions.get(DEFINITION)
-    return shown.is_type_of is None or hasattr(shown.is_type_of, "shows") or getattr(declared, "is_type_of", 0) is None
+    return hasattr(shown.is_type_of, "shows") or getattr(declared, "is_type_of", 0) is None
 
 
-def _is_cast(value: Any) -> bool:
-    """Whether `strawberry.cast` named this one value's type."""
-    return type(value).__dictoffset__ != 0 and TYPE_CAST_ATTRIBUTE in value.__dict__
+def _may_be_cast(value: Any) -> bool:
+    """Whether `strawberry.cast` can name one value's own type: it marks the value, which a row does not let it do."""
+    return type(value).__dictoffset__ != 0
 
 
 def _now(answer: Any) -> Any:
