@@ -173,6 +173,18 @@ class PaymentAllocation(Stored):
         constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
 
     @classmethod
+    async def sums(cls, invoices: Iterable[UUID]) -> dict[UUID, dict[PaymentStatus, Decimal]]:
+        """What payments of each status cover of each invoice."""
+        wanted = list(invoices)
+        found: dict[UUID, dict[PaymentStatus, Decimal]] = {invoice: {} for invoice in wanted}
+        parts = cls.filter(invoice_id__in=wanted).annotate(total=Sum("amount"))
+        for invoice, status, total in await parts.group_by("invoice_id", "payment__status").values_list(
+            "invoice_id", "payment__status", "total"
+        ):
+            found[invoice][PaymentStatus(status)] = total
+        return found
+
+    @classmethod
     async def live_total(cls, invoice_id: UUID) -> Decimal:
         """What confirmed and reported payments cover of an invoice."""
         live = cls.filter(invoice_id=invoice_id).exclude(payment__status=PaymentStatus.FAILED)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+import resolvers.order_enums  # noqa: F401  # describes the enums below
 from resolvers.amounts import Quantity
 from resolvers.ids import encode_id
 from resolvers.node import Node

@@ -10,8 +10,8 @@ from rules.problems import invalid
 
 UNIT_PRICE_PLACES = 6
 ZERO = Decimal(0)
-# No document may claim more: the columns hold 18 digits before the point, and sums of documents must fit too.
-MOST = Decimal(10) ** 15
+# Documents stay below this: more digits neither the schema nor the columns of their sums take.
+MOST = Decimal(10) ** 14
 # A quantity and a price have 20 digits each, their product 40: the usual 28 would round it before the rounding that was agreed.
 _EXACT = Context(prec=80)
 
@@ -113,8 +113,8 @@ def totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
     """Round each net once, then the tax on each line, or once per rate and spread over its lines."""
     with localcontext(_EXACT):
         sums = _totals(charges, rounding)
-    if sums.gross > MOST:
-        raise invalid("input.lines", Phrase("the total is more than {most}", most=f"{MOST:f}"))
+    if sums.gross >= MOST:
+        raise invalid("input.lines", Phrase("the total must be less than {most}", most=f"{MOST:f}"))
     return sums
 
 

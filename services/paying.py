@@ -50,8 +50,10 @@ async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfe
     return payment
 
 
-@verb
-async def confirm_funds(actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal) -> Payment:
+@creating(Payment)
+async def confirm_funds(
+    actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, *, idempotency_key: str
+) -> Payment:
     """The supplier has the money, exactly the amount reported; settles the order if nothing is open."""
     order, payment = await _open(actor, payment_id, expected_version, "confirm_funds")
     if amount != payment.amount:

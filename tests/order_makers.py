@@ -194,7 +194,7 @@ async def make_settled_order(parties: Parties) -> Order:
     """An order with nothing open: 1000 pieces at 0.333, freight 50.00, all accepted, invoiced and paid."""
     order = await make_completed_order(parties)
     payment = await make_transfer(parties, await make_invoice(parties, order))
-    await confirm_funds(parties.supplier, payment.id, payment.version, payment.amount)
+    await confirm_funds(parties.supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
     return await fresh(order)
 
 

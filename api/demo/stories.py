@@ -188,7 +188,9 @@ async def settled(plot: Plot) -> None:
     """Nothing is open on any axis."""
     await paid(plot)
     [payment] = await Payment.visible_to(plot.of_supplier("fin")).filter(order_id=plot.order.id)
-    await confirm_funds(plot.of_supplier("fin"), payment.id, payment.version, payment.amount)
+    await confirm_funds(
+        plot.of_supplier("fin"), payment.id, payment.version, payment.amount, idempotency_key=f"{plot.key}-funds"
+    )
 
 
 async def rejected(plot: Plot) -> None:

@@ -1,0 +1,158 @@
+"""Invoices and payments as the schema shows them, and how to find one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+
+import models
+import resolvers.billing_enums  # noqa: F401  # describes the enums below
+from models.rows import row
+from resolvers.amounts import Money
+from resolvers.context import Context
+from resolvers.ids import decode_id, encode_id
+from resolvers.node import Node
+from resolvers.order_lines import OrderLine
+from resolvers.relations import Many, One, derived, related, shows
+from resolvers.words import label
+from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
+
+if TYPE_CHECKING:
+    from resolvers.orders import Order
+
+LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
+
+
+@strawberry.type(description="What has come in for an invoice.")
+class InvoiceBalance:
+    """The three parts of an invoice's total."""
+
+    paid: Money = strawberry.field(description="What the supplier confirmed.")
+    reported: Money = strawberry.field(description="What the buyer reported and the supplier has not seen yet.")
+    open: Money = strawberry.field(description="What nobody has transferred yet: the most that can be reported now.")
+
+
+async def balances(context: Context, invoices: Sequence[Any]) -> list[InvoiceBalance]:
+    """What has come in for each invoice."""
+    sums = await models.PaymentAllocation.sums(invoice.id for invoice in invoices)
+    return [_balance(invoice, sums[invoice.id]) for invoice in invoices]
+
+
+def _balance(invoice: Any, sums: dict[PaymentStatus, Decimal]) -> InvoiceBalance:
+    paid = sums.get(PaymentStatus.FUNDS_CONFIRMED, Decimal("0.00"))
+    reported = sums.get(PaymentStatus.PROOF_SUBMITTED, Decimal("0.00"))
+    return InvoiceBalance(
+        paid=Money(amount=paid, currency=invoice.currency),
+        reported=Money(amount=reported, currency=invoice.currency),
+        open=Money(amount=invoice.total - paid - reported, currency=invoice.currency),
+    )
+
+
+def _money(field: str, description: str) -> Any:
+    """An amount of the row, in the row's currency."""
+    return derived(
+        lambda row: Money(amount=getattr(row, field), currency=row.currency),
+        description=description,
+    )
+
+
+@strawberry.type(description="Accepted goods at the contract's price, or freight where there is no order line.")
+@shows(models.InvoiceLine)
+class InvoiceLine:
+    """A line of an invoice."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("InvoiceLine", row.id), description="Opaque id.")
+    position: int = strawberry.field(description="The line's place on the invoice, from 1.")
+    quantity: Decimal = strawberry.field(description="How many, in the order line's unit; 1 for freight.")
+    unit_price: Decimal = strawberry.field(description="The price of one unit without tax, in the invoice's currency.")
+    tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
+    net: Decimal = strawberry.field(description="Quantity times price, rounded, in the invoice's currency.")
+    tax: Decimal = strawberry.field(description="The tax on it, in the invoice's currency.")
+    order_line: OrderLine | None = related(
+        One(models.OrderLine, "order_line_id"), description="What of the order it is; null for freight."
+    )
+
+
+@strawberry.type(description="A claim for accepted goods; never edited, never deleted.")
+@shows(models.Invoice)
+class Invoice(Node):
+    """What a supplier claims of a buyer."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Invoice", row.id), description="Opaque id.")
+    number: str = strawberry.field(description="The supplier's gapless number, such as IN-2026-000001.")
+    version: int = strawberry.field(description="Rises by one with each answer: what mutations expect.")
+    status: InvoiceStatus = strawberry.field(description="What the buyer said to it.")
+    status_label: str = derived(
+        lambda row, context: label("invoice_status", row.status, context.locale),
+        description="What the buyer said to it, in words of the caller's language.",
+    )
+    net: Money = _money("net", "All without tax.")
+    tax: Money = _money("tax", "All tax.")
+    total: Money = _money("total", "What is to be paid.")
+    issued_on: date = strawberry.field(description="The day of issue, as a date at the supplier.")
+    due_on: date = strawberry.field(description="By which day it is to be paid, by the contract's terms.")
+    dispute_reason: str | None = strawberry.field(description="What is wrong with it; null unless disputed.")
+    created_at: datetime = strawberry.field(description="When it was issued.")
+    balance: InvoiceBalance = related(balances, description="What has come in for it.")
+    lines: list[InvoiceLine] = related(
+        Many(models.InvoiceLine, by="invoice_id", order_by=("position",)), description="The goods, then freight."
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
+
+
+@strawberry.type(description="How much of a payment belongs to which invoice.")
+@shows(models.PaymentAllocation)
+class PaymentAllocation:
+    """A part of a payment."""
+
+    amount: Decimal = strawberry.field(description="The part, in the payment's currency.")
+    invoice: Invoice = related(One(models.Invoice, "invoice_id"), description="The invoice it pays.")
+
+
+@strawberry.type(description="One transfer of money for an order.")
+@shows(models.Payment)
+class Payment(Node):
+    """A transfer, with what was shown as proof of it."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Payment", row.id), description="Opaque id.")
+    number: str = strawberry.field(description="The number for people.")
+    version: int = strawberry.field(description="Rises by one with each step: what mutations expect.")
+    method: PaymentMethod = strawberry.field(description="How the money travels.")
+    status: PaymentStatus = strawberry.field(description="Where it stands.")
+    status_label: str = derived(
+        lambda row, context: label("payment_status", row.status, context.locale),
+        description="Where it stands, in words of the caller's language.",
+    )
+    amount: Money = _money("amount", "How much.")
+    paid_on: date = strawberry.field(description="The day on the bank's slip.")
+    bank_reference: str = strawberry.field(description="The bank's number for the transfer.")
+    proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")
+    remark: str | None = strawberry.field(description="What the buyer added.")
+    failure_reason: str | None = strawberry.field(description="Why the supplier says that it did not come.")
+    created_at: datetime = strawberry.field(description="When the buyer reported it.")
+    confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")
+    allocations: list[PaymentAllocation] = related(
+        Many(models.PaymentAllocation, by="payment_id", order_by=("id",)), description="Which invoices it pays."
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
+
+
+@strawberry.type
+class BillingQuery:
+    """How to find an invoice or a payment."""
+
+    @strawberry.field(description="An invoice by its id; null if there is none that the caller may see.")
+    async def invoice(self, info: Info[Context, None], id: Id) -> Invoice | None:
+        """A missing, a malformed and a stranger's id look the same."""
+        key = decode_id("Invoice", id)
+        return await row(models.Invoice.visible_to(info.context.actor).filter(id=key)) if key else None
+
+    @strawberry.field(description="A payment by its id; null if there is none that the caller may see.")
+    async def payment(self, info: Info[Context, None], id: Id) -> Payment | None:
+        """A missing, a malformed and a stranger's id look the same."""
+        key = decode_id("Payment", id)
+        return await row(models.Payment.visible_to(info.context.actor).filter(id=key)) if key else None

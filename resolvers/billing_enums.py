@@ -1,0 +1,31 @@
+"""The codes of invoices and payments as the schema shows them."""
+
+from resolvers.enums import described
+from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
+
+described(
+    InvoiceStatus,
+    "InvoiceStatus",
+    "What the buyer said to an invoice; it is never edited or deleted. Expect new ones.",
+    {
+        "ISSUED": "Nothing yet.",
+        "ACCEPTED": "It is right.",
+        "DISPUTED": "Something is wrong with it; the reason is given.",
+    },
+)
+described(
+    PaymentMethod,
+    "PaymentMethod",
+    "How money travels; expect new ones.",
+    {"BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier."},
+)
+described(
+    PaymentStatus,
+    "PaymentStatus",
+    "Where one transfer stands; expect new ones.",
+    {
+        "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
+        "FUNDS_CONFIRMED": "The supplier has the money.",
+        "FAILED": "The money did not come.",
+    },
+)

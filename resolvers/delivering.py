@@ -1,0 +1,200 @@
+"""Goods leave, are seen on their way, and are received."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from models.base import new_id
+from resolvers.context import Context
+from resolvers.inputs import Items, Number, Text, check
+from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
+from resolvers.shipments import Shipment
+from resolvers.steps import KEY, Key, shown
+from rules.quantity import Inspection, each_once
+from rules.shipping import TrackingCode, TransportMode
+from services import despatching, receiving
+
+MOST_LINES = 500
+Goods = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
+Found = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
+
+
+@strawberry.input(description="How much of one order line leaves.")
+class DespatchLineInput:
+    """A line of a despatch."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="What leaves.")
+    quantity: Goods = strawberry.field(description="How much, in the line's unit, with at most 6 decimals.")
+
+
+@strawberry.input(description="What leaves the supplier, and with whom.")
+class DespatchShipmentInput:
+    """A despatch."""
+
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="The order's version that was read; without it the quantities alone decide, whatever else happened.",
+    )
+    lines: Annotated[list[DespatchLineInput], Items(1, MOST_LINES)] = strawberry.field(
+        description="Each line that leaves once: 1 to 500."
+    )
+    transport_mode: TransportMode = strawberry.field(description="How it travels.")
+    carrier: Annotated[str, Text(1, 120)] = strawberry.field(description="Who carries it: 1 to 120 characters.")
+    waybill: Annotated[str, Text(1, 64)] = strawberry.field(
+        description="The carrier's number for it: 1 to 64 characters, once for each carrier and order."
+    )
+    despatched_at: datetime | None = strawberry.field(
+        default=None, description="When it left, not in the future; now unless said."
+    )
+    promised_on: date | None = strawberry.field(
+        default=None, description="By which day, as a date at the place; as the contract promises unless said."
+    )
+    eta: datetime | None = strawberry.field(default=None, description="When it is expected.")
+    idempotency_key: Key = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="One report on a shipment.")
+class RecordTrackingInput:
+    """What a carrier reports."""
+
+    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
+    event_id: Annotated[str, Text(1, 64)] | None = strawberry.field(
+        default=None,
+        description="The report's own name, 1 to 64 characters: the same counts once. A new one unless said.",
+    )
+    code: TrackingCode = strawberry.field(description="What is reported.")
+    occurred_at: datetime = strawberry.field(description="When it happened; what comes late never moves a state back.")
+    place: Annotated[str, Text(1, 200)] | None = strawberry.field(
+        default=None, description="Where it happened, at most 200 characters."
+    )
+    eta: datetime | None = strawberry.field(default=None, description="When arrival is expected now.")
+    remark: Annotated[str, Text(1, 1000)] | None = strawberry.field(
+        default=None, description="What to add, at most 1000 characters."
+    )
+
+
+@strawberry.input(
+    description="How one line of a shipment was found; accepted + rejected + short is what was despatched."
+)
+class InspectionInput:
+    """What became of a line at the place."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="What was inspected.")
+    accepted: Found = strawberry.field(description="How much is accepted, in the line's unit.")
+    rejected: Found = strawberry.field(default=Decimal(0), description="How much arrived and is refused.")
+    short: Found = strawberry.field(default=Decimal(0), description="How much did not arrive.")
+    reason: Annotated[str, Text(1, 1000)] | None = strawberry.field(
+        default=None, description="Why not all is accepted, at most 1000 characters; needed then."
+    )
+
+
+@strawberry.input(description="How a shipment was found at the place.")
+class ReceiveShipmentInput:
+    """A receipt."""
+
+    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
+    expected_version: int = strawberry.field(description="The shipment's version that was read.")
+    lines: Annotated[list[InspectionInput], Items(0, MOST_LINES)] = strawberry.field(
+        default_factory=list, description="Lines that are not simply accepted as despatched: at most 500."
+    )
+
+
+@strawberry.type(description="The goods are on their way.")
+class DespatchShipmentSuccess:
+    """The shipment as it left."""
+
+    shipment: Shipment = strawberry.field(description="The new shipment.")
+
+
+@strawberry.type(description="The report is on record.")
+class RecordTrackingSuccess:
+    """The shipment after the report."""
+
+    shipment: Shipment = strawberry.field(description="The shipment as it is known now.")
+
+
+@strawberry.type(description="The goods are received; the order is completed if nothing of it is open.")
+class ReceiveShipmentSuccess:
+    """The shipment after its inspection."""
+
+    shipment: Shipment = strawberry.field(description="The shipment with what was found.")
+
+
+def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
+    return despatching.Despatch(
+        quantities=tuple((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines),
+        transport_mode=given.transport_mode,
+        carrier=given.carrier,
+        waybill=given.waybill,
+        despatched_at=given.despatched_at,
+        promised_on=given.promised_on,
+        eta=given.eta,
+    )
+
+
+def _report(given: RecordTrackingInput) -> despatching.Report:
+    return despatching.Report(
+        event_id=given.event_id or new_id().hex,
+        code=given.code,
+        occurred_at=given.occurred_at,
+        place=given.place,
+        eta=given.eta,
+        remark=given.remark,
+    )
+
+
+def _inspection(given: InspectionInput) -> Inspection:
+    return Inspection(given.accepted, given.rejected, given.short, given.reason)
+
+
+@strawberry.type
+class DeliveringMutation:
+    """Both sides' steps on goods."""
+
+    @strawberry.mutation(
+        graphql_type=answers(DespatchShipmentSuccess, *CREATING, *CHANGING, *MOVING),
+        description="Say that goods left the supplier: never more than is due, nor more than is on the shelf.",
+    )
+    async def despatch_shipment(
+        self, info: Info[Context, None], input: DespatchShipmentInput
+    ) -> DespatchShipmentSuccess:
+        """The shipment, under way."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        shipment = await despatching.despatch_shipment(
+            info.context.actor,
+            order_id,
+            input.expected_version,
+            _despatch(input),
+            idempotency_key=input.idempotency_key,
+        )
+        return DespatchShipmentSuccess(shipment=shown(shipment))
+
+    @strawberry.mutation(
+        graphql_type=answers(RecordTrackingSuccess, *CHANGING),
+        description="Put a carrier's report on record; repeated and late ones never move a state back.",
+    )
+    async def record_tracking(self, info: Info[Context, None], input: RecordTrackingInput) -> RecordTrackingSuccess:
+        """The shipment, with one more report."""
+        check(input)
+        shipment_id = known("Shipment", input.shipment_id)
+        shipment = await despatching.record_tracking(info.context.actor, shipment_id, _report(input))
+        return RecordTrackingSuccess(shipment=shown(shipment))
+
+    @strawberry.mutation(
+        graphql_type=answers(ReceiveShipmentSuccess, *CHANGING),
+        description="Say how a shipment was found; lines that are not named are accepted as despatched.",
+    )
+    async def receive_shipment(self, info: Info[Context, None], input: ReceiveShipmentInput) -> ReceiveShipmentSuccess:
+        """The shipment, received."""
+        check(input)
+        shipment_id = known("Shipment", input.shipment_id)
+        found = each_once(
+            "input.lines", ((known("OrderLine", line.order_line_id), _inspection(line)) for line in input.lines)
+        )
+        shipment = await receiving.receive_shipment(info.context.actor, shipment_id, input.expected_version, found)
+        return ReceiveShipmentSuccess(shipment=shown(shipment))

@@ -1,0 +1,50 @@
+"""The codes of shipments as the schema shows them."""
+
+from resolvers.enums import described
+from rules.shipping import REC_19, STATUS_AFTER, ShipmentStatus, TrackingCode, TransportMode
+
+described(
+    ShipmentStatus,
+    "ShipmentStatus",
+    "Where a shipment is; it never goes back to an earlier one, but IN_TRANSIT and EXCEPTION may alternate.",
+    {
+        "DESPATCHED": "It left the supplier.",
+        "IN_TRANSIT": "The carrier is moving it.",
+        "EXCEPTION": "Something holds it up on its way.",
+        "ARRIVED": "It is at the place.",
+        "RECEIVED": "The buyer inspected it.",
+    },
+)
+_MODES = {
+    "MARITIME": "By sea",
+    "RAIL": "By rail",
+    "ROAD": "By road",
+    "AIR": "By air",
+    "MAIL": "By mail",
+    "MULTIMODAL": "By several means",
+    "INLAND_WATER": "On inland waterways",
+}
+described(
+    TransportMode,
+    "TransportMode",
+    "How goods travel, by UN/ECE Recommendation 19.",
+    {mode.name: f"{_MODES[mode.name]} (code {REC_19[mode]})." for mode in TransportMode},
+)
+_REPORTS = {
+    "INFO_RECEIVED": "The carrier knows of it",
+    "PICKED_UP": "The carrier has taken it",
+    "IN_TRANSIT": "It is on its way",
+    "CUSTOMS": "It is with customs",
+    "OUT_FOR_DELIVERY": "It is on the last vehicle",
+    "READY_FOR_PICKUP": "It can be collected at the place",
+    "DELIVERED": "It was handed over",
+    "DELIVERY_FAILED": "Nobody took it",
+    "ON_HOLD": "The carrier holds it back",
+    "EXCEPTION": "It is lost, damaged or delayed",
+}
+described(
+    TrackingCode,
+    "TrackingCode",
+    "What a carrier reports, in one vocabulary for all carriers; expect new ones.",
+    {code.name: f"{_REPORTS[code.name]}; leads to {STATUS_AFTER[code]}." for code in TrackingCode},
+)

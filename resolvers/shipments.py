@@ -1,0 +1,123 @@
+"""Shipments as the schema shows them, and how to find one."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+
+import models
+import resolvers.delivery_enums  # noqa: F401  # describes the enums below
+from models.rows import related_rows, row
+from resolvers.context import Context
+from resolvers.ids import decode_id, encode_id
+from resolvers.node import Node
+from resolvers.order_lines import OrderLine
+from resolvers.relations import Many, One, derived, related, shows
+from resolvers.words import label
+from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
+from rules.terms import is_on_time
+
+if TYPE_CHECKING:
+    from resolvers.orders import Order
+
+LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
+
+
+async def punctuality(context: Context, shipments: Sequence[Any]) -> list[bool | None]:
+    """Whether each arrived in time by the calendar at its delivery place; None while it is under way, or promised for no day."""
+    orders = await related_rows(models.Order, by="id", ids=list({shipment.order_id for shipment in shipments}))
+    zones = {order.id: order.delivery_zone for order in orders}
+    return [_on_time(shipment, zones[shipment.order_id]) for shipment in shipments]
+
+
+def _on_time(shipment: Any, zone: str) -> bool | None:
+    if shipment.arrived_at is None or shipment.promised_on is None:
+        return None
+    return is_on_time(shipment.arrived_at, shipment.promised_on, zone)
+
+
+@strawberry.type(description="How much of an order line travels with a shipment, and how it was found at the place.")
+@shows(models.ShipmentLine)
+class ShipmentLine:
+    """A line of a shipment, in the order line's unit."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("ShipmentLine", row.id), description="Opaque id.")
+    position: int = strawberry.field(description="The line's place on the shipment, from 1.")
+    despatched: Decimal = strawberry.field(description="How much left the supplier.")
+    accepted: Decimal | None = strawberry.field(description="How much the buyer accepted; null before inspection.")
+    rejected: Decimal | None = strawberry.field(description="How much arrived and was refused; null before inspection.")
+    short: Decimal | None = strawberry.field(description="How much did not arrive; null before inspection.")
+    reason: str | None = strawberry.field(description="Why not all was accepted.")
+    order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What of the order it is.")
+
+
+@strawberry.type(description="One report on a shipment; kept as it came.")
+@shows(models.TrackingEvent)
+class TrackingEvent:
+    """What a carrier, or the supplier on its behalf, reported."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("TrackingEvent", row.id), description="Opaque id.")
+    event_id: str = strawberry.field(description="The report's name with whoever sent it; the same counts once.")
+    code: TrackingCode = strawberry.field(description="What was reported.")
+    code_label: str = derived(
+        lambda row, context: label("tracking_code", row.code, context.locale),
+        description="What was reported, in words of the caller's language.",
+    )
+    occurred_at: datetime = strawberry.field(description="When it happened.")
+    received_at: datetime = derived(lambda row: row.created_at, description="When it became known here.")
+    place: str | None = strawberry.field(description="Where it happened.")
+    eta: datetime | None = strawberry.field(description="When arrival was expected then.")
+    remark: str | None = strawberry.field(description="What the carrier added.")
+
+
+@strawberry.type(description="Goods of one order on their way under one waybill.")
+@shows(models.Shipment)
+class Shipment(Node):
+    """A despatch advice, and what became of it."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Shipment", row.id), description="Opaque id.")
+    number: str = strawberry.field(description="The number for people.")
+    version: int = strawberry.field(
+        description="Rises by one with each event of the shipment: what receiveShipment expects, and a cursor."
+    )
+    status: ShipmentStatus = strawberry.field(description="Where it is.")
+    status_label: str = derived(
+        lambda row, context: label("shipment_status", row.status, context.locale),
+        description="Where it is, in words of the caller's language.",
+    )
+    transport_mode: TransportMode = strawberry.field(description="How it travels.")
+    carrier: str = strawberry.field(description="Who carries it.")
+    waybill: str = strawberry.field(description="The carrier's number for it.")
+    despatched_at: datetime = strawberry.field(description="When it left the supplier.")
+    promised_on: date | None = strawberry.field(description="By which day it is promised, as a date at the place.")
+    eta: datetime | None = strawberry.field(description="When it is expected, by the newest report that said so.")
+    arrived_at: datetime | None = strawberry.field(description="When it arrived; null before.")
+    received_at: datetime | None = strawberry.field(description="When it was inspected; null before.")
+    is_on_time: bool | None = related(
+        punctuality,
+        description="Whether it arrived by the end of the promised day at the delivery place; null before it arrives.",
+    )
+    lines: list[ShipmentLine] = related(
+        Many(models.ShipmentLine, by="shipment_id", order_by=("position",)), description="What travels."
+    )
+    tracking_events: list[TrackingEvent] = related(
+        Many(models.TrackingEvent, by="shipment_id", order_by=("-occurred_at", "-id")),
+        description="What was reported of it, newest first.",
+    )
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order whose goods they are.")
+
+
+@strawberry.type
+class ShipmentQuery:
+    """How to find a shipment."""
+
+    @strawberry.field(description="A shipment by its id; null if there is none that the caller may see.")
+    async def shipment(
+        self, info: Info[Context, None], id: Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
+    ) -> Shipment | None:
+        """A missing, a malformed and a stranger's id look the same."""
+        key = decode_id("Shipment", id)
+        return await row(models.Shipment.visible_to(info.context.actor).filter(id=key)) if key else None
