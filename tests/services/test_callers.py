@@ -5,13 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from models import ApiKey, Member
+from models import ApiKey, Member, Session
+from models.base import new_id
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
 from rules.problems import Unauthenticated
 from services import clock, passwords, tokens
 from services.api_keys import create_api_key
 from services.callers import recognise
 from services.companies import review_company, suspend_company
+from services.members import deactivate_member
 from services.sessions import sign_in
 from tests.makers import HOME, PASSWORD, actor_of, make_company, make_key, make_member, make_platform
 from tests.statements import counting
@@ -77,6 +79,16 @@ async def test_a_token_is_of_one_member_and_one_session() -> None:
         await recognise(tokens.issue(other.id, actor.session).text)
     with pytest.raises(Unauthenticated):
         await recognise(tokens.issue(one.id, UUID(int=1)).text)
+
+
+async def test_a_session_that_began_while_the_member_was_let_go_is_worth_nothing() -> None:
+    company = await make_company()
+    member, admin = await make_member(company), await actor_of(await Member.first_of(company.id))
+    await deactivate_member(admin, member.id, 1)
+    late = Session(id=new_id(), member_id=member.id, expires_at=clock.now() + timedelta(days=1), created_at=clock.now())
+    await late.save()
+    with pytest.raises(Unauthenticated):
+        await recognise(tokens.issue(member.id, late.id).text)
 
 
 @pytest.mark.parametrize(

@@ -171,9 +171,11 @@ async def test_two_administrators_cannot_remove_each_other_at_once(company: Comp
     other = await make_actor(company, Role.ADMIN)
     assert admin.member is not None
     assert other.member is not None
-    both = (deactivate_member(admin, other.member, 1), deactivate_member(other, admin.member, 1))
-    outcomes = await asyncio.gather(*both, return_exceptions=True)
-    assert sum(isinstance(outcome, InvalidInput) for outcome in outcomes) == 1
+    for _ in range(10):
+        both = (deactivate_member(admin, other.member, 1), deactivate_member(other, admin.member, 1))
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        assert sum(isinstance(outcome, InvalidInput) for outcome in outcomes) == 1
+        await pool().execute("UPDATE member SET is_active = true, version = 1")
 
 
 async def test_what_administrators_did_stands_in_the_companys_stream(company: Company, admin: Actor) -> None:

@@ -1,6 +1,7 @@
 """Hashing keeps the loop free, costs the same for names nobody has, and can grow dearer over the years."""
 
 import asyncio
+import time
 
 from services import passwords
 
@@ -29,6 +30,19 @@ async def test_an_unknown_name_costs_what_a_known_one_costs() -> None:
     stored = await passwords.hashed(PASSWORD)
     cost_of_known, cost_of_unknown = (text.rsplit("$", 2)[0] for text in (stored, passwords._decoy(passwords._hasher)))
     assert cost_of_known == cost_of_unknown == "$argon2id$v=19$m=65536,t=3,p=4"
+
+
+async def test_the_work_for_an_unknown_name_is_really_done() -> None:
+    stored = await passwords.hashed(PASSWORD)
+    await passwords.fits(PASSWORD, None)  # makes the decoy
+    known, unknown = [await _work(password_hash) for password_hash in (stored, None)]
+    assert unknown > known / 3, "processor time, not time on a clock: a busy machine changes it little"
+
+
+async def _work(stored: str | None) -> float:
+    before = time.process_time()
+    await passwords.fits(PASSWORD + "!", stored)
+    return time.process_time() - before
 
 
 async def test_a_hash_of_an_older_cost_is_made_anew() -> None:
