@@ -32,13 +32,19 @@ class Cast:
 
 
 # fmt: off
-PLATFORM = Cast("platform", "91310000MA0DEM000", CompanyKind.PLATFORM, "订货演示平台", "Dinghuo Demo Platform", "上海市黄浦区人民大道200号")
+PLATFORM = Cast("platform", "91310000MA0DEM000", CompanyKind.PLATFORM, "订货演示平台",
+                "Dinghuo Demo Platform", "上海市黄浦区人民大道200号")
 COMPANIES = (
-    Cast("mingyuan", "91310000MA0DEM001", CompanyKind.BUYER,    "上海明远机械制造有限公司", "Shanghai Mingyuan Machinery", "上海市浦东新区张江路88号 2号仓库"),
-    Cast("haichuan", "91440300MA0DEM002", CompanyKind.BUYER,    "深圳海川电子科技有限公司", "Shenzhen Haichuan Electronics", "广东省深圳市南山区科苑路15号"),
-    Cast("henggu",   "91320500MA0DEM003", CompanyKind.SUPPLIER, "苏州恒固紧固件有限公司",   "Suzhou Henggu Fasteners", "江苏省苏州市工业园区星湖街218号"),
-    Cast("huatai",   "91330200MA0DEM004", CompanyKind.SUPPLIER, "宁波华泰电气有限公司",     "Ningbo Huatai Electric", "浙江省宁波市北仑区新大路66号"),
-    Cast("liancheng", "91440100MA0DEM005", CompanyKind.SUPPLIER, "广州联诚包装材料有限公司", "Guangzhou Liancheng Packaging", "广东省广州市黄埔区开发大道9号"),
+    Cast("mingyuan", "91310000MA0DEM001", CompanyKind.BUYER, "上海明远机械制造有限公司",
+         "Shanghai Mingyuan Machinery", "上海市浦东新区张江路88号 2号仓库"),
+    Cast("haichuan", "91440300MA0DEM002", CompanyKind.BUYER, "深圳海川电子科技有限公司",
+         "Shenzhen Haichuan Electronics", "广东省深圳市南山区科苑路15号"),
+    Cast("henggu", "91320500MA0DEM003", CompanyKind.SUPPLIER, "苏州恒固紧固件有限公司",
+         "Suzhou Henggu Fasteners", "江苏省苏州市工业园区星湖街218号"),
+    Cast("huatai", "91330200MA0DEM004", CompanyKind.SUPPLIER, "宁波华泰电气有限公司",
+         "Ningbo Huatai Electric", "浙江省宁波市北仑区新大路66号"),
+    Cast("liancheng", "91440100MA0DEM005", CompanyKind.SUPPLIER, "广州联诚包装材料有限公司",
+         "Guangzhou Liancheng Packaging", "广东省广州市黄埔区开发大道9号"),
 )
 #   short name   role              name      what it is
 _BUYING = (

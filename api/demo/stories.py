@@ -2,69 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from models import Contract, Invoice, Order, OrderLine, Payment, Product, Quotation, Shipment
-from models.base import new_id
+from api.demo.plot import Plot, despatch, quote, sign, track
+from models import Invoice, OrderLine, Payment, Quotation, Shipment
 from models.transaction import transact
 from rules.people import Actor
 from rules.quantity import Inspection
-from rules.shipping import TrackingCode, TransportMode
+from rules.shipping import TrackingCode
 from rules.terms import RejectionReason
 from services import clock
 from services.approving import approve_order
 from services.closing import cancel_order, expire_quotation, reject_order
-from services.contracting import sign_contract
 from services.conversing import ask_buyer, post_message
-from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order
 from services.invoicing import accept_invoice, issue_invoice
 from services.paying import Transfer, confirm_funds, submit_bank_transfer
 from services.quoting import (
     LineCounter,
-    Offer,
-    OfferLine,
     accept_quotation,
     counter_quotation,
     decline_quotation,
-    send_quotation,
 )
 from services.receiving import receive_shipment
 from services.submitting import submit_order
 
 A_MOMENT = timedelta(milliseconds=400)
-WAYPOINTS = (
-    (TrackingCode.PICKED_UP, "发货地网点", 30),
-    (TrackingCode.IN_TRANSIT, "杭州转运中心", 18),
-    (TrackingCode.OUT_FOR_DELIVERY, "目的地网点", 3),
-)
-
-
-@dataclass
-class Plot:
-    """One order, and the people of its two companies."""
-
-    key: str
-    buyer: str
-    supplier: str
-    actors: dict[str, Actor]
-    goods: list[Product]
-    order: Order
-
-    def of_buyer(self, role: str) -> Actor:
-        """The buyer's person in this role."""
-        return self.actors[f"{role}@{self.buyer}.demo"]
-
-    def of_supplier(self, role: str) -> Actor:
-        """The supplier's person in this role."""
-        return self.actors[f"{role}@{self.supplier}.demo"]
-
-    async def at(self, actor: Actor) -> tuple[Actor, "Order", int]:
-        """The actor, the order as it is now, and the version the actor would have read."""
-        await self.order.refresh_from_db()
-        return actor, self.order, self.order.version_for(actor)
 
 
 async def drafted(plot: Plot) -> None:
@@ -95,7 +59,7 @@ async def asked(plot: Plot) -> None:
 async def quoted(plot: Plot, discount: str = "0.95", validity: timedelta = timedelta(days=30)) -> None:
     """An open quotation, a little below list price."""
     await placed(plot)
-    await _quote(plot, discount, validity)
+    await quote(plot, discount, validity)
 
 
 async def negotiating(plot: Plot) -> None:
@@ -109,7 +73,7 @@ async def negotiating(plot: Plot) -> None:
 async def requoted(plot: Plot) -> None:
     """The second revision is open."""
     await negotiating(plot)
-    await _quote(plot, "0.92", timedelta(days=30))
+    await quote(plot, "0.92", timedelta(days=30))
     actor, order, _ = await plot.at(plot.of_supplier("sales"))
     await post_message(actor, order.id, "这是我们的最低价。", idempotency_key=f"{plot.key}-chat")
 
@@ -129,26 +93,26 @@ async def awarded(plot: Plot) -> None:
 async def half_signed(plot: Plot) -> None:
     """The buyer has signed."""
     await awarded(plot)
-    await _sign(plot, plot.of_buyer("sign"))
+    await sign(plot, plot.of_buyer("sign"))
 
 
 async def contracted(plot: Plot) -> None:
     """Both have signed."""
     await half_signed(plot)
-    await _sign(plot, plot.of_supplier("sign"))
+    await sign(plot, plot.of_supplier("sign"))
 
 
 async def under_way(plot: Plot) -> None:
     """Goods are moving."""
     await contracted(plot)
-    await _despatch(plot, stops=2)
+    await despatch(plot, stops=2)
 
 
 async def arrived(plot: Plot) -> None:
     """Goods are at the buyer's gate."""
     await contracted(plot)
-    shipment = await _despatch(plot, stops=3)
-    await _track(plot, shipment, TrackingCode.DELIVERED, plot.order.delivery_place or "", 1)
+    shipment = await despatch(plot, stops=3)
+    await track(plot, shipment, TrackingCode.DELIVERED, plot.order.delivery_place or "", 1)
 
 
 async def completed(plot: Plot) -> None:
@@ -263,44 +227,6 @@ async def tell(
         seller = actors[f"sales@{supplier}.demo"]
         order = await create_order(actors[f"req@{buyer}.demo"], seller.home, wish, idempotency_key=plot_key)
         if order.version == 1:
-            await story(Plot(plot_key, buyer, supplier, actors, [], order))
+            await story(Plot(plot_key, buyer, supplier, actors, order))
 
     await transact(live)
-
-
-async def _quote(plot: Plot, discount: str, validity: timedelta) -> None:
-    actor, order, version = await plot.at(plot.of_supplier("sales"))
-    lines = [OfferLine(line.id, line.list_price * Decimal(discount)) for line in await OrderLine.of(order.id)]
-    offer = Offer(lines=tuple(lines), valid_until=clock.now() + validity, freight=Decimal("120.00"))
-    await send_quotation(actor, order.id, version, offer)
-
-
-async def _sign(plot: Plot, signatory: Actor) -> None:
-    contract = await Contract.newest(plot.order.id)
-    assert contract is not None  # noqa: S101  # the quotation was accepted before
-    actor, order, version = await plot.at(signatory)
-    await sign_contract(actor, order.id, version, contract.sha256)
-
-
-async def _despatch(plot: Plot, stops: int) -> Shipment:
-    actor, order, version = await plot.at(plot.of_supplier("wh"))
-    load = tuple((line.id, line.quantity) for line in await OrderLine.of(order.id))
-    despatch = Despatch(
-        load,
-        TransportMode.ROAD,
-        "顺丰速运",
-        f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}",
-        despatched_at=clock.now() - timedelta(hours=36),
-        promised_on=order.requested_on,
-        eta=clock.now() + timedelta(hours=20),
-    )
-    shipment = await despatch_shipment(actor, order.id, version, despatch, idempotency_key=f"{plot.key}-despatch")
-    for code, place, hours_ago in WAYPOINTS[:stops]:
-        await _track(plot, shipment, code, place, hours_ago)
-    return shipment
-
-
-async def _track(plot: Plot, shipment: Shipment, code: TrackingCode, place: str, hours_ago: int) -> None:
-    moment = clock.now() - timedelta(hours=hours_ago)
-    report = Report(f"{plot.key}-{code}", code, moment, place, eta=clock.now() + timedelta(hours=hours_ago))
-    await record_tracking(plot.of_supplier("wh"), shipment.id, report)
