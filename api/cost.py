@@ -7,6 +7,7 @@ from typing import Any
 from graphql import (
     FieldNode,
     GraphQLArgument,
+    GraphQLCompositeType,
     GraphQLField,
     GraphQLSchema,
     IntValueNode,
@@ -21,6 +22,7 @@ from graphql import (
     is_enum_type,
     is_input_object_type,
     is_interface_type,
+    is_leaf_type,
     is_list_type,
     is_object_type,
     parse,
@@ -71,7 +73,8 @@ class CostCounter:
     """Counts operations of one schema.
 
     Each object counts one, and a list counts its entries: as many as `first` says for a page, else a constant. Leaves
-    are free. What the schema tells about itself is counted with the schema's own numbers, on a bill of its own.
+    are free, and so is a single object of nothing but leaves, such as Money. What the schema tells about itself is counted
+    with the schema's own numbers, on a bill of its own.
     """
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
@@ -127,7 +130,7 @@ class CostCounter:
         )
         # A page that no list below uses is free, but its size is looked at all the same.
         checked = Cost(0, ((0, own_page, Cost(0)),)) if own_page is not None else Cost(0)
-        entry = _sum((Cost(1), below, checked))
+        entry = _sum((Cost(1 if is_list or not _is_value(named) else 0), below, checked))
         if not is_list:
             return entry
         if (entries := own_page or page) is not None:
@@ -144,6 +147,10 @@ class CostCounter:
         written = given if variable is None else _variable_default(operation, variable)
         literal = int(written.value) if isinstance(written, IntValueNode) else None
         return Page(literal, variable, _argument_default(argument, self.limits.page_cap), self.limits.page_cap)
+
+
+def _is_value(named: GraphQLCompositeType) -> bool:
+    return is_object_type(named) and all(is_leaf_type(get_named_type(field.type)) for field in named.fields.values())
 
 
 def _variable_default(operation: OperationDefinitionNode, variable: str) -> ValueNode | None:

@@ -29,6 +29,7 @@ def cost(query: str, **variables: Any) -> int:
         ("query ($n: Int) { page(first: $n) { nodes { id } } }", {"n": None}, 21),
         ("query ($n: Int = 3) { page(first: $n) { nodes { id } } }", {}, 4),
         ("{ page(first: 2) { nodes { entries { id } } } }", {}, 1 + 2 * (1 + 10)),
+        ("{ page(first: 2) { nodes { quantity { value unit } } } }", {}, 3),
         ("{ page(first: 2) { nodes { page(first: 3) { nodes { id } } } } }", {}, 1 + 2 * (1 + 1 + 3)),
         ("{ ...A } fragment A on Query { page(first: 2) { ...B } } fragment B on Page { nodes { id } }", {}, 3),
         ("{ a: page(first: 2) { nodes { id } } b: page(first: 3) { nodes { id } } }", {}, 3 + 4),
