@@ -70,7 +70,7 @@ class NotAllowed(Problem):
 
 @dataclass(eq=False)
 class NotYourTurn(NotAllowed):
-    """It is the other side's turn; {action} has to wait."""
+    """Somebody else has to move first; {action} has to wait."""
 
     code = ProblemCode.NOT_YOUR_TURN
 

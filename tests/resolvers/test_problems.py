@@ -1,0 +1,98 @@
+"""Every refusal is shown as a member of a union, in the caller's language, with its facts."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from resolvers.context import Context
+from resolvers.ids import decode_id, encode_id
+from resolvers.problems import REFUSALS, NotFoundProblem, Problem, known
+from resolvers.words import LOCALES
+from rules import problems
+from rules.phrase import Phrase
+
+MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
+# The two that are no business answer are shown at the top of the response; everything else has a member.
+TOP_LEVEL = {problems.Unauthenticated, problems.Unavailable}
+CLASSES = {
+    kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, problems.Problem)
+} - {problems.Problem}
+# fmt: off
+SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
+    (problems.NotFound("Order", "nonsense"),                  {"id": "nonsense"}),
+    (problems.NotAllowed("approve_order", ("APPROVER",)),     {"action": "approve_order", "needs": ("APPROVER",)}),
+    (problems.NotYourTurn("answer_supplier"),                 {"action": "answer_supplier", "needs": ()}),
+    (problems.SelfApproval("approve_order"),                  {"action": "approve_order", "needs": ()}),
+    (problems.WrongStatus("submit_order", "EXPIRED", ("DRAFT",)),
+        {"action": "submit_order", "status": "EXPIRED", "allowed_in": ("DRAFT",)}),
+    (problems.StaleVersion(7),                                {"current_version": 7}),
+    (problems.Conflict("waybill"),                            {"field": "waybill"}),
+    (problems.KeyReused(),                                    {"field": "idempotencyKey"}),
+    (problems.QuotationClosed(2, MOMENT),                     {"current_revision": 2, "valid_until": MOMENT}),
+    (problems.QuotationSuperseded(3, MOMENT),                 {"current_revision": 3, "valid_until": MOMENT}),
+    (problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
+        {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
+    (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),
+        {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
+    (problems.ContractChanged("0" * 64),                      {"sha256": "0" * 64}),
+    (problems.ContractLapsed("0" * 64),                       {"sha256": "0" * 64}),
+    (problems.SignInFailed(900),                              {"retry_after": 900}),
+]
+# fmt: on
+
+
+def show(refusal: problems.Problem, locale: str = "en") -> Any:
+    """The union member that shows a refusal, as Strawberry asks for it."""
+    handler = next(handler for handler in REFUSALS if isinstance(refusal, handler.exception_type))
+    info: Any = SimpleNamespace(context=Context(locale=locale))
+    return handler.handle(refusal, field=None, info=info)
+
+
+def test_every_refusal_has_a_member_or_is_an_error_of_the_whole_request() -> None:
+    shown = tuple(handler.exception_type for handler in REFUSALS)
+
+    assert {kind for kind in CLASSES if not issubclass(kind, shown)} == TOP_LEVEL
+    assert {type(refusal) for refusal, _ in SHOWN} == CLASSES - TOP_LEVEL - {problems.InvalidInput}
+
+
+@pytest.mark.parametrize(("refusal", "facts"), SHOWN, ids=lambda value: type(value).__name__)
+def test_a_member_carries_code_sentence_and_facts(refusal: problems.Problem, facts: dict[str, object]) -> None:
+    said = {locale: show(refusal, locale) for locale in LOCALES}
+
+    for member in said.values():
+        assert isinstance(member, Problem)
+        assert {name: getattr(member, name) for name in facts} == facts
+        assert member.code is refusal.code
+    assert said["zh-CN"].message != said["en"].message
+
+
+def test_wrong_fields_are_told_in_the_caller_s_language() -> None:
+    fault = Phrase("must be at least {least}", least=3)
+    refusal = problems.InvalidInput((problems.FieldFault("input.n", fault, "3"),))
+
+    english, chinese = show(refusal), show(refusal, "zh-CN")
+    assert [(f.field, f.fault, f.suggestion) for f in english.faults] == [("input.n", "must be at least 3", "3")]
+    assert [(f.field, f.fault, f.suggestion) for f in chinese.faults] == [("input.n", "不能小于 3", "3")]
+    assert chinese.message == "部分内容填写有误：input.n: 不能小于 3。"
+
+
+def test_a_missing_row_is_named_by_the_id_that_was_asked_for() -> None:
+    row = uuid4()
+    member = show(problems.NotFound("Order", row))
+
+    assert isinstance(member, NotFoundProblem)
+    assert member.id == encode_id("Order", row)
+
+
+def test_a_malformed_id_is_refused_like_a_missing_one() -> None:
+    row = uuid4()
+    assert known("Order", encode_id("Order", row)) == row == decode_id("Order", encode_id("Order", row))
+
+    for text in ("nonsense", "", encode_id("Company", row)):
+        with pytest.raises(problems.NotFound) as refused:
+            known("Order", text)
+        assert show(refused.value).id == text
