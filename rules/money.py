@@ -12,7 +12,7 @@ UNIT_PRICE_PLACES = 6
 ZERO = Decimal(0)
 # Documents stay below this: more digits neither the schema nor the columns of their sums take.
 MOST = Decimal(10) ** 14
-# A quantity and a price have 20 digits each, their product 40: the usual 28 would round it before the rounding that was agreed.
+# A quantity and a price have 20 digits each, their product 40: Python's usual 28 would fail at rounding what is to be refused.
 _EXACT = Context(prec=80)
 
 
