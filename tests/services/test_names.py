@@ -2,9 +2,10 @@
 
 import ast
 
-import pytest
+from graphql import build_schema
 from strawberry.utils.str_converters import to_camel_case
 
+from api.schema import sdl
 from rules.lifecycle import STEPS, Side
 from rules.people import MAY, OPEN
 from tests.source import trees
@@ -64,7 +65,7 @@ def test_every_verb_is_told_by_one_sentence() -> None:
 
 
 def test_clients_call_a_step_by_its_own_name() -> None:
-    schema = pytest.importorskip("api.schema", reason="the schema is being put together", exc_type=ImportError)
-    mutation = schema.schema.get_type_by_name("Mutation")
+    mutation = build_schema(sdl()).mutation_type
 
-    assert {field.name for field in mutation.fields} == {to_camel_case(name) for name in MAY.keys() | OPEN}
+    assert mutation is not None
+    assert set(mutation.fields) == {to_camel_case(name) for name in MAY.keys() | OPEN}
