@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
 from stdnum.cn import uscc
 
 from rules.identifiers import (
@@ -50,6 +51,11 @@ def test_a_number_is_right_as_it_was_given_out(number: str) -> None:
     series, first, second = number.split("-")
     assert series in set(Series)
     assert (len(first), len(second)) == (4, 4)
+
+
+@given(numbers)
+def test_its_check_character_is_luhn_s_for_an_alphabet_of_32(number: str) -> None:
+    assert luhn.is_valid(number.partition("-")[2].replace("-", ""), _ALPHABET)
 
 
 @given(number=numbers, place=st.integers(0, 7), other=st.sampled_from(_ALPHABET))
