@@ -18,7 +18,8 @@ WHERE session.id = $1 AND session.revoked_at IS NULL AND session.expires_at > $2
   AND member.is_active AND company.status = ANY($3)
 """
 _MACHINE = """
-SELECT api_key.id, api_key.company_id, api_key.name, api_key.sha256, api_key.scopes, api_key.last_used_at, api_key.created_by_id, company.kind
+SELECT api_key.id, api_key.company_id, api_key.name, api_key.sha256, api_key.scopes, api_key.last_used_at,
+       api_key.created_by_id, company.kind
 FROM "api_key"
 JOIN "company" ON company.id = api_key.company_id
 WHERE api_key.id = $1 AND api_key.revoked_at IS NULL AND (api_key.expires_at IS NULL OR api_key.expires_at > $2)
