@@ -72,6 +72,6 @@ def _by_preference(header: str) -> list[str]:
     ranked = []
     for place, part in enumerate(header[:200].split(",")):
         wish = _WISH.fullmatch(part.strip())
-        if wish and (weight := float(wish["weight"] or 1)):
+        if wish and (weight := Decimal(wish["weight"] or 1)):
             ranked.append((-weight, place, wish["language"].lower()))
     return [language for _, _, language in sorted(ranked)]

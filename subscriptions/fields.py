@@ -16,7 +16,7 @@ from rules.events import EventKind, Topic, may_read
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
-from subscriptions.events import Event, OrderEvent
+from subscriptions.event import Event, OrderEvent
 from subscriptions.tail import Source, Tails
 
 After = Annotated[

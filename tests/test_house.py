@@ -35,19 +35,6 @@ NOT_PURE = {
     "time",
 }
 READS_THE_CLOCK = {"now", "utcnow", "today", "uuid1", "uuid4", "uuid7"}
-# Where a float is seconds, or the weight of a language; rules/contract.py names the type to refuse it.
-FLOATS_ALLOWED = {
-    "models/database.py",
-    "models/driver.py",
-    "models/feed.py",
-    "models/migrate.py",
-    "models/transaction.py",
-    "resolvers/reading.py",
-    "resolvers/words.py",
-    "rules/contract.py",
-    "services/attempts.py",
-    "services/sweeper.py",
-}
 VAGUE = {"utils", "util", "helper", "helpers", "manager", "common", "misc", "data", "process", "handle"}
 
 
@@ -81,11 +68,23 @@ def impurities(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def floats(tree: ast.Module) -> Iterator[ast.AST]:
-    """Literals and mentions of floating point."""
+    """Floating point that is computed with: literals, conversions, annotations; not a mention of the type to refuse it."""
     for node in ast.walk(tree):
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
-        if literal or (isinstance(node, ast.Name) and node.id == "float"):
+        converted = isinstance(node, ast.Call) and is_float(node.func)
+        hints = [hint for hint in (getattr(node, "annotation", None), getattr(node, "returns", None)) if hint]
+        if literal or converted or any(is_float(part) for hint in hints for part in ast.walk(hint)):
             yield node
+
+
+def is_float(node: ast.AST) -> bool:
+    """Whether this is the name of the type."""
+    return isinstance(node, ast.Name) and node.id == "float"
+
+
+def decimals(tree: ast.Module) -> Iterator[ast.AST]:
+    """Mentions of exact numbers."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "Decimal")
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> set[str]:
@@ -102,6 +101,11 @@ def places(find: Finder, *packages: str) -> list[str]:
         for path, tree in trees(package)
         for node in find(tree)
     ]
+
+
+def files(find: Finder, *packages: str) -> list[str]:
+    """The files of these packages in which something is found."""
+    return [path for package in packages for path, tree in trees(package) if any(find(tree))]
 
 
 def test_rows_are_taken_only_through_a_model_s_own_doors() -> None:
@@ -130,11 +134,12 @@ def test_rules_import_the_standard_library_alone() -> None:
 
 
 def test_no_float_is_near_money() -> None:
-    found = {
-        place.partition(":")[0] for place in places(floats, "rules", "partners", "models", "services", "resolvers")
-    }
+    """Seconds may be floats; whatever computes with a Decimal has none, and no rule has."""
+    exact = set(files(decimals, *PACKAGES))
 
-    assert found - FLOATS_ALLOWED == set()
+    assert {"rules/money.py", "services/paying.py", "models/billing.py", "resolvers/amounts.py"} <= exact
+    assert exact & set(files(floats, *PACKAGES)) == set()
+    assert files(floats, "rules", "partners") == []
 
 
 @pytest.mark.parametrize(
@@ -154,6 +159,8 @@ def test_no_float_is_near_money() -> None:
         (impurities, "text = open('x')"),
         (floats, "price = 0.1"),
         (floats, "price = float(text)"),
+        (floats, "def price(text: str) -> float | None: ..."),
+        (floats, "price: float"),
     ],
 )
 def test_a_breach_would_be_found(find: Finder, text: str) -> None:
@@ -169,6 +176,7 @@ def test_a_breach_would_be_found(find: Finder, text: str) -> None:
         (sql, "say('Select a product first')"),
         (impurities, "from datetime import date\nyesterday = draft.today - day"),
         (floats, "price = Decimal('0.1')"),
+        (floats, "isinstance(price, float)"),
     ],
 )
 def test_what_is_allowed_is_left_alone(find: Finder, text: str) -> None:
