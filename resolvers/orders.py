@@ -8,6 +8,7 @@ import strawberry
 from strawberry.types import Info
 
 import models
+from models.base import NOTHING
 from models.order import side_of, version_for
 from models.rows import row
 from resolvers.amounts import Money
@@ -191,7 +192,7 @@ class OrderQuery:
 def _narrow(found: Any, wanted: OrderFilter, context: Context) -> Any:
     company = context.actor.company
     if wanted.side is not None:
-        found = found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.none()
+        found = found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.filter(NOTHING)
     if wanted.statuses is not None:
         found = found.filter(status__in=wanted.statuses)
     if wanted.number is not None:

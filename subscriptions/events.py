@@ -52,51 +52,61 @@ class _WithPayment:
 
 
 @strawberry.type(description="The buyer made a draft; the supplier never hears of it.")
+@shows(models.Event)
 class OrderCreated(OrderEvent):
     """A draft was made."""
 
 
 @strawberry.type(description="The buyer changed the draft; the supplier never hears of it.")
+@shows(models.Event)
 class DraftUpdated(OrderEvent):
     """A draft was changed."""
 
 
 @strawberry.type(description="The order went to the buyer's approvers; the supplier never hears of it.")
+@shows(models.Event)
 class OrderSubmitted(OrderEvent):
     """An order awaits approval."""
 
 
 @strawberry.type(description="The approvers gave the order back; the supplier never hears of it.")
+@shows(models.Event)
 class OrderReturned(OrderEvent):
     """An order is a draft again."""
 
 
 @strawberry.type(description="The requester took the order back from the approvers; the supplier never hears of it.")
+@shows(models.Event)
 class OrderWithdrawn(OrderEvent):
     """An order is a draft again."""
 
 
 @strawberry.type(description="The order reached the supplier: the first event the supplier sees of it.")
+@shows(models.Event)
 class OrderPlaced(OrderEvent):
     """An order was placed."""
 
 
 @strawberry.type(description="The supplier asked something; it is the buyer's turn.")
+@shows(models.Event)
 class BuyerAsked(_WithMessage, OrderEvent):
     """A question was asked."""
 
 
 @strawberry.type(description="The buyer answered; it is the supplier's turn.")
+@shows(models.Event)
 class SupplierAnswered(_WithMessage, OrderEvent):
     """A question was answered."""
 
 
 @strawberry.type(description="The supplier sent a quotation; an earlier one is superseded.")
+@shows(models.Event)
 class QuotationSent(_WithQuotation, OrderEvent):
     """A quotation is open."""
 
 
 @strawberry.type(description="The supplier cannot serve the order.")
+@shows(models.Event)
 class OrderRejected(_WithReason, OrderEvent):
     """An order ended."""
 
@@ -104,6 +114,7 @@ class OrderRejected(_WithReason, OrderEvent):
 
 
 @strawberry.type(description="The buyer would rather have something else than was quoted.")
+@shows(models.Event)
 class QuotationCountered(_WithQuotation, OrderEvent):
     """A counter-offer was made."""
 
@@ -113,21 +124,25 @@ class QuotationCountered(_WithQuotation, OrderEvent):
 
 
 @strawberry.type(description="The buyer ended the order without a contract.")
+@shows(models.Event)
 class QuotationDeclined(_WithQuotation, _WithReason, OrderEvent):
     """An order ended."""
 
 
 @strawberry.type(description="The buyer accepted a quotation; a contract waits for both signatures.")
+@shows(models.Event)
 class QuotationAccepted(_WithQuotation, _WithContract, OrderEvent):
     """A contract was drawn up."""
 
 
 @strawberry.type(description="The quotation's validity ended unanswered.")
+@shows(models.Event)
 class QuotationExpired(_WithQuotation, OrderEvent):
     """An order ended."""
 
 
 @strawberry.type(description="One side signed; with the second signature the contract takes effect.")
+@shows(models.Event)
 class ContractSigned(_WithContract, OrderEvent):
     """A contract was signed."""
 
@@ -135,36 +150,43 @@ class ContractSigned(_WithContract, OrderEvent):
 
 
 @strawberry.type(description="One side refused to sign; it is the supplier's turn to quote anew.")
+@shows(models.Event)
 class ContractRefused(_WithContract, _WithReason, OrderEvent):
     """A contract is void."""
 
 
 @strawberry.type(description="The time to sign ended.")
+@shows(models.Event)
 class ContractLapsed(_WithContract, OrderEvent):
     """An order ended."""
 
 
 @strawberry.type(description="The buyer cancelled the order.")
+@shows(models.Event)
 class OrderCancelled(_WithReason, OrderEvent):
     """An order ended."""
 
 
 @strawberry.type(description="Somebody wrote a message.")
+@shows(models.Event)
 class MessagePosted(_WithMessage, OrderEvent):
     """A message was posted."""
 
 
 @strawberry.type(description="Somebody put a talk on record.")
+@shows(models.Event)
 class TalkLogged(_WithMessage, OrderEvent):
     """A talk was logged."""
 
 
 @strawberry.type(description="Goods left the supplier.")
+@shows(models.Event)
 class ShipmentDespatched(_WithShipment, OrderEvent):
     """A shipment is on its way."""
 
 
 @strawberry.type(description="Something became known of a shipment on its way.")
+@shows(models.Event)
 class ShipmentTracked(_WithShipment, OrderEvent):
     """A shipment was seen."""
 
@@ -172,36 +194,43 @@ class ShipmentTracked(_WithShipment, OrderEvent):
 
 
 @strawberry.type(description="The buyer inspected a shipment; the order is completed when nothing is open.")
+@shows(models.Event)
 class ShipmentReceived(_WithShipment, OrderEvent):
     """A shipment was received."""
 
 
 @strawberry.type(description="The supplier claimed accepted goods.")
+@shows(models.Event)
 class InvoiceIssued(_WithInvoice, OrderEvent):
     """An invoice was issued."""
 
 
 @strawberry.type(description="The buyer agreed with an invoice.")
+@shows(models.Event)
 class InvoiceAccepted(_WithInvoice, OrderEvent):
     """An invoice was accepted."""
 
 
 @strawberry.type(description="The buyer disputes an invoice.")
+@shows(models.Event)
 class InvoiceDisputed(_WithInvoice, OrderEvent):
     """An invoice was disputed."""
 
 
 @strawberry.type(description="The buyer reported a transfer.")
+@shows(models.Event)
 class PaymentSubmitted(_WithPayment, OrderEvent):
     """A transfer was reported."""
 
 
 @strawberry.type(description="The supplier did not find the reported money.")
+@shows(models.Event)
 class PaymentRejected(_WithPayment, _WithReason, OrderEvent):
     """A transfer did not arrive."""
 
 
 @strawberry.type(description="The supplier has the money; the order may be settled with it.")
+@shows(models.Event)
 class FundsConfirmed(_WithPayment, OrderEvent):
     """A transfer arrived."""
 
@@ -214,11 +243,13 @@ class _OfApproval:
 
 
 @strawberry.type(description="The buyer's approvers owe a decision.")
+@shows(models.Event)
 class ApprovalRequested(_OfApproval, Event):
     """An approval was asked for."""
 
 
 @strawberry.type(description="The buyer's approvers decided, or the question went away.")
+@shows(models.Event)
 class ApprovalDecided(_OfApproval, Event):
     """An approval was decided."""
 
@@ -229,22 +260,33 @@ class _OfCompany:
 
 
 @strawberry.type(description="A company applied to take part.")
+@shows(models.Event)
 class CompanyRegistered(_OfCompany, Event):
     """A company registered."""
 
 
 @strawberry.type(description="The operator admitted, rejected or suspended a company.")
+@shows(models.Event)
 class CompanyReviewed(_OfCompany, Event):
     """A company was reviewed."""
 
 
 @strawberry.type(description="A company's members, keys or settings changed.")
+@shows(models.Event)
 class CompanyChanged(_OfCompany, Event):
     """A company was changed."""
 
     action: str = derived(
         lambda row: row.body["action"], description="The step that changed it, such as `change_roles`."
     )
+
+
+@strawberry.type(description="A company's settings, members or keys changed.")
+@shows(models.Event)
+class CompanyChanged(_OfCompany, Event):
+    """A company changed."""
+
+    action: str = derived(lambda row: row.body.get("action") or "", description="The verb that changed it.")
 
 
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
