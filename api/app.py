@@ -1,6 +1,7 @@
 """The ASGI application: one endpoint for GraphQL over HTTP and websocket, the pages, health and metrics."""
 
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -11,36 +12,68 @@ from api import garbage
 from api.authentication import authorise, make_context
 from api.demo.people import users
 from api.demo_users import DemoUser
+from api.examples import Example, read_examples
 from api.graphql import GraphQL
+from api.health import Health
+from api.metrics import Metrics
 from api.operations import Operations
 from api.pages import Site, page_not_found, page_routes
 from api.schema import schema, sdl
 from api.settings import Settings
-from api.wiring import at_work
+from api.wiring import House, at_work
 from models.database import is_alive
 from subscriptions.socket import GraphQLSocket
+
+_OPERATION = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
 
 
 def create_app(settings: Settings, database_url: str) -> Starlette:
     """The application for a migrated database; everything that runs beside the requests lives as long as its lifespan."""
-    operations = Operations(schema, settings.limits)
-    http = GraphQL(operations, authorise, make_context, allowed_origins=settings.allowed_origins)
-    live = GraphQLSocket(operations, authorise, make_context, allowed_origins=settings.allowed_origins)
+    examples = read_examples()
+    operations, metrics = Operations(schema, settings.limits), Metrics(named_operations(examples))
+    origins = settings.allowed_origins
+    http = GraphQL(operations, authorise, make_context, allowed_origins=origins, observe=metrics.answered)
+    live = GraphQLSocket(operations, authorise, make_context, allowed_origins=origins)
+    health = Health({"bell": lambda: _bell(app)})
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with at_work(settings, database_url) as house:
             app.state.house = house
+            _watch(metrics, house, live)
             garbage.settle()
             yield
 
     app = Starlette(
-        routes=[Route("/graphql", http), WebSocketRoute("/graphql", live), *page_routes(_site(settings))],
+        routes=[
+            Route("/graphql", http),
+            WebSocketRoute("/graphql", live),
+            *health.routes(),
+            *metrics.routes(),
+            *page_routes(_site(settings), examples),
+        ],
         exception_handlers={404: page_not_found},
         lifespan=lifespan,
     )
     app.state.live = live
     return app
+
+
+def named_operations(examples: Iterable[Example]) -> set[str]:
+    """The operations that metrics may name: those we publish; whatever else clients send counts as other."""
+    return {name for example in examples for name in _OPERATION.findall(example.query)}
+
+
+def _bell(app: Starlette) -> str:
+    return "connected" if app.state.house.bell.is_connected else "silent: events arrive by the clock"
+
+
+def _watch(metrics: Metrics, house: House, live: GraphQLSocket) -> None:
+    metrics.watch("dinghuo_sockets", "Websockets open.", lambda: len(live))
+    metrics.watch("dinghuo_sources", "Streams and feeds followed.", lambda: len(house.tails))
+    metrics.watch("dinghuo_events_announced", "Events this process announced.", lambda: house.relay.announced)
+    metrics.watch("dinghuo_relay_failures", "Tries to announce that failed.", lambda: house.relay.failures)
+    metrics.watch("dinghuo_bell_failures", "Rings that the broker did not take.", lambda: house.bell.failures)
 
 
 def _site(settings: Settings) -> Site:

@@ -1,6 +1,7 @@
 """POST /graphql: one GraphQL request in, one answer out. Which status means what is in docs/decisions/0016."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from api.logs import bind_request
 from api.negotiation import LEGACY, MODERN, answer_type, is_json
 from api.operations import Answer, Context, Operations
 from resolvers.errors import Code, Refused, refusal, shown
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 Authorise = Callable[[HTTPConnection], Awaitable[Actor]]
 MakeContext = Callable[[HTTPConnection, Actor], Context]
+Observe = Callable[[str | None, str, float], None]
+"""Told of each answer: the operation's name, `ok` or the first error's code, and how many seconds it took."""
 BODY_SECONDS = 10.0
 """How long a client may take to send its body."""
 
@@ -60,8 +64,10 @@ class GraphQL:
         make_context: MakeContext,
         *,
         allowed_origins: Collection[str] = (),
+        observe: Observe = lambda operation, outcome, seconds: None,
     ) -> None:
         self.operations = operations
+        self.observe = observe
         self.authorise = authorise
         self.make_context = make_context
         self.allowed_origins = frozenset(origin.lower() for origin in allowed_origins)
@@ -93,13 +99,21 @@ class GraphQL:
             return Reply(204, headers={"allow": "POST, OPTIONS"})
         _check_headers(connection, self.operations.limits.body_bytes)
         request = Request.from_json(_decoded(await self._body(receive)))
+        started = time.perf_counter()
+        reply = await self._answered(connection, request, media)
+        self.observe(request.operation_name, _outcome(reply), time.perf_counter() - started)
+        return reply
+
+    async def _answered(self, connection: HTTPConnection, request: Request, media: str) -> Reply:
         trace_id = uuid4().hex
         try:
             prepared = self.operations.prepare(request)
             if prepared.is_subscription:
                 raise Refused(refusal(Code.MALFORMED_REQUEST, "Subscriptions need a websocket: graphql-transport-ws."))
-            context = self.make_context(connection, await self.authorise(connection))
+            actor = await self.authorise(connection)
+            context = self.make_context(connection, actor)
             trace_id = context.trace_id
+            bind_request(trace_id=trace_id, company=actor.company)
             answer = await prepared.answer(context)
         except Refused as refused:
             errors = [shown(error, trace_id) for error in refused.errors]
@@ -184,6 +198,11 @@ def _with_retry(reply: Reply) -> Reply:
         if error["extensions"]["code"] == Code.UNAVAILABLE:
             return Reply(503, reply.answer, {"retry-after": str(error["extensions"].get("retryAfter", 1))})
     return reply
+
+
+def _outcome(reply: Reply) -> str:
+    errors = (reply.answer or {}).get("errors")
+    return str(errors[0]["extensions"]["code"]) if errors else "ok"
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:

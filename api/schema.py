@@ -1,29 +1,30 @@
 """The schema: every area's part of it, put together once."""
 
 import strawberry
-from resolvers.billing import BillingQuery
-from resolvers.contracting import ContractingMutation
-from resolvers.contracts import ContractQuery
-from resolvers.delivering import DeliveringMutation
-from resolvers.invoicing import InvoicingMutation
-from resolvers.paying import PayingMutation
-from resolvers.shipments import ShipmentQuery
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from resolvers.admissions import AdmissionMutation
-from resolvers.catalogue import CatalogueMutation, CatalogueQuery
+from resolvers.billing import BillingQuery
+from resolvers.catalogue_search import CatalogueQuery
 from resolvers.companies import CompanyQuery
+from resolvers.contracting import ContractingMutation
+from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
+from resolvers.delivering import DeliveringMutation
 from resolvers.executor import LevelExecutor
+from resolvers.invoicing import InvoicingMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
+from resolvers.offering import OfferingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
+from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
+from resolvers.shipments import ShipmentQuery
 from resolvers.units import UnitQuery
 from subscriptions.events import EVENT_TYPES
 from subscriptions.fields import Subscription
@@ -33,7 +34,7 @@ MUTATIONS = (
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
-    CatalogueMutation,
+    OfferingMutation,
     OrderingMutation,
     QuotingMutation,
     ConversingMutation,
