@@ -281,14 +281,6 @@ class CompanyChanged(_OfCompany, Event):
     )
 
 
-@strawberry.type(description="A company's settings, members or keys changed.")
-@shows(models.Event)
-class CompanyChanged(_OfCompany, Event):
-    """A company changed."""
-
-    action: str = derived(lambda row: row.body.get("action") or "", description="The verb that changed it.")
-
-
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
 EVENT_TYPES: tuple[type, ...] = tuple(
     shown

@@ -2,7 +2,8 @@
 
 from api.schema import schema
 from rules.events import READING, EventKind, Topic
-from subscriptions.events import EVENT_TYPES, Event
+from subscriptions.event import Event
+from subscriptions.events import EVENT_TYPES
 
 
 def name_of(kind: EventKind) -> str:
