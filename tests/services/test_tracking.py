@@ -1,6 +1,5 @@
 """What becomes known of a shipment: each report once, in the order of events and not of their arrival."""
 
-import asyncio
 from datetime import timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from tests.order_makers import (
     make_shipment,
     make_sighting,
 )
+from tests.races import at_once
 
 
 @pytest.fixture
@@ -29,13 +29,12 @@ async def parties(database: str) -> Parties:
 async def test_the_same_report_counts_once_however_often_it_comes(parties: Parties) -> None:
     shipment = await make_shipment(parties, await make_contracted_order(parties))
     report = Report("carrier-1", TrackingCode.PICKED_UP, clock.now())
-    await asyncio.gather(*(record_tracking(parties.supplier, shipment.id, report) for _ in range(5)))
+    seen, refused = await at_once(*(record_tracking(parties.supplier, shipment.id, report) for _ in range(5)))
+    assert (len(seen), refused) == (5, [])
     assert await TrackingEvent.filter(shipment_id=shipment.id).count() == 1
     assert (await Shipment.get(id=shipment.id)).version == 2
-    numbers = (
-        await Event.filter(shipment_id=shipment.id).order_by("shipment_seq").values_list("shipment_seq", flat=True)
-    )
-    assert numbers == [1, 2]
+    events = await Event.filter(shipment_id=shipment.id).order_by("shipment_seq")
+    assert [event.shipment_seq for event in events] == [1, 2]
 
 
 async def test_late_news_is_kept_and_moves_nothing(parties: Parties) -> None:
