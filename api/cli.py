@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import asyncpg
 import typer
 from pydantic import ValidationError
 from rich.console import Console
@@ -15,7 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from api.embedded import provided
-from api.listening import inherited, listen
+from api.listening import PortTaken, inherited, listen
 from api.logs import configure_logs
 from api.postgres_cluster import EmbeddedPostgresError
 from api.settings import PREFIX, Settings
@@ -27,6 +28,11 @@ app = typer.Typer(
 )
 say = Console(stderr=True, highlight=False)
 SCHEMA = Path("schema.graphql")
+UNWELCOME = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidPasswordError,
+    asyncpg.InvalidCatalogNameError,
+)
 
 
 class Refused(Exception):
@@ -138,8 +144,10 @@ def main() -> None:
     """Run the command; trouble that has a cure is told in a sentence, without a traceback."""
     try:
         app()
-    except (Refused, EmbeddedPostgresError, ConnectionError) as trouble:
+    except (Refused, EmbeddedPostgresError, PortTaken) as trouble:
         _give_up(str(trouble))
+    except UNWELCOME as trouble:
+        _give_up(f"The database does not let us in: {trouble}. Check DATABASE_URL.")
     except Unavailable:
         _give_up(
             "The database cannot be reached. Check DATABASE_URL, and that the server runs; `dinghuo doctor` looks closer."

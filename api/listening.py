@@ -8,7 +8,7 @@ SOCKET_VARIABLE = "DINGHUO_INHERITED_SOCKET"
 """Tells a worker the number of the listening socket that its parent opened."""
 
 
-class PortTaken(ConnectionError):
+class PortTaken(Exception):
     """Nothing can be served at the wanted address; the text says why."""
 
 

@@ -11,6 +11,8 @@ from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.transactions import in_transaction
 
 from models.database import ALIAS, APP, Limits, config, current_url
+from models.driver import OUTAGE
+from rules.problems import Unavailable
 
 LOCK = 0x64696E6768756F
 """The advisory lock of whoever migrates: the letters "dinghuo"."""
@@ -25,7 +27,7 @@ async def migrate(url: str | None = None, *, report: Reporter = lambda name: Non
     """Apply what is missing and name it, in order; `url` defaults to the connected database.
 
     Two processes may call this at once: the second waits, then finds nothing to do. Each migration and its record are one
-    transaction, so a crash leaves it applied and recorded, or neither.
+    transaction, so a crash leaves it applied and recorded, or neither. Raises Unavailable when the database cannot be reached.
     """
     target = url or current_url()
     async with _alone(target), _connected(target) as context:
@@ -77,7 +79,10 @@ def _executor(context: TortoiseContext) -> MigrationExecutor:
 @asynccontextmanager
 async def _alone(url: str) -> AsyncIterator[None]:
     # On a connection of its own: the lock lives as long as the connection, and dies with a killed process.
-    connection = await asyncpg.connect(url, server_settings={"application_name": "dinghuo migrate"})
+    try:
+        connection = await asyncpg.connect(url, server_settings={"application_name": "dinghuo migrate"})
+    except (*OUTAGE, OSError) as outage:
+        raise Unavailable() from outage
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         yield

@@ -1,0 +1,185 @@
+"""The command: what it does, and what it says when it cannot."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The machine's environment without any setting of Dinghuo, and a data folder of its own."""
+    folder = tmp_path_factory.mktemp("var")
+    for parent in (folder, folder.parent, folder.parent.parent):
+        if parent.stat().st_uid == os.geteuid():
+            parent.chmod(0o711)  # the database's account passes through
+    clean = {name: value for name, value in os.environ.items() if "DINGHUO" not in name and not name.endswith("_URL")}
+    return {**clean, "DINGHUO_DATA_DIR": str(folder), "COLUMNS": "200", "NO_COLOR": "1"}
+
+
+def dinghuo(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    command = [sys.executable, "-m", "api.cli", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def port() -> int:
+    """Where the server under test listens."""
+    return free_port()
+
+
+@pytest.fixture
+def serving(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]]:
+    """A running `dinghuo serve`, ready."""
+    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert _ready(process, port), process.stderr and process.stderr.read()
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _ready(process: subprocess.Popen[str], port: int) -> bool:
+    deadline = time.monotonic() + 90
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            if httpx2.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
+                return True
+        except httpx2.TransportError:
+            pass
+        time.sleep(0.1)
+    return False
+
+
+def test_it_serves_on_its_own_database_and_stops_in_order(
+    serving: subprocess.Popen[str], port: int, environment: dict[str, str]
+) -> None:
+    answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json={"query": "{ __typename }"})
+    assert answer.json()["data"] == {"__typename": "Query"}
+    assert "server" not in answer.headers
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(timeout=30) in (0, -signal.SIGTERM)
+    assert not (Path(environment["DINGHUO_DATA_DIR"]) / "postgres" / "cluster" / "postmaster.pid").exists()
+
+
+@pytest.mark.usefixtures("serving")
+def test_a_second_server_is_refused_and_side_commands_are_not(environment: dict[str, str], port: int) -> None:
+    other = dinghuo(environment, "serve", "--port", str(free_port()))
+    assert (other.returncode, "is using the database" in other.stderr) == (1, True)
+    same_port = dinghuo({**environment, "DINGHUO_DATA_DIR": "/nonexistent"}, "serve", "--port", str(port))
+    assert (same_port.returncode, f"Cannot listen on 127.0.0.1 port {port}" in same_port.stderr) == (1, True)
+    assert dinghuo(environment, "migrate").returncode == 0
+
+
+def test_migrating_says_what_it_does_and_a_second_time_nothing(environment: dict[str, str]) -> None:
+    assert "0001_initial" in dinghuo(environment, "migrate").stderr
+    again = dinghuo(environment, "migrate")
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_several_workers_need_what_they_share(environment: dict[str, str]) -> None:
+    refused = dinghuo(environment, "serve", "--workers", "2")
+    assert refused.returncode == 1
+    assert "DATABASE_URL and REDIS_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_several_workers_serve_one_port_and_a_dead_one_is_replaced(
+    environment: dict[str, str], database_url: str, valkey_url: str, port: int
+) -> None:
+    shared = {**environment, "DATABASE_URL": database_url, "REDIS_URL": valkey_url}
+    command = [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=shared, stderr=subprocess.PIPE, text=True)
+    try:
+        assert _ready(process, port)
+        first = _children(process.pid)
+        assert len(first) == 2
+        os.kill(min(first), signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while len(_children(process.pid) - {min(first)}) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(_children(process.pid) - {min(first)}) == 2
+        assert _ready(process, port)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def _children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def test_the_demo_is_refused_outside_demo_mode(environment: dict[str, str]) -> None:
+    refused = dinghuo(environment, "demo")
+    assert (refused.returncode, "DINGHUO_DEMO=true" in refused.stderr) == (1, True)
+
+
+def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
+    refused = dinghuo({**environment, "DINGHUO_PORT": "eighty"}, "migrate")
+    assert refused.returncode == 1
+    assert "DINGHUO_PORT" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_database_that_is_away_is_said_plainly(environment: dict[str, str]) -> None:
+    url = f"postgresql://orders:hunter2@127.0.0.1:{free_port()}/orders"
+    refused = dinghuo({**environment, "DATABASE_URL": url}, "migrate")
+    assert refused.returncode == 1
+    assert "database cannot be reached" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "hunter2" not in refused.stderr
+
+
+def test_the_schema_can_be_written_and_compared(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "schema.graphql"
+    assert dinghuo(environment, "schema", "--check", str(file)).returncode == 1
+    assert dinghuo(environment, "schema", str(file)).returncode == 0
+    assert dinghuo(environment, "schema", "--check", str(file)).returncode == 0
+    assert dinghuo(environment, "schema", "-").stdout == file.read_text(encoding="utf-8")
+
+
+def test_the_doctor_is_content_with_an_empty_machine(environment: dict[str, str]) -> None:
+    found = dinghuo({**environment, "DINGHUO_PORT": str(free_port())}, "doctor")
+    assert "the first start makes an embedded one" in found.stdout
+
+
+def test_the_doctor_names_each_fault_and_its_cure(environment: dict[str, str]) -> None:
+    key = Path(environment["DINGHUO_DATA_DIR"]) / "token-key.json"
+    key.write_text("{}")
+    key.chmod(0o644)
+    faults = {
+        "DINGHUO_HOST": "0.0.0.0",  # noqa: S104  # the fault under test
+        "DINGHUO_PORT": "0",
+        "DINGHUO_DEMO": "true",
+        "DATABASE_URL": f"postgresql://orders:hunter2@127.0.0.1:{free_port()}/orders",
+        "REDIS_URL": f"redis://127.0.0.1:{free_port()}",
+    }
+    found = dinghuo({**environment, **faults}, "doctor")
+    assert found.returncode == 1
+    for cure in (f"chmod 600 {key}", "unset DINGHUO_DEMO", "Check DATABASE_URL", "Check REDIS_URL"):
+        assert cure in found.stdout
+    assert "hunter2" not in found.stdout + found.stderr
+
+
+def test_the_doctor_looks_into_the_database(
+    environment: dict[str, str], make_database_url: Callable[..., str], database_url: str
+) -> None:
+    settings = {**environment, "DINGHUO_PORT": "0"}
+    healthy = dinghuo({**settings, "DATABASE_URL": database_url}, "doctor").stdout
+    assert "PostgreSQL 18" in healthy
+    assert "run `dinghuo migrate`" not in healthy
+    assert "run `dinghuo migrate`" in dinghuo({**settings, "DATABASE_URL": make_database_url()}, "doctor").stdout
