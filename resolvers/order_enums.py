@@ -116,8 +116,9 @@ def _way(action: str) -> str:
 
 
 _ACTIONS = {step.action.upper(): step.action for step in STEPS if not step.by <= {Side.CLOCK}}
-OrderAction = described(
-    Enum("OrderAction", _ACTIONS, module=__name__),  # type: ignore[arg-type]
+OrderAction = Enum("OrderAction", _ACTIONS, module=__name__)  # type: ignore[misc]  # the table names its members
+described(
+    OrderAction,
     "OrderAction",
     "A step of the order's life that a mutation of the same name takes; expect new ones.",
     {name: _way(action) for name, action in _ACTIONS.items()},

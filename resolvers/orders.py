@@ -47,7 +47,7 @@ def _status_label(row: Any, context: Context) -> str:
 
 def _available(row: Any, context: Context) -> list[Any]:
     actor = context.actor
-    return [OrderAction(name) for name in actions(row, side_of(row, actor)) if actor.may(name)]  # type: ignore[call-arg]
+    return [OrderAction(name) for name in actions(row, side_of(row, actor)) if actor.may(name)]
 
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
@@ -66,7 +66,7 @@ class Order(Node):
     turn: Side | None = strawberry.field(description="Whose move it is; null when nobody has to move.")
     turn_since: datetime = strawberry.field(description="Since when it is that side's move.")
     my_side: Side = derived(lambda row, context: side_of(row, context.actor), description="The caller's side.")
-    available_actions: list[OrderAction] = derived(  # type: ignore[valid-type]
+    available_actions: list[OrderAction] = derived(
         _available, description="What the caller may do next, by status, side, turn and role."
     )
     delivery_place: str | None = strawberry.field(description="Where the goods are to be delivered.")
@@ -171,7 +171,7 @@ class OrderQuery:
     ) -> Order | None:
         """A missing, a malformed and a stranger's id look the same."""
         key = decode_id("Order", id)
-        return await row(models.Order.visible_to(info.context.actor).filter(id=key)) if key else None  # type: ignore[return-value]
+        return await row(models.Order.visible_to(info.context.actor).filter(id=key)) if key else None
 
     @strawberry.field(description="The orders the caller may see.")
     async def orders(
@@ -192,7 +192,9 @@ class OrderQuery:
 def _narrow(found: Any, wanted: OrderFilter, context: Context) -> Any:
     company = context.actor.company
     if wanted.side is not None:
-        found = found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.filter(NOTHING)
+        found = (
+            found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.filter(NOTHING)
+        )
     if wanted.statuses is not None:
         found = found.filter(status__in=wanted.statuses)
     if wanted.number is not None:

@@ -60,7 +60,7 @@ class Subscription:
         start = version_for(order, actor) if after is None else after
         async with _tails[0].follow(Source(numbering, order.id), start) as events:
             async for event in events:
-                yield event  # type: ignore[misc]  # a row that the schema shows as the type
+                yield event
 
     @strawberry.subscription(description="What happens to one shipment.")
     async def shipment_events(
@@ -71,7 +71,7 @@ class Subscription:
         start = shipment.version if after is None else after
         async with _tails[0].follow(Source(Numbering.SHIPMENT, shipment.id), start) as events:
             async for event in events:
-                yield event  # type: ignore[misc]
+                yield event
 
     @strawberry.subscription(
         description="Everything the caller may know of that happens to the company and its orders."
@@ -85,7 +85,7 @@ class Subscription:
         async with _tails[0].follow(Source(Numbering.COMPANY_FEED, actor.home), start) as events:
             async for event in events:
                 if may_read(EventKind(event.kind), actor.roles, actor.scopes) and _wanted(event, filter):
-                    yield event  # type: ignore[misc]
+                    yield event
 
 
 async def _seen(model: type[models.Order | models.Shipment], kind: str, text: str, actor: Actor) -> Row:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ async def parties(database: str) -> Parties:
     return await make_parties()
 
 
-async def quoted(parties: Parties, **terms: object) -> tuple[Order, Quotation]:
+async def quoted(parties: Parties, **terms: Any) -> tuple[Order, Quotation]:
     """An order with an open quotation."""
     order = await make_placed_order(parties)
     quotation = await make_quotation(parties, order, **terms)
