@@ -50,10 +50,11 @@ web:  ## build the pages anew (needs Node)
 web-check:  ## fail when the committed pages are not what their source builds (does nothing without Node)
 	bash web/check.sh
 
-# Resolved in a virtual environment of its own; no index address may get into the file.
+# Resolved in a virtual environment of its own, for every Python and machine we support at once; no index address gets in.
 lock:  ## resolve the dependencies anew and write requirements.lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install --quiet 'pip-tools>=7.5'
-	CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options --extra dev --output-file requirements.lock pyproject.toml
+	$(VENV)-lock/bin/python -m pip install --quiet 'uv>=0.9'
+	$(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --extra dev \
+		--no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
+	@! grep -nE '^-|https?://' requirements.lock
 	rm -rf $(VENV)-lock
