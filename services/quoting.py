@@ -194,7 +194,7 @@ def _totals(order: Order, offer: Offer, ordered: dict[UUID, OrderLine]) -> Total
     """The goods in the offer's order, and freight as the last charge."""
     goods = [
         Charge(
-            line.quantity or ordered[line.order_line_id].quantity,
+            ordered[line.order_line_id].quantity if line.quantity is None else line.quantity,
             line.unit_price,
             ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate,
         )
@@ -212,7 +212,7 @@ def _quoted_line(
         quotation_id=quotation.id,
         order_line_id=ordered.id,
         position=ordered.position,
-        quantity=line.quantity or ordered.quantity,
+        quantity=ordered.quantity if line.quantity is None else line.quantity,
         unit_price=line.unit_price,
         tax_rate=ordered.tax_rate if line.tax_rate is None else line.tax_rate,
         net=net,

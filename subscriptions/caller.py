@@ -54,12 +54,23 @@ class Caller:
         async with self._looking:
             now = asyncio.get_running_loop().time()
             if self._actor is None or now - self._looked_at >= self._recheck:
-                try:
-                    self._actor = await self._authorise(self.connection)
-                except Unauthenticated:
-                    raise Close(CloseCode.FORBIDDEN, "The token is invalid, expired or revoked") from None
+                self._actor = await self._looked_up(self._actor)
                 self._looked_at = now
             return self._actor
+
+    async def _looked_up(self, before: Actor | None) -> Actor:
+        """Who it is; what is open was opened with what they might do before, so whoever may do other things now has to come again."""
+        try:
+            actor = await self._authorise(self.connection)
+        except Unauthenticated:
+            raise Close(CloseCode.FORBIDDEN, "The token is invalid, expired or revoked") from None
+        if before is not None and _powers(actor) != _powers(before):
+            raise Close(CloseCode.FORBIDDEN, "Your roles have changed; connect again and go on from your cursors")
+        return actor
+
+
+def _powers(actor: Actor) -> tuple[object, ...]:
+    return (actor.company, actor.kind, actor.roles, actor.scopes)
 
 
 def with_token(connection: HTTPConnection, payload: Mapping[str, Any]) -> HTTPConnection:

@@ -18,6 +18,7 @@ from api.server import Server, configured
 from api.settings import Settings
 from models import Member
 from rules.people import Actor
+from services.callers import recognise
 from tests.makers import PASSWORD
 from tests.subscriptions.clients import PROTOCOL, Client
 
@@ -107,6 +108,11 @@ class House:
         assert actor.member is not None
         member = await Member.get(id=actor.member)
         return await self.sign_in(member.sign_in_name, PASSWORD)
+
+    async def whose(self, caller: Caller) -> Actor:
+        """Who acts with the caller's token."""
+        assert caller.token is not None
+        return await recognise(caller.token)
 
     async def sign_in(self, sign_in_name: str, password: str) -> Caller:
         """Whoever has this name and password."""
