@@ -1,5 +1,6 @@
 """One PostgreSQL cluster on disk and the server process that serves it: created whole or not at all, started, stopped."""
 
+import pwd
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,7 @@ class Cluster:
 
     def create(self, password: str, database: str) -> None:
         """Make the cluster with one empty database; a crash in between leaves nothing that looks like a cluster."""
+        self._check_name()
         unfinished = self.home / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
@@ -160,6 +162,15 @@ class Cluster:
         ]
         program = binaries(self.home, self.account) / "postgres"
         return [str(program), "-D", str(self.folder), *(word for line in settings for word in ("-c", line))]
+
+    def _check_name(self) -> None:
+        try:
+            pwd.getpwuid(self.account.uid)
+        except KeyError:
+            raise EmbeddedPostgresError(
+                f"User id {self.account.uid} has no name on this machine, and PostgreSQL creates no database for the nameless."
+                " Give it one in /etc/passwd (in a container: run as a user of the image), or set DATABASE_URL."
+            ) from None
 
     def _initdb(self, folder: Path, password: str) -> None:
         note = self.home / "password.unfinished"
