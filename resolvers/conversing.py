@@ -46,7 +46,8 @@ class AskInput(OrderStepInput):
 class Said:
     """What every saying answers with."""
 
-    message: Message = strawberry.field(description="What was said.")
+    # Not `message`: that is what a Problem says, and one selection could not ask for both.
+    said: Message = strawberry.field(description="What was said.")
 
 
 @strawberry.type(description="Both sides can read the message.")
@@ -83,7 +84,7 @@ class ConversingMutation:
         said = await conversing.post_message(
             info.context.actor, known("Order", input.order_id), input.text, idempotency_key=input.idempotency_key
         )
-        return PostMessageSuccess(message=shown(said))
+        return PostMessageSuccess(said=shown(said))
 
     @strawberry.mutation(
         graphql_type=answers(LogTalkSuccess, *SAYING), description="Put a call, an e-mail or a meeting on record."
@@ -95,7 +96,7 @@ class ConversingMutation:
         said = await conversing.log_talk(
             info.context.actor, known("Order", input.order_id), talk, idempotency_key=input.idempotency_key
         )
-        return LogTalkSuccess(message=shown(said))
+        return LogTalkSuccess(said=shown(said))
 
     @strawberry.mutation(
         graphql_type=answers(AskBuyerSuccess, *SAYING), description="Ask the buyer something before quoting."
@@ -110,7 +111,7 @@ class ConversingMutation:
             input.text,
             idempotency_key=input.idempotency_key,
         )
-        return AskBuyerSuccess(message=shown(said))
+        return AskBuyerSuccess(said=shown(said))
 
     @strawberry.mutation(
         graphql_type=answers(AnswerSupplierSuccess, *SAYING), description="Answer the supplier's question."
@@ -125,4 +126,4 @@ class ConversingMutation:
             input.text,
             idempotency_key=input.idempotency_key,
         )
-        return AnswerSupplierSuccess(message=shown(said))
+        return AnswerSupplierSuccess(said=shown(said))
