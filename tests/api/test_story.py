@@ -24,6 +24,7 @@ REFUSED = """... on Problem { code message
   ... on WrongStatusProblem { status allowedIn }
   ... on NotAllowedProblem { action needs }
   ... on NotFoundProblem { id }
+  ... on QuotationProblem { currentRevision validUntil }
 }"""
 WATCH = """subscription ($order: ID!) {
   orderEvents(orderId: $order, after: 0) { __typename seq cursor status actor { name } order { id } }
