@@ -12,7 +12,6 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, check
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
-from rules.quantity import each_once
 from services import invoicing
 
 MOST_LINES = 500
@@ -76,10 +75,10 @@ class DisputeInvoiceSuccess:
     invoice: Invoice = strawberry.field(description="The invoice as it is now.")
 
 
-def _quantities(given: IssueInvoiceInput) -> dict[UUID, Decimal] | None:
+def _quantities(given: IssueInvoiceInput) -> tuple[tuple[UUID, Decimal], ...] | None:
     if given.lines is None:
         return None
-    return each_once("input.lines", ((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines))
+    return tuple((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines)
 
 
 @strawberry.type

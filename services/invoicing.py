@@ -14,7 +14,7 @@ from rules.lifecycle import step_for
 from rules.money import Charge, Rounding, Totals, totals
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
-from rules.quantity import Movement, check_invoice
+from rules.quantity import Movement, check_invoice, each_once
 from rules.terms import due_date
 from services import clock, ledger
 from services.desk import lock_order, note, open_order
@@ -27,7 +27,7 @@ async def issue_invoice(
     actor: Actor,
     order_id: UUID,
     expected_version: int,
-    quantities: Mapping[UUID, Decimal] | None,
+    quantities: tuple[tuple[UUID, Decimal], ...] | None,
     *,
     idempotency_key: str,
 ) -> Invoice:
@@ -85,10 +85,11 @@ async def _answer(order: Order, invoice: Invoice, actor: Actor, kind: EventKind)
     await note(order, kind, actor, {"invoiceId": str(invoice.id)})
 
 
-async def _wanted(order: Order, quantities: Mapping[UUID, Decimal] | None) -> dict[UUID, Decimal]:
+async def _wanted(order: Order, named: tuple[tuple[UUID, Decimal], ...] | None) -> dict[UUID, Decimal]:
     booked = await ledger.line_quantities(order)
-    if quantities is None:
-        quantities = {line: found.to_invoice for line, found in booked.items() if found.to_invoice > 0}
+    if named is None:
+        named = tuple((line, found.to_invoice) for line, found in booked.items() if found.to_invoice > 0)
+    quantities = each_once("input.lines", named)
     positions = {line.id: line.position for line in await OrderLine.of(order.id)}
     for line, quantity in quantities.items():
         if line not in booked:
@@ -96,7 +97,7 @@ async def _wanted(order: Order, quantities: Mapping[UUID, Decimal] | None) -> di
         check_invoice(positions[line], booked[line], quantity)
     if not quantities:
         raise invalid("input.lines", "there are no accepted goods left to invoice")
-    return dict(quantities)
+    return quantities
 
 
 async def _write(order: Order, quotation: Quotation, wanted: Mapping[UUID, Decimal]) -> Invoice:

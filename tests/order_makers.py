@@ -169,7 +169,7 @@ async def make_completed_order(
 async def make_invoice(parties: Parties, order: Order, *quantities: str) -> Invoice:
     """A claim for so much of each line, for all accepted goods unless said; "0" leaves a line out."""
     lines = await lines_of(order)
-    named = {line.id: Decimal(much) for line, much in zip(lines, quantities, strict=False) if Decimal(much)}
+    named = tuple((line.id, Decimal(much)) for line, much in zip(lines, quantities, strict=False) if Decimal(much))
     order = await fresh(order)
     return await issue_invoice(
         parties.supplier,
