@@ -9,7 +9,8 @@ from tortoise import fields
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models.rows import Row, fetch, statement
+from models.rows import Row, fetch
+from models.statements import statement
 
 Values = Sequence[Any]
 SORTABLE = (

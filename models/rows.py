@@ -10,7 +10,8 @@ does, so reads show rows and verbs work on instances; both have the same attribu
 A row cannot be changed. Numbers are exact `Decimal`s, times are aware and in UTC, an enum column is its plain string, JSON is decoded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -24,6 +25,8 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.database import ALIAS, pool
+from models.lease import current
+from models.statements import statement
 
 
 class Row(asyncpg.Record):  # type: ignore[misc]  # asyncpg is untyped
@@ -72,19 +75,28 @@ async def related_rows(
     where: Mapping[str, Any] | None = None,
     limit: int | None = None,
     among: QuerySet[Any] | None = None,
+    columns: Collection[str] | None = None,
 ) -> list[Row]:
     """The rows whose `by` is one of `ids`, in one statement however many ids there are.
 
     `order_by` names attributes, "-" before one means descending; `where` holds further equalities; `limit` counts for each id by
-    itself; `among` narrows to the rows of another queryset, which is how visibility joins in.
+    itself; `among` narrows to the rows of another queryset, which is how visibility joins in. `columns` names the attributes that
+    will be read, besides `by`; others are then missing from the rows.
     """
     if not ids:
         return []
     conditions = dict(where or {})
     source, values = (_table(model), []) if among is None else statement(among)
-    sql = _related_sql(
-        model, source if among is None else f"({source})", len(values), by, tuple(order_by), tuple(conditions), limit
-    )
+    sql = _Children(
+        model,
+        source if among is None else f"({source})",
+        len(values),
+        by,
+        tuple(order_by),
+        tuple(conditions),
+        limit,
+        None if columns is None else frozenset(columns),
+    ).sql()
     return await fetch(model, sql, *values, list(ids), *conditions.values())
 
 
@@ -94,38 +106,51 @@ async def fetch(model: type[Model], sql: str, *values: Any) -> list[Row]:
     if isinstance(client, TransactionWrapper) and not client._finalized:
         async with client.acquire_connection() as connection:
             return list(await connection.fetch(sql, *values, record_class=row_class(model)))
+    lease = current()
+    if lease is not None:
+        return await lease.fetch(row_class(model), sql, *values)
     return list(await pool().fetch(sql, *values, record_class=row_class(model)))
 
 
-@lru_cache(512)
-def _related_sql(
-    model: type[Model],
-    source: str,
-    taken: int,
-    by: str,
-    order_by: tuple[str, ...],
-    conditions: tuple[str, ...],
-    limit: int | None,
-) -> str:
-    # Every name in it comes from a model and every value is a parameter.
-    column = _columns(model)
-    wanted = ", ".join(f'child."{name}"' for name in column.values())
-    narrowed = "".join(f' AND child."{column[name]}" = ${number}' for number, name in enumerate(conditions, taken + 2))
-    order = _order(column, order_by)
-    select = f'SELECT {wanted} FROM {source} AS child WHERE child."{column[by]}"'  # noqa: S608
-    if limit is None:
-        return f"{select} = ANY(${taken + 1}){narrowed}{order}"
-    # One index range for each parent: a window function would read and number every child before it drops most of them.
-    kind = model._meta.fields_map[by].get_for_dialect("postgres", "SQL_TYPE")
-    each = f"{select} = parent.id{narrowed}{order} LIMIT {limit:d}"
-    return (
-        f"SELECT child.* FROM unnest(${taken + 1}::{kind}[]) AS parent(id) CROSS JOIN LATERAL ({each}) AS child{order}"  # noqa: S608
-    )
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """All that the SQL of `related_rows` follows from. Every name in it comes from a model, and every value is a parameter."""
 
+    model: type[Model]
+    source: str
+    taken: int
+    """How many parameters the source has; the ids are the next one."""
+    by: str
+    order_by: tuple[str, ...]
+    conditions: tuple[str, ...]
+    limit: int | None
+    columns: frozenset[str] | None
 
-def _order(column: Mapping[str, str], order_by: tuple[str, ...]) -> str:
-    keys = [f'child."{column[name.lstrip("-")]}"{" DESC" if name.startswith("-") else ""}' for name in order_by]
-    return f" ORDER BY {', '.join(keys)}" if keys else ""
+    @lru_cache(1_000)  # noqa: B019  # values without identity: an equal question has the same answer
+    def sql(self) -> str:
+        """The statement, with the ids as its parameter after those of the source, and then the conditions' values."""
+        column, ids = _columns(self.model), f"${self.taken + 1}"
+        select = f'SELECT {self._wanted()} FROM {self.source} AS child WHERE child."{column[self.by]}"'  # noqa: S608
+        narrowed = "".join(
+            f' AND child."{column[name]}" = ${number}' for number, name in enumerate(self.conditions, self.taken + 2)
+        )
+        if self.limit is None:
+            return f"{select} = ANY({ids}){narrowed}{self._order()}"
+        # One index range for each parent: a window function would read and number every child before it drops most of them.
+        kind = self.model._meta.fields_map[self.by].get_for_dialect("postgres", "SQL_TYPE")
+        each = f"{select} = parent.id{narrowed}{self._order()} LIMIT {self.limit:d}"
+        parents = f"unnest({ids}::{kind}[]) AS parent(id)"
+        return f"SELECT child.* FROM {parents} CROSS JOIN LATERAL ({each}) AS child{self._order()}"  # noqa: S608
+
+    def _wanted(self) -> str:
+        needed = {self.by, *(name.lstrip("-") for name in self.order_by), *(self.columns or ())}
+        columns = _columns(self.model).items()
+        return ", ".join(f'child."{column}"' for name, column in columns if self.columns is None or name in needed)
+
+    def _order(self) -> str:
+        column = _columns(self.model)
+        keys = [f'child."{column[key.lstrip("-")]}"{" DESC" * key.startswith("-")}' for key in self.order_by]
+        return f" ORDER BY {', '.join(keys)}" if keys else ""
 
 
 def _table(model: type[Model]) -> str:
@@ -144,11 +169,3 @@ def _reader(model: type[Model], name: str, column: str) -> Any:
         return read
     # Decoded here and not by a codec of the pool: Tortoise, which shares the pool, decodes and encodes JSON itself.
     return lambda record: None if (text := read(record)) is None else orjson.loads(text)
-
-
-def statement(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
-    """The SQL that awaiting the queryset would run, and its parameters."""
-    # Awaiting a queryset does these two steps and then builds instances, which is the part that is left out here.
-    queryset._choose_db_if_not_chosen()
-    queryset._make_query()
-    return queryset.query.get_parameterized_sql()

@@ -107,6 +107,8 @@ class Writer:
                 return [f"{v} = {selected.owner.name!r}"]
             case How.READ if field.attribute is not None:
                 get = f"{source}.{field.attribute}"
+            case How.READ if self.plan.leads(self.run.collect_subfields, selected):
+                get = f"run.loaded.values[{self.name('place', selected)}][id({source})]"
             case How.READ if field.of_row is not None:
                 get = f"{self.name('get', field.of_row)}({source})"
             case How.READ:

@@ -13,14 +13,15 @@ How types declare their fields is told in `resolvers.relations`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLResolveInfo, OperationType
+from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType, OperationType
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 from strawberry.schema.schema import _OperationContextAwareGraphQLResolveInfo as StockInfo
 
+from models.lease import one_connection
 from resolvers.compiling import field_reader, value_reader
 from resolvers.loading import Loaded, Loading
 from resolvers.plans import How, Selected, known_of
@@ -49,27 +50,33 @@ class LevelExecutor(StockExecutor):
 
     def build_per_event_executor(self, payload: Any) -> LevelExecutor:
         """A copy for one event, which has loaded nothing yet."""
-        executor: LevelExecutor = super().build_per_event_executor(payload)
+        executor = cast(LevelExecutor, super().build_per_event_executor(payload))
         executor.loaded = Loaded()
         return executor
 
     def build_resolve_info(
         self, field_def: GraphQLField, field_nodes: list[FieldNode], parent_type: GraphQLObjectType, path: Path
-    ) -> GraphQLResolveInfo:
+    ) -> Any:
         """As the stock executor's, with what was loaded."""
-        info = LevelInfo(*super().build_resolve_info(field_def, field_nodes, parent_type, path))
+        stock: Any = super().build_resolve_info(field_def, field_nodes, parent_type, path)
+        info = LevelInfo(*stock)
         info.loaded = self.loaded
         return info
 
     def runtime_type(self, selected: Selected, value: Any) -> GraphQLObjectType | None:
         """As which object type a value of this field appears; None where the stock path has to tell."""
 
-        def info() -> GraphQLResolveInfo:
+        def info() -> Any:
             nodes = [one.node for one in selected.details]
             path = Path(None, selected.name, selected.owner.name)
             return self.build_resolve_info(selected.field.definition, nodes, selected.owner, path)
 
         return self.plan.runtime_types.of(selected.named, value, info)
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """Execute the operation; its reads share one connection."""
+        result = super().execute_operation(serially)
+        return _on_one_connection(result) if self.is_awaitable(result) else result
 
     def execute_collected_root_fields(
         self,
@@ -153,3 +160,8 @@ class LevelExecutor(StockExecutor):
             return read(value, self)
         except Exception:  # whatever it is, the stock path meets it again and reports it
             return UNREAD
+
+
+async def _on_one_connection(result: Any) -> Any:
+    async with one_connection():
+        return await result

@@ -22,8 +22,9 @@ from graphql import (
 from graphql.execution.collect_fields import CollectedFields, FieldDetailsList, GroupedFieldSet
 from strawberry.types.field import StrawberryField
 
+from resolvers.narrowing import Columns, attributes_read, union
 from resolvers.relations import BATCH, DERIVED, Batch, takes_context
-from resolvers.runtime_types import RuntimeTypes
+from resolvers.runtime_types import RuntimeTypes, tells_by_class
 
 Getter = Callable[[Any, Any], Any]
 Collect = Callable[[GraphQLObjectType, FieldDetailsList], CollectedFields]
@@ -50,6 +51,8 @@ class Field:
     of_row: Callable[[Any], Any] | None = None
     """The same as `get` where it needs no context."""
     batch: Batch | None = None
+    reads: Columns | None = None
+    """The attributes of the row that this field needs; None: any."""
 
 
 @dataclass(slots=True, eq=False)
@@ -84,6 +87,8 @@ class Selection:
     """Those that are relations or lead to some."""
     plain: bool
     """Nothing of it is delivered later (@defer)."""
+    reads: Columns | None
+    """The attributes that are needed of the rows; None: any."""
 
 
 def describe(schema: GraphQLSchema, parent: GraphQLObjectType, name: str) -> Field | None:
@@ -92,20 +97,27 @@ def describe(schema: GraphQLSchema, parent: GraphQLObjectType, name: str) -> Fie
     if definition is None:
         return None
     if name == "__typename":
-        return Field(How.TYPENAME, definition)
+        return Field(How.TYPENAME, definition, reads=frozenset())
     declared = definition.extensions.get("strawberry-definition")
     if not isinstance(declared, StrawberryField) or declared.extensions:
         return Field(How.RESOLVED, definition)
     if batch := declared.metadata.get(BATCH):
-        return Field(How.RELATED, definition, batch=batch)
+        return Field(How.RELATED, definition, batch=batch, reads=getattr(batch, "reads", None))
     if fn := declared.metadata.get(DERIVED):
-        if takes_context(fn):
-            return Field(How.READ, definition, fn)
-        return Field(How.READ, definition, lambda row, _context: fn(row), of_row=fn)
+        return _derived(definition, fn)
     if declared.is_basic_field and declared.default_resolver is getattr:
-        read = attrgetter(declared.python_name)
-        return Field(How.READ, definition, lambda row, _context: read(row), attribute=declared.python_name)
+        attribute = declared.python_name
+        read = attrgetter(attribute)
+        reads = frozenset({attribute})
+        return Field(How.READ, definition, lambda row, _context: read(row), attribute=attribute, reads=reads)
     return Field(How.RESOLVED, definition)
+
+
+def _derived(definition: GraphQLField, fn: Callable[..., Any]) -> Field:
+    reads = attributes_read(fn)
+    if takes_context(fn):
+        return Field(How.READ, definition, fn, reads=reads)
+    return Field(How.READ, definition, lambda row, _context: fn(row), of_row=fn, reads=reads)
 
 
 class Plan:
@@ -149,6 +161,12 @@ class Plan:
             selected.leads = any(self.selection(collect, one, selected).leading for one in possible)
         return selected.leads
 
+    def reads(self, collect: Collect, selected: Selected) -> Columns | None:
+        """The attributes that are needed of the objects at this place; None: any."""
+        if not is_object_type(selected.named):
+            return None
+        return self.selection(collect, selected.named, selected).reads
+
     def possible(self, named: GraphQLNamedType) -> list[GraphQLObjectType]:
         """The object types as which a value may appear where this type is expected."""
         if is_object_type(named):
@@ -159,7 +177,9 @@ class Plan:
         grouped, later, _ = collect(parent, details)
         fields = [one for nodes in grouped.values() if (one := self.selected(parent, nodes)) is not None]
         leading = [one for one in fields if self._is_leading(collect, one)]
-        return Selection(parent, fields, leading, plain=not later)
+        by_class = parent.is_type_of is None or tells_by_class(parent)
+        reads = union(one.field.reads for one in fields) if by_class else None
+        return Selection(parent, fields, leading, plain=not later, reads=reads)
 
     def _is_leading(self, collect: Collect, selected: Selected) -> bool:
         how = selected.field.how

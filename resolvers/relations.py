@@ -31,12 +31,14 @@ Usage
 import inspect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Any, Protocol, Self, TypeVar
 
 import strawberry
 from strawberry.types import Info
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.rows import Row, related_rows, row_class
 
@@ -72,10 +74,7 @@ def related(batch: Batch, **options: Any) -> Any:
     """
 
     def resolver(root: Any, info: Info[Any, Any], **arguments: Any) -> Any:
-        loaded: Loaded | None = getattr(info._raw_info, "loaded", None)
-        if loaded is not None and loaded.holds(info._raw_info, root):
-            return loaded.value(info._raw_info, root)
-        return _alone(batch, info.context, root, arguments)
+        return _loaded(root, info, lambda: _alone(batch, info.context, root, arguments))
 
     _take_arguments_of(batch, resolver)
     return strawberry.field(resolver=resolver, metadata={BATCH: batch}, **options)
@@ -86,7 +85,7 @@ def derived(fn: Callable[..., Any], **options: Any) -> Any:
     compute = fn if takes_context(fn) else lambda root, _context: fn(root)
 
     def resolver(root: Any, info: Info[Any, Any]) -> Any:
-        return compute(root, info.context)
+        return _loaded(root, info, lambda: compute(root, info.context))
 
     return strawberry.field(resolver=resolver, metadata={DERIVED: fn}, **options)
 
@@ -110,8 +109,26 @@ def shows(*models: type[Model]) -> Callable[[C], C]:
     return mark
 
 
+@dataclass(frozen=True, kw_only=True)
+class Children:
+    """What relations to rows have in common."""
+
+    model: type[Model]
+    visible: bool = False
+    columns: frozenset[str] | None = None
+
+    def narrowed(self, columns: frozenset[str]) -> Self:
+        """The same relation, fetching these columns and those it needs itself; all of them if one is no column."""
+        return replace(self, columns=columns) if columns <= self.model._meta.fields_db_projection.keys() else self
+
+    def among(self, context: Visible) -> QuerySet[Any] | None:
+        """What the viewer may see, where that matters."""
+        # Every model of the house has this door.
+        return self.model.visible_to(context.actor) if self.visible else None  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True)
-class Many:
+class Many(Children):
     """All children of each parent: the rows of `model` whose `by` is the parent's `key`, at most `limit` for each.
 
     `where` narrows by equalities. With `visible`, only what `model.visible_to(context.actor)` gives is there.
@@ -122,17 +139,23 @@ class Many:
     order_by: tuple[str, ...] = field(default=(), kw_only=True)
     where: Mapping[str, Any] | None = field(default=None, kw_only=True, hash=False)
     limit: int | None = field(default=None, kw_only=True)
-    visible: bool = field(default=False, kw_only=True)
     key: str = field(default="id", kw_only=True)
 
-    async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[list[Row]]:
+    async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[Any]:
         """The children of each parent, in order."""
         children = defaultdict(list)
-        for child in await self._children(context, parents):
-            children[getattr(child, self.by)].append(child)
+        by = attrgetter(self.by)
+        for child in await self.rows(context, parents):
+            children[by(child)].append(child)
         return [children.get(getattr(parent, self.key), []) for parent in parents]
 
-    async def _children(self, context: Visible, parents: Sequence[Any]) -> list[Row]:
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of a parent."""
+        return frozenset({self.key})
+
+    async def rows(self, context: Visible, parents: Sequence[Any]) -> list[Row]:
+        """The children of all parents."""
         return await related_rows(
             self.model,
             by=self.by,
@@ -140,7 +163,8 @@ class Many:
             order_by=self.order_by,
             where=self.where,
             limit=self.limit,
-            among=_visible(self.model, context) if self.visible else None,
+            among=self.among(context),
+            columns=self.columns,
         )
 
 
@@ -148,31 +172,47 @@ class Many:
 class First(Many):
     """The first child of each parent in the given order ("-id": the newest), or None."""
 
-    async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[Row | None]:  # type: ignore[override]
-        """The first child of each parent."""
-        first = {getattr(child, self.by): child for child in await self._children(context, parents)}
-        return [first.get(getattr(parent, self.key)) for parent in parents]
+    limit: int | None = field(default=1, init=False)
 
-    def __post_init__(self) -> None:
-        """One child for each parent."""
-        object.__setattr__(self, "limit", 1)
+    async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[Any]:
+        """The first child of each parent."""
+        first = {getattr(child, self.by): child for child in await self.rows(context, parents)}
+        return [first.get(getattr(parent, self.key)) for parent in parents]
 
 
 @dataclass(frozen=True)
-class One:
+class One(Children):
     """The row of `model` that the parent's `key` names, or None where it names none (or one the viewer may not see)."""
 
     model: type[Model]
     key: str
-    visible: bool = field(default=False, kw_only=True)
     to: str = field(default="id", kw_only=True)
 
     async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[Row | None]:
         """The row each parent names."""
-        among = _visible(self.model, context) if self.visible else None
-        found = await related_rows(self.model, by=self.to, ids=_keys(parents, self.key), among=among)
+        found = await related_rows(
+            self.model, by=self.to, ids=_keys(parents, self.key), among=self.among(context), columns=self.columns
+        )
         named = {getattr(one, self.to): one for one in found}
         return [named.get(getattr(parent, self.key)) for parent in parents]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of a parent."""
+        return frozenset({self.key})
+
+
+def narrowed(batch: Batch, columns: frozenset[str] | None) -> Batch:
+    """The batch asked for these columns of its children alone, if it can be."""
+    narrow = getattr(batch, "narrowed", None)
+    return batch if columns is None or narrow is None else narrow(columns)
+
+
+def _loaded(root: Any, info: Info[Any, Any], otherwise: Callable[[], Any]) -> Any:
+    loaded: Loaded | None = getattr(info._raw_info, "loaded", None)
+    if loaded is not None and loaded.holds(info._raw_info, root):
+        return loaded.value(info._raw_info, root)
+    return otherwise()
 
 
 async def _alone(batch: Batch, context: Any, root: Any, arguments: Mapping[str, Any]) -> Any:
@@ -198,8 +238,3 @@ def _take_arguments_of(batch: Batch, resolver: Callable[..., Any]) -> None:
 
 def _keys(parents: Sequence[Any], key: str) -> list[Any]:
     return [value for value in {getattr(parent, key): None for parent in parents} if value is not None]
-
-
-def _visible(model: type[Model], context: Visible) -> Any:
-    visible_to = model.visible_to  # type: ignore[attr-defined]  # every model of the house has this door
-    return visible_to(context.actor)

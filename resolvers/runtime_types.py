@@ -54,7 +54,7 @@ class RuntimeTypes:
     def _class_decides(self, named: GraphQLNamedType, value: Any) -> bool:
         """Whether every value of this class would get the same answer."""
         if not is_abstract_type(named):
-            return _takes_any(named) or (_tells_by_class(named) and not _may_be_cast(value))
+            return _takes_any(named) or (tells_by_class(named) and not _may_be_cast(value))
         declared = getattr(type(value), "__strawberry_definition__", None)
         if isinstance(declared, StrawberryObjectDefinition) and declared.is_graphql_generic:
             return False  # Strawberry looks at the fields' values to tell which of the specialisations it is
@@ -63,7 +63,7 @@ class RuntimeTypes:
         return (
             not _may_be_cast(value)
             and getattr(own, "resolve_type", None) is None
-            and all(_takes_any(one) or _tells_by_class(one) for one in possible)
+            and all(_takes_any(one) or tells_by_class(one) for one in possible)
         )
 
 
@@ -72,7 +72,7 @@ def _takes_any(shown: Any) -> bool:
     return shown.is_type_of is None
 
 
-def _tells_by_class(shown: Any) -> bool:
+def tells_by_class(shown: Any) -> bool:
     """Whether this type tells its values by their class: Strawberry tells for it, or `shows` does."""
     declared = shown.extensions.get(DEFINITION)
     return hasattr(shown.is_type_of, "shows") or getattr(declared, "is_type_of", 0) is None
