@@ -114,7 +114,7 @@ async def _conclude(order: Order, contract: Contract) -> None:
     agreed = {line.order_line_id: line.quantity for line in await QuotationLine.of(contract.quotation_id)}
     await ledger.record(Movement.ORDERED, contract.id, agreed)
     await stock.reserve(order, agreed)
-    order.contracted_at = clock.now()
+    order.contracted_at = contract.effective_at
     move(order, "sign_contract")
 
 
