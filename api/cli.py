@@ -181,10 +181,12 @@ def _fill(settings: Settings, url: str) -> None:
 
     with _progress() as report:
         asyncio.run(fill(report))
-    table = Table("sign in as", "password", "who", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("sign in as", "password", "who"):
+        table.add_column(heading, no_wrap=True)
     for user in users():
         table.add_row(user.account, user.password, f"{user.zh} · {user.en}")
-    say.print(table)
+    say.print(table, soft_wrap=True)
 
 
 @contextmanager
@@ -196,7 +198,9 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 def _welcome(settings: Settings, port: int) -> None:
     host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104  # only shown
-    say.print(f"Dinghuo listens on [bold]http://{host}:{port}[/]  ·  GraphiQL: http://{host}:{port}/graphiql")
+    say.print(
+        f"Dinghuo listens on [bold]http://{host}:{port}[/]  ·  GraphiQL: http://{host}:{port}/graphiql", soft_wrap=True
+    )
 
 
 def _told_to_stop() -> Awaitable[bool]:

@@ -44,6 +44,7 @@ def configure_logs(
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
+        _plain,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
@@ -72,6 +73,11 @@ def configure_logs(
 def hide_secrets(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """The event with every secret replaced, by the name it stands under or by its looks."""
     return {key: _cleaned(key, value, DEEPEST) for key, value in event.items()}
+
+
+def _plain(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    event.pop("color_message", None)  # uvicorn says everything twice, once for terminals
+    return event
 
 
 def bind_request(*, trace_id: str, company: object = None) -> None:
