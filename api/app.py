@@ -1,7 +1,7 @@
 """The ASGI application: one endpoint for GraphQL over HTTP and websocket, the pages, health and metrics."""
 
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -10,14 +10,15 @@ from starlette.routing import Route, WebSocketRoute
 
 from api import garbage
 from api.authentication import authorise, make_context
+from api.demo.filling import filled
 from api.demo.people import users
-from api.demo_users import DemoUser
+from api.demo.tally import tally
 from api.examples import Example, read_examples
 from api.graphql import GraphQL
 from api.health import Health
 from api.metrics import Metrics
 from api.operations import Operations
-from api.pages import Site, page_not_found, page_routes
+from api.pages import Demo, Site, page_not_found, page_routes
 from api.schema import schema, sdl
 from api.settings import Settings
 from api.wiring import House, at_work
@@ -77,13 +78,5 @@ def _watch(metrics: Metrics, house: House, live: GraphQLSocket) -> None:
 
 
 def _site(settings: Settings) -> Site:
-    def demo_users() -> Sequence[DemoUser]:
-        return users() if settings.demo else ()
-
-    return Site(
-        version=version("dinghuo"),
-        demo=settings.demo,
-        schema_text=sdl(),
-        demo_users=demo_users,
-        database_is_alive=is_alive,
-    )
+    demo = Demo(users(), tally, filled) if settings.demo else None
+    return Site(version("dinghuo"), sdl(), is_alive, demo)

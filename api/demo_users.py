@@ -1,4 +1,4 @@
-"""A person whom a visitor of the demo may sign in as."""
+"""What a visitor of the demo is shown: whom to sign in as, and how much there is."""
 
 from dataclasses import dataclass
 
@@ -19,3 +19,12 @@ class DemoUser:
     def as_json(self) -> dict[str, object]:
         """The shape that GraphiQL's sign-in panel reads."""
         return {"account": self.account, "password": self.password, "title": {"en": self.en, "zh": self.zh}}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much the demo holds at the moment."""
+
+    companies: int
+    products: int
+    orders: int

@@ -1,13 +1,14 @@
 """The landing page and the 404 page: what is running here and where to click, in English or Chinese."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from string import Template
 
 from starlette.requests import Request
 
-from api.demo_users import DemoUser
+from api.demo_users import DemoUser, Tally
 from api.landing_words import WORDS
 
 FOLDER = Path(__file__).resolve().parent.parent / "web" / "landing"
@@ -40,14 +41,20 @@ def _weighted(part: str) -> tuple[float, str]:
 
 
 def landing_page(
-    *, lang: str, root: str, version: str, database_is_alive: bool, demo_users: Iterable[DemoUser] | None
+    *,
+    lang: str,
+    root: str,
+    version: str,
+    database_is_alive: bool,
+    demo_users: Iterable[DemoUser] | None,
+    tally: Tally | None,
 ) -> str:
     """The HTML of `/`; demo_users is None outside demo mode, root is the path prefix the app is mounted below."""
     words = WORDS[lang]
     main = [
         f"<h1>{words['headline']}</h1>",
         f'<p class="lead">{words["lead"]}</p>',
-        _state(words, version, database_is_alive, demo_users is not None),
+        _state(words, version, database_is_alive, _demo(words, demo_users is not None, tally)),
         _doors(words, lang, root),
         f"<h2>{words['tour']}</h2>",
         f"<ol><li>{words['tour_1']}</li><li>{words['tour_2']}</li><li>{words['tour_3']}</li></ol>",
@@ -68,14 +75,20 @@ def _page(lang: str, root: str, title: str, main: str) -> str:
     return _PAGE.substitute(current, lang=_LANGUAGES[lang], root=escape(root), title=title, main=main)
 
 
-def _state(words: dict[str, str], version: str, database_is_alive: bool, demo: bool) -> str:
+def _state(words: dict[str, str], version: str, database_is_alive: bool, demo: str) -> str:
     database = '<dd class="good">{alive}</dd>' if database_is_alive else '<dd class="bad">{unreachable}</dd>'
     facts = [
         (words["version"], f"<dd>{escape(version)}</dd>"),
         (words["database"], database.format_map(words)),
-        (words["demo"], f"<dd>{words['on' if demo else 'off']}</dd>"),
+        (words["demo"], f"<dd>{demo}</dd>"),
     ]
     return '<dl class="state">' + "".join(f"<div><dt>{name}</dt>{fact}</div>" for name, fact in facts) + "</dl>"
+
+
+def _demo(words: dict[str, str], is_on: bool, tally: Tally | None) -> str:
+    if tally is None:
+        return words["on" if is_on else "off"]
+    return words["holds"].format_map(asdict(tally))
 
 
 def _doors(words: dict[str, str], lang: str, root: str) -> str:

@@ -12,8 +12,12 @@ _TABLE = {
     "database": ("Database", "数据库"),
     "alive": ("answering", "正常"),
     "unreachable": ("not answering", "无法连接"),
-    "demo": ("Demo mode", "演示模式"),
+    "demo": ("Demo", "演示"),
     "on": ("on", "已开启"),
+    "holds": (
+        "{companies} companies, {products} products, {orders} placed orders",
+        "{companies} 家企业，{products} 种商品，{orders} 张已下订单",
+    ),
     "off": ("off", "未开启"),
     "graphiql": (
         "Ask, change and subscribe in the browser, with saved examples.",

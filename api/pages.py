@@ -1,7 +1,7 @@
 """What a browser sees: the landing page, GraphiQL with its examples, the schema as text, and the 404 page."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from api import landing
 from api.assets import BuiltPage
-from api.demo_users import DemoUser
+from api.demo_users import DemoUser, Tally
 from api.examples import Example, read_examples
 
 GRAPHIQL = Path(__file__).resolve().parent.parent / "web" / "dist" / "graphiql"
@@ -26,26 +26,35 @@ _GRAPHIQL_POLICY = (
 
 
 @dataclass(frozen=True)
+class Demo:
+    """What the pages show where made-up companies may be tried: whom to sign in as, how much there is, and examples that fit it."""
+
+    users: Sequence[DemoUser]
+    tally: Callable[[], Awaitable[Tally]]
+    fill: Callable[[Example], Awaitable[Example]]
+
+
+@dataclass(frozen=True)
 class Site:
-    """What the pages show of the running server."""
+    """What the pages show of the running server; `demo` is None outside demo mode."""
 
     version: str
-    demo: bool
     schema_text: str
-    demo_users: Callable[[], Sequence[DemoUser]]
     database_is_alive: Callable[[], Awaitable[bool]]
+    demo: Demo | None = None
 
 
 def page_routes(site: Site, examples: Sequence[Example] | None = None) -> list[BaseRoute]:
     """The routes of every page; the examples are read once, here, and a bad one raises BadExample at start."""
-    pages = _Pages(site, read_examples() if examples is None else examples)
+    examples = read_examples() if examples is None else examples
+    pages = _Pages(site, examples)
     return [
         Route("/", pages.landing),
         Route("/page.css", _page_css),
         Route("/favicon.svg", _favicon),
         Route("/schema.graphql", pages.schema),
         Route("/graphiql/examples.json", pages.examples),
-        *([Route("/graphiql/demo.json", pages.demo)] if site.demo else []),
+        *(_DemoPages(site.demo, examples).routes() if site.demo else []),
         Mount("/graphiql", BuiltPage(GRAPHIQL, _secured(_GRAPHIQL_POLICY))),
     ]
 
@@ -69,16 +78,20 @@ class _Pages:
 
     def __init__(self, site: Site, examples: Sequence[Example]) -> None:
         self.site = site
-        self.guide = {"demo": site.demo, "examples": [example.as_json() for example in examples]}
+        # Without demo companies there is nobody to run an example as.
+        shown = examples if site.demo else [replace(example, user=None) for example in examples]
+        self.guide = {"demo": site.demo is not None, "examples": [example.as_json() for example in shown]}
 
     async def landing(self, request: Request) -> Response:
         lang = landing.chosen_language(request)
+        is_alive, demo = await self.site.database_is_alive(), self.site.demo
         page = landing.landing_page(
             lang=lang,
             root=_root(request),
             version=self.site.version,
-            database_is_alive=await self.site.database_is_alive(),
-            demo_users=self.site.demo_users() if self.site.demo else None,
+            database_is_alive=is_alive,
+            demo_users=demo.users if demo else None,
+            tally=await demo.tally() if demo and is_alive else None,
         )
         spoken = {"content-language": lang, "vary": "Accept-Language"}
         return HTMLResponse(page, headers=_fresh(_PAGE_POLICY) | spoken)
@@ -89,8 +102,28 @@ class _Pages:
     async def examples(self, request: Request) -> Response:
         return JSONResponse(self.guide, headers=_fresh(_PAGE_POLICY))
 
-    async def demo(self, request: Request) -> Response:
-        return JSONResponse([user.as_json() for user in self.site.demo_users()], headers=_fresh(_PAGE_POLICY))
+
+class _DemoPages:
+    """The endpoints that there are in demo mode alone."""
+
+    def __init__(self, demo: Demo, examples: Sequence[Example]) -> None:
+        self.demo = demo
+        self.by_name = {example.name: example for example in examples}
+
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/graphiql/demo.json", self.users),
+            Route("/graphiql/examples/{name}.json", self.example),
+        ]
+
+    async def users(self, request: Request) -> Response:
+        return JSONResponse([user.as_json() for user in self.demo.users], headers=_fresh(_PAGE_POLICY))
+
+    async def example(self, request: Request) -> Response:
+        example = self.by_name.get(request.path_params["name"])
+        if example is None:
+            raise HTTPException(404)
+        return JSONResponse((await self.demo.fill(example)).as_json(), headers=_fresh(_PAGE_POLICY))
 
 
 async def _page_css(request: Request) -> Response:

@@ -13,6 +13,9 @@ from api.embedded import EmbeddedPostgres
 from models import database as door
 from models.migrate import migrate
 from tests import servers
+from tests.demo import demo_template, demo_url
+
+__all__ = ["demo_template", "demo_url"]  # fixtures that stand in a file of their own
 
 TEMPLATE = "migrated"
 
@@ -28,6 +31,12 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
     """A real PostgreSQL for this session."""
     with servers.postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def as_admin(postgres_server: EmbeddedPostgres) -> Callable[[str], None]:
+    """Executes one statement beside all databases, such as CREATE DATABASE."""
+    return lambda statement: _as_admin(postgres_server, statement)
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ class Cast:
 # fmt: off
 PLATFORM = Cast("platform", "91310000MA0DEM000", CompanyKind.PLATFORM, "订货演示平台",
                 "Dinghuo Demo Platform", "上海市黄浦区人民大道200号")
+OPERATOR = f"op@{PLATFORM.name}.demo"
 COMPANIES = (
     Cast("mingyuan", "91310000MA0DEM001", CompanyKind.BUYER, "上海明远机械制造有限公司",
          "Shanghai Mingyuan Machinery", "上海市浦东新区张江路88号 2号仓库"),
@@ -46,6 +47,8 @@ COMPANIES = (
     Cast("liancheng", "91440100MA0DEM005", CompanyKind.SUPPLIER, "广州联诚包装材料有限公司",
          "Guangzhou Liancheng Packaging", "广东省广州市黄埔区开发大道9号"),
 )
+APPLICANT = Cast("xingda", "91350200MA0DEM006", CompanyKind.TRADER, "厦门兴达进出口有限公司",
+                 "Xiamen Xingda Trading", "福建省厦门市湖里区港中路12号")
 #   short name   role              name      what it is
 _BUYING = (
     ("req",      Role.REQUESTER,   "王采薇", "requester", "采购申请人"),
@@ -67,7 +70,7 @@ _SELLING = (
 
 def users() -> list[DemoUser]:
     """Everybody whom a visitor may sign in as, the most telling ones first."""
-    people = [DemoUser(f"op@{PLATFORM.name}.demo", PASSWORD, f"{PLATFORM.en} · operator", f"{PLATFORM.zh} · 运营")]
+    people = [DemoUser(OPERATOR, PASSWORD, f"{PLATFORM.en} · operator", f"{PLATFORM.zh} · 运营")]
     for cast in COMPANIES:
         people.append(DemoUser(f"admin@{cast.name}.demo", PASSWORD, f"{cast.en} · admin", f"{cast.zh} · 管理员"))
         for short, _role, _name, en, zh in _team(cast):
@@ -77,11 +80,12 @@ def users() -> list[DemoUser]:
 
 async def enter() -> dict[str, Actor]:
     """Everybody, made where missing, under names such as `req@mingyuan.demo`."""
-    platform = await found_platform(_application(PLATFORM), _person(f"op@{PLATFORM.name}.demo", "杨运营"))
+    platform = await found_platform(_application(PLATFORM), _person(OPERATOR, "杨运营"))
     operator = await actor_for(await Member.first_of(platform.id))
-    actors = {f"op@{PLATFORM.name}.demo": operator}
+    actors = {OPERATOR: operator}
     for cast in COMPANIES:
         actors |= await _enter_company(cast, operator)
+    await _apply(APPLICANT)
     return actors
 
 
@@ -99,14 +103,11 @@ async def actor_for(member: Member) -> Actor:
 
 
 async def _enter_company(cast: Cast, operator: Actor) -> dict[str, Actor]:
-    person = _person(f"admin@{cast.name}.demo", "林管理")
-    company, member = await register_company(
-        Actor.anonymous(), _application(cast), person, address=HERE, idempotency_key=f"demo-company-{cast.name}"
-    )
+    company, member = await _apply(cast)
     if company.status is CompanyStatus.APPLIED:
         await review_company(operator, company.id, company.version, CompanyStatus.APPROVED)
     admin = await actor_for(member)
-    actors = {person.sign_in_name: admin}
+    actors = {member.sign_in_name: admin}
     for short, role, name, _en, _zh in _team(cast):
         invited = _person(f"{short}@{cast.name}.demo", name)
         key = f"demo-member-{short}-{cast.name}"
@@ -114,6 +115,13 @@ async def _enter_company(cast: Cast, operator: Actor) -> dict[str, Actor]:
             await invite_member(admin, invited, frozenset({role}), idempotency_key=key)
         )
     return actors
+
+
+async def _apply(cast: Cast) -> tuple[Company, Member]:
+    person = _person(f"admin@{cast.name}.demo", "林管理")
+    return await register_company(
+        Actor.anonymous(), _application(cast), person, address=HERE, idempotency_key=f"demo-company-{cast.name}"
+    )
 
 
 def _team(cast: Cast) -> tuple[tuple[str, Role, str, str, str], ...]:

@@ -132,11 +132,17 @@ async def short_received(plot: Plot) -> None:
     await receive_shipment(actor, shipment.id, shipment.version, {first.order_line_id: found})
 
 
-async def invoiced(plot: Plot) -> None:
-    """The supplier has claimed its money, the buyer agreed."""
+async def billed(plot: Plot) -> None:
+    """The supplier has claimed its money."""
     await completed(plot)
     actor, order, version = await plot.at(plot.of_supplier("fin"))
-    invoice = await issue_invoice(actor, order.id, version, None, idempotency_key=f"{plot.key}-invoice")
+    await issue_invoice(actor, order.id, version, None, idempotency_key=f"{plot.key}-invoice")
+
+
+async def invoiced(plot: Plot) -> None:
+    """The buyer agreed with the invoice."""
+    await billed(plot)
+    [invoice] = await Invoice.visible_to(plot.of_buyer("fin")).filter(order_id=plot.order.id)
     await accept_invoice(plot.of_buyer("fin"), invoice.id, invoice.version)
 
 
@@ -194,7 +200,7 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (asked, 2, False),
     (quoted, 4, False),
     (requoted, 2, True),
-    (negotiating, 5, False),
+    (negotiating, 3, False),
     (awarded, 3, True),
     (half_signed, 3, False),
     (contracted, 3, False),
@@ -202,6 +208,7 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (arrived, 2, False),
     (short_received, 2, True),
     (completed, 2, False),
+    (billed, 2, False),
     (invoiced, 2, False),
     (paid, 2, False),
     (settled, 4, True),

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
@@ -10,9 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from api.demo_users import DemoUser
+from api.demo_users import DemoUser, Tally
 from api.examples import Example
-from api.pages import GRAPHIQL, Site, page_not_found, page_routes
+from api.pages import GRAPHIQL, Demo, Site, page_not_found, page_routes
 
 BUYER = DemoUser("buyer@demo", "let-me-buy", "Buyer <head>", "采购员")
 EXAMPLE = Example("010-ask", "Ask", "问", BUYER.account, {"first": 1}, "query Ask {\n  __typename\n}\n")
@@ -28,8 +29,21 @@ async def dead() -> bool:
     return False
 
 
+async def tally() -> Tally:
+    return Tally(companies=2, products=3, orders=4)
+
+
+async def fill(example: Example) -> Example:
+    return replace(example, variables={"first": 7})
+
+
 def make_site(*, demo: bool = True, database_is_alive: bool = True) -> Site:
-    return Site("1.2.3", demo, "type Query { 问: String }", lambda: [BUYER], alive if database_is_alive else dead)
+    return Site(
+        version="1.2.3",
+        schema_text="type Query { 问: String }",
+        database_is_alive=alive if database_is_alive else dead,
+        demo=Demo([BUYER], tally, fill) if demo else None,
+    )
 
 
 def make_client(site: Site) -> TestClient:
@@ -42,7 +56,7 @@ def client() -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/graphiql/demo.json", "/no/such/page"])
+@pytest.mark.parametrize("path", [*PAGES, "/graphiql/demo.json", "/graphiql/examples/010-ask.json", "/no/such/page"])
 def test_every_answer_carries_a_strict_policy(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"accept": "text/html"}).headers
     policy = headers["content-security-policy"]
@@ -107,6 +121,7 @@ def test_the_landing_page_says_what_runs_and_where_to_click(client: TestClient) 
     assert "not answering" not in page
     for address in ("/graphiql/?lang=en", "/schema.graphql", "/health/ready"):
         assert f'href="{address}"' in page
+    assert "2 companies, 3 products, 4 placed orders" in page
     with make_client(make_site(database_is_alive=False)) as client:
         assert "not answering" in client.get("/").text
 
@@ -121,8 +136,24 @@ def test_demo_people_are_shown_in_demo_mode_and_escaped(client: TestClient) -> N
 def test_no_password_is_served_outside_demo_mode() -> None:
     with make_client(make_site(demo=False)) as client:
         assert client.get("/graphiql/demo.json").status_code == 404
-        assert client.get("/graphiql/examples.json").json()["demo"] is False
         assert "let-me-buy" not in client.get("/").text
+
+
+def test_outside_demo_mode_examples_are_for_anyone_and_stay_as_they_are_written() -> None:
+    with make_client(make_site(demo=False)) as client:
+        guide = client.get("/graphiql/examples.json").json()
+        assert guide["demo"] is False
+        assert [(example["user"], example["variables"]) for example in guide["examples"]] == [
+            (None, '{\n  "first": 1\n}')
+        ]
+        assert client.get("/graphiql/examples/010-ask.json").status_code == 404
+
+
+def test_in_demo_mode_an_example_is_filled_in_when_it_is_opened(client: TestClient) -> None:
+    example = client.get("/graphiql/examples/010-ask.json").json()
+    assert example["variables"] == '{\n  "first": 7\n}'
+    assert (example["user"], example["query"]) == (EXAMPLE.user, EXAMPLE.query)
+    assert client.get("/graphiql/examples/020-unknown.json").status_code == 404
 
 
 def test_the_schema_is_served_as_text(client: TestClient) -> None:

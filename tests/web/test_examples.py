@@ -1,61 +1,72 @@
-"""Every example that GraphiQL offers is run as a visitor would run it: signed in as its user, over HTTP or the socket."""
+"""Every example that GraphiQL offers is run as a visitor would run it, on the real demo."""
 
-import json
-import urllib.request
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, OperationType, parse
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
-from api.examples import Example, read_examples
-from tests.web.small_shop import EXAMPLES
+from api.examples import read_examples
+from tests.demo import DemoTemplate
+from tests.web.visitor import Visitor
 
-SIGN_IN = "mutation($input: SignInInput!) { signIn(input: $input) { ... on SignInSuccess { accessToken } } }"
-
-
-def fetch(address: str, body: object = None, authorization: dict[str, str] | None = None) -> Any:
-    sent = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(address, sent, {"content-type": "application/json", **(authorization or {})})  # noqa: S310 -- our own server
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
-        return json.load(answer)
+CREATING = [example.name for example in read_examples() if "idempotencyKey" in str(example.variables)]
+MUTATIONS = [example.name for example in read_examples() if example.query.startswith("mutation")]
 
 
-def authorization_of(site_url: str, user: str | None) -> dict[str, str]:
-    """The header that GraphiQL would write after a click on this demo user."""
-    if user is None:
-        return {}
-    password = {person["account"]: person["password"] for person in fetch(f"{site_url}/graphiql/demo.json")}[user]
-    variables = {"input": {"account": user, "password": password}}
-    signed_in = fetch(f"{site_url}/graphql", {"query": SIGN_IN, "variables": variables})
-    return {"Authorization": f"Bearer {signed_in['data']['signIn']['accessToken']}"}
+def succeed(visitor: Visitor, names: list[str]) -> dict[str, dict[str, Any]]:
+    """What each example answered: data without an error, and no refusal."""
+    answers = {}
+    for name in names:
+        answer = visitor.run(found(visitor, name))
+        assert "errors" not in answer, (name, answer)
+        answers[name] = answer["data"]
+        for field, value in answer["data"].items():
+            assert value, f"{name}: {field} is empty"
+            assert "message" not in value, (name, value)
+    return answers
 
 
-def first_event(site_url: str, payload: object, authorization: dict[str, str]) -> Any:
-    """The first message of a subscription; it fails when none comes within ten seconds."""
-    address = site_url.replace("http", "ws", 1) + "/graphql"
-    with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
-        socket.send(json.dumps({"type": "connection_init", "payload": authorization}))
-        assert json.loads(socket.recv(10))["type"] == "connection_ack"
-        socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
-        message = json.loads(socket.recv(10))
-        assert message["type"] == "next", message
-        return message["payload"]
+def found(visitor: Visitor, name: str) -> dict[str, Any]:
+    """The example, every placeholder of which there was something for."""
+    example = visitor.example(name)
+    assert "$" not in str(example["variables"]), f"{name} finds nothing: {example['variables']}"
+    return example
 
 
-def run(site_url: str, example: Example) -> Any:
-    payload = {"query": example.query, "variables": example.variables}
-    authorization = authorization_of(site_url, example.user)
-    [operation] = parse(example.query).definitions
-    assert isinstance(operation, OperationDefinitionNode)
-    if operation.operation is OperationType.SUBSCRIPTION:
-        return first_event(site_url, payload, authorization)
-    return fetch(f"{site_url}/graphql", payload, authorization)
+def test_one_after_the_other_they_take_one_order_through_its_life(demo_template: DemoTemplate) -> None:
+    with demo_template.served() as url:
+        visitor = Visitor(url)
+        answers = succeed(visitor, visitor.examples())
+    orders = [order["number"] for answer in answers.values() for order in numbered(answer)]
+    made = answers["210-create-a-draft"]["createOrder"]["order"]
+    assert {hint["code"] for hint in made["draftHints"]} >= {"QUANTITY_WRONG", "DATE_BEFORE_LEAD_TIME"}
+    assert answers["220-mend-the-draft"]["updateDraft"]["order"]["draftHints"] == []
+    settled = answers["640-confirm-the-money"]["confirmFunds"]["payment"]["order"]
+    assert (settled["number"], settled["progress"]["paymentStatus"]) == (made["number"], "PAID")
+    assert orders.count(made["number"]) >= 7
 
 
-@pytest.mark.parametrize("example", [*read_examples(), *EXAMPLES], ids=lambda example: example.name)
-def test_the_example_is_answered_without_errors(site_url: str, example: Example) -> None:
-    answer = run(site_url, example)
-    assert "errors" not in answer
-    assert answer["data"]
+def test_each_works_in_a_fresh_demo(demo_template: DemoTemplate) -> None:
+    """Mutations run backwards, so that none lives on what another one made."""
+    with demo_template.served() as url:
+        visitor = Visitor(url)
+        for name in visitor.examples():
+            found(visitor, name)
+        succeed(visitor, MUTATIONS[::-1])
+
+
+def numbered(answer: Any) -> list[dict[str, Any]]:
+    """Every order that stands in the answer of a mutation."""
+    found = []
+    for value in answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else ():
+        if isinstance(value, dict) and str(value.get("number", "")).startswith("PO-"):
+            found.append(value)
+        found += numbered(value)
+    return found
+
+
+@pytest.mark.parametrize("name", CREATING)
+def test_what_is_filled_in_is_new_each_time(demo_url: str, name: str) -> None:
+    """So that an example that is opened again is a new request."""
+    visitor = Visitor(demo_url)
+    first, second = (visitor.example(name)["variables"]["input"]["idempotencyKey"] for _ in range(2))
+    assert first != second

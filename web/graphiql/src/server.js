@@ -4,7 +4,7 @@ export const endpoint = new URL('../graphql', location.href).href;
 const SIGN_IN = `mutation SignIn($input: SignInInput!) {
   signIn(input: $input) {
     __typename
-    ... on SignInSuccess { accessToken }
+    ... on SignInSuccess { accessToken accessTokenExpiresAt }
     ... on Problem { code message }
   }
 }`;
@@ -21,15 +21,20 @@ export async function loadGuide() {
   return { examples, people: demo ? await fetchJson('./demo.json') : [] };
 }
 
-/** The access token of this account; throws the server's own words when it refuses. */
+/** The example with the ids, versions and keys that fit now; as it is written where the server cannot fill it in. */
+export async function loadExample(example) {
+  return fetchJson(`./examples/${example.name}.json`).catch(() => example);
+}
+
+/** The access token of this account and when it ends; throws the server's own words when it refuses. */
 export async function signIn(account, password) {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: SIGN_IN, variables: { input: { account, password } } }),
+    body: JSON.stringify({ query: SIGN_IN, variables: { input: { signInName: account, password } } }),
   });
   const { data, errors } = await response.json();
   const answer = data?.signIn;
-  if (answer?.accessToken) return answer.accessToken;
+  if (answer?.accessToken) return { token: answer.accessToken, endsAt: Date.parse(answer.accessTokenExpiresAt) };
   throw new Error(answer?.message ?? errors?.[0]?.message ?? `HTTP ${response.status}`);
 }

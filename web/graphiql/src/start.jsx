@@ -6,7 +6,9 @@ import { signIn } from './server.js';
 import { words } from './words.js';
 
 // Outlives the panel, which React removes whenever another plugin is shown.
-let session = { account: null, token: null };
+let session = { account: null, token: null, endsAt: 0 };
+
+const MINUTE = 60_000;
 
 const Icon = () => (
   <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5"><path d="M5 4l14 8-14 8z" strokeLinejoin="round" /></svg>
@@ -27,7 +29,7 @@ function Start({ examples, people }) {
   const carryToken = () => session.token && headerEditor?.setValue(withToken(headerEditor.getValue(), session.token));
   const enter = async (name, password) => {
     try {
-      session = { account: name, token: await signIn(name, password) };
+      session = { account: name, ...(await signIn(name, password)) };
       setAccount(name);
       setRefusal(null);
       carryToken();
@@ -37,7 +39,8 @@ function Start({ examples, people }) {
   };
   const become = async (name) => {
     const person = people.find((one) => one.account === name);
-    if (person && person.account !== session.account) await enter(person.account, person.password);
+    const goesOn = session.account === name && session.endsAt > Date.now() + MINUTE;
+    if (person && !goesOn) await enter(person.account, person.password);
     carryToken();
   };
   return (

@@ -1,0 +1,146 @@
+"""What an example may name of the demo: rows its user may see, parts of them, and values made for the moment."""
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from tortoise.models import Model
+
+from api.demo.people import APPLICANT, COMPANIES
+from api.demo.stages import STAGES
+from models import (
+    Category,
+    Company,
+    Contract,
+    FeedHead,
+    Invoice,
+    Order,
+    OrderLine,
+    Payment,
+    Product,
+    Quotation,
+    Shipment,
+)
+from models.base import new_id
+from resolvers.ids import encode_id
+from rules.identifiers import credit_code_check
+from rules.people import Actor, CompanyStatus
+from rules.quantity import plain
+from services import clock
+
+CREDIT_CODES = {cast.name: cast.credit_code for cast in (*COMPANIES, APPLICANT)}
+Finder = Callable[[Actor, str], Awaitable[Any]]
+DISCOUNT = Decimal("0.95")
+PLACE = "Asia/Shanghai"
+DOCUMENTS: Mapping[str, type[Contract | Invoice | Payment | Quotation | Shipment]] = {
+    kind.__name__.lower(): kind for kind in (Contract, Invoice, Payment, Quotation, Shipment)
+}
+
+
+async def _order(actor: Actor, stage: str) -> Order | None:
+    """The order at this stage in which something happened last: so that examples one after the other follow one order."""
+    return await Order.visible_to(actor).filter(**STAGES[stage]).order_by("-updated_at").first()
+
+
+async def _company(actor: Actor, name: str) -> Company | None:
+    """The company of the cast; or the newest one with this status."""
+    seen = Company.visible_to(actor)
+    if name in CompanyStatus.__members__:
+        return await seen.filter(status=name).order_by("-id").first()
+    return await seen.filter(credit_code=CREDIT_CODES[name]).first()
+
+
+async def _product(actor: Actor, sku: str) -> Product | None:
+    return await Product.visible_to(actor).filter(sku=sku).first()
+
+
+async def _category(actor: Actor, code: str) -> Category | None:
+    return await Category.visible_to(actor).filter(code=code).first()
+
+
+async def _cursor(actor: Actor, back: str) -> int:
+    """The cursor so many events before the newest of the company's."""
+    return max(await FeedHead.position_of(actor.home) - int(back), 0)
+
+
+async def _day(actor: Actor, ahead: str) -> str:
+    return (clock.today(PLACE) + timedelta(days=int(ahead))).isoformat()
+
+
+async def _moment(actor: Actor, days_ahead: str) -> str:
+    return (clock.now() + timedelta(days=int(days_ahead))).isoformat(timespec="seconds")
+
+
+async def _new(actor: Actor, what: str) -> str:
+    return NEW[what]()
+
+
+def _credit_code() -> str:
+    code = f"91310000MA{os.urandom(4).hex().upper()[:7]}"
+    return code + credit_code_check(code)
+
+
+NEW: Mapping[str, Callable[[], str]] = {
+    "key": lambda: f"example-{new_id().hex}",
+    "waybill": lambda: f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}",
+    "reference": lambda: f"ICBC{int(new_id().hex[-10:], 16) % 10**8:08d}",
+    "name": lambda: f"visitor-{new_id().hex[-8:]}@example.com",
+    "creditCode": _credit_code,
+}
+FINDERS: Mapping[str, Finder] = {
+    "order": _order,
+    "company": _company,
+    "product": _product,
+    "category": _category,
+    "cursor": _cursor,
+    "day": _day,
+    "moment": _moment,
+    "new": _new,
+}
+
+
+async def part(actor: Actor, row: Any, name: str) -> Any:
+    """What is reached from a row by this name: an order's newest document of a kind, a list made of its lines, or a fact."""
+    if isinstance(row, Order) and name in DOCUMENTS:
+        return await DOCUMENTS[name].visible_to(actor).filter(order_id=row.id).order_by("-id").first()
+    if isinstance(row, Order) and name in LISTS:
+        return await LISTS[name](await OrderLine.of(row.id))
+    return row.version_for(actor) if isinstance(row, Order) and name == "version" else getattr(row, name)
+
+
+async def _line(lines: list[OrderLine]) -> OrderLine:
+    return lines[0]
+
+
+async def _wish(lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """The same goods, each ten times its minimum quantity."""
+    products = await Product.named(line.product_id for line in lines)
+    goods = [products[line.product_id] for line in lines]
+    return [{"productId": shown(one), "quantity": shown(one.minimum_quantity * 10)} for one in goods]
+
+
+async def _offer(lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """Each line a little below its list price."""
+    return [{"orderLineId": shown(line), "unitPrice": shown(line.list_price * DISCOUNT)} for line in lines]
+
+
+async def _load(lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """All of each line."""
+    return [{"orderLineId": shown(line), "quantity": shown(line.quantity)} for line in lines]
+
+
+LISTS: Mapping[str, Callable[[list[OrderLine]], Awaitable[Any]]] = {
+    "line": _line,
+    "wish": _wish,
+    "offer": _offer,
+    "load": _load,
+}
+
+
+def shown(found: Any) -> Any:
+    """As the API would show it: a row by its id, an exact number as text."""
+    if isinstance(found, Model):
+        return encode_id(type(found).__name__, found.pk)
+    return plain(found) if isinstance(found, Decimal) else found

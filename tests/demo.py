@@ -1,0 +1,91 @@
+"""The product in demo mode as `make run` starts it, a process of its own, for tests that look at it from outside."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from api.embedded import EmbeddedPostgres
+from tests.servers import free_port
+from tests.source import ROOT
+
+BEGINNING = 60.0
+"""Seconds until the server answers, on a machine that does other things besides."""
+
+
+@dataclass(frozen=True)
+class DemoTemplate:
+    """A database that holds the demo and is only copied; the folder has the keys that its contracts were signed with."""
+
+    server: EmbeddedPostgres
+    as_admin: Callable[[str], None]
+    name: str
+    data_dir: Path
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """The origin of a running server on a copy."""
+        name, port = f"demo_{uuid4().hex}", free_port()
+        self.as_admin(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        serving = dinghuo(self.server.url_of(name), self.data_dir, "serve", "--port", str(port))
+        try:
+            _wait_for(serving, f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            serving.terminate()
+            serving.wait(30)
+            self.as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def demo_template(
+    postgres_server: EmbeddedPostgres,
+    as_admin: Callable[[str], None],
+    template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> DemoTemplate:
+    """The demo, made once."""
+    made = DemoTemplate(postgres_server, as_admin, "demo", tmp_path_factory.mktemp("demo"))
+    as_admin(f"CREATE DATABASE {made.name} TEMPLATE {template}")
+    assert dinghuo(postgres_server.url_of(made.name), made.data_dir, "demo").wait(300) == 0
+    return made
+
+
+@pytest.fixture(scope="module")
+def demo_url(demo_template: DemoTemplate) -> Iterator[str]:
+    """The origin of a server in demo mode, for the tests of one file."""
+    with demo_template.served() as url:
+        yield url
+
+
+def dinghuo(database_url: str, data_dir: Path, *words: str) -> subprocess.Popen[bytes]:
+    """The command, running."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DINGHUO_DATA_DIR": str(data_dir),
+        "DINGHUO_DEMO": "true",
+        "DINGHUO_LOG_LEVEL": "error",
+    }
+    command = [sys.executable, "-m", "api.cli", *words]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+
+
+def _wait_for(serving: subprocess.Popen[bytes], site: str) -> None:
+    deadline = time.monotonic() + BEGINNING
+    while True:
+        try:
+            if httpx2.get(f"{site}/health/ready").status_code == 200:
+                return
+        except httpx2.TransportError:
+            assert serving.poll() is None, "the server ended before it answered"
+        assert time.monotonic() < deadline, "the server did not answer in time"
+        time.sleep(0.05)
