@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,14 +18,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment() -> Iterator[dict[str, str]]:
     """The machine's environment without any setting of Dinghuo, and a data folder of its own."""
-    folder = tmp_path_factory.mktemp("var")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        if parent.stat().st_uid == os.geteuid():
-            parent.chmod(0o711)  # the database's account passes through
     clean = {name: value for name, value in os.environ.items() if "DINGHUO" not in name and not name.endswith("_URL")}
-    return {**clean, "DINGHUO_DATA_DIR": str(folder), "COLUMNS": "200", "NO_COLOR": "1"}
+    # Not in pytest's own folder: each session that starts closes that one to the database's account.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield {**clean, "DINGHUO_DATA_DIR": folder, "COLUMNS": "200", "NO_COLOR": "1"}
 
 
 def dinghuo(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
