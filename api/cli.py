@@ -185,7 +185,7 @@ def _fill(settings: Settings, url: str) -> None:
     for heading in ("sign in as", "password", "who"):
         table.add_column(heading, no_wrap=True)
     for user in users():
-        table.add_row(user.account, user.password, f"{user.zh} · {user.en}")
+        table.add_row(user.account, user.password, f"{user.title('zh')} · {user.title('en')}")
     say.print(table, soft_wrap=True)
 
 

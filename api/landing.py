@@ -1,8 +1,9 @@
 """The landing page and the 404 page: what is running here and where to click, in English or Chinese."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
@@ -105,11 +106,18 @@ def _doors(words: dict[str, str], lang: str, root: str) -> str:
 
 
 def _people(words: dict[str, str], lang: str, people: Iterable[DemoUser]) -> str:
+    people = list(people)
+    passwords = dict.fromkeys(f"<code>{escape(person.password)}</code>" for person in people)
     rows = (
-        f"<tr><td>{escape(person.title(lang))}</td>"
-        f"<td><code>{escape(person.account)}</code></td><td><code>{escape(person.password)}</code></td></tr>"
-        for person in people
+        f'<tr><th scope="row">{escape(company.said(lang))}</th><td>{"".join(_roles(lang, members))}</td></tr>'
+        for company, members in groupby(people, lambda person: person.company)
     )
-    head = f"<tr><th>{words['who']}</th><th>{words['account']}</th><th>{words['password']}</th></tr>"
-    table = f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
-    return f'<h2>{words["people"]}</h2><div class="table">{table}</div>'
+    return (
+        f"<h2>{words['people']}</h2><p>{words['password']} {', '.join(passwords)}</p>"
+        f'<div class="table"><table><tbody>{"".join(rows)}</tbody></table></div>'
+    )
+
+
+def _roles(lang: str, members: Iterable[DemoUser]) -> Iterator[str]:
+    for person in members:
+        yield f"<span>{escape(person.role.said(lang))} <code>{escape(person.account)}</code></span>"

@@ -28,19 +28,18 @@ _TABLE = {
     "health_says": ("Whether this server can take requests now.", "此服务现在能否接受请求。"),
     "tour": ("Five minutes", "五分钟上手"),
     "tour_1": ("Open GraphiQL.", "打开 GraphiQL。"),
-    "tour_2": ("Sign in on the left.", "在左侧登录。"),
+    "tour_2": ("Choose whom to be on the left, or let an example choose.", "在左侧选择身份，或让示例替你选择。"),
     "tour_3": (
-        "Open an example and run it. The whole tour is in <code>README.md</code>.",
-        "打开一个示例并运行。完整教程见 <code>README.zh-CN.md</code>。",
+        "Run the examples one after the other: they take an order through its whole life. "
+        "The same with curl is in <code>README.md</code>.",
+        "依次运行示例，就走完一张订单的全过程。用 curl 的做法见 <code>README.zh-CN.md</code>。",
     ),
     "no_demo": (
         "This server holds no demo companies; sign in with an account of your own.",
         "此服务没有演示企业，请用自己的账号登录。",
     ),
     "people": ("Demo accounts", "演示账号"),
-    "who": ("Who", "身份"),
-    "account": ("Account", "账号"),
-    "password": ("Password", "密码"),
+    "password": ("Everybody's password:", "所有账号的密码："),
     "missing": ("There is nothing at this address", "此地址没有内容"),
     "back": ("To the first page", "返回首页"),
 }

@@ -59,9 +59,9 @@ def demo_template(
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_url(demo_template: DemoTemplate) -> Iterator[str]:
-    """The origin of a server in demo mode, for the tests of one file."""
+    """The origin of a server in demo mode, shared: whoever needs orders that nobody else touches serves a copy of their own."""
     with demo_template.served() as url:
         yield url
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.demo_users import DemoUser
+from api.demo_users import DemoUser, Words
 from models import Company, Member
 from rules.identifiers import credit_code_check
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
@@ -70,12 +70,15 @@ _SELLING = (
 
 def users() -> list[DemoUser]:
     """Everybody whom a visitor may sign in as, the most telling ones first."""
-    people = [DemoUser(OPERATOR, PASSWORD, f"{PLATFORM.en} · operator", f"{PLATFORM.zh} · 运营")]
+    people = [_user("op", PLATFORM, "operator", "运营")]
     for cast in COMPANIES:
-        people.append(DemoUser(f"admin@{cast.name}.demo", PASSWORD, f"{cast.en} · admin", f"{cast.zh} · 管理员"))
-        for short, _role, _name, en, zh in _team(cast):
-            people.append(DemoUser(f"{short}@{cast.name}.demo", PASSWORD, f"{cast.en} · {en}", f"{cast.zh} · {zh}"))
+        people.append(_user("admin", cast, "admin", "管理员"))
+        people += [_user(short, cast, en, zh) for short, _role, _name, en, zh in _team(cast)]
     return people
+
+
+def _user(short: str, cast: Cast, en: str, zh: str) -> DemoUser:
+    return DemoUser(f"{short}@{cast.name}.demo", PASSWORD, Words(cast.en, cast.zh), Words(en, zh))
 
 
 async def enter() -> dict[str, Actor]:

@@ -11,11 +11,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
-from api.demo_users import DemoUser, Tally
+from api.demo_users import DemoUser, Tally, Words
 from api.examples import Example
 from api.pages import GRAPHIQL, Demo, Site, page_not_found, page_routes
 
-BUYER = DemoUser("buyer@demo", "let-me-buy", "Buyer <head>", "采购员")
+BUYER = DemoUser("buyer@demo", "let-me-buy", Words("Buyer <Ltd>", "买方"), Words("head", "主管"))
 EXAMPLE = Example("010-ask", "Ask", "问", BUYER.account, {"first": 1}, "query Ask {\n  __typename\n}\n")
 PAGES = ["/", "/?lang=zh", "/page.css", "/favicon.svg", "/schema.graphql", "/graphiql/", "/graphiql/examples.json"]
 LOADED = re.compile(r"""(?:src|href|@import|url)\s*[=(]?\s*["'(]*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
@@ -127,10 +127,10 @@ def test_the_landing_page_says_what_runs_and_where_to_click(client: TestClient) 
 
 
 def test_demo_people_are_shown_in_demo_mode_and_escaped(client: TestClient) -> None:
-    assert "Buyer &lt;head&gt;" in client.get("/").text
+    assert "Buyer &lt;Ltd&gt;" in client.get("/").text
     people = client.get("/graphiql/demo.json").json()
-    title = {"en": "Buyer <head>", "zh": "采购员"}
-    assert people == [{"account": "buyer@demo", "password": "let-me-buy", "title": title}]
+    who = {"company": {"en": "Buyer <Ltd>", "zh": "买方"}, "role": {"en": "head", "zh": "主管"}}
+    assert people == [{"account": "buyer@demo", "password": "let-me-buy", **who}]
 
 
 def test_no_password_is_served_outside_demo_mode() -> None:

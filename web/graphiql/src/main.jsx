@@ -25,7 +25,7 @@ createRoot(document.getElementById('root')).render(
     plugins={[start, explorerPlugin(), HISTORY_PLUGIN]}
     visiblePlugin={start}
     defaultTabs={first && [{ query: first.query, variables: first.variables }]}
-    defaultEditorToolsVisibility="headers"
+    defaultEditorToolsVisibility="variables"
     storage={storage}
     shouldPersistHeaders={false}
     showPersistHeadersSettings={false}
