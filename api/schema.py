@@ -1,8 +1,8 @@
 """The schema: every area's part of it, put together once."""
 
 import strawberry
+from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.tools import merge_types
 
 from resolvers.admissions import AdmissionMutation
 from resolvers.billing import BillingQuery
@@ -29,8 +29,16 @@ from resolvers.units import UnitQuery
 from subscriptions.events import EVENT_TYPES
 from subscriptions.fields import Subscription
 
-QUERIES = (CompanyQuery, CatalogueQuery, UnitQuery, OrderQuery, ContractQuery, ShipmentQuery, BillingQuery, NodeQuery)
-MUTATIONS = (
+
+@strawberry.type(description="What can be read. What the caller may not see is not there.")
+class Query(CompanyQuery, CatalogueQuery, UnitQuery, OrderQuery, ContractQuery, ShipmentQuery, BillingQuery, NodeQuery):
+    """Every area's queries."""
+
+
+@strawberry.type(
+    description="What can be done: one business act each, all of it or nothing, answered with its success or why not."
+)
+class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
@@ -42,11 +50,13 @@ MUTATIONS = (
     DeliveringMutation,
     InvoicingMutation,
     PayingMutation,
-)
+):
+    """Every area's mutations."""
+
 
 schema = strawberry.Schema(
-    query=merge_types("Query", QUERIES),
-    mutation=merge_types("Mutation", MUTATIONS),
+    query=Query,
+    mutation=Mutation,
     subscription=Subscription,
     types=EVENT_TYPES,
     config=StrawberryConfig(scalar_map=SCALARS),
@@ -55,8 +65,17 @@ schema = strawberry.Schema(
 )
 
 
+def _describe_inputs() -> None:
+    """A mutation's one argument says what its type says; saying it twice in the code would let the two drift apart."""
+    mutations = schema._schema.mutation_type
+    for field in mutations.fields.values() if mutations else ():
+        for argument in field.args.values():
+            argument.description = argument.description or get_named_type(argument.type).description
+
+
+_describe_inputs()
+
+
 def sdl() -> str:
     """The schema in its own language, sorted, so that a change of it shows as what it is."""
-    from graphql import lexicographic_sort_schema, print_schema
-
     return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"

@@ -11,6 +11,7 @@ from models.feed import Numbering
 from models.order import side_of, version_for
 from models.rows import Row, row
 from resolvers.context import Context
+from resolvers.enums import described
 from resolvers.ids import decode_id
 from rules.events import EventKind, Topic, may_read
 from rules.lifecycle import Side
@@ -33,6 +34,18 @@ def use_tails(tails: Tails) -> None:
     _tails[:] = [tails]
 
 
+described(
+    Topic,
+    "Topic",
+    "Which stream an event belongs to.",
+    {
+        "ORDER": "An order's, which both parties read.",
+        "APPROVAL": "An approval's, which the buyer's company alone reads.",
+        "COMPANY": "A company's own.",
+    },
+)
+
+
 @strawberry.input(description="Which events of a company to be told of; all conditions must hold.")
 class EventFilter:
     """Conditions on events; what is null does not narrow."""
@@ -45,7 +58,7 @@ Filter = Annotated[EventFilter | None, strawberry.argument(description="Which ev
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
 
 
-@strawberry.type
+@strawberry.type(description="What can be followed over graphql-transport-ws: replayed from a cursor, then live.")
 class Subscription:
     """What can be followed."""
 
