@@ -7,6 +7,17 @@ from uuid import UUID
 _LONGEST = 120  # characters; beyond any id we give out
 
 
+class Malformed(UUID):
+    """What no id of ours was read as: a UUID that no row has, so that the text is refused where and when a missing id is."""
+
+    __slots__ = ("text",)
+    text: str
+
+    def __init__(self, text: str) -> None:
+        super().__init__(int=0)
+        object.__setattr__(self, "text", text)
+
+
 def encode_id(kind: str, row: UUID) -> str:
     """The id clients see for the row of that type, such as encode_id("Order", order.id)."""
     return urlsafe_b64encode(kind.encode() + b":" + row.bytes).decode().rstrip("=")

@@ -12,7 +12,7 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.enums import described
-from resolvers.ids import decode_id, encode_id
+from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.words import spoken, told
 from rules import problems
 
@@ -165,6 +165,8 @@ class Refused:
 
 def _not_found(problem: problems.NotFound, _locale: str) -> dict[str, Any]:
     given = problem.id
+    if isinstance(given, Malformed):
+        return {"id": given.text}
     return {"id": encode_id(problem.kind, given) if isinstance(given, UUID) else given}
 
 
@@ -210,8 +212,6 @@ def answers(success: type, *refusals: type[Problem]) -> Any:
 
 
 def known(kind: str, text: str) -> UUID:
-    """The row's id from an opaque one; a malformed id is refused like a missing one."""
-    row = decode_id(kind, text)
-    if row is None:
-        raise problems.NotFound(kind, text)
-    return row
+    """The row's id from an opaque one. A malformed one becomes that of no row: refusing it here, before the verb has asked
+    for the role, would tell it from a missing one."""
+    return decode_id(kind, text) or Malformed(text)
