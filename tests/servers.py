@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
 
 from api.embedded import EmbeddedPostgres
 
@@ -24,6 +27,17 @@ def postgres() -> Iterator[EmbeddedPostgres]:
             yield server
         finally:
             server.stop()
+
+
+async def copied(server: EmbeddedPostgres, template: str) -> str:
+    """The URL of a new copy of the database: for the tests of a whole file, gone with the server."""
+    name = f"copy_{uuid4().hex}"
+    connection = await asyncpg.connect(server.url_of("postgres"))
+    try:
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        await connection.close()
+    return server.url_of(name)
 
 
 @dataclass

@@ -7,9 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from api.embedded import EmbeddedPostgres
@@ -75,11 +73,7 @@ async def scene(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Scene]:
     """Two servers for all tests of this file: starting them takes longer than what they are asked."""
-    name = f"fleet_{uuid4().hex}"
-    admin = await asyncpg.connect(postgres_server.url_of("postgres"))
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    await admin.close()
-    url = postgres_server.url_of(name)
+    url = await servers.copied(postgres_server, template)
     await database.connect(url)
     data_dir: Path = tmp_path_factory.mktemp("var")
     try:

@@ -1,0 +1,271 @@
+"""Scenario 7: whoever is not a party to an order cannot tell that it exists, in whatever way they ask."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from graphql import get_named_type
+
+from api.embedded import EmbeddedPostgres
+from models.base import new_id
+from resolvers.ids import encode_id, split_id
+from services.approving import approve_order, return_order
+from services.quoting import accept_quotation
+from services.submitting import submit_order
+from tests import servers
+from tests.deep_queries import questions
+from tests.estates import BUYERS, SHARED, SUPPLIERS, THRESHOLD, version
+from tests.house import Caller
+from tests.market import (
+    COMMON,
+    DEPTH,
+    MALFORMED,
+    SCHEMA,
+    Curious,
+    Market,
+    asked,
+    everything,
+    ids_in,
+    marks_in,
+    open_market,
+    owned,
+)
+from tests.order_makers import Parties, make_quotation
+from tests.plausible import kind_of, leaves, mutations, plausible, put
+from tests.tables import contents
+
+FIELDS = 20
+"""Root fields that one request may have."""
+
+# Whose role allows them is told before any id is looked at.
+OPERATORS = {"createCategory", "reviewCompany", "suspendCompany"}
+SELLERS = {"createProduct", "updateProduct", "adjustStock"}
+
+
+REFUSED = "... on Problem { __typename code message } ... on NotFoundProblem { id }"
+FOLLOWING = (
+    "subscription ($id: ID!) { orderEvents(orderId: $id, after: 0) { __typename seq } }",
+    "subscription ($id: ID!) { orderEvents(orderId: $id) { __typename seq } }",
+    "subscription ($id: ID!) { shipmentEvents(shipmentId: $id, after: 0) { __typename seq } }",
+)
+LISTS = """query ($company: ID, $number: String) {
+  with: orders(filter: { counterpartyId: $company }) { nodes { id } pageInfo { endCursor hasNextPage } }
+  numbered: orders(filter: { number: $number }) { nodes { id } pageInfo { endCursor hasNextPage } }
+  of: products(filter: { supplierId: $company }) { nodes { id } pageInfo { endCursor hasNextPage } }
+}"""
+
+
+@pytest.fixture(scope="module")
+async def market(
+    postgres_server: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Market]:
+    """Made once: the tests only ask."""
+    url = await servers.copied(postgres_server, template)
+    async with open_market(url, tmp_path_factory.mktemp("var")) as market:
+        yield market
+
+
+@pytest.fixture(params=["another buyer", "a rival supplier", "nobody"])
+def curious(request: pytest.FixtureRequest, market: Market) -> Curious:
+    """One of those who would like to know."""
+    return market.curious[request.param]
+
+
+def unknown(kind: str) -> str:
+    """The id of a thing of that kind that there is not."""
+    return encode_id(kind, new_id())
+
+
+def malformed(kind: str) -> str:
+    """No id."""
+    return MALFORMED
+
+
+STAND_INS: tuple[Callable[[str], str], ...] = (unknown, malformed)
+
+
+async def test_nothing_is_found_by_its_id(market: Market, curious: Curious) -> None:
+    """Every field of Query that takes an id, with the id of everything, as many at once as one request may ask for."""
+    assert SCHEMA.query_type is not None
+    fields = [
+        (name, "{ __typename }" if get_named_type(field.type) else "")
+        for name, field in SCHEMA.query_type.fields.items()
+        if "id" in field.args
+    ]
+    assert len(fields) >= 9
+    pairs = [(field, kind) for field in fields for kind in sorted(curious.hidden - {"OrderLine"})]
+    for start in range(0, len(pairs), FIELDS):
+        some = pairs[start : start + FIELDS]
+        wanted = ", ".join(f"$i{n}: ID!" for n in range(len(some)))
+        parts = " ".join(f"a{n}: {name}(id: $i{n}) {below}" for n, ((name, below), _) in enumerate(some))
+        query = f"query ({wanted}) {{ {parts} }}"
+        found = await asked(
+            curious.caller, query, **{f"i{n}": market.secret.ids[kind] for n, (_, kind) in enumerate(some)}
+        )
+        for stand_in in STAND_INS:
+            assert found == await asked(
+                curious.caller, query, **{f"i{n}": stand_in(kind) for n, (_, kind) in enumerate(some)}
+            )
+        assert set(json.loads(found[found.index('{"data"') :])["data"].values()) == {None}
+
+
+async def test_nothing_is_found_by_a_filter(market: Market, curious: Curious) -> None:
+    number = await market.buyer.ask("query ($id: ID!) { order(id: $id) { number } }", id=market.secret.ids["Order"])
+    told = number["order"]["number"]
+    partner = encode_id(
+        "Company", (market.secret.supplier if "Company" not in curious.hidden else market.secret.buyer).company.id
+    )
+    query = (
+        LISTS
+        if "Company" in curious.hidden
+        else LISTS.replace("of: products", "of: orders").replace("supplierId", "counterpartyId")
+    )
+    answers = {
+        await asked(curious.caller, query, company=company, number=number)
+        for company, number in ((partner, told), (unknown("Company"), "PO-0000-0000"), (MALFORMED, "no number"))
+    }
+    assert len(answers) == 1
+    assert '"nodes":[]' in answers.pop()
+
+
+async def test_no_step_can_be_taken_on_it(market: Market, curious: Curious) -> None:
+    """Every mutation, each of its ids in turn somebody else's while all the others are the caller's own."""
+    before = await contents("idempotency_key")
+    codes: dict[str, set[str]] = {}
+    for name, field in mutations(SCHEMA):
+        for path, type_ in leaves(field.args["input"].type):
+            kind = kind_of(str(path[-1]))
+            if (
+                type_ == "ID"
+                and (kind in curious.hidden or name in ("updateProduct", "adjustStock"))
+                and kind != "Category"
+            ):
+                codes.setdefault(name, set()).add(await refusal(market, curious, name, path[1:], kind))
+    assert await contents("idempotency_key") == before
+    assert len(codes) >= 30
+    if curious.caller.token is None:
+        assert set().union(*codes.values()) == {"UNAUTHENTICATED"}
+    else:
+        by_role = {name for name, found in codes.items() if found == {"NOT_ALLOWED"}}
+        assert by_role <= {*OPERATORS, *SELLERS}
+        # The caller's own order may be at another version by the time the stranger's line in it is looked at.
+        assert {
+            name
+            for name in codes.keys() - by_role
+            if not {"NOT_FOUND"} <= codes[name] <= {"NOT_FOUND", "STALE_VERSION"}
+        } == set()
+
+
+async def refusal(market: Market, curious: Curious, name: str, path: Any, kind: str) -> str:
+    """The code with which the mutation is refused, for the secret's id as for one that is none."""
+    type_ = SCHEMA.mutation_type.fields[name].args["input"].type  # type: ignore[union-attr]
+    query = f"mutation ($input: {type_}) {{ {name}(input: $input) {{ __typename {REFUSED} }} }}"
+    secret = encode_id("Product", market.secret.goods.id) if kind == "Product" else market.secret.ids[kind]
+    answers = [
+        await asked(curious.caller, query, input=put(plausible(type_, curious.own), path, given))
+        for given in (secret, unknown(kind), MALFORMED)
+    ]
+    assert answers == answers[:1] * 3, name
+    return str(re.findall(r'"code":"(\w+)"', answers[0])[0])
+
+
+async def test_nothing_of_it_can_be_followed(market: Market, curious: Curious) -> None:
+    for query in FOLLOWING:
+        kind = "Order" if "orderId" in query else "Shipment"
+        given = (market.secret.ids[kind], unknown(kind), MALFORMED)
+        answers = [await followed(curious.caller, query, id_) for id_ in given]
+        assert answers == answers[:1] * 3
+        assert '"code": "NOT_FOUND"' in answers[0]
+
+
+async def followed(caller: Caller, query: str, id_: str) -> str:
+    """What a subscriber is told first, with the id blotted out."""
+    async with caller.listening(query, id=id_) as listener, asyncio.timeout(10):
+        return json.dumps(await listener.client.hear()).replace(id_, "WHAT-WAS-GIVEN")
+
+
+@pytest.fixture(scope="module")
+async def told(market: Market) -> dict[str, str]:
+    """What the two parties are told when they ask for everything."""
+    secret = market.secret
+    return {
+        "buyer": await everything(market.buyer, {**owned(secret, secret.buyer), **secret.ids}),
+        "supplier": await everything(market.supplier, {**owned(secret, secret.supplier), **secret.ids}),
+    }
+
+
+async def test_the_owner_is_told_every_mark(market: Market, told: dict[str, str]) -> None:
+    """So the questions leave nothing out, and what they find nowhere else is nowhere else."""
+    marks = set(market.secret.marks)
+    assert {mark for mark in marks if not mark.startswith(SUPPLIERS)} <= marks_in(told["buyer"])
+    assert {f"{BUYERS}approver", str(THRESHOLD), f"{BUYERS}-0"} <= marks_in(told["buyer"])
+    assert set(market.secret.ids) - COMMON <= {str(split_id(id_)[0]) for id_ in ids_in(told["buyer"])}  # type: ignore[index]
+    assert {mark for mark in marks if mark.startswith((SHARED, SUPPLIERS))} <= marks_in(told["supplier"])
+
+
+async def test_neither_side_is_told_what_only_the_other_s_people_know(told: dict[str, str]) -> None:
+    assert marks_in(told["supplier"], BUYERS) | marks_in(told["buyer"], SUPPLIERS) == set()
+    assert str(THRESHOLD) not in marks_in(told["supplier"])
+
+
+async def test_no_mark_and_no_id_of_it_ever_appears(market: Market, told: dict[str, str], curious: Curious) -> None:
+    """The ids that both parties are told are those of the secret."""
+    secret = ids_in(told["buyer"]) & ids_in(told["supplier"])
+    assert set(market.secret.ids.values()) & secret
+    marks = {*market.secret.marks, f"{BUYERS}-0", f"{BUYERS}approver", f"{SUPPLIERS}approver", str(THRESHOLD)}
+    found = await everything(curious.caller, curious.own)
+    assert (marks_in(found) & marks, ids_in(found) & secret) == (set(), set())
+
+
+async def test_the_operator_sees_business_and_no_company_s_own_thoughts(market: Market) -> None:
+    """Placed orders with all that both sides wrote; companies' settings, which it reviews; no drafts, no approvals."""
+    found = await everything(
+        market.operator, {**owned(market.secret, market.secret.buyer), **market.secret.ids}, follow=False
+    )
+    shared = {mark for mark in market.secret.marks if mark.startswith(SHARED)}
+    assert shared <= marks_in(found)
+    assert marks_in(found, BUYERS, SUPPLIERS) <= {f"{BUYERS}-0", f"{BUYERS}approver", f"{SUPPLIERS}approver"}
+    assert '"Approval"' not in found
+
+
+ORDER = "query ($id: ID!) { order(id: $id) { version createdAt placedAt approvals { id } draftHints { code } } }"
+
+
+async def test_to_the_supplier_an_order_begins_when_it_is_placed(market: Market) -> None:
+    """It had seven events before: made, submitted, given back, changed, submitted again."""
+    id_ = market.secret.ids["Order"]
+    theirs = (await market.supplier.ask(ORDER, id=id_))["order"]
+    ours = (await market.buyer.ask(ORDER, id=id_))["order"]
+    assert (theirs["approvals"], theirs["draftHints"], theirs["createdAt"]) == ([], [], theirs["placedAt"])
+    assert len(ours["approvals"]) >= 2
+    assert ours["createdAt"] < theirs["createdAt"]
+    watch = "subscription ($id: ID!) { orderEvents(orderId: $id, after: 0) { __typename seq cursor } }"
+    async with market.supplier.listening(watch, id=id_) as listener:
+        events = await listener.take(theirs["version"])
+    assert (
+        [event["seq"] for event in events] == [event["cursor"] for event in events] == list(range(1, len(events) + 1))
+    )
+    assert events[0]["__typename"] == "OrderPlaced"
+    hidden = {"OrderCreated", "DraftUpdated", "OrderSubmitted", "OrderReturned", "OrderWithdrawn"}
+    assert {event["__typename"] for event in events} & hidden == set()
+    assert ours["version"] - theirs["version"] == len(hidden)
+
+
+async def test_an_award_that_waits_for_approval_changes_nothing_for_the_supplier(market: Market) -> None:
+    """Byte for byte, whatever it asks, before, during and after the buyer's deliberations."""
+    buyer, supplier = market.secret.buyer, market.secret.supplier
+    order = await market.secret.drafted(SHARED, "1000")
+    order = await submit_order(buyer.everybody, order.id, order.version)
+    order = await approve_order(buyer.approver, order.id, order.version)
+    quotation = await make_quotation(Parties(buyer.everybody, supplier.everybody), order, ("9.9",))
+    ids = {**owned(market.secret, supplier), "Order": encode_id("Order", order.id)}
+    [query] = [query for query in questions(SCHEMA, ids, DEPTH) if query.startswith("{ order(")]
+    before = await asked(market.supplier, query)
+    pending = await accept_quotation(buyer.everybody, quotation.id, await version(order, buyer.everybody))
+    assert pending.approval_pending
+    assert await asked(market.supplier, query) == before
+    await return_order(buyer.approver, order.id, await version(order, buyer.approver), market.secret.mark(BUYERS))
+    assert await asked(market.supplier, query) == before

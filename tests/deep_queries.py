@@ -1,0 +1,70 @@
+"""Queries that ask for all there is: every field of every type reachable, no type twice on one path."""
+
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_object_type,
+    is_required_argument,
+)
+
+
+def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> Iterator[str]:
+    """For each field of Query a document; one that wants an id is asked for each of `ids`."""
+    assert schema.query_type is not None
+    for name, field in schema.query_type.fields.items():
+        wanted = [argument for argument, given in field.args.items() if is_required_argument(given)]
+        assert wanted in ([], ["id"]), f"{name} wants {wanted}: say here what to give"
+        kinds = [get_named_type(field.type).name] if get_named_type(field.type).name in ids else list(ids)
+        for kind in kinds if wanted else [""]:
+            arguments = f'(id: "{ids[kind]}")' if wanted else _page(field)
+            below = kind if name == "node" else None
+            yield f"{{ {name}{arguments} {selection(schema, field, depth, only=below)} }}"
+
+
+def watching(schema: GraphQLSchema, depth: int = 3) -> str:
+    """A subscription to all that the caller's company may know, from the start."""
+    assert schema.subscription_type is not None
+    field = schema.subscription_type.fields["companyEvents"]
+    return f"subscription {{ companyEvents(after: 0) {selection(schema, field, depth)} }}"
+
+
+def selection(
+    schema: GraphQLSchema, field: GraphQLField, depth: int, above: tuple[str, ...] = (), only: str | None = None
+) -> str:
+    """All that can be selected on the field's type, or on the one object type named."""
+    type_ = get_named_type(field.type)
+    if not is_composite_type(type_):
+        return ""
+    if is_abstract_type(type_):
+        kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
+        # Aliased, since fields of the same name may be of different types.
+        parts = [
+            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'{kind.name}_')}"
+            for kind in kinds
+        ]
+        return f"{{ __typename {' '.join(parts)} }}"
+    assert is_object_type(type_)
+    return _fields(schema, type_, depth, above)
+
+
+def _fields(
+    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
+) -> str:
+    parts = ["__typename"]
+    for name, field in type_.fields.items():
+        kind = get_named_type(field.type)
+        if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
+            continue
+        alias = f"{prefix}{name}: " if prefix else ""
+        parts.append(f"{alias}{name} {selection(schema, field, depth - 1, (*above, type_.name))}")
+    return f"{{ {' '.join(parts)} }}"
+
+
+def _page(field: GraphQLField) -> str:
+    return "(first: 100)" if "first" in field.args else ""

@@ -1,0 +1,252 @@
+"""Everything a buyer and a supplier can have together, each text in it with a mark that tells who may read it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import models
+from models import Company, Member, Order, Quotation
+from models.base import Stored
+from resolvers.ids import encode_id
+from rules.conversation import TalkChannel
+from rules.money import Currency
+from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
+from rules.quantity import Inspection
+from rules.shipping import TrackingCode, TransportMode
+from services import clock, passwords
+from services.api_keys import create_api_key
+from services.approving import approve_order, return_order
+from services.closing import cancel_order
+from services.companies import Limit, set_approval_threshold
+from services.contracting import sign_contract
+from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
+from services.despatching import Despatch, Report, despatch_shipment, record_tracking
+from services.drafting import LineWish, OrderWish, create_order, update_draft
+from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
+from services.members import invite_member
+from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
+from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
+from services.receiving import receive_shipment
+from services.submitting import submit_order
+from tests.makers import actor_of, make_company, make_key, make_person
+from tests.order_makers import contract_of, fresh, lines_of, make_goods
+
+SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
+"""How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
+
+THRESHOLD = Decimal("77.77")
+"""A figure that nothing else has, for the buyer whose secrets are looked for."""
+
+MODELS: dict[str, type[Stored]] = {
+    "Order": models.Order,
+    "Quotation": models.Quotation,
+    "CounterOffer": models.CounterOffer,
+    "Approval": models.Approval,
+    "Contract": models.Contract,
+    "Shipment": models.Shipment,
+    "Invoice": models.Invoice,
+    "Payment": models.Payment,
+    "Message": models.Message,
+}
+"""What belongs to an order and has an id that clients may ask for."""
+
+
+_numbers = count(1)
+
+
+@dataclass
+class Firm:
+    """A company with somebody for everything, and an approver besides."""
+
+    company: Company
+    admin: Actor
+    everybody: Actor
+    approver: Actor
+    threshold: Decimal
+    """Above it the approvers decide."""
+
+    @classmethod
+    async def made(
+        cls, kind: CompanyKind, mark: str = "", *, threshold: Decimal = Decimal("66.66"), **facts: Any
+    ) -> "Firm":
+        """A new company; its people's names begin with the mark."""
+        company = await make_company(kind, **facts)
+        admin = await actor_of(await Member.first_of(company.id))
+
+        async def invited(name: str, *roles: Role) -> Actor:
+            person = make_person(**{"display_name": f"{mark}{name}"} if mark else {})
+            with passwords.cheaply():
+                return await actor_of(await invite_member(admin, person, frozenset(roles), idempotency_key=make_key()))
+
+        everybody = await invited("everybody", *COMPANY_ROLES)
+        return cls(company, admin, everybody, await invited("approver", Role.APPROVER), threshold)
+
+
+@dataclass
+class Estate:
+    """One pair's orders in every stage; `ids` names one thing of each kind as clients know it."""
+
+    buyer: Firm
+    supplier: Firm
+    goods: models.Product
+    ids: dict[str, str] = field(default_factory=dict)
+    marks: list[str] = field(default_factory=list)
+
+    def mark(self, whose: str) -> str:
+        """A text nobody else has."""
+        self.marks.append(f"{whose}-{next(_numbers)}")
+        return self.marks[-1]
+
+    async def drafted(self, whose: str, *quantities: str) -> Order:
+        """A draft whose texts bear the mark."""
+        wish = OrderWish(
+            lines=tuple(LineWish(self.goods.id, Decimal(much), None, self.mark(whose)) for much in quantities),
+            delivery_place=self.mark(whose),
+            requested_on=clock.today("Asia/Shanghai") + timedelta(days=30),
+            quality_requirement=self.mark(whose),
+        )
+        return await create_order(self.buyer.everybody, self.goods.supplier_id, wish, idempotency_key=make_key())
+
+    async def name(self, order: Order) -> None:
+        """Know one thing of each kind that the order has."""
+        self.ids["Order"] = encode_id("Order", order.id)
+        self.ids["OrderLine"] = encode_id("OrderLine", (await lines_of(order))[0].id)
+        for kind, model in MODELS.items():
+            if kind != "Order":
+                [row, *_] = await model.filter(order_id=order.id).limit(1)
+                self.ids[kind] = encode_id(kind, row.id)
+
+
+async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
+    """A draft, one before the approvers, a cancelled one, and one that lived through everything."""
+    goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(5000))
+    estate = Estate(buyer, supplier, goods)
+    await estate.drafted(BUYERS, "10")
+    company = await Company.named(buyer.company.id)
+    await set_approval_threshold(buyer.admin, company.version, Limit(buyer.threshold, Currency.CNY))
+    hidden = await estate.drafted(BUYERS, "700")
+    await submit_order(buyer.everybody, hidden.id, hidden.version)
+    ended = await estate.drafted(SHARED, "20")
+    ended = await submit_order(buyer.everybody, ended.id, ended.version)
+    await cancel_order(buyer.everybody, ended.id, ended.version, estate.mark(SHARED))
+    order = await _placed(estate)
+    await _talked(estate, order)
+    await _agreed(estate, order)
+    await _delivered(estate, order)
+    await _paid(estate, order)
+    await estate.name(order)
+    for firm, whose in ((buyer, BUYERS), (supplier, SUPPLIERS)):
+        key, _ = await create_api_key(
+            firm.admin, estate.mark(whose), frozenset({Scope.READ}), None, idempotency_key=make_key()
+        )
+        if firm is buyer:
+            estate.ids["ApiKey"], estate.ids["Member"] = (
+                encode_id("ApiKey", key.id),
+                encode_id("Member", firm.approver.member or UUID(int=0)),
+            )
+    return estate
+
+
+async def _placed(estate: Estate) -> Order:
+    """Given back once, changed, and approved in the end."""
+    buyer, approver = estate.buyer.everybody, estate.buyer.approver
+    before = len(estate.marks)
+    order = await estate.drafted(BUYERS, "1000")
+    overwritten = estate.marks[before:]
+    order = await submit_order(buyer, order.id, order.version)
+    order = await return_order(approver, order.id, order.version, estate.mark(BUYERS))
+    wish = OrderWish(
+        lines=(LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED)),),
+        delivery_place=estate.mark(SHARED),
+        quality_requirement=estate.mark(SHARED),
+    )
+    order = await update_draft(buyer, order.id, order.version, wish)
+    estate.marks = [mark for mark in estate.marks if mark not in overwritten]
+    order = await submit_order(buyer, order.id, order.version)
+    return await approve_order(approver, order.id, order.version, estate.mark(BUYERS))
+
+
+async def _talked(estate: Estate, order: Order) -> None:
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    await ask_buyer(supplier, order.id, await version(order, supplier), estate.mark(SHARED), idempotency_key=make_key())
+    await answer_supplier(buyer, order.id, await version(order, buyer), estate.mark(SHARED), idempotency_key=make_key())
+    await post_message(buyer, order.id, estate.mark(SHARED), idempotency_key=make_key())
+    talk = Talk(TalkChannel.PHONE, clock.now(), estate.mark(SHARED))
+    await log_talk(supplier, order.id, talk, idempotency_key=make_key())
+
+
+async def _agreed(estate: Estate, order: Order) -> None:
+    """Two revisions with a counter-offer between them, an award approval, both signatures."""
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    await _quoted(estate, order, "0.5")
+    [line] = await lines_of(order)
+    wish = LineCounter(line.id, unit_price=Decimal("0.4"), quality_requirement=estate.mark(SHARED))
+    await counter_quotation(buyer, order.id, await version(order, buyer), (wish,), estate.mark(SHARED))
+    quotation = await _quoted(estate, order, "0.45")
+    await accept_quotation(buyer, quotation.id, await version(order, buyer))
+    if (await fresh(order)).approval_pending:
+        await approve_order(estate.buyer.approver, order.id, await version(order, buyer), estate.mark(BUYERS))
+    for actor in (buyer, supplier):
+        await sign_contract(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
+
+
+async def _quoted(estate: Estate, order: Order, price: str) -> Quotation:
+    supplier = estate.supplier.everybody
+    [line] = await lines_of(order)
+    offer = Offer(
+        lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(SHARED)),),
+        valid_until=clock.now() + timedelta(days=9),
+        freight=Decimal(50),
+        remark=estate.mark(SHARED),
+    )
+    return await send_quotation(supplier, order.id, await version(order, supplier), offer)
+
+
+async def _delivered(estate: Estate, order: Order) -> None:
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    [line] = await lines_of(order)
+    load = Despatch(((line.id, Decimal(1000)),), TransportMode.ROAD, estate.mark(SHARED), estate.mark(SHARED))
+    shipment = await despatch_shipment(
+        supplier, order.id, await version(order, supplier), load, idempotency_key=make_key()
+    )
+    report = Report(
+        estate.mark(SHARED),
+        TrackingCode.DELIVERED,
+        clock.now(),
+        place=estate.mark(SHARED),
+        remark=estate.mark(SHARED),
+    )
+    shipment = await record_tracking(supplier, shipment.id, report)
+    found = Inspection(Decimal(990), Decimal(10), Decimal(0), estate.mark(SHARED))
+    await receive_shipment(buyer, shipment.id, shipment.version, {line.id: found})
+
+
+async def _paid(estate: Estate, order: Order) -> None:
+    """One invoice disputed, one accepted; one transfer that never came, one that did."""
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    [line] = await lines_of(order)
+    part = ((line.id, Decimal(400)),)
+    disputed = await issue_invoice(supplier, order.id, await version(order, supplier), part, idempotency_key=make_key())
+    await dispute_invoice(buyer, disputed.id, disputed.version, estate.mark(SHARED))
+    invoice = await issue_invoice(supplier, order.id, await version(order, supplier), None, idempotency_key=make_key())
+    await accept_invoice(buyer, invoice.id, invoice.version)
+    for comes in (False, True):
+        transfer = Transfer(
+            amount=invoice.total,
+            paid_on=clock.today("Asia/Shanghai"),
+            bank_reference=estate.mark(SHARED),
+            remark=estate.mark(SHARED),
+        )
+        payment = await submit_bank_transfer(buyer, invoice.id, transfer, idempotency_key=make_key())
+        if comes:
+            await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
+        else:
+            await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+
+
+async def version(order: Order, actor: Actor) -> int:
+    """The order's version as the actor counts it now."""
+    return (await fresh(order)).version_for(actor)
