@@ -216,6 +216,9 @@ def make_service(number: int) -> Service:
     return Service(name=f"service {number}", hours=number or None, by=make_seller(number))
 
 
+ONE = strawberry.ID("1")
+
+
 @strawberry.type
 class Query:
     @strawberry.field
@@ -232,7 +235,7 @@ class Query:
         return Page(items=[shared, make_good(5), shared], next=make_seller(3))
 
     @strawberry.field
-    async def node(self, id: strawberry.ID = strawberry.ID("1")) -> Node | None:
+    async def node(self, id: strawberry.ID = ONE) -> Node | None:
         number = sum(map(ord, id)) % 9
         return make_good(number) if number % 2 else make_seller(number)
 

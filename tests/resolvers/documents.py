@@ -1,7 +1,7 @@
 """Documents of every shape for a schema: generated ones, and each of them bent in the ways clients bend theirs."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -31,17 +31,22 @@ from graphql import (
     visit,
 )
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis_graphql import from_schema
+from hypothesis_graphql import queries
 
 Case = tuple[DocumentNode, dict[str, Any]]
 
 
-def cases(schema: GraphQLSchema, *, generated: int, bent: int, seed: int = 1) -> Iterator[Case]:
-    """`generated` documents, each as it is and bent `bent` times; the same ones each time for the same arguments."""
+def cases(
+    schema: GraphQLSchema, *, generated: int, bent: int, known: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Case]:
+    """`generated` documents, each as it is and bent `bent` times; the same ones each time.
+
+    Where an argument of a `known` name is bent, it gets one of these values, since a made-up id finds nothing.
+    """
     for number, document in enumerate(_generated(schema, generated)):
         yield document, {}
         for turn in range(bent):
-            case = _Bend(schema, random.Random(f"{seed} {number} {turn}")).bent(document)  # no secret
+            case = _Bend(schema, random.Random(f"{number} {turn}"), known or {}).bent(document)  # no secret
             assert not validate(schema, case[0])
             yield case
 
@@ -57,7 +62,7 @@ def _generated(schema: GraphQLSchema, count: int) -> list[DocumentNode]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(from_schema(schema))
+    @given(queries(schema))
     def collect(text: Any) -> None:
         documents.append(parse(text))
 
@@ -68,8 +73,9 @@ def _generated(schema: GraphQLSchema, count: int) -> list[DocumentNode]:
 class _Bend(Visitor):
     """Aliases, repeated fields, fragments, directives and variables, where chance has it."""
 
-    def __init__(self, schema: GraphQLSchema, chance: random.Random) -> None:
+    def __init__(self, schema: GraphQLSchema, chance: random.Random, known: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
+        self.known = known
         self.schema, self.chance, self.types = schema, chance, TypeInfo(schema)
         self.fragments: list[FragmentDefinitionNode] = []
         self.declared: list[VariableDefinitionNode] = []
@@ -84,12 +90,14 @@ class _Bend(Visitor):
         return DocumentNode(definitions=(operation, *self.fragments)), self.variables
 
     def leave_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
-        """A literal becomes a variable."""
-        if self.chance.random() > 0.5:
+        """A literal becomes a variable, a made-up value one that is known."""
+        known = self.known.get(node.name.value)
+        if known is None and self.chance.random() > 0.5:
             return None
         type_ = self.types.get_argument()
         assert type_ is not None
-        name = self._variable(str(type_.type), value_from_ast_untyped(node.value))
+        value = value_from_ast_untyped(node.value) if known is None else self.chance.choice(known)
+        name = self._variable(str(type_.type), value)
         return _with(node, value=VariableNode(name=NameNode(value=name)))
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode | None:
