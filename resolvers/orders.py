@@ -15,6 +15,7 @@ from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
+from resolvers.inputs import Items, Text, check
 from resolvers.node import Node
 from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
@@ -152,9 +153,13 @@ class OrderFilter:
     """Conditions on orders; what is null does not narrow."""
 
     side: Side | None = strawberry.field(default=None, description="Those where the caller is on this side.")
-    statuses: list[OrderStatus] | None = strawberry.field(default=None, description="Those in one of these statuses.")
+    statuses: Annotated[list[OrderStatus], Items(0, len(OrderStatus))] | None = strawberry.field(
+        default=None, description="Those in one of these statuses, each named once at most."
+    )
     counterparty_id: strawberry.ID | None = strawberry.field(default=None, description="Those with this company.")
-    number: str | None = strawberry.field(default=None, description="The one with this number.")
+    number: Annotated[str, Text(0, 40)] | None = strawberry.field(
+        default=None, description="The one with this number; at most 40 characters."
+    )
 
 
 Filter = Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list; all without it.")]
@@ -185,6 +190,7 @@ class OrderQuery:
         """One page of orders."""
         found = models.Order.visible_to(info.context.actor)
         if filter is not None:
+            check(filter, "filter")
             found = _narrow(found, filter, info.context)
         return Connection.of(await page(found, _SORTS[sort], first=first, after=after))
 

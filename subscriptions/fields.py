@@ -13,6 +13,7 @@ from models.rows import Row, row
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id
+from resolvers.inputs import Items, check
 from rules.events import EventKind, Topic, may_read
 from rules.lifecycle import Side
 from rules.people import Actor
@@ -50,8 +51,12 @@ described(
 class EventFilter:
     """Conditions on events; what is null does not narrow."""
 
-    kinds: list[EventKind] | None = strawberry.field(default=None, description="Those of one of these kinds.")
-    topics: list[Topic] | None = strawberry.field(default=None, description="Those of one of these streams.")
+    kinds: Annotated[list[EventKind], Items(0, len(EventKind))] | None = strawberry.field(
+        default=None, description="Those of one of these kinds, each named once at most."
+    )
+    topics: Annotated[list[Topic], Items(0, len(Topic))] | None = strawberry.field(
+        default=None, description="Those of one of these streams, each named once at most."
+    )
 
 
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Which events to be told of; all without it.")]
@@ -93,6 +98,8 @@ class Subscription:
         self, info: Info[Context, None], after: After = None, filter: Filter = None
     ) -> AsyncGenerator[Event, None]:
         """Replay, then live, of the company's feed."""
+        if filter is not None:
+            check(filter, "filter")
         actor = info.context.actor
         start = await models.FeedHead.position_of(actor.home) if after is None else after
         async with _tails[0].follow(Source(Numbering.COMPANY_FEED, actor.home), start) as events:
