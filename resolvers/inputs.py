@@ -106,7 +106,7 @@ def _faults(given: Any, path: str) -> Iterator[FieldFault]:
         for place, entry in enumerate(given):
             yield from _faults(entry, f"{path}[{place}]")
     elif get_object_definition(type(given)) is not None:
-        for name, shown, limits in _limited_fields(given.__class__):
+        for name, shown, limits in limited_fields(given.__class__):
             yield from _field_faults(getattr(given, name), f"{path}.{shown}", limits)
 
 
@@ -120,7 +120,7 @@ def _field_faults(value: object, path: str, limits: tuple[Limit, ...]) -> Iterat
 
 
 @cache
-def _limited_fields(input_class: type) -> tuple[tuple[str, str, tuple[Limit, ...]], ...]:
+def limited_fields(input_class: type) -> tuple[tuple[str, str, tuple[Limit, ...]], ...]:
     """Python name, name in the schema and limits of each field."""
     hints = get_type_hints(input_class, include_extras=True)
     definition = get_object_definition(input_class, strict=True)
