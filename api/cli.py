@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from api.demo_users import DemoUser
 from api.embedded import provided
 from api.listening import PortTaken, inherited, listen
 from api.logs import configure_logs
@@ -181,12 +183,17 @@ def _fill(settings: Settings, url: str) -> None:
 
     with _progress() as report:
         asyncio.run(fill(report))
-    table = Table(box=None, pad_edge=False)
-    for heading in ("sign in as", "password", "who"):
-        table.add_column(heading, no_wrap=True)
-    for user in users():
-        table.add_row(user.account, user.password, f"{user.title('zh')} · {user.title('en')}")
-    say.print(table, soft_wrap=True)
+    _introduce(users())
+
+
+def _introduce(people: Sequence[DemoUser]) -> None:
+    """Whom to sign in as; a table of Rich's would cut names off where the terminal has 80 columns."""
+    for company, members in groupby(people, lambda person: person.company):
+        say.print(f"\n{company.zh} · {company.en}", style="bold", soft_wrap=True)
+        for person in members:
+            role = f"{person.role.zh} · {person.role.en}"
+            say.print(f"  {person.account:<24}{person.password:<20}{role}", soft_wrap=True)
+    say.print()
 
 
 @contextmanager
