@@ -122,7 +122,7 @@ class Writer:
     def value(self, type_: GraphQLOutputType, selected: Selected, v: str) -> list[str]:
         """Lines that turn the value in `v` into what stands in the answer."""
         required = isinstance(type_, GraphQLNonNull)
-        nullable: Any = type_.of_type if required else type_
+        nullable: Any = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if is_leaf_type(nullable):
             return self._leaf(nullable, v, required=required)
         if isinstance(nullable, GraphQLList):

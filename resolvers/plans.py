@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from operator import attrgetter
 from typing import Any
@@ -63,7 +64,7 @@ class Selected:
     owner: GraphQLObjectType
     field: Field
     details: FieldDetailsList
-    named: GraphQLNamedType = field(init=False)
+    named: GraphQLNamedType = dataclasses.field(init=False)
     """The type of the field's value, or of what its lists hold."""
     leads: bool | None = None
     """Whether a relation is selected beneath; None: not looked at yet."""
@@ -141,9 +142,9 @@ class Plan:
         """This place of the document, or None where the type has no such field."""
         key = parent, id(details)
         if key not in self._selected:
-            field = self._known.field(parent, details[0].node.name.value)
+            known = self._known.field(parent, details[0].node.name.value)
             name = (details[0].node.alias or details[0].node.name).value
-            self._selected[key] = field and Selected(name, parent, field, details)
+            self._selected[key] = Selected(name, parent, known, details) if known else None
         return self._selected[key]
 
     def selection(self, collect: Collect, parent: GraphQLObjectType, above: Selected) -> Selection:

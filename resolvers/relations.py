@@ -82,7 +82,7 @@ def related(batch: Batch, **options: Any) -> Any:
 
 def derived(fn: Callable[..., Any], **options: Any) -> Any:
     """A field computed from the row alone, `fn(row)`, or from the row and the context, `fn(row, context)`."""
-    compute = fn if takes_context(fn) else lambda root, _context: fn(root)
+    compute: Callable[[Any, Any], Any] = fn if takes_context(fn) else lambda root, _context: fn(root)
 
     def resolver(root: Any, info: Info[Any, Any]) -> Any:
         return _loaded(root, info, lambda: compute(root, info.context))

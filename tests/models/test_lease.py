@@ -63,4 +63,3 @@ async def test_a_cancelled_read_gives_its_connection_back() -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(operation(), 0.02)
     assert await rows(Company.all()) == []
-

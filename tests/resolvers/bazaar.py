@@ -19,13 +19,15 @@ T = TypeVar("T")
 class Thing:
     """A row of some kind; what it lacks is missing, as a column that was not selected."""
 
+    number: int
+
     def __init__(self, **columns: Any) -> None:
         self.__dict__.update(columns)
 
     @cached_property
     def twin(self) -> "Thing":
         """The next one."""
-        return make_good(self.number + 1)
+        return make_good(self.number + 1)  # type: ignore[no-any-return]
 
     @cached_property
     def parts(self) -> list[Any]:
@@ -149,7 +151,7 @@ class Good(Node, Named):
     async def neighbour(self, step: int = 1) -> "Good | None":
         if self.number > 6:
             raise ValueError(f"nobody beside {self.number}")
-        return make_good(self.number + step)
+        return make_good(self.number + step)  # type: ignore[no-any-return]
 
 
 @strawberry.type
@@ -183,12 +185,12 @@ class Page(Generic[T]):
 Offer = Annotated[Good | Service | Seller, strawberry.union("Offer")]
 
 
-def make_seller(number: int) -> Trader:
+def make_seller(number: int) -> Any:
     """A seller; number 2 has no name, which no seller may lack."""
     return Trader(id=number, name=None if number == 2 else f"seller {number}")
 
 
-def make_good(number: int, colours: Any = None) -> Thing:
+def make_good(number: int, colours: Any = None) -> Any:
     """A good whose faults follow from its number."""
     good = Thing(
         kind="good",
@@ -227,7 +229,7 @@ class Query:
 
     @strawberry.field
     def good(self, number: int = 1) -> Good | None:
-        return make_good(number % 50)
+        return make_good(number % 50)  # type: ignore[no-any-return]
 
     @strawberry.field
     async def page(self) -> Page[Good]:
@@ -237,7 +239,7 @@ class Query:
     @strawberry.field
     async def node(self, id: strawberry.ID = ONE) -> Node | None:
         number = sum(map(ord, id)) % 9
-        return make_good(number) if number % 2 else make_seller(number)
+        return make_good(number) if number % 2 else make_seller(number)  # type: ignore[no-any-return]
 
     @strawberry.field
     def named(self) -> list[Named | None]:

@@ -90,7 +90,7 @@ async def answer(
         variable_values=dict(variables),
         context_value=make_context(),
         executor_class=executor,
-        is_awaitable=optimized_is_awaitable,
+        is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a plain bool, as the product passes it
     )
     return await result if isawaitable(result) else result
 

@@ -89,7 +89,7 @@ class _Bend(Visitor):
         operation = _with(operation, variable_definitions=tuple(self.declared), operation=OperationType.QUERY)
         return DocumentNode(definitions=(operation, *self.fragments)), self.variables
 
-    def leave_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
+    def leave_argument(self, node: ArgumentNode, *_: Any) -> Any:
         """A literal becomes a variable, a made-up value one that is known."""
         known = self.known.get(node.name.value)
         if known is None and self.chance.random() > 0.5:
@@ -100,7 +100,7 @@ class _Bend(Visitor):
         name = self._variable(str(type_.type), value)
         return _with(node, value=VariableNode(name=NameNode(value=name)))
 
-    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode | None:
+    def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> Any:
         """Some of the fields come twice, under conditions, or by way of a fragment."""
         parent = self.types.get_parent_type()
         assert parent is not None

@@ -95,4 +95,4 @@ def test_a_malformed_id_is_refused_like_a_missing_one() -> None:
     for text in ("nonsense", "", encode_id("Company", row)):
         nobody = known("Order", text)
         assert nobody == UUID(int=0), "a UUID that no row has, for the verb to look for after it has asked for the role"
-        assert show(problems.NotFound("Order", nobody)).id == text  # type: ignore[attr-defined]
+        assert show(problems.NotFound("Order", nobody)).id == text
