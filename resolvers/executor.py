@@ -76,7 +76,7 @@ class LevelExecutor(StockExecutor):
     def execute_operation(self, serially: bool | None = None) -> Any:
         """Execute the operation; its reads share one connection."""
         result = super().execute_operation(serially)
-        return _on_one_connection(result) if self.is_awaitable(result) else result
+        return self._on_one_connection(result) if self.is_awaitable(result) else result
 
     def execute_collected_root_fields(
         self,
@@ -161,7 +161,10 @@ class LevelExecutor(StockExecutor):
         except Exception:  # whatever it is, the stock path meets it again and reports it
             return UNREAD
 
-
-async def _on_one_connection(result: Any) -> Any:
-    async with one_connection():
-        return await result
+    async def _on_one_connection(self, result: Any) -> Any:
+        try:
+            async with one_connection():
+                return await result
+        finally:
+            # graphql-core's executors refer to themselves, so they and the rows with them would wait for the garbage collector.
+            self.loaded = Loaded()

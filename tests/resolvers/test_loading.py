@@ -1,6 +1,7 @@
 """Each relation is loaded once for all parents of a level, and never twice."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -254,6 +255,22 @@ async def test_the_same_document_means_something_else_with_other_switches() -> N
         data, _, viewer = await ask(query, deep=deep)
         assert ("reader" in data["shelf"][0]) is deep
         assert bool(viewer.asked) is deep
+
+
+async def test_rows_do_not_wait_for_the_garbage_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = _rows_alive()
+        for _ in range(2):
+            await ask("{ authors(count: 20) { books { number author { number } } } }")
+        assert _rows_alive() == before
+    finally:
+        gc.enable()
+
+
+def _rows_alive() -> int:
+    return sum(type(thing) is Row for thing in gc.get_objects())
 
 
 async def test_plans_of_documents_are_forgotten_in_the_end() -> None:
