@@ -14,14 +14,17 @@ import uvloop
 
 from bench import servers
 from bench.counting import statements_of
-from bench.data import row_id
-from bench.load import Load
+from bench.data import credential, row_id
+from bench.load import Load, Measured
 from bench.questions import DETAIL, LIST
 from resolvers.ids import encode_id
 from rules.people import Actor, CompanyKind, Role
 
-ORDER, BUYER = row_id(5, 1), row_id(1, 2)
+BUYER_NUMBER = 2
+ORDER, BUYER = row_id(5, 1), row_id(1, BUYER_NUMBER)
 """An order, and the buyer who placed it."""
+
+Turns = dict[str, list[Measured]]
 
 
 @dataclass(frozen=True)
@@ -52,26 +55,28 @@ async def _run(options: Options) -> None:
         small = await servers.database(postgres, options.orders)
         large = await servers.database(postgres, options.orders * 10)
         apps = {"raw": ("bench.raw:app", small), "ours": ("bench.ours:app", small), "large": ("bench.ours:app", large)}
-        with servers.uvicorn(apps, BENCH_BUYER=str(BUYER), BENCH_ORDER=str(ORDER)) as ports:
-            loads = _loads(ports)
+        with servers.uvicorn(apps, BENCH_BUYER=str(BUYER), BENCH_ORDER=str(ORDER)) as started:
+            loads = _loads(started)
             await _check(loads)
-            rates = await _measured(loads, options)
-        _print(rates, options)
+            turns = await _measured(loads, options)
+        _print(turns, options)
         await _print_statements(small)
 
 
-def _loads(ports: dict[str, int]) -> dict[str, Load]:
-    ask_list = orjson.dumps({"query": LIST, "variables": {"first": 50}})
-    ask_detail = orjson.dumps({"query": DETAIL, "variables": {"id": encode_id("Order", ORDER)}})
+def _loads(started: dict[str, servers.Server]) -> dict[str, Load]:
+    def ask(server: str, query: str, **variables: object) -> Load:
+        headers = {"authorization": f"Bearer {credential(BUYER_NUMBER)}", "accept-language": "zh-CN"}
+        return Load(started[server], "/graphql", orjson.dumps({"query": query, "variables": variables}), headers)
+
     return {
-        "list, rows": Load(ports["raw"], "/list/rows", b""),
-        "list, json": Load(ports["raw"], "/list/json", b""),
-        "list": Load(ports["ours"], "/graphql", ask_list),
-        "list, 10x": Load(ports["large"], "/graphql", ask_list),
-        "detail, rows": Load(ports["raw"], "/detail/rows", b""),
-        "detail, json": Load(ports["raw"], "/detail/json", b""),
-        "detail": Load(ports["ours"], "/graphql", ask_detail),
-        "nothing": Load(ports["ours"], "/graphql", orjson.dumps({"query": "{ __typename }"})),
+        "list, rows": Load(started["raw"], "/list/rows", b""),
+        "list, json": Load(started["raw"], "/list/json", b""),
+        "list": ask("ours", LIST, first=50),
+        "list, 10x": ask("large", LIST, first=50),
+        "detail, rows": Load(started["raw"], "/detail/rows", b""),
+        "detail, json": Load(started["raw"], "/detail/json", b""),
+        "detail": ask("ours", DETAIL, id=encode_id("Order", ORDER)),
+        "nothing": ask("ours", "{ __typename }"),
     }
 
 
@@ -85,27 +90,32 @@ async def _check(loads: dict[str, Load]) -> None:
                 raise SystemExit(f"the {question} differs:\n" + "\n".join(str(one)[:2_000] for one in pair))
 
 
-async def _measured(loads: dict[str, Load], options: Options) -> dict[str, list[float]]:
+async def _measured(loads: dict[str, Load], options: Options) -> Turns:
     for load in loads.values():
         await load.run(options.seconds / 2, options.connections)
-    rates: dict[str, list[float]] = defaultdict(list)
+    turns: Turns = defaultdict(list)
     for _ in range(options.rounds):
         for name, load in loads.items():
-            rates[name].append(await load.run(options.seconds, options.connections))
-    return rates
+            turns[name].append(await load.run(options.seconds, options.connections))
+    return turns
 
 
-def _print(rates: dict[str, list[float]], options: Options) -> None:
-    per_second = {name: median(values) for name, values in rates.items()}
-    print(f"\nrequests/s, {options.connections} connections, median of {options.rounds} turns")
-    for name, rate in per_second.items():
-        print(f"  {name:14} {rate:8.0f}")
-    print("\nshare of the faster handler written by hand")
+def _print(turns: Turns, options: Options) -> None:
+    print(
+        f"\n{options.connections} connections, median of {options.rounds} turns      requests/s   server CPU, µs each"
+    )
+    for name, measured in turns.items():
+        print(f"  {name:40} {median(one.rate for one in measured):10.0f} {median(one.cpu for one in measured):16.0f}")
+    print("\nshare of the requests/s of the faster handler written by hand")
     for question in ("list", "detail"):
-        limits = [max(pair) for pair in zip(rates[f"{question}, rows"], rates[f"{question}, json"], strict=True)]
-        ratios = [ours / limit for ours, limit in zip(rates[question], limits, strict=True)]
-        print(f"  {question:14} {median(ratios):8.2f}   ({min(ratios):.2f} to {max(ratios):.2f})")
-    growth = median(small / large for small, large in zip(rates["list"], rates["list, 10x"], strict=True))
+        ratios = [
+            ours.rate / max(rows.rate, json.rate)
+            for ours, rows, json in zip(
+                turns[question], turns[f"{question}, rows"], turns[f"{question}, json"], strict=True
+            )
+        ]
+        print(f"  {question:40} {median(ratios):10.2f}   ({min(ratios):.2f} to {max(ratios):.2f})")
+    growth = median(small.rate / large.rate for small, large in zip(turns["list"], turns["list, 10x"], strict=True))
     print(f"\ntime of the list with {options.orders * 10} orders to that with {options.orders}: {growth:.2f}")
 
 

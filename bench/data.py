@@ -22,6 +22,10 @@ FROM generate_series(1, {buyers} + {suppliers}) n;
 INSERT INTO member (id, created_at, sign_in_name, display_name, password_hash, roles, locale, is_active, company_id, version)
 SELECT pg_temp.id(2, n), now(), 'member' || n, '采购员' || n, '-', '{{REQUESTER}}', 'zh-CN', true, pg_temp.id(1, n), 1
 FROM generate_series(1, {buyers}) n;
+INSERT INTO api_key (id, created_at, name, sha256, scopes, company_id, created_by_id)
+SELECT pg_temp.id(10, n), now(), 'bench', encode(sha256(lpad(n::text, 43, 'A')::bytea), 'hex'), '{{READ}}',
+       pg_temp.id(1, n), pg_temp.id(2, n)
+FROM generate_series(1, {buyers}) n;
 INSERT INTO category (id, created_at, code, name_zh, name_en) VALUES (pg_temp.id(3, 1), now(), 'FASTENERS', '紧固件', 'Fasteners');
 INSERT INTO product (id, created_at, sku, name_zh, name_en, specification, unit, list_price, currency, tax_rate, minimum_quantity,
                      quantity_step, lead_time_days, stock_reserved, is_active, version, words, category_id, supplier_id)
@@ -57,6 +61,11 @@ FROM (SELECT row_number() OVER () AS n, id, buyer_id FROM purchase_order) o, gen
 def row_id(kind: int, number: int) -> UUID:
     """The id of the n-th row of a kind, numbered as above: 1 companies, 5 orders."""
     return UUID(f"{1_700_000_000_000 + number:012x}70008{kind:07x}{number:08x}")
+
+
+def credential(buyer: int) -> str:
+    """The API key with which the n-th buyer's machine reads."""
+    return f"dk_{row_id(10, buyer).hex}_{str(buyer).rjust(43, 'A')}"
 
 
 async def fill(url: str, orders: int) -> None:

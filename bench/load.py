@@ -3,14 +3,16 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
+
+from bench.servers import Server
 
 
 @dataclass
 class Load:
     """One kind of request to one server."""
 
-    port: int
+    server: Server
     path: str
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
@@ -33,10 +35,10 @@ class Load:
         connection.transport.close()
         return connection.body
 
-    async def run(self, seconds: float, connections: int) -> float:
-        """Requests per second over this time, each connection asking anew as soon as it has its answer."""
+    async def run(self, seconds: float, connections: int) -> "Measured":
+        """Ask for this time, each connection anew as soon as it has its answer."""
         opened = [await self._open() for _ in range(connections)]
-        start = time.perf_counter()
+        start, used = time.perf_counter(), self.server.cpu_seconds
         for connection in opened:
             connection.until = start + seconds
             connection.send()
@@ -44,13 +46,23 @@ class Load:
         elapsed = time.perf_counter() - start
         for connection in opened:
             connection.transport.close()
-        return sum(connection.answers for connection in opened) / elapsed
+        answers = sum(connection.answers for connection in opened)
+        return Measured(answers / elapsed, (self.server.cpu_seconds - used) / answers * 1e6)
 
     async def _open(self) -> "_Connection":
         _, connection = await asyncio.get_running_loop().create_connection(
-            lambda: _Connection(self.request), "127.0.0.1", self.port
+            lambda: _Connection(self.request), "127.0.0.1", self.server.port
         )
         return connection
+
+
+class Measured(NamedTuple):
+    """What one turn gave."""
+
+    rate: float
+    """Answers per second."""
+    cpu: float
+    """Microseconds of the server's processor for each; others' work on the machine changes it little."""
 
 
 class _Connection(asyncio.Protocol):

@@ -8,9 +8,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
+import psutil
 
 from api.embedded import EmbeddedPostgres
 from bench.data import fill
@@ -45,19 +47,35 @@ async def database(server: EmbeddedPostgres, orders: int) -> str:
     return url
 
 
+@dataclass(frozen=True)
+class Server:
+    """One uvicorn process."""
+
+    port: int
+    process: psutil.Process
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time it has used so far."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+
 @contextmanager
-def uvicorn(apps: dict[str, tuple[str, str]], **environment: str) -> Iterator[dict[str, int]]:
-    """One process for each of {name: (app, database URL)}; gives their ports when all of them answer."""
+def uvicorn(apps: dict[str, tuple[str, str]], **environment: str) -> Iterator[dict[str, Server]]:
+    """One process for each of {name: (app, database URL)}, when all of them answer."""
     with ExitStack() as stack:
-        ports = {}
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dinghuo-bench-"))
+        quiet = {"DINGHUO_DATA_DIR": folder, "DINGHUO_LOG_LEVEL": "warning", "DINGHUO_LIMIT_COST": "100000"}
+        servers = {}
         for name, (app, url) in apps.items():
-            ports[name] = _free_port()
-            process = _start(app, ports[name], {**os.environ, **environment, "DATABASE_URL": url})
+            port = _free_port()
+            process = _start(app, port, {**os.environ, **quiet, **environment, "DATABASE_URL": url})
             stack.callback(process.wait)
             stack.callback(process.terminate)
-        for port in ports.values():
+            servers[name] = Server(port, psutil.Process(process.pid))
             _wait_for(port)
-        yield ports
+        yield servers
 
 
 def stay_on(core: int) -> None:
