@@ -263,7 +263,7 @@ async def test_rows_do_not_wait_for_the_garbage_collector() -> None:
     try:
         before = _rows_alive()
         for _ in range(2):
-            await ask("{ authors(count: 20) { books { number author { number } } } }")
+            await ask("{ authors(count: 20) { books { number reader { number } } } }")
         assert _rows_alive() == before
     finally:
         gc.enable()
