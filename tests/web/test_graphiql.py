@@ -18,7 +18,7 @@ PASSWORD = "Dinghuo-Demo-2026"
 def open_graphiql(browser: Browser, site_url: str, query: str = "") -> None:
     browser.go(f"{site_url}/graphiql/{query}", width=1440, height=900)
     browser.wait_for("document.querySelector('.graphiql-execute-button') !== null")
-    browser.wait_for("document.querySelectorAll('.graphiql-editors .view-lines').length >= 2")
+    browser.wait_for("document.querySelector('[data-example]')?.disabled === false")
 
 
 def open_example(browser: Browser, name: str) -> None:

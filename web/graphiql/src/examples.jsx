@@ -11,12 +11,14 @@ export function Examples({ examples, onOpen }) {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
+  // Monaco's editors come a moment after the page; until then there is nothing to open an example in.
+  const isReady = queryEditor && variableEditor;
   const open = async (chosen) => {
     const example = await loadExample(chosen);
     // The editors are the truth: updateActiveTabValues() after addTab() would leave an empty tab behind.
-    if (queryEditor?.getValue() !== example.query) addTab();
-    queryEditor?.setValue(example.query);
-    variableEditor?.setValue(example.variables);
+    if (queryEditor.getValue() !== example.query) addTab();
+    queryEditor.setValue(example.query);
+    variableEditor.setValue(example.variables);
     onOpen(example.user);
   };
   return (
@@ -29,7 +31,7 @@ export function Examples({ examples, onOpen }) {
           <ol className="dinghuo-examples">
             {ofChapter.map((example) => (
               <li key={example.name}>
-                <button type="button" data-example={example.name} onClick={() => open(example)}>
+                <button type="button" data-example={example.name} disabled={!isReady} onClick={() => open(example)}>
                   {inOurLanguage(example.title)}
                   {example.user && <small>{words.runsAs} {example.user}</small>}
                 </button>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useGraphiQL } from '@graphiql/react';
 import { Examples } from './examples.jsx';
 import { SignIn } from './signIn.jsx';
@@ -27,6 +27,7 @@ function Start({ examples, people }) {
   const [refusal, setRefusal] = useState(null);
 
   const carryToken = () => session.token && headerEditor?.setValue(withToken(headerEditor.getValue(), session.token));
+  useEffect(() => { carryToken(); }, [headerEditor, account]); // the editor may come after the sign-in
   const enter = async (name, password) => {
     try {
       session = { account: name, ...(await signIn(name, password)) };

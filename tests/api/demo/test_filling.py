@@ -1,0 +1,127 @@
+"""An example's placeholders become what its user would read, and nothing that its user may not see."""
+
+from typing import Any
+
+import pytest
+
+from api.demo import stories
+from api.demo.filling import filled
+from api.demo.stages import STAGES
+from api.examples import Example
+from models import Member, Order
+from resolvers.ids import encode_id
+from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from services.companies import register_company
+from services.conversing import post_message
+from tests.makers import make_actor, make_application, make_company, make_key, make_person, make_platform
+from tests.order_makers import (
+    Parties,
+    fresh,
+    lines_of,
+    make_order,
+    make_parties,
+    make_placed_order,
+    make_quotation,
+)
+from tests.statements import counting
+
+
+@pytest.fixture
+async def parties(database: str) -> Parties:
+    """A buyer and a supplier."""
+    return await make_parties()
+
+
+async def fill(actor: Actor | None, written: Any) -> Any:
+    """What the actor's person finds in place of `written`."""
+    user = (await Member.get(id=actor.member)).sign_in_name if actor else None
+    example = Example("110-try", "Try", "试", user, {"it": written}, "query Try {\n  __typename\n}\n")
+    return (await filled(example)).variables["it"]
+
+
+def shown(order: Order) -> str:
+    return encode_id("Order", order.id)
+
+
+async def test_structures_are_filled_at_any_depth_and_other_values_stay(parties: Parties) -> None:
+    order = await make_order(parties)
+    written = {"input": [{"orderId": "$order.drafted", "note": "$5 off", "count": 3, "none": None}]}
+    found = await fill(parties.buyer, written)
+    assert found == {"input": [{"orderId": shown(order), "note": "$5 off", "count": 3, "none": None}]}
+
+
+async def test_each_side_reads_its_own_version(parties: Parties) -> None:
+    await make_placed_order(parties)
+    assert await fill(parties.buyer, "$order.placed.version") == 2
+    assert await fill(parties.supplier, "$order.placed.version") == 1
+
+
+async def test_the_order_is_the_one_that_moved_last(parties: Parties) -> None:
+    first, second = await make_placed_order(parties), await make_placed_order(parties)
+    assert await fill(parties.supplier, "$order.placed") == shown(second)
+    await post_message(parties.buyer, first.id, "还在吗?", idempotency_key=make_key())
+    assert await fill(parties.supplier, "$order.placed") == shown(first)
+    await make_quotation(parties, await fresh(first))
+    assert await fill(parties.supplier, "$order.placed") == shown(second)
+
+
+async def test_documents_and_lines_are_reached_from_the_order(parties: Parties) -> None:
+    order = await make_placed_order(parties, ("1000", "20"))
+    quotation = await make_quotation(parties, await fresh(order), ("0.333", "1"))
+    lines = [encode_id("OrderLine", line.id) for line in await lines_of(order)]
+    assert await fill(parties.buyer, "$order.quoted.quotation") == encode_id("Quotation", quotation.id)
+    assert await fill(parties.buyer, "$order.quoted.quotation.total") == str(quotation.total)
+    assert await fill(parties.buyer, "$order.quoted.line") == lines[0]
+    load = await fill(parties.supplier, "$order.quoted.load")
+    assert load == [{"orderLineId": lines[0], "quantity": "1000"}, {"orderLineId": lines[1], "quantity": "20"}]
+    assert [line["unitPrice"] for line in await fill(parties.supplier, "$order.quoted.offer")] == ["0.38", "0.38"]
+
+
+async def test_what_the_user_may_not_see_stays_as_it_is_written(parties: Parties) -> None:
+    await make_order(parties)
+    stranger = await make_actor(await make_company(CompanyKind.BUYER), Role.REQUESTER)
+    for actor in (parties.supplier, stranger, None):
+        for written in ("$order.drafted", "$order.drafted.version", "$order.drafted.quotation.total"):
+            assert await fill(actor, written) == written
+
+
+async def test_two_placeholders_of_one_example_speak_of_one_row(parties: Parties) -> None:
+    await make_placed_order(parties)
+    async with counting() as once:
+        await fill(parties.supplier, ["$order.placed"])
+    async with counting() as twice:
+        await fill(parties.supplier, ["$order.placed", "$order.placed.version"])
+    assert len(twice) == len(once)
+
+
+async def test_the_statements_do_not_grow_with_the_orders(parties: Parties) -> None:
+    written = ["$order.placed.version", "$order.placed.offer", "$cursor.3", "$day.1"]
+    counts = []
+    for _ in range(2):
+        for _ in range(5):
+            await make_placed_order(parties)
+        async with counting() as statements:
+            await fill(parties.supplier, written)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+async def test_the_operator_finds_the_newest_applicant(parties: Parties) -> None:
+    operator = await make_platform()
+    assert await fill(operator, "$company.APPLIED") == "$company.APPLIED"
+    applicant = await make_company(status=CompanyStatus.APPLIED)
+    assert await fill(operator, "$company.APPLIED") == encode_id("Company", applicant.id)
+
+
+async def test_a_made_credit_code_is_right(database: str) -> None:
+    code = await fill(None, "$new.creditCode")
+    application, person = make_application(credit_code=code), make_person()
+    company, _ = await register_company(
+        Actor.anonymous(), application, person, address="192.0.2.7", idempotency_key=await fill(None, "$new.key")
+    )
+    assert company.credit_code == code
+
+
+def test_stages_are_named_like_the_stories_that_lead_there() -> None:
+    told = {story.__name__ for story, _, _ in stories.STORIES}
+    assert STAGES.keys() <= told
