@@ -15,15 +15,18 @@ async function fetchJson(address) {
   return response.json();
 }
 
+let isDemo = false;
+
 /** The examples and, in demo mode only, the people one may sign in as. */
 export async function loadGuide() {
   const { demo, examples } = await fetchJson('./examples.json');
+  isDemo = demo;
   return { examples, people: demo ? await fetchJson('./demo.json') : [] };
 }
 
-/** The example with the ids, versions and keys that fit now; as it is written where the server cannot fill it in. */
+/** The example with the ids, versions and keys that fit the demo now; elsewhere as it is written. */
 export async function loadExample(example) {
-  return fetchJson(`./examples/${example.name}.json`).catch(() => example);
+  return isDemo ? fetchJson(`./examples/${example.name}.json`).catch(() => example) : example;
 }
 
 /** The access token of this account and when it ends; throws the server's own words when it refuses. */
