@@ -30,10 +30,16 @@ from graphql import (
     value_from_ast_untyped,
     visit,
 )
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis_graphql import queries
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+from hypothesis_graphql import nodes, queries
 
 Case = tuple[DocumentNode, dict[str, Any]]
+SCALARS = {
+    "Decimal": strategies.sampled_from(["0", "0.40", "12.5"]).map(nodes.String),
+    "DateTime": strategies.just("2026-11-30T08:00:00Z").map(nodes.String),
+    "Date": strategies.just("2026-11-30").map(nodes.String),
+}
+"""What our own scalars may look like in an argument."""
 
 
 def cases(
@@ -62,7 +68,7 @@ def _generated(schema: GraphQLSchema, count: int) -> list[DocumentNode]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(queries(schema))
+    @given(queries(schema, custom_scalars={name: made for name, made in SCALARS.items() if name in schema.type_map}))
     def collect(text: Any) -> None:
         documents.append(parse(text))
 
