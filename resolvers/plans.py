@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -187,17 +188,20 @@ class Plan:
         return how is How.RELATED or (how is How.READ and self.leads(collect, selected))
 
 
+Switches = tuple[tuple[str, bool], ...]
+
+
 class Known:
     """What is known of one schema, and the plans of the documents that were executed on it."""
 
-    KEPT = 500
-    """Documents remembered; the least recently used is forgotten first."""
+    KEPT = 8
+    """Plans remembered for one operation with different switches; the least recently used is forgotten first."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
         self._fields: dict[tuple[str, str], Field | None] = {}
         self.runtime_types = RuntimeTypes(schema)
-        self._plans: OrderedDict[Any, tuple[OperationDefinitionNode, Plan]] = OrderedDict()
+        self._plans: dict[int, tuple[weakref.ref[OperationDefinitionNode], OrderedDict[Switches, Plan]]] = {}
 
     def field(self, parent: GraphQLObjectType, name: str) -> Field | None:
         """How this field gets its value."""
@@ -206,22 +210,24 @@ class Known:
             self._fields[key] = describe(self.schema, parent, name)
         return self._fields[key]
 
-    def plan(self, operation: OperationDefinitionNode, switches: tuple[tuple[str, bool], ...]) -> Plan:
+    def plan(self, operation: OperationDefinitionNode, switches: Switches) -> Plan:
         """The plan of this operation with these Boolean variables, which is all that @skip and @include can depend on.
 
-        A document that comes from a parser cache is the same object each time, so its plan is found again. The operation is kept
-        beside the plan: as long as that lives, no other object can have its id.
+        A document that comes from a parser cache is the same object each time, so its plan is found again; when the cache lets go of
+        the document, its plans go with it.
         """
-        key = id(operation), switches
-        found = self._plans.get(key)
-        if found is not None:
-            self._plans.move_to_end(key)
-            return found[1]
-        plan = Plan(self)
-        self._plans[key] = operation, plan
-        if len(self._plans) > self.KEPT:
-            self._plans.popitem(last=False)
-        return plan
+        key = id(operation)
+        if key not in self._plans:
+            # Called before the memory of the operation, and with it the key, can become another object's.
+            forget = weakref.ref(operation, lambda _: self._plans.pop(key, None))
+            self._plans[key] = forget, OrderedDict()
+        plans = self._plans[key][1]
+        if switches not in plans:
+            plans[switches] = Plan(self)
+            if len(plans) > self.KEPT:
+                plans.popitem(last=False)
+        plans.move_to_end(switches)
+        return plans[switches]
 
 
 def known_of(schema: GraphQLSchema) -> Known:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import pytest
 import strawberry
+from graphql import parse
+from graphql.execution import execute
 from strawberry.types import Info
 
 from resolvers.executor import LevelExecutor
@@ -273,8 +275,22 @@ def _rows_alive() -> int:
     return sum(type(thing) is Row for thing in gc.get_objects())
 
 
-async def test_plans_of_documents_are_forgotten_in_the_end() -> None:
+async def test_plans_are_forgotten_with_their_documents() -> None:
     known = known_of(schema._schema)
-    for number in range(Known.KEPT + 10):
+    before = len(known._plans)
+    for number in range(50):
         await ask(f"{{ n{number}: shelf {{ number }} }}")
-    assert len(known._plans) == Known.KEPT
+    gc.collect()
+    assert len(known._plans) == before
+
+
+async def test_few_plans_are_kept_for_one_document_whatever_its_switches() -> None:
+    names = "abcde"
+    fields = " ".join(f"{name}: number @include(if: ${name})" for name in names)
+    document = parse(f"query({' '.join(f'${name}: Boolean!' for name in names)}) {{ shelf {{ {fields} }} }}")
+    for number in range(2 ** len(names)):
+        wanted = {name: bool(number >> bit & 1) for bit, name in enumerate(names)}
+        answer: Any = execute(schema._schema, document, variable_values=wanted, executor_class=LevelExecutor)
+        assert [name for name in names if wanted[name]] == list(answer.data["shelf"][0])
+    [operation] = document.definitions
+    assert len(known_of(schema._schema)._plans[id(operation)][1]) == Known.KEPT
