@@ -55,6 +55,17 @@ async def test_a_hash_of_an_older_cost_is_made_anew() -> None:
     assert (await passwords.fits(PASSWORD, fit.rehashed)).rehashed is None
 
 
+def test_cheap_is_over_when_the_last_who_wanted_it_is_done() -> None:
+    """They overlap: the first to begin is the first to end."""
+    first, second = passwords.cheaply(), passwords.cheaply()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert passwords._hasher is passwords.LOW_COST
+    second.__exit__(None, None, None)
+    assert passwords._hasher is passwords.FULL_COST
+
+
 async def test_others_go_on_while_ten_people_sign_in() -> None:
     stored = await passwords.hashed(PASSWORD)
     turns = 0
