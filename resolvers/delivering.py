@@ -67,7 +67,9 @@ class RecordTrackingInput:
         description="The report's own name, 1 to 64 characters: the same counts once. A new one unless said.",
     )
     code: TrackingCode = strawberry.field(description="What is reported.")
-    occurred_at: datetime = strawberry.field(description="When it happened; what comes late never moves a state back.")
+    occurred_at: datetime = strawberry.field(
+        description="When it happened, not in the future; what comes late never moves a state back."
+    )
     place: Annotated[str, Text(1, 200)] | None = strawberry.field(
         default=None, description="Where it happened, at most 200 characters."
     )

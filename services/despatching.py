@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from rules.shipping import ShipmentStatus, Sighting, TrackingCode, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
 from services.verb import creating, verb
+
+CLOCKS_APART = timedelta(minutes=5)
+"""By which a carrier's clock may be ahead. A report from later than that would stay the newest for good and hide all others."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ async def record_tracking(actor: Actor, shipment_id: UUID, report: Report) -> Sh
     step_for("record_tracking", order, order.side_of(actor))
     if await TrackingEvent.is_known(shipment.id, report.event_id):
         return shipment
+    if report.occurred_at > clock.now() + CLOCKS_APART:
+        raise invalid("input.occurredAt", "must not be in the future")
     await TrackingEvent.create(
         shipment_id=shipment.id,
         event_id=report.event_id,

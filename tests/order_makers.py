@@ -146,10 +146,11 @@ async def make_shipment(parties: Parties, order: Order, *quantities: str, **fact
 
 
 async def make_sighting(parties: Parties, shipment: Shipment, code: TrackingCode, at: datetime | str) -> Shipment:
-    """The shipment after one more report of its carrier; `at` without a zone is UTC."""
+    """The shipment after one more report of its carrier, made when it was seen if that is still to come; `at` without a zone is UTC."""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return await record_tracking(parties.supplier, shipment.id, Report(make_key(), code, aware))
+    with clock.held_at(max(aware, clock.now())):
+        return await record_tracking(parties.supplier, shipment.id, Report(make_key(), code, aware))
 
 
 async def make_receipt(parties: Parties, shipment: Shipment, found: Mapping[Any, Inspection] | None = None) -> Shipment:

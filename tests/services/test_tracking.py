@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from models import Event, Shipment, TrackingEvent
-from rules.problems import NotFound, WrongStatus
+from rules.problems import InvalidInput, NotFound, WrongStatus
 from rules.shipping import ShipmentStatus, TrackingCode
 from services import clock
-from services.despatching import Report, record_tracking
+from services.despatching import CLOCKS_APART, Report, record_tracking
 from tests.order_makers import (
     Parties,
     make_contracted_order,
@@ -47,6 +47,19 @@ async def test_late_news_is_kept_and_moves_nothing(parties: Parties) -> None:
     assert shipment.status is ShipmentStatus.ARRIVED
     assert (shipment.arrived_at, shipment.eta) == (noon.occurred_at, eta)
     assert [event.event_id for event in await TrackingEvent.of(shipment.id)] == ["morning", "noon"]
+
+
+async def test_a_report_from_the_future_is_refused_for_it_would_hide_all_that_follow(parties: Parties) -> None:
+    """A carrier's clock may be a little ahead."""
+    shipment = await make_shipment(parties, await make_contracted_order(parties))
+    with clock.held_at(clock.now()):
+        latest = clock.now() + CLOCKS_APART
+        too_late = Report("tomorrow", TrackingCode.DELIVERED, latest + timedelta(microseconds=1))
+        with pytest.raises(InvalidInput, match=r"input\.occurredAt: must not be in the future"):
+            await record_tracking(parties.supplier, shipment.id, too_late)
+        assert await TrackingEvent.filter(shipment_id=shipment.id).count() == 0
+        await record_tracking(parties.supplier, shipment.id, Report("now", TrackingCode.PICKED_UP, latest))
+    assert await TrackingEvent.filter(shipment_id=shipment.id).count() == 1
 
 
 async def test_the_first_arrival_is_the_one_that_counts(parties: Parties) -> None:
