@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Iterator, Sized
 from decimal import Decimal
 from functools import cache
@@ -31,7 +32,10 @@ class Limit(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Text:
-    """Between `shortest` and `longest` characters, blanks at both ends not counted; wholly matching `pattern` if given."""
+    """Between `shortest` and `longest` characters, blanks at both ends not counted; wholly matching `pattern` if given.
+
+    What must not be empty must show something: a name of zero-width signs alone looks like none.
+    """
 
     shortest: int
     longest: int
@@ -40,6 +44,8 @@ class Text:
     def fault(self, value: str) -> Phrase | None:
         """Too short, too long or of another form."""
         length = len(value.strip())
+        if self.shortest and not any(map(_shows, value)):
+            return _EMPTY
         if length < self.shortest:
             return _EMPTY if self.shortest == 1 else Phrase("is shorter than {least} characters", least=self.shortest)
         if len(value) > self.longest:
@@ -47,6 +53,11 @@ class Text:
         if self.pattern is not None and not re.fullmatch(self.pattern, value):
             return Phrase("does not have the expected form")
         return None
+
+
+def _shows(character: str) -> bool:
+    """Whether a reader sees it: no blank (Z), control, format sign, surrogate or unassigned character (C)."""
+    return unicodedata.category(character)[0] not in "ZC"
 
 
 @dataclasses.dataclass(frozen=True)

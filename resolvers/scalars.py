@@ -15,6 +15,10 @@ INTEGER_DIGITS = 14
 DECIMAL_PLACES = 6
 TEXT_LENGTH = 10_000
 
+# Far from where a calendar ends: a zone's offset, or some days more, must not lead out of it, and the driver takes the last
+# microsecond of the year 9999 for infinity.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
 _DECIMAL = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{INTEGER_DIGITS - 1}}})(?:\.[0-9]{{1,{DECIMAL_PLACES}}})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATETIME = re.compile(
@@ -64,9 +68,11 @@ def parse_datetime(text: object) -> datetime:
     if not isinstance(text, str) or not _DATETIME.fullmatch(text):
         raise GraphQLError('must be an RFC 3339 time with its offset, such as "2026-11-30T08:00:00Z"')
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise GraphQLError("is not a time of the calendar") from None
+    _within_reach(moment.year)
+    return moment
 
 
 def show_datetime(moment: object) -> str:
@@ -82,9 +88,16 @@ def parse_date(text: object) -> date:
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         raise GraphQLError('must be a date such as "2026-11-30"')
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise GraphQLError("is not a day of the calendar") from None
+    _within_reach(day.year)
+    return day
+
+
+def _within_reach(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise GraphQLError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
 
 
 def show_date(day: object) -> str:
@@ -121,14 +134,15 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     datetime: _scalar(
         "DateTime",
-        "A moment in RFC 3339, with its offset when sent, in UTC when received, such as `2026-11-30T08:00:00Z`.",
+        "A moment in RFC 3339, with its offset when sent, in UTC when received, such as `2026-11-30T08:00:00Z`; "
+        f"sent ones are in the years {FIRST_YEAR} to {LAST_YEAR}.",
         parse_datetime,
         show_datetime,
         "https://scalars.graphql.org/andimarek/date-time",
     ),
     date: _scalar(
         "Date",
-        "A calendar day such as `2026-11-30`, without a time zone.",
+        f"A calendar day such as `2026-11-30`, without a time zone; sent ones are in the years {FIRST_YEAR} to {LAST_YEAR}.",
         parse_date,
         show_date,
         "https://scalars.graphql.org/andimarek/local-date",

@@ -49,6 +49,12 @@ def test_an_input_within_its_limits_passes() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u202e\ufeff", "\u3000\u00a0", "\ue000"])
+def test_a_name_that_nobody_can_see_is_none(text: str) -> None:
+    assert faults(Draft(title=text)) == {"input.title": "must not be empty"}
+    check(Draft(title=f"{text}订", note=text))
+
+
 def test_all_wrong_fields_are_named_at_once() -> None:
     bad = Line(sku_code="a", quantity=Decimal(0))
     wrong = Draft(

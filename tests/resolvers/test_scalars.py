@@ -91,10 +91,18 @@ def test_a_moment_is_understood_with_its_offset_and_shown_in_utc(text: str, mome
     [0, 1764489600, None, "", "2026-11-30", "2026-11-30T08:00:00", "2026-11-30 08:00:00Z", "2026-11-30T08:00Z",
      "2026-02-30T08:00:00Z", "2026-11-30T24:00:01Z", "2026-11-30T08:00:60Z", "2026-11-30T08:00:00+25:00",
      "2026-11-30T08:00:00.1234567Z", "20261130T080000Z", "2026-W48-1T08:00:00Z", "0001-01-01T00:00:00+14:00",
-     "9999-12-31T23:59:59-14:00", "２０２６-11-30T08:00:00Z"],
+     "9999-12-31T23:59:59-14:00", "２０２６-11-30T08:00:00Z", "1899-12-31T23:59:59.999999Z", "2200-01-01T00:00:00Z",
+     "2199-12-31T23:00:00-02:00"],
 )  # fmt: skip
 def test_a_time_that_names_no_moment_is_refused(value: Any) -> None:
     assert is_refused(DATETIME, value)
+
+
+def test_the_calendar_s_ends_are_out_of_reach() -> None:
+    """Beyond them a zone's offset leads nowhere, and the driver reads infinity."""
+    for moment in ("1900-01-01T00:00:00Z", "2199-12-31T23:59:59.999999Z", "2200-01-01T01:00:00+02:00"):
+        assert read(DATETIME, moment)
+    assert read(DATE, "1900-01-01") < read(DATE, "2199-12-31")
 
 
 def test_a_naive_time_is_never_shown() -> None:
@@ -111,8 +119,9 @@ def test_a_day_is_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [20280229, None, "", "2027-02-29", "2028-2-29", "20280229", "2028-W09-2", "2028-02-29T00:00:00Z"]
-)
+    "value",
+    [20280229, None, "", "2027-02-29", "2028-2-29", "20280229", "2028-W09-2", "2028-02-29T00:00:00Z", "1899-12-31", "2200-01-01"],
+)  # fmt: skip
 def test_what_is_not_a_day_is_refused(value: Any) -> None:
     assert is_refused(DATE, value)
 

@@ -1,0 +1,165 @@
+"""Every step that the schema offers, each with what would make it succeed now: for tests that spoil one part of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from models import Company, Member, Order
+from resolvers.ids import encode_id
+from rules.money import Currency
+from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from services import passwords
+from services.api_keys import create_api_key
+from services.companies import Limit, set_approval_threshold
+from services.conversing import ask_buyer
+from services.sessions import sign_in
+from services.submitting import submit_order
+from tests.estates import Firm
+from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
+from tests.order_makers import (
+    Parties,
+    contract_of,
+    fresh,
+    lines_of,
+    make_awarded_order,
+    make_completed_order,
+    make_contracted_order,
+    make_goods,
+    make_invoice,
+    make_order,
+    make_placed_order,
+    make_quotation,
+    make_shipment,
+    make_transfer,
+)
+
+PIECES, PRICE = "100", "1"
+THRESHOLD = Decimal(1000)
+"""Above what these orders come to, but for the one that waits for its approval."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who takes the step, the ids it names by kind, and the fields that have to be so and not otherwise."""
+
+    actor: Actor
+    ids: dict[str, str]
+    facts: dict[str, Any]
+
+
+async def possible_steps() -> dict[str, Step]:
+    """By the mutation's name."""
+    buyer = await Firm.made(CompanyKind.BUYER, delivery_place="上海市浦东新区世纪大道1号")
+    supplier = await Firm.made(CompanyKind.SUPPLIER)
+    parties = Parties(buyer.everybody, supplier.everybody)
+    company = await Company.named(buyer.company.id)
+    await set_approval_threshold(buyer.admin, company.version, Limit(THRESHOLD, Currency.CNY))
+    goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(10_000))
+    ids = {
+        "Company": encode_id("Company", supplier.company.id),
+        "Product": encode_id("Product", goods.id),
+        "Category": encode_id("Category", goods.category_id),
+    }
+    on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
+    at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
+    return on_orders | await _on_companies(buyer) | {
+        "createOrder": Step(buyer.everybody, ids, {}),
+        "createProduct": at_the_shelf,
+        "updateProduct": at_the_shelf,
+        "adjustStock": at_the_shelf,
+    }  # fmt: skip
+
+
+async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]) -> dict[str, Step]:
+    draft = await make_order(parties, (PIECES,))
+    large = await make_order(parties, ("10000",))
+    pending = await submit_order(parties.buyer, large.id, large.version)
+    placed, asked, quoted = [await make_placed_order(parties, (PIECES,)) for _ in range(3)]
+    await ask_buyer(
+        parties.supplier, asked.id, asked.version_for(parties.supplier), "which?", idempotency_key=make_key()
+    )
+    quotation = await make_quotation(parties, quoted, (PRICE,))
+    awarded = await make_awarded_order(parties, (PIECES,), (PRICE,))
+    sha256 = {"sha256": (await contract_of(awarded)).sha256}
+    quote = {"Quotation": encode_id("Quotation", quotation.id)}
+
+    async def on(order: Order, actor: Actor, *names: str, **facts: Any) -> dict[str, Step]:
+        return dict.fromkeys(names, await _step(order, actor, common | quote, facts))
+
+    return (
+        await on(draft, parties.buyer, "updateDraft", "submitOrder", "cancelOrder")
+        | await on(pending, parties.buyer, "withdrawOrder")
+        | await on(pending, buyer.approver, "approveOrder", "returnOrder")
+        | await on(placed, parties.supplier, "askBuyer", "sendQuotation", "rejectOrder", "postMessage", "logTalk")
+        | await on(asked, parties.buyer, "answerSupplier")
+        | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
+        | await on(awarded, parties.buyer, "signContract", "refuseContract", **sha256)
+    )
+
+
+async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    contracted, moving = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    received, billed = [await make_completed_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    shipment, invoice = await make_shipment(parties, moving), await make_invoice(parties, billed)
+    payment = await make_transfer(parties, invoice, "10.00")
+    named = {
+        "Shipment": encode_id("Shipment", shipment.id),
+        "Invoice": encode_id("Invoice", invoice.id),
+        "Payment": encode_id("Payment", payment.id),
+    }
+    found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0"}]}
+    settled = {"amount": "10.00", "expectedVersion": payment.version}
+    steps: dict[str, tuple[Order, Actor, dict[str, Any]]] = {
+        "despatchShipment": (contracted, parties.supplier, {"despatchedAt": None}),
+        "recordTracking": (moving, parties.supplier, {"occurredAt": shipment.despatched_at.isoformat()}),
+        "receiveShipment": (moving, parties.buyer, {**found, "expectedVersion": shipment.version}),
+        "issueInvoice": (received, parties.supplier, {}),
+        "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
+        "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
+        "submitBankTransfer": (billed, parties.buyer, {}),
+        "confirmFunds": (billed, parties.supplier, settled),
+        "rejectTransfer": (billed, parties.supplier, settled),
+    }
+    return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+
+
+async def _step(order: Order, actor: Actor, ids: dict[str, str], facts: dict[str, Any]) -> Step:
+    """The step on this order as the actor reads it now."""
+    named = {
+        "Order": encode_id("Order", order.id),
+        "OrderLine": encode_id("OrderLine", (await lines_of(order))[0].id),
+    }
+    return Step(actor, ids | named, {"expectedVersion": (await fresh(order)).version_for(actor), **facts})
+
+
+async def _on_companies(firm: Firm) -> dict[str, Step]:
+    """What administrators, the operator, members and strangers do."""
+    member = await make_member(await Company.named(firm.company.id), Role.VIEWER)
+    applicant = await make_company(status=CompanyStatus.APPLIED)
+    key, _ = await create_api_key(firm.admin, "erp", frozenset({Scope.READ}), None, idempotency_key=make_key())
+    company = await Company.named(firm.company.id)
+    with passwords.cheaply():
+        session = await sign_in(member.sign_in_name, PASSWORD, HOME)
+    operator, nobody = await make_platform(), Actor.anonymous()
+    ids = {"Member": encode_id("Member", member.id), "ApiKey": encode_id("ApiKey", key.id)}
+    on_member = Step(firm.admin, ids, {"expectedVersion": member.version, "roles": ["VIEWER"]})
+    on_company = Step(firm.admin, ids, {"expectedVersion": company.version})
+    new = {"signInName": f"{make_key()}@example.com", "roles": ["VIEWER"], "kind": "BUYER"}
+    reviewed = {"Company": encode_id("Company", applicant.id), "Category": ""}
+    suspended = {"Company": encode_id("Company", company.id)}
+    return {
+        "inviteMember": Step(firm.admin, ids, new),
+        "changeRoles": on_member,
+        "deactivateMember": on_member,
+        "createApiKey": Step(firm.admin, ids, {}),
+        "revokeApiKey": on_member,
+        "setApprovalThreshold": on_company,
+        "setDeliveryDefaults": on_company,
+        "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
+        "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
+        "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),
+        "registerCompany": Step(nobody, ids, new),
+        "signIn": Step(nobody, ids, {"signInName": (await Member.first_of(company.id)).sign_in_name}),
+        "refreshSession": Step(nobody, ids, {"refreshToken": session.refresh_token}),
+        "changePassword": Step(firm.everybody, ids, {"newPassword": "another correct horse battery"}),
+    }
