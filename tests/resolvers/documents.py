@@ -52,9 +52,19 @@ def cases(
     for number, document in enumerate(_generated(schema, generated)):
         yield document, {}
         for turn in range(bent):
-            case = _Bend(schema, random.Random(f"{number} {turn}"), known or {}).bent(document)  # no secret
-            assert not validate(schema, case[0])
-            yield case
+            yield bent_once(schema, document, random.Random(f"{number} {turn}"), known)  # no secret
+
+
+def bent_once(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    chance: random.Random,
+    known: Mapping[str, Sequence[str]] | None = None,
+) -> Case:
+    """The document as `chance` bends it; what is valid stays valid."""
+    case = _Bend(schema, chance, known or {}).bent(document)
+    assert not validate(schema, case[0])
+    return case
 
 
 def _generated(schema: GraphQLSchema, count: int) -> list[DocumentNode]:
