@@ -281,7 +281,7 @@ async def test_plans_are_forgotten_with_their_documents() -> None:
     for number in range(50):
         await ask(f"{{ n{number}: shelf {{ number }} }}")
     gc.collect()
-    assert len(known._plans) == before
+    assert len(known._plans) <= before
 
 
 async def test_few_plans_are_kept_for_one_document_whatever_its_switches() -> None:

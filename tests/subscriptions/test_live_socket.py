@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 
 from api.limits import Limits
 from rules.people import Actor
+from subscriptions.closing import CloseCode
 from subscriptions.connection import SocketLimits
 from tests.door import Door, open_door
 from tests.shop import Happening
@@ -108,14 +110,23 @@ async def test_who_may_no_longer_listen_is_sent_away_although_nothing_happens(do
         assert (await rival.hear())["type"] == "next"
 
 
-async def test_a_changed_role_counts_from_the_next_event_on(door: Door) -> None:
+async def test_whoever_may_do_other_things_than_before_has_to_come_again(door: Door) -> None:
     async with client(door) as alice:
         await alice.init("alice")
-        await watching(door, alice, query="subscription { happenings { shownTo } }")
+        await watching(door, alice)
         door.shop.people["alice"] = Actor(company=UUID(int=77), name="alice")
-        await asyncio.sleep(0.2)
+        code, reason = await alice.closed()
+    assert (code, "connect again" in reason) == (CloseCode.FORBIDDEN, True)
+
+
+async def test_whoever_is_looked_at_again_and_is_the_same_goes_on(door: Door) -> None:
+    async with client(door) as alice:
+        await alice.init("alice")
+        await watching(door, alice)
+        door.shop.people["alice"] = replace(door.shop.people["alice"], name="Alice")
+        await asyncio.sleep(0.3)
         door.shop.happen(Happening(1))
-        assert (await alice.hear())["payload"]["data"]["happenings"] == {"shownTo": str(UUID(int=77))}
+        assert (await alice.hear())["payload"]["data"]["happenings"]["number"] == 1
 
 
 async def test_while_nobody_can_tell_who_may_listen_events_wait(door: Door) -> None:
