@@ -39,6 +39,7 @@ class EmbeddedPostgres:
     patience: float = 60.0
     _lock: int | None = field(default=None, init=False)
     _leaving: threading.Event = field(default_factory=threading.Event, init=False)
+    _guardian: threading.Thread | None = field(default=None, init=False)
     _cluster: Cluster | None = field(default=None, init=False)
 
     def start(self) -> str:
@@ -53,7 +54,8 @@ class EmbeddedPostgres:
         except BaseException:
             self.stop()
             raise
-        threading.Thread(target=self._guard, name="embedded-postgres", daemon=True).start()
+        self._guardian = threading.Thread(target=self._guard, name="embedded-postgres", daemon=True)
+        self._guardian.start()
         return self.url
 
     def stop(self) -> None:
@@ -61,6 +63,10 @@ class EmbeddedPostgres:
         self._leaving.set()
         if self._lock is None:
             return
+        if self._guardian is not None:
+            # It may be starting a dead server again at this moment, which would outlive us unseen.
+            self._guardian.join()
+            self._guardian = None
         self.cluster.stop()
         os.close(self._lock)
         self._lock = None

@@ -137,6 +137,19 @@ def test_a_killed_server_comes_back_by_itself_with_everything_committed(server: 
     assert ask(url, "SELECT id FROM kept") == 7
 
 
+def test_stopping_while_a_killed_server_is_started_again_leaves_none_behind(server: EmbeddedPostgres) -> None:
+    for pause in (0.0, 0.4, 0.6):
+        server.start()
+        process = server.cluster.process
+        assert process is not None
+        process.kill()
+        time.sleep(pause)
+        server.stop()
+        left = server.cluster.recorded_pid()
+        assert left is None or not server.cluster.serves(left)
+        assert server.cluster.process is None
+
+
 def test_a_second_instance_is_refused_in_plain_words(server: EmbeddedPostgres, home: Path) -> None:
     url = server.start()
     with pytest.raises(EmbeddedPostgresError, match=rf"process {os.getpid()}\) is using the database"):
