@@ -7,6 +7,7 @@ electronic signature of article 13 of the Electronic Signature Law of the PRC, w
 import base64
 import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -61,7 +62,7 @@ class PlatformKey:
 
 def _write_once(path: Path, key: Ed25519PrivateKey) -> None:
     """Two processes that start together must end up with the same key: whoever links first wins."""
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()))
