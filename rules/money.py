@@ -8,7 +8,6 @@ from enum import StrEnum
 from rules.phrase import Phrase
 from rules.problems import invalid
 
-UNIT_PRICE_PLACES = 6
 ZERO = Decimal(0)
 # Documents stay below this: more digits neither the schema nor the columns of their sums take.
 MOST = Decimal(10) ** 14

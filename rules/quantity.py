@@ -12,7 +12,6 @@ from rules.problems import QuantityExceeded, invalid
 K = TypeVar("K")
 V = TypeVar("V")
 ZERO = Decimal(0)
-QUANTITY_PLACES = 6
 
 
 class Movement(StrEnum):
