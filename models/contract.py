@@ -4,14 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import Stored
+from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company, Member
-from models.order import Order, parties
+from models.order import Order, OrderLine, parties
 from models.quotation import Quotation
 from rules.contract import ContractStatus, TrustLevel
 from rules.lifecycle import Side
+from rules.money import Currency
 from rules.people import Actor
 
 
@@ -31,14 +33,23 @@ class Contract(Stored):
     status = fields.CharEnumField(ContractStatus, max_length=20, default=ContractStatus.DRAFT)
     text = fields.TextField()
     sha256 = fields.CharField(max_length=64)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    freight = money()
+    freight_tax_rate = rate()
+    freight_tax = money()
+    net = money()
+    tax = money()
+    total = money()
     sign_by = fields.DatetimeField()
     effective_at: datetime | None = fields.DatetimeField(null=True)
 
+    lines: fields.ReverseRelation["ContractLine"]
     signatures: fields.ReverseRelation["Signature"]
 
     class Meta:
         table = "contract"
         unique_together = (("order", "version"),)
+        constraints = (CheckConstraint(check="total = net + tax", name="contract_total"),)
         indexes = (("status", "sign_by"),)
 
     @classmethod
@@ -57,10 +68,47 @@ class Contract(Stored):
         return await cls.filter(order_id=order_id).order_by("-version").first()
 
     @classmethod
+    async def in_force(cls, order_id: UUID) -> "Contract | None":
+        """The version by which both sides of an order that was opened before are bound; None before the second signature."""
+        signed = cls.filter(order_id=order_id, status__in=[ContractStatus.EFFECTIVE, ContractStatus.FULFILLED])
+        return await signed.order_by("-version").first()
+
+    @classmethod
     async def overdue(cls, now: datetime, most: int) -> list[UUID]:
         """Orders whose parties let the time to sign pass."""
         waiting = cls.filter(status__in=[ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED], sign_by__lte=now)
         return [row["order_id"] for row in await waiting.order_by("sign_by").limit(most).values("order_id")]
+
+
+class ContractLine(Stored):
+    """What is agreed on one order line; a line of the order that is not in the contract is not ordered."""
+
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "models.Contract", related_name="lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    contract_id: UUID
+    order_line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField(
+        "models.OrderLine", related_name="contract_lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_line_id: UUID
+    position = fields.IntField()
+    quantity = quantity()
+    unit_price = unit_price()
+    tax_rate = rate()
+    net = money()
+    tax = money()
+    promised_on = fields.DateField()
+    quality_remark: str | None = optional_text(2000)
+
+    class Meta:
+        table = "contract_line"
+        unique_together = (("contract", "order_line"),)
+        constraints = (CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="contract_line_amounts"),)
+
+    @classmethod
+    def of(cls, contract_id: UUID) -> "QuerySet[ContractLine]":
+        """The lines of a contract that was opened before."""
+        return cls.filter(contract_id=contract_id).order_by("position")
 
 
 class Signature(Stored):

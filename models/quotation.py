@@ -14,7 +14,7 @@ from models.order import Order, OrderLine, parties
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, QuotationStatus
+from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
 
 
 class Quotation(Stored):
@@ -36,6 +36,7 @@ class Quotation(Stored):
     freight_tax = money()
     payment_net_days = fields.IntField()
     incoterm: Incoterm | None = optional_enum(Incoterm, 3)
+    partial_acceptance = fields.CharEnumField(PartialAcceptance, max_length=16, default=PartialAcceptance.ALLOWED)
     remark: str | None = optional_text(2000)
     net = money()
     tax = money()
@@ -182,6 +183,8 @@ class Approval(Stored):
     currency = fields.CharEnumField(Currency, max_length=3)
     threshold = money()
     threshold_currency = fields.CharEnumField(Currency, max_length=3)
+    # What of the quotation is to be accepted: quantities by order line; None: all as quoted.
+    chosen: dict[str, str] | None = fields.JSONField(null=True)
     reason: str | None = optional_text(1000)
     decided_at: datetime | None = fields.DatetimeField(null=True)
 
@@ -201,6 +204,11 @@ class Approval(Stored):
     async def pending(cls, order_id: UUID) -> "Approval | None":
         """The decision still owed on an order that was opened before."""
         return await cls.get_or_none(order_id=order_id, status=ApprovalStatus.PENDING)
+
+    @property
+    def choice(self) -> dict[UUID, Decimal] | None:
+        """How much of which order lines is to be accepted; None: all as quoted."""
+        return None if self.chosen is None else {UUID(line): Decimal(much) for line, much in self.chosen.items()}
 
     @classmethod
     async def covers(cls, order_id: UUID, total: Decimal) -> bool:

@@ -1,6 +1,7 @@
 """Contracts and signatures as the schema shows them, and what checking them finds."""
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -8,10 +9,12 @@ from strawberry.types import Info
 
 import models
 from models.rows import row
+from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
+from resolvers.order_lines import OrderLine
 from resolvers.quotations import Quotation
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
@@ -68,6 +71,23 @@ class Signature:
     company: LazyCompany = related(One(models.Company, "company_id"), description="The company it binds.")
 
 
+@strawberry.type(description="What is agreed on one order line.")
+@shows(models.ContractLine)
+class ContractLine:
+    """A line of a contract."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("ContractLine", row.id), description="Opaque id.")
+    position: int = strawberry.field(description="The order line's place, from 1.")
+    quantity: Decimal = strawberry.field(description="How many, in the order line's unit.")
+    unit_price: Decimal = strawberry.field(description="The price of one unit without tax, in the order's currency.")
+    tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
+    net: Decimal = strawberry.field(description="Quantity times price, rounded, in the order's currency.")
+    tax: Decimal = strawberry.field(description="The tax on it, in the order's currency.")
+    promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
+    quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What is agreed on.")
+
+
 @strawberry.type(description="The text that both sides sign; no byte of it changes once it is drawn up.")
 @shows(models.Contract)
 class Contract(Node):
@@ -83,9 +103,21 @@ class Contract(Node):
     )
     text: str = strawberry.field(description="The whole agreement as canonical JSON.")
     sha256: str = strawberry.field(description="SHA-256 of the text's UTF-8 bytes, in hex: what both sides sign.")
+    freight: Money = derived(
+        lambda row: Money(amount=row.freight, currency=row.currency), description="Freight without tax."
+    )
+    net: Money = derived(lambda row: Money(amount=row.net, currency=row.currency), description="All without tax.")
+    tax: Money = derived(lambda row: Money(amount=row.tax, currency=row.currency), description="All tax.")
+    total: Money = derived(
+        lambda row: Money(amount=row.total, currency=row.currency), description="What is to be paid."
+    )
     sign_by: datetime = strawberry.field(description="The first moment at which it can no longer be signed.")
     effective_at: datetime | None = strawberry.field(description="When the second side signed; null before.")
     created_at: datetime = strawberry.field(description="When it was drawn up.")
+    lines: list[ContractLine] = related(
+        Many(models.ContractLine, by="contract_id", order_by=("position",)),
+        description="What is agreed line by line; a line of the order that is missing here is not ordered.",
+    )
     signatures: list[Signature] = related(
         Many(models.Signature, by="contract_id", order_by=("id",)), description="Who signed, in the order of signing."
     )

@@ -32,6 +32,7 @@ Code = described(
         "ALREADY_TAKEN": "Somebody else has this name or number.",
         "QUOTE_EXPIRED": "The quotation's validity has ended.",
         "QUOTE_SUPERSEDED": "The quotation was replaced by a newer revision.",
+        "QUOTE_WHOLE_ONLY": "The quotation can only be accepted as a whole.",
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
@@ -105,9 +106,9 @@ class ConflictProblem(Problem):
     field: str = strawberry.field(description="The input field whose value is taken.")
 
 
-@strawberry.type(description="The quotation can no longer be accepted.")
+@strawberry.type(description="The quotation cannot be accepted any more, or not like this.")
 class QuotationProblem(Problem):
-    """Expired or superseded."""
+    """Expired, superseded, or not to be divided."""
 
     current_revision: int = strawberry.field(description="The newest revision of the order's quotations.")
     valid_until: datetime = strawberry.field(description="When the newest revision's validity ends or ended.")

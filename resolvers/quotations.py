@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -14,7 +15,7 @@ from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from rules.money import RoundingMode, TaxLevel
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, QuotationStatus
+from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
 
 if TYPE_CHECKING:
     from resolvers.companies import Member
@@ -72,6 +73,12 @@ described(
     },
 )
 described(
+    PartialAcceptance,
+    "PartialAcceptance",
+    "Whether a buyer may accept a part of a quotation.",
+    {"ALLOWED": "Some lines and smaller quantities as well.", "WHOLE_ONLY": "All of it or nothing."},
+)
+described(
     ApprovalStage,
     "ApprovalStage",
     "What is being approved.",
@@ -126,6 +133,7 @@ class Quotation(Node):
     freight_tax_rate: Decimal = strawberry.field(description="VAT on freight as a share, such as 0.09.")
     payment_net_days: int = strawberry.field(description="Days after the invoice within which it is to be paid.")
     incoterm: Incoterm | None = strawberry.field(description="Who carries which cost and risk; null when not said.")
+    partial_acceptance: PartialAcceptance = strawberry.field(description="Whether the buyer may accept a part of it.")
     rounding_mode: RoundingMode = strawberry.field(description="How its amounts are rounded.")
     tax_level: TaxLevel = strawberry.field(description="Where its tax is rounded.")
     remark: str | None = strawberry.field(description="What the supplier adds.")
@@ -173,6 +181,23 @@ class CounterOffer(Node):
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it is about.")
 
 
+@strawberry.type(description="How much of one line is to be accepted.")
+class ChosenLine:
+    """A line of a partial acceptance."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="The order line.")
+    quantity: Decimal = strawberry.field(description="How much of it, in the line's unit.")
+
+
+def _choice(approval: Any) -> list[ChosenLine] | None:
+    if approval.chosen is None:
+        return None
+    return [
+        ChosenLine(order_line_id=strawberry.ID(encode_id("OrderLine", UUID(line))), quantity=Decimal(much))
+        for line, much in approval.chosen.items()
+    ]
+
+
 @strawberry.type(description="A decision the buyer's approvers owe or made; the supplier never meets it.")
 @shows(models.Approval)
 class Approval(Node):
@@ -187,6 +212,9 @@ class Approval(Node):
     threshold: Money = derived(
         lambda row: Money(amount=row.threshold, currency=row.threshold_currency),
         description="The company's threshold when it was asked; a later change of it changes nothing here.",
+    )
+    chosen: list[ChosenLine] | None = derived(
+        _choice, description="What of the quotation is to be accepted; null: all as quoted."
     )
     reason: str | None = strawberry.field(description="What the one who decided said to it.")
     created_at: datetime = strawberry.field(description="When it was asked for.")

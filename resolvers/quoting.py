@@ -3,17 +3,19 @@
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, CHANGING, answers, known
+from resolvers.problems import ACCEPTING, CHANGING, MOVING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.money import RoundingMode, TaxLevel
-from rules.terms import Incoterm, RejectionReason
+from rules.quantity import each_once
+from rules.terms import Incoterm, PartialAcceptance, RejectionReason
 from services import closing, quoting
 
 Price = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
@@ -63,6 +65,9 @@ class SendQuotationInput(OrderStepInput):
     tax_level: TaxLevel = strawberry.field(
         default=TaxLevel.LINE, description="Where tax is rounded; frozen with the quotation."
     )
+    partial_acceptance: PartialAcceptance = strawberry.field(
+        default=PartialAcceptance.ALLOWED, description="Whether the buyer may accept a part of it."
+    )
     remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What to add, at most 2000 characters."
     )
@@ -93,12 +98,25 @@ class CounterQuotationInput(OrderStepInput):
     )
 
 
-@strawberry.input(description="Which quotation is accepted.")
+@strawberry.input(description="How much of one line is accepted.")
+class AcceptedLineInput:
+    """A line of a partial acceptance."""
+
+    order_line_id: strawberry.ID = strawberry.field(description="What is accepted.")
+    quantity: Pieces = strawberry.field(description="How much of it, at most what was quoted.")
+
+
+@strawberry.input(description="Which quotation is accepted, or what of it.")
 class AcceptQuotationInput:
     """The revision that was read."""
 
     quotation_id: strawberry.ID = strawberry.field(description="The revision that was read.")
     expected_version: int = strawberry.field(description="The order's version that was read.")
+    lines: Annotated[list[AcceptedLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
+        default=None,
+        description="What of it is accepted, if not everything: 1 to 500 lines. What is not named is not ordered; "
+        "freight stays whole; totals are added up anew by the quotation's own rounding.",
+    )
 
 
 @strawberry.input(description="Why an order cannot be served.")
@@ -160,6 +178,7 @@ def _offer(given: SendQuotationInput) -> quoting.Offer:
         incoterm=given.incoterm,
         rounding_mode=given.rounding_mode,
         tax_level=given.tax_level,
+        partial_acceptance=given.partial_acceptance,
         remark=given.remark,
     )
 
@@ -175,6 +194,12 @@ def _counters(given: CounterQuotationInput) -> tuple[quoting.LineCounter, ...]:
         )
         for line in given.lines
     )
+
+
+def _chosen(given: AcceptQuotationInput) -> dict[UUID, Decimal] | None:
+    if given.lines is None:
+        return None
+    return each_once("input.lines", ((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines))
 
 
 @strawberry.type
@@ -217,13 +242,14 @@ class QuotingMutation:
         return DeclineQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING),
-        description="Accept the newest quotation within its validity.",
+        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING),
+        description="Accept the newest quotation within its validity, or some of its lines and quantities.",
     )
     async def accept_quotation(self, info: Info[Context, None], input: AcceptQuotationInput) -> AcceptQuotationSuccess:
         """The order, with a contract to sign or an approval to wait for."""
+        check(input)
         quotation_id = known("Quotation", input.quotation_id)
-        order = await quoting.accept_quotation(info.context.actor, quotation_id, input.expected_version)
+        order = await quoting.accept_quotation(info.context.actor, quotation_id, input.expected_version, _chosen(input))
         return AcceptQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(

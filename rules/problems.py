@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     ALREADY_TAKEN = "ALREADY_TAKEN"
     QUOTE_EXPIRED = "QUOTE_EXPIRED"
     QUOTE_SUPERSEDED = "QUOTE_SUPERSEDED"
+    QUOTE_WHOLE_ONLY = "QUOTE_WHOLE_ONLY"
     QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED"
     AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
     CONTRACT_CHANGED = "CONTRACT_CHANGED"
@@ -161,6 +162,13 @@ class QuotationSuperseded(QuotationClosed):
     """This quotation was replaced; revision {current_revision} is the current one."""
 
     code = ProblemCode.QUOTE_SUPERSEDED
+
+
+@dataclass(eq=False)
+class QuotationWhole(QuotationClosed):
+    """This quotation can only be accepted as a whole."""
+
+    code = ProblemCode.QUOTE_WHOLE_ONLY
 
 
 @dataclass(eq=False)

@@ -74,6 +74,13 @@ def each_once(path: str, named: Iterable[tuple[K, V]]) -> dict[K, V]:
     return found
 
 
+def check_choice(line: int, quoted: Decimal, wanted: Decimal) -> None:
+    """Refuse to accept more than was quoted."""
+    _check_positive(wanted)
+    if wanted > quoted:
+        raise QuantityExceeded(line, wanted, quoted)
+
+
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
     """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
     _check_positive(wanted)

@@ -35,6 +35,13 @@ class QuotationStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class PartialAcceptance(StrEnum):
+    """Whether a buyer may accept some lines of a quotation, or smaller quantities."""
+
+    ALLOWED = "ALLOWED"
+    WHOLE_ONLY = "WHOLE_ONLY"
+
+
 class ApprovalStatus(StrEnum):
     """What the buyer's approvers decided."""
 

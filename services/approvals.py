@@ -8,6 +8,7 @@ from rules.events import EventKind
 from rules.people import Actor, CompanyKind
 from rules.terms import ApprovalRule, ApprovalStage, ApprovalStatus
 from services import clock
+from services.agreeing import Chosen
 from services.desk import note_apart
 
 
@@ -26,6 +27,7 @@ async def request(
     rule: ApprovalRule,
     amount: Decimal,
     quotation: Quotation | None = None,
+    chosen: Chosen | None = None,
 ) -> Approval:
     """Ask the approvers; the rule is copied, so that a later change of it changes nothing here."""
     approval = await Approval.create(
@@ -39,6 +41,7 @@ async def request(
         currency=order.currency,
         threshold=rule.threshold,
         threshold_currency=rule.currency,
+        chosen=None if chosen is None else {str(line): str(quantity) for line, quantity in chosen.items()},
         created_at=clock.now(),
     )
     order.approval_pending = True

@@ -26,7 +26,7 @@ async def approve_order(actor: Actor, order_id: UUID, expected_version: int, not
     else:
         quotation = await Quotation.named(approval.quotation_id)
         await check_acceptable(order, quotation)
-        await award(order, quotation, "approve_order", requester)
+        await award(order, quotation, "approve_order", requester, approval.choice)
     return order
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import Company, Contract, Order, OrderLine, Quotation, QuotationLine
+from models import Company, Contract, ContractLine, Order, OrderLine, Quotation
 from rules.contract import canonical, fingerprint
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -12,6 +12,7 @@ from rules.problems import QuotationClosed, QuotationSuperseded
 from rules.quantity import plain
 from rules.terms import QuotationStatus
 from services import clock
+from services.agreeing import Agreement, Chosen, agreement
 from services.desk import move, note, number
 
 TEMPLATE = "dinghuo-purchase-contract/1"
@@ -27,13 +28,16 @@ async def check_acceptable(order: Order, quotation: Quotation) -> None:
         raise QuotationClosed(quotation.revision, quotation.valid_until)
 
 
-async def award(order: Order, quotation: Quotation, action: str, accepted_by: Actor) -> Contract:
-    """Accept the quotation and freeze what both sides will sign."""
+async def award(
+    order: Order, quotation: Quotation, action: str, accepted_by: Actor, chosen: Chosen | None = None
+) -> Contract:
+    """Accept the quotation, or what is chosen of it, and freeze what both sides will sign."""
+    agreed = await agreement(quotation, chosen)
     move(order, action, to=OrderStatus.PENDING_SIGNATURE)
     quotation.status = QuotationStatus.ACCEPTED
     await quotation.save(update_fields=["status"])
-    order.agreed_total = quotation.total
-    contract = await _draw_up(order, quotation)
+    order.agreed_total = agreed.total
+    contract = await _draw_up(order, quotation, agreed)
     body: dict[str, object] = {
         "quotationId": str(quotation.id),
         "contractId": str(contract.id),
@@ -43,23 +47,36 @@ async def award(order: Order, quotation: Quotation, action: str, accepted_by: Ac
     return contract
 
 
-async def _draw_up(order: Order, quotation: Quotation) -> Contract:
+async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement) -> Contract:
     version = await Contract.versions(order.id) + 1
     contract_number = number(Series.CONTRACT)
-    text = canonical(await _document(order, quotation, contract_number, version))
-    return await Contract.create(
+    text = canonical(await _document(order, quotation, agreed, contract_number, version))
+    contract = await Contract.create(
         number=contract_number,
         order_id=order.id,
         quotation_id=quotation.id,
         version=version,
         text=text,
         sha256=fingerprint(text),
+        currency=quotation.currency,
+        freight=quotation.freight,
+        freight_tax_rate=quotation.freight_tax_rate,
+        freight_tax=agreed.freight_tax,
+        net=agreed.net,
+        tax=agreed.tax,
+        total=agreed.total,
         sign_by=clock.now() + TIME_TO_SIGN,
         created_at=clock.now(),
     )
+    for line in agreed.lines:
+        line.contract_id = contract.id
+    await ContractLine.bulk_create(agreed.lines)
+    return contract
 
 
-async def _document(order: Order, quotation: Quotation, contract_number: str, version: int) -> dict[str, object]:
+async def _document(
+    order: Order, quotation: Quotation, agreed: Agreement, contract_number: str, version: int
+) -> dict[str, object]:
     """Everything the parties agree on; decimals and dates as strings, so that there is one spelling of it."""
     buyer, supplier = await Company.named(order.buyer_id), await Company.named(order.supplier_id)
     return {
@@ -71,13 +88,13 @@ async def _document(order: Order, quotation: Quotation, contract_number: str, ve
         "drawnUpAt": clock.now().isoformat(),
         "buyer": _party(buyer),
         "supplier": _party(supplier),
-        "lines": await _lines(order, quotation),
-        "freight": _charge(quotation.freight, quotation.freight_tax_rate, quotation.freight_tax),
+        "lines": await _lines(order, agreed),
+        "freight": _charge(quotation.freight, quotation.freight_tax_rate, agreed.freight_tax),
         "amounts": {
             "currency": quotation.currency,
-            "net": str(quotation.net),
-            "tax": str(quotation.tax),
-            "total": str(quotation.total),
+            "net": str(agreed.net),
+            "tax": str(agreed.tax),
+            "total": str(agreed.total),
             "rounding": quotation.rounding_mode,
             "taxLevel": quotation.tax_level,
         },
@@ -96,12 +113,12 @@ def _charge(net: object, rate: object, tax: object) -> dict[str, object]:
     return {"net": str(net), "taxRate": str(rate), "tax": str(tax)}
 
 
-async def _lines(order: Order, quotation: Quotation) -> list[dict[str, object]]:
+async def _lines(order: Order, agreed: Agreement) -> list[dict[str, object]]:
     ordered = {line.id: line for line in await OrderLine.of(order.id)}
-    return [_line(ordered[quoted.order_line_id], quoted) for quoted in await QuotationLine.of(quotation.id)]
+    return [_line(ordered[line.order_line_id], line) for line in agreed.lines]
 
 
-def _line(ordered: OrderLine, quoted: QuotationLine) -> dict[str, object]:
+def _line(ordered: OrderLine, agreed: ContractLine) -> dict[str, object]:
     return {
         "position": str(ordered.position),
         "sku": ordered.sku,
@@ -109,10 +126,10 @@ def _line(ordered: OrderLine, quoted: QuotationLine) -> dict[str, object]:
         "nameEn": ordered.name_en,
         "specification": ordered.specification,
         "unit": ordered.unit,
-        "quantity": plain(quoted.quantity),
-        "unitPrice": plain(quoted.unit_price),
-        "promisedOn": quoted.promised_on.isoformat(),
+        "quantity": plain(agreed.quantity),
+        "unitPrice": plain(agreed.unit_price),
+        "promisedOn": agreed.promised_on.isoformat(),
         "quality": ordered.quality_requirement,
-        "qualityRemark": quoted.quality_remark,
-        **_charge(quoted.net, quoted.tax_rate, quoted.tax),
+        "qualityRemark": agreed.quality_remark,
+        **_charge(agreed.net, agreed.tax_rate, agreed.tax),
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from models import Contract, Order, QuotationLine, Signature
+from models import Contract, ContractLine, Order, Signature
 from partners.signing import Seal
 from rules.contract import ContractStatus, fingerprint, statement
 from rules.events import EventKind
@@ -111,7 +111,7 @@ async def _conclude(order: Order, contract: Contract) -> None:
     """Both have signed: the goods are owed, and kept for this order where there is stock."""
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await contract.save(update_fields=["status", "effective_at"])
-    agreed = {line.order_line_id: line.quantity for line in await QuotationLine.of(contract.quotation_id)}
+    agreed = {line.order_line_id: line.quantity for line in await ContractLine.of(contract.id)}
     await ledger.record(Movement.ORDERED, contract.id, agreed)
     await stock.reserve(order, agreed)
     order.contracted_at = contract.effective_at

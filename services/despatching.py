@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from models import Contract, Order, OrderLine, QuotationLine, Shipment, ShipmentLine, TrackingEvent
+from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentLine, TrackingEvent
 from models.base import new_id
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -145,8 +145,8 @@ async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decima
 
 async def _promised_on(order: Order, quantities: Mapping[UUID, Decimal]) -> date | None:
     """The earliest day that the contract promises for any of the goods."""
-    contract = await Contract.newest(order.id)
-    agreed = await QuotationLine.of(contract.quotation_id) if contract else []
+    contract = await Contract.in_force(order.id)
+    agreed = await ContractLine.of(contract.id) if contract else []
     return min((line.promised_on for line in agreed if line.order_line_id in quantities), default=None)
 
 

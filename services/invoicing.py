@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, Invoice, InvoiceLine, InvoiceSeries, Order, OrderLine, Quotation, QuotationLine
+from models import Company, Contract, ContractLine, Invoice, InvoiceLine, InvoiceSeries, Order, OrderLine, Quotation
 from models.base import new_id
 from rules.billing import InvoiceStatus, invoice_posting
 from rules.contract import ContractStatus
@@ -33,12 +33,11 @@ async def issue_invoice(
 ) -> Invoice:
     """Claim accepted goods at the contract's price, all of them unless quantities are named; freight comes with the first invoice."""
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
-    contract = await Contract.newest(order.id)
+    contract = await Contract.in_force(order.id)
     if contract is None or contract.status is not ContractStatus.EFFECTIVE:
         raise WrongStatus("issue_invoice", order.status)
     wanted = await _wanted(order, quantities)
-    quotation = await Quotation.named(contract.quotation_id)
-    invoice = await _write(order, quotation, wanted)
+    invoice = await _write(order, contract, wanted)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.net, invoice.tax))
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
@@ -100,11 +99,12 @@ async def _wanted(order: Order, named: tuple[tuple[UUID, Decimal], ...] | None) 
     return quantities
 
 
-async def _write(order: Order, quotation: Quotation, wanted: Mapping[UUID, Decimal]) -> Invoice:
-    agreed = [line for line in await QuotationLine.of(quotation.id) if line.order_line_id in wanted]
+async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal]) -> Invoice:
+    quotation = await Quotation.named(contract.quotation_id)
+    agreed = [line for line in await ContractLine.of(contract.id) if line.order_line_id in wanted]
     charges = [Charge(wanted[line.order_line_id], line.unit_price, line.tax_rate) for line in agreed]
-    if quotation.freight and not await Invoice.exists_for(order.id):
-        charges.append(Charge(Decimal(1), quotation.freight, quotation.freight_tax_rate))
+    if contract.freight and not await Invoice.exists_for(order.id):
+        charges.append(Charge(Decimal(1), contract.freight, contract.freight_tax_rate))
     sums = totals(charges, Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level))
     today = clock.today((await Company.named(order.supplier_id)).delivery_zone)
     invoice = await Invoice.create(
@@ -124,7 +124,7 @@ async def _write(order: Order, quotation: Quotation, wanted: Mapping[UUID, Decim
     return invoice
 
 
-def _lines(invoice: Invoice, agreed: list[QuotationLine], charges: list[Charge], sums: Totals) -> list[InvoiceLine]:
+def _lines(invoice: Invoice, agreed: list[ContractLine], charges: list[Charge], sums: Totals) -> list[InvoiceLine]:
     """The goods, then freight, which belongs to no order line."""
     of_order: list[UUID | None] = [line.order_line_id for line in agreed]
     of_order += [None] * (len(charges) - len(agreed))

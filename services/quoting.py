@@ -13,8 +13,9 @@ from rules.lifecycle import OrderStatus, step_for
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
 from rules.problems import NotFound, QuotationSuperseded, invalid
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, QuotationStatus
+from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
 from services import approvals, clock
+from services.agreeing import Chosen, agreement
 from services.awarding import award, check_acceptable
 from services.desk import check_version, lock_order, move, note, number, open_order
 from services.verb import verb
@@ -48,6 +49,7 @@ class Offer:
     incoterm: Incoterm | None = None
     rounding_mode: RoundingMode = RoundingMode.HALF_UP
     tax_level: TaxLevel = TaxLevel.LINE
+    partial_acceptance: PartialAcceptance = PartialAcceptance.ALLOWED
     remark: str | None = None
 
 
@@ -115,8 +117,10 @@ async def decline_quotation(actor: Actor, order_id: UUID, expected_version: int,
 
 
 @verb
-async def accept_quotation(actor: Actor, quotation_id: UUID, expected_version: int) -> Order:
-    """Accept the newest revision, or ask the buyer's approvers first where its total passes their threshold."""
+async def accept_quotation(
+    actor: Actor, quotation_id: UUID, expected_version: int, chosen: Chosen | None = None
+) -> Order:
+    """Accept the newest revision, or what is chosen of it; the buyer's approvers come first where that passes their threshold."""
     quotation = await Quotation.visible_to(actor).get_or_none(id=quotation_id)
     if quotation is None:
         raise NotFound("Quotation", quotation_id)
@@ -126,12 +130,13 @@ async def accept_quotation(actor: Actor, quotation_id: UUID, expected_version: i
     check_version(order, actor, expected_version)
     step_for("accept_quotation", order, order.side_of(actor))
     await check_acceptable(order, quotation)
-    rule = await approvals.award_rule(order, quotation.total)
+    amount = (await agreement(quotation, chosen)).total
+    rule = await approvals.award_rule(order, amount)
     if rule is None:
-        await award(order, quotation, "accept_quotation", actor)
+        await award(order, quotation, "accept_quotation", actor, chosen)
         return order
     move(order, "accept_quotation", to=OrderStatus.PENDING_BUYER)
-    await approvals.request(order, actor, ApprovalStage.AWARD, rule, quotation.total, quotation)
+    await approvals.request(order, actor, ApprovalStage.AWARD, rule, amount, quotation, chosen)
     await order.save(update_fields=["approval_pending"])
     return order
 
@@ -176,6 +181,7 @@ async def _write(order: Order, offer: Offer, actor: Actor, revision: int) -> Quo
         freight_tax=sums.taxes[-1],
         payment_net_days=offer.payment_net_days,
         incoterm=offer.incoterm,
+        partial_acceptance=offer.partial_acceptance,
         remark=offer.remark,
         net=sums.net,
         tax=sums.tax,

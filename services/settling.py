@@ -11,7 +11,7 @@ async def settle_if_done(order: Order) -> None:
     if order.settled_at is not None or order.status is not OrderStatus.COMPLETED or not await _is_done(order):
         return
     order.settled_at = clock.now()
-    contract = await Contract.newest(order.id)
+    contract = await Contract.in_force(order.id)
     if contract is not None:
         contract.status = ContractStatus.FULFILLED
         await contract.save(update_fields=["status"])

@@ -151,11 +151,11 @@ async def test_no_step_can_be_taken_on_it(market: Market, curious: Curious) -> N
     else:
         by_role = {name for name, found in codes.items() if found == {"NOT_ALLOWED"}}
         assert by_role <= {*OPERATORS, *SELLERS}
-        # The caller's own order may be at another version by the time the stranger's line in it is looked at.
+        # The caller's own order or quotation may be out of date by the time the stranger's line in it is looked at.
         assert {
             name
             for name in codes.keys() - by_role
-            if not {"NOT_FOUND"} <= codes[name] <= {"NOT_FOUND", "STALE_VERSION"}
+            if not {"NOT_FOUND"} <= codes[name] <= {"NOT_FOUND", "STALE_VERSION", "QUOTE_SUPERSEDED"}
         } == set()
 
 

@@ -28,6 +28,8 @@ from tests.order_makers import (
 )
 
 written = import_module("models.migrations.0004_unchangeable")
+contract_lines = import_module("models.migrations.0005_contract_lines")
+KEPT = written.KEPT | contract_lines.KEPT
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
 
 
@@ -44,7 +46,7 @@ async def make_full_order(parties: Parties) -> Order:
 @pytest.mark.usefixtures("database")
 async def test_every_column_stays_as_it_was_written_but_those_that_may_change() -> None:
     await make_full_order(await make_parties())
-    for table, but in written.KEPT.items():
+    for table, but in KEPT.items():
         row = dict(await pool().fetchrow(f"SELECT * FROM {table} LIMIT 1"))
         kept = {column for column, value in row.items() if value is not None} - set(but)
         assert len(kept) > 4, f"{table} has no row to try"
@@ -56,7 +58,7 @@ async def test_every_column_stays_as_it_was_written_but_those_that_may_change() 
 @pytest.mark.usefixtures("database")
 async def test_nothing_of_it_can_be_deleted() -> None:
     await make_full_order(await make_parties())
-    for table in written.KEPT:
+    for table in KEPT:
         with pytest.raises(asyncpg.RestrictViolationError, match=f"DELETE on {table} refused"):
             await pool().execute(f"DELETE FROM {table}")
 
@@ -133,3 +135,21 @@ async def post(
             await connection.execute(
                 INSERT + "($1, $2, $3, $4, $5, $6, now())", posting, order.id, account, currency, amount, document
             )
+
+
+@pytest.mark.usefixtures("database")
+async def test_contracts_of_before_get_their_lines_and_amounts_from_their_quotation() -> None:
+    """Released databases hold contracts without lines; what the migration writes is what a new contract has."""
+    contract = await contract_of(await make_contracted_order(await make_parties()))
+    whole = "SELECT to_jsonb(c) FROM contract c UNION ALL SELECT to_jsonb(l) - 'id' - 'created_at' FROM contract_line l"
+    before = await pool().fetch(whole)
+    await pool().execute(
+        "DROP TRIGGER contract_line_kept ON contract_line; DELETE FROM contract_line;"
+        "ALTER TABLE contract DROP CONSTRAINT contract_total; ALTER TABLE contract DISABLE TRIGGER contract_kept;"
+        f"UPDATE contract SET currency = 'USD', freight = 0, net = 0 WHERE id = '{contract.id}';"
+        "ALTER TABLE contract ENABLE TRIGGER contract_kept"
+    )
+    assert await pool().fetch(whole) != before
+    for statement in contract_lines.FILL:
+        await pool().execute(statement)
+    assert await pool().fetch(whole) == before
