@@ -10,6 +10,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from api import garbage
 from api.authentication import authorise, make_context
+from api.contract_files import ContractFiles
 from api.demo.filling import filled
 from api.demo.people import users
 from api.demo.tally import tally
@@ -49,6 +50,7 @@ def create_app(settings: Settings, database_url: str) -> Starlette:
         routes=[
             Route("/graphql", http),
             WebSocketRoute("/graphql", live),
+            *ContractFiles(authorise).routes(),
             *health.routes(),
             *metrics.routes(),
             *page_routes(_site(settings), examples),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from api.settings import Settings
 from models import database
+from partners.documents.typst_printer import TypstPrinter
 from partners.signing.platform_key import PlatformKey
 from services import partners, tokens, verb
 from services.signing_key import signing_key_in
@@ -32,6 +33,7 @@ class House:
 async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
     """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
     partners.use_signer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
+    partners.use_printer(TypstPrinter())
     tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
     async with AsyncExitStack() as put_away:
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)

@@ -11,7 +11,7 @@ from models.billing import (
 )
 from models.catalogue import Category, Product
 from models.company import Company, Member
-from models.contract import Contract, ContractLine, Signature
+from models.contract import Contract, ContractFile, ContractLine, Signature
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.order import Message, Order, OrderLine, QuantityEntry
@@ -25,6 +25,7 @@ __all__ = [
     "Category",
     "Company",
     "Contract",
+    "ContractFile",
     "ContractLine",
     "CounterOffer",
     "CounterOfferLine",

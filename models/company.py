@@ -29,6 +29,9 @@ class Company(Stored):
     delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64, default="Asia/Shanghai")
     approval_threshold: Decimal | None = money(null=True)
+    # What its contracts look like: a colour as #rrggbb, and a line beside its name.
+    brand_colour: str | None = optional_text(7)
+    brand_line: str | None = optional_text(60)
     review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 

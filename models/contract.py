@@ -1,5 +1,6 @@
 """Contracts and the signatures on them."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -143,3 +144,32 @@ class Signature(Stored):
     def of(cls, contract_id: UUID) -> "QuerySet[Signature]":
         """The signatures on a contract that was opened before."""
         return cls.filter(contract_id=contract_id).order_by("id")
+
+
+class ContractFile(Stored):
+    """The contract on paper: revision 0 waits for signatures, and every signature adds a revision; a trigger refuses any change of it."""
+
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "models.Contract", related_name="files", on_delete=fields.RESTRICT, db_index=True
+    )
+    contract_id: UUID
+    revision = fields.IntField()
+    content = fields.BinaryField()
+    sha256 = fields.CharField(max_length=64)
+    size = fields.IntField()
+
+    class Meta:
+        table = "contract_file"
+        unique_together = (("contract", "revision"),)
+
+    @classmethod
+    def holding(cls, contract_id: UUID, revision: int, content: bytes, moment: datetime) -> "ContractFile":
+        """The file as a row that is yet to be written."""
+        digest = hashlib.sha256(content).hexdigest()
+        facts = {"content": content, "sha256": digest, "size": len(content), "created_at": moment}
+        return cls(contract_id=contract_id, revision=revision, **facts)
+
+    @classmethod
+    async def newest(cls, contract_id: UUID) -> "ContractFile | None":
+        """The newest revision of a contract that was opened before."""
+        return await cls.filter(contract_id=contract_id).order_by("-revision").first()

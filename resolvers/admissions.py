@@ -107,6 +107,19 @@ class SetDeliveryDefaultsInput:
     )
 
 
+@strawberry.input(description="What the company's contracts are to look like, from the next one on.")
+class SetBrandInput:
+    """Colour and line."""
+
+    expected_version: int = strawberry.field(description="The version of the company that was read.")
+    colour: Annotated[str, Text(7, 7, pattern="#[0-9a-f]{6}")] | None = strawberry.field(
+        description="Colour of rules and headings, as # and six lower-case hex digits; null for the plain one."
+    )
+    line: Annotated[str, Text(1, 60)] | None = strawberry.field(
+        description="A line beside the company's name, at most 60 characters; null for none."
+    )
+
+
 @strawberry.type
 class CompanyNow:
     """What every step of a company answers with."""
@@ -139,6 +152,11 @@ class SetApprovalThresholdSuccess(CompanyNow):
 @strawberry.type(description="The place is suggested in new orders.")
 class SetDeliveryDefaultsSuccess(CompanyNow):
     """The place is set."""
+
+
+@strawberry.type(description="The company's next contracts look like this.")
+class SetBrandSuccess(CompanyNow):
+    """The brand."""
 
 
 def _application(given: RegisterCompanyInput) -> companies.Application:
@@ -235,3 +253,13 @@ class AdmissionMutation:
             info.context.actor, input.expected_version, input.delivery_place, input.delivery_zone
         )
         return SetDeliveryDefaultsSuccess(company=shown(company))
+
+    @strawberry.mutation(
+        graphql_type=answers(SetBrandSuccess, NotAllowedProblem, InvalidInputProblem, StaleVersionProblem),
+        description="Set what the company's contracts look like; for an ADMIN.",
+    )
+    async def set_brand(self, info: Info[Context, None], input: SetBrandInput) -> SetBrandSuccess:
+        """Colour and line."""
+        check(input)
+        company = await companies.set_brand(info.context.actor, input.expected_version, input.colour, input.line)
+        return SetBrandSuccess(company=shown(company))

@@ -36,6 +36,16 @@ def _threshold(row: Any) -> Money | None:
     return None if row.approval_threshold is None else Money(amount=row.approval_threshold, currency=row.currency)
 
 
+@strawberry.type(description="What a company's contracts look like.")
+class Brand:
+    """Colour and line."""
+
+    colour: str | None = strawberry.field(
+        description="Colour of rules and headings, as #rrggbb; null for the plain one."
+    )
+    line: str | None = strawberry.field(description="The line beside the company's name; null for none.")
+
+
 @strawberry.type(description="A legal person that buys, supplies, or runs the platform.")
 @shows(models.Company)
 class Company(Node):
@@ -52,6 +62,9 @@ class Company(Node):
         description="The status in words, in the caller's language.",
     )
     currency: Currency = strawberry.field(description="What its orders are made in.")
+    brand: Brand = derived(
+        lambda row: Brand(colour=row.brand_colour, line=row.brand_line), description="What its contracts look like."
+    )
     version: int | None = _inside(
         lambda row: row.version, "Rises by one with each event: what mutations expect; null for other companies."
     )

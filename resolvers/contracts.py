@@ -11,6 +11,7 @@ import models
 from models.rows import row
 from resolvers.amounts import Money
 from resolvers.context import Context
+from resolvers.contract_files import ContractPdf, pdfs_of
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
@@ -47,7 +48,14 @@ described(
     TrustLevel,
     "TrustLevel",
     "Who vouches for a signer; expect new ones.",
-    {"PLATFORM_KEY": "This platform, whose key signed for a member who had just proven who they are."},
+    {
+        "PLATFORM_KEY": "This platform, whose key signed for a member who had just proven who they are.",
+        "PLATFORM_CA": (
+            "This platform's own certificate authority, with a key that was used once, for a member who had just given password and code."
+        ),
+        "REGISTERED_CERTIFICATE": "The signatory's own certificate, registered before; its key never was here.",
+        "EXTERNAL_CA": "An outside certificate authority that the operator trusts; the key never was here.",
+    },
 )
 
 
@@ -123,6 +131,7 @@ class Contract(Node):
     )
     quotation: Quotation = related(One(models.Quotation, "quotation_id"), description="The offer that was accepted.")
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
+    pdf: ContractPdf = related(pdfs_of, description="The contract as it is printed and signed.")
 
 
 @strawberry.type(description="Whether one side's signature holds.")

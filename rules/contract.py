@@ -17,9 +17,12 @@ class ContractStatus(StrEnum):
 
 
 class TrustLevel(StrEnum):
-    """Who vouches for the signer: PLATFORM_KEY means that this platform signed for a member who had just proven who they are."""
+    """Who vouches for the signer, and in whose hands the key was."""
 
     PLATFORM_KEY = "PLATFORM_KEY"
+    PLATFORM_CA = "PLATFORM_CA"
+    REGISTERED_CERTIFICATE = "REGISTERED_CERTIFICATE"
+    EXTERNAL_CA = "EXTERNAL_CA"
 
 
 def canonical(document: Mapping[str, object]) -> str:

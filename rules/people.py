@@ -103,6 +103,7 @@ MAY = {
     "deactivate_member":     _row(R.ADMIN),
     "set_approval_threshold": _row(R.ADMIN),
     "set_delivery_defaults": _row(R.ADMIN),
+    "set_brand":             _row(R.ADMIN),
     "create_api_key":        _row(R.ADMIN),
     "revoke_api_key":        _row(R.ADMIN),
     "review_company":        _row(R.OPERATOR),

@@ -87,7 +87,7 @@ async def _document(
         "quotation": {"number": quotation.number, "revision": str(quotation.revision)},
         "drawnUpAt": clock.now().isoformat(),
         "buyer": _party(buyer),
-        "supplier": _party(supplier),
+        "supplier": {**_party(supplier), "brand": {"colour": supplier.brand_colour, "line": supplier.brand_line}},
         "lines": await _lines(order, agreed),
         "freight": _charge(quotation.freight, quotation.freight_tax_rate, agreed.freight_tax),
         "amounts": {

@@ -203,3 +203,12 @@ async def set_delivery_defaults(actor: Actor, expected_version: int, place: str 
     company.delivery_place, company.delivery_zone = place, zone
     await note_change(company, actor, "set_delivery_defaults")
     return company
+
+
+@verb
+async def set_brand(actor: Actor, expected_version: int, colour: str | None, line: str | None) -> Company:
+    """The company with the colour and the line that its contracts are printed with from now on; None: neither."""
+    company = await open_own_company(actor, expected_version)
+    company.brand_colour, company.brand_line = colour, line
+    await note_change(company, actor, "set_brand")
+    return company

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import Contract, Invoice, Order, OrderLine, Payment, Product, Quotation, Shipment
+from partners.documents.typst_printer import TypstPrinter
 from partners.signing.platform_key import PlatformKey
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role
@@ -32,6 +33,7 @@ EVERYDAY = COMPANY_ROLES - {Role.ADMIN, Role.APPROVER}
 
 # What the wiring does for a server; a server in the same process brings its own key, and the makers use that from then on.
 partners.use_signer(PlatformKey(Ed25519PrivateKey.generate()))
+partners.use_printer(TypstPrinter())
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "revokeApiKey": on_member,
         "setApprovalThreshold": on_company,
         "setDeliveryDefaults": on_company,
+        "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

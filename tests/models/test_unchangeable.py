@@ -13,6 +13,7 @@ from models.transaction import transact
 from rules.billing import Account
 from rules.shipping import TrackingCode
 from services.paying import reject_transfer
+from services.printing import newest_file
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -27,15 +28,15 @@ from tests.order_makers import (
     make_transfer,
 )
 
-written = import_module("models.migrations.0004_unchangeable")
-contract_lines = import_module("models.migrations.0005_contract_lines")
-KEPT = written.KEPT | contract_lines.KEPT
+MIGRATIONS = ("0004_unchangeable", "0005_contract_lines", "0006_contract_files")
+KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
 
 
 async def make_full_order(parties: Parties) -> Order:
     """An order with a row in every table that is kept."""
     order = await make_contracted_order(parties)
+    await newest_file(await contract_of(order))
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)
@@ -113,7 +114,7 @@ async def test_a_rejected_transfer_frees_its_reference_and_no_other_does() -> No
 @pytest.mark.usefixtures("database")
 async def test_the_triggers_can_be_taken_back_and_brought_again() -> None:
     await make_full_order(await make_parties())
-    operations = written.Migration.operations
+    operations = import_module(f"models.migrations.{MIGRATIONS[0]}").Migration.operations
     for operation in reversed(operations):
         if operation.reverse_sql:
             await pool().execute(operation.reverse_sql)
@@ -150,6 +151,6 @@ async def test_contracts_of_before_get_their_lines_and_amounts_from_their_quotat
         "ALTER TABLE contract ENABLE TRIGGER contract_kept"
     )
     assert await pool().fetch(whole) != before
-    for statement in contract_lines.FILL:
+    for statement in import_module(f"models.migrations.{MIGRATIONS[1]}").FILL:
         await pool().execute(statement)
     assert await pool().fetch(whole) == before

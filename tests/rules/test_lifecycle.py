@@ -39,6 +39,7 @@ BEYOND_ORDERS = {
     "deactivate_member",
     "set_approval_threshold",
     "set_delivery_defaults",
+    "set_brand",
     "create_api_key",
     "revoke_api_key",
     "review_company",

@@ -34,6 +34,7 @@ PEOPLE_ONLY = {
     "deactivate_member",
     "set_approval_threshold",
     "set_delivery_defaults",
+    "set_brand",
     "create_api_key",
     "revoke_api_key",
     "review_company",

@@ -1,0 +1,33 @@
+"""Who prints documents for people to read and sign."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rules.contract import TrustLevel
+from rules.lifecycle import Side
+
+FIELDS = {Side.BUYER: "BuyerSignature", Side.SUPPLIER: "SupplierSignature"}
+"""The names of the signature fields of a printed contract."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What is seen of a signature on the page: the seal's company, who signed, when, and whose word it is."""
+
+    company: str
+    signatory: str
+    signed_at: datetime
+    trust_level: TrustLevel
+    authority: str
+    """Who says when it was signed."""
+
+
+class Printer(Protocol):
+    """Prints the same bytes for the same words, whenever and wherever. Takes tenths of a second: not for the event loop."""
+
+    def contract(self, text: str) -> bytes:
+        """The canonical text as a PDF/A-2b file with an empty signature field for either side."""
+
+    def stamp(self, stamp: Stamp) -> bytes:
+        """A page the size of a signature field with the company's round red seal and the signature's facts."""

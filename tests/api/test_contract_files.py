@@ -1,0 +1,65 @@
+"""Contracts come through the door to their parties alone, as files and never as pages."""
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from api.contract_files import ContractFiles
+from models import Contract
+from resolvers.ids import encode_id
+from rules.people import Actor
+from rules.problems import Unauthenticated, Unavailable
+from tests.order_makers import Parties, contract_of, make_awarded_order, make_parties
+
+
+@pytest.fixture
+async def parties(database: str) -> Parties:
+    """A buyer and a supplier."""
+    return await make_parties()
+
+
+@pytest.fixture
+async def contract(parties: Parties) -> Contract:
+    """A contract that nobody has signed."""
+    return await contract_of(await make_awarded_order(parties))
+
+
+async def fetch(caller: Actor | Exception, key: str) -> httpx2.Response:
+    """What the caller is answered."""
+
+    async def authorise(_connection: object) -> Actor:
+        if isinstance(caller, Exception):
+            raise caller
+        return caller
+
+    app = Starlette(routes=ContractFiles(authorise).routes())
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://here") as client:
+        return await client.get(f"/contracts/{key}/contract.pdf")
+
+
+async def test_a_party_downloads_a_file_that_no_browser_runs(parties: Parties, contract: Contract) -> None:
+    answer = await fetch(parties.supplier, encode_id("Contract", contract.id))
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+    headers = answer.headers
+    assert headers["content-type"] == "application/pdf"
+    assert headers["content-disposition"] == f'attachment; filename="{contract.number}-v1.pdf"'
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+async def test_a_stranger_s_a_missing_and_a_malformed_id_get_the_same_bytes(contract: Contract) -> None:
+    stranger = (await make_parties()).buyer
+    keys = (encode_id("Contract", contract.id), encode_id("Contract", stranger.home), "nonsense")
+    answers = [await fetch(stranger, key) for key in keys]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+    assert len({str(answer.headers) for answer in answers}) == 1
+
+
+async def test_who_has_not_signed_in_is_told_to_and_who_comes_at_a_bad_moment_to_come_back(contract: Contract) -> None:
+    key = encode_id("Contract", contract.id)
+    for nobody in (Actor.anonymous(), Unauthenticated()):
+        answer = await fetch(nobody, key)
+        assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+        assert answer.json()["code"] == "UNAUTHENTICATED"
+    answer = await fetch(Unavailable(7), key)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")

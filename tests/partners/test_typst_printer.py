@@ -1,0 +1,176 @@
+"""Contracts on paper: the same bytes from the same text, archival, with both signature fields, whatever the parties are called."""
+
+import io
+import json
+from datetime import UTC, datetime
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from partners.documents import FIELDS, Printer, Stamp
+from partners.documents.purchase_contract import sheet
+from partners.documents.typst_printer import TypstPrinter
+from rules.contract import TrustLevel, canonical, fingerprint
+from rules.lifecycle import Side
+
+STRANGE = {
+    "typst code": '#panic("boom") #sys.inputs $x^2$ *bold* `raw` @ref <label> \\ // /* [ { "',
+    "two hundred characters": "长" * 200,
+    "an emoji": "宏图🏭机电",
+    "right to left": "שלום \u202egnp.exe",
+    "control characters": "上\x07海\u200b公司",
+    "no spaces": "W" * 200,
+}
+
+
+@pytest.fixture(scope="module")
+def printer() -> TypstPrinter:
+    """One for all: it reads its fonts once."""
+    return TypstPrinter()
+
+
+def make_agreement(lines: int = 1, **facts: Any) -> dict[str, Any]:
+    """What a contract's canonical text says, with so many lines; `facts` replace parts of it."""
+    line = {
+        "sku": "BOLT-8",
+        "nameZh": "不锈钢外六角螺栓",
+        "nameEn": "Stainless hex bolt",
+        "specification": [{"name": "材质", "value": "304"}],
+        "unit": "H87",
+        "quantity": "1000",
+        "unitPrice": "0.333",
+        "promisedOn": "2026-12-20",
+        "quality": None,
+        "qualityRemark": None,
+        "net": "333.00",
+        "taxRate": "0.130000",
+        "tax": "43.29",
+    }
+    return {
+        "template": "dinghuo-purchase-contract/1",
+        "number": "CT-7F3K-9Q",
+        "version": "1",
+        "order": "PO-7F3K-9Q",
+        "quotation": {"number": "QT-7F3K-9Q", "revision": "2"},
+        "drawnUpAt": "2026-11-25T20:00:00.123456+00:00",
+        "buyer": {"name": "上海明远机械制造有限公司", "englishName": None, "creditCode": "91310000MA0DEM0016"},
+        "supplier": {
+            "name": "苏州恒固紧固件有限公司",
+            "englishName": "Suzhou Henggu",
+            "creditCode": "91320500MA0DEM0035",
+        },
+        "lines": [{**line, "position": str(number)} for number in range(1, lines + 1)],
+        "freight": {"net": "50.00", "taxRate": "0.090000", "tax": "4.50"},
+        "amounts": {
+            "currency": "CNY",
+            "net": str(D("333.00") * lines + 50),
+            "tax": str(D("43.29") * lines + D("4.50")),
+            "total": str(D("376.29") * lines + D("54.50")),
+            "rounding": "HALF_UP",
+            "taxLevel": "LINE",
+        },
+        "delivery": {"place": "上海市浦东新区世纪大道1号", "zone": "Asia/Shanghai", "incoterm": "DAP"},
+        "payment": {"netDays": "30"},
+        "quality": None,
+        "remark": None,
+        **facts,
+    }
+
+
+def make_text(lines: int = 1, **facts: Any) -> str:
+    """The canonical text of an agreement."""
+    return canonical(make_agreement(lines, **facts))
+
+
+def words(printed: object) -> str:
+    """Everything a sheet says, in one text."""
+    return json.dumps(printed, ensure_ascii=False)
+
+
+def test_the_same_text_gives_the_same_bytes(printer: Printer) -> None:
+    text = make_text()
+    assert printer.contract(text) == TypstPrinter().contract(text)
+    assert printer.contract(text) != printer.contract(make_text(remark="Deliver to the back door."))
+
+
+def test_it_is_archival_and_names_the_text_it_was_made_from(printer: Printer) -> None:
+    text = make_text()
+    pdf = printer.contract(text)
+    reader = PdfFileReader(io.BytesIO(pdf))
+    metadata = reader.root["/Metadata"].data.decode()
+    assert "pdfaid" in metadata
+    assert reader.trailer["/Info"]["/Keywords"] == f"sha256:{fingerprint(text)}"
+    assert f"sha256:{fingerprint(text)}" in metadata, "what PDF/A asks: both metadata agree"
+    assert reader.trailer["/Info"]["/CreationDate"].startswith("D:20261125200000")
+
+
+def test_both_signature_fields_are_there_before_anyone_signs(printer: Printer) -> None:
+    reader = PdfFileReader(io.BytesIO(printer.contract(make_text())))
+    fields = {str(field.get_object()["/T"]): field.get_object() for field in reader.root["/AcroForm"]["/Fields"]}
+    assert fields.keys() == set(FIELDS.values())
+    assert reader.embedded_signatures == []
+    buyer, supplier = ([int(at) for at in fields[FIELDS[side]]["/Rect"]] for side in (Side.BUYER, Side.SUPPLIER))
+    assert buyer[2] < supplier[0], "beside each other"
+    assert all(field["/AP"] for field in fields.values()), "PDF/A asks every annotation for an appearance"
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_whatever_the_parties_are_called_is_printed_as_text(printer: Printer, what: str) -> None:
+    name = STRANGE[what]
+    party = {"name": name, "englishName": name, "creditCode": "91310000MA0DEM0016", "brand": {"line": name[:60]}}
+    pdf = printer.contract(make_text(buyer=party, supplier=party, remark=name * 5, quality=name))
+    assert PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"] >= 2
+    stamp = Stamp(name, name, datetime(2026, 11, 25, tzinfo=UTC), TrustLevel.PLATFORM_CA, name)
+    assert printer.stamp(stamp) == printer.stamp(stamp)
+
+
+def test_what_no_font_draws_is_shown_by_its_code_point(printer: TypstPrinter) -> None:
+    said = words(sheet(make_text(remark="🏭\u202e"), printer._glyphs.shown))
+    assert "[U+1F3ED][U+202E]" in said
+    assert "🏭" not in said
+
+
+def test_two_hundred_lines_take_pages_and_the_fields_stand_on_the_last(printer: Printer) -> None:
+    reader = PdfFileReader(io.BytesIO(printer.contract(make_text(200))))
+    pages = reader.root["/Pages"]["/Count"]
+    assert 8 <= pages <= 16
+    last = reader.find_page_for_modification(pages - 1)[0].get_object()
+    assert len(last["/Annots"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("total", "currency", "capitals"),
+    [
+        ("430.79", "CNY", "肆佰叁拾元柒角玖分"),
+        ("0.29", "CNY", "贰角玖分"),
+        ("128800.00", "CNY", "壹拾贰万捌仟捌佰元整"),
+        ("100003.07", "CNY", "壹拾万零叁元零柒分"),
+        ("430.79", "USD", ""),
+    ],
+)
+def test_the_total_is_written_out_in_renminbi_alone(total: str, currency: str, capitals: str) -> None:
+    amounts = {**make_agreement()["amounts"], "total": total, "currency": currency}
+    assert sheet(make_text(amounts=amounts), str)["capitals"] == capitals
+
+
+def test_terms_are_printed_as_far_as_they_were_agreed() -> None:
+    plain = words(sheet(make_text(), str))
+    assert ("30日" in plain, "Incoterms" in plain, "预付款" in plain, "折让" in plain) == (True, True, False, False)
+    agreed = make_agreement(
+        payment={"netDays": "30", "prepaidShare": "0.3"},
+        delivery={"place": None, "zone": "Asia/Shanghai", "incoterm": None},
+        allowances=[{"reason": "量大折让", "net": "-10.00", "tax": "-1.30", "taxRate": "0.13"}],
+    )
+    said = words(sheet(canonical(agreed), str))
+    assert ("预付款：合同总价的30%" in said, "-11.30" in said, "Incoterms" in said) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "printed"), [("#8a1c1c", "#8a1c1c"), ("#ffffff", "#8c8c8c"), (None, "#1f3a5f"), ("#ffff00", "#9e9e00")]
+)
+def test_the_supplier_s_colour_is_taken_as_far_as_it_can_be_read(chosen: str | None, printed: str) -> None:
+    supplier = {**make_agreement()["supplier"], "brand": {"colour": chosen, "line": "Fasteners that hold"}}
+    brand = sheet(make_text(supplier=supplier), str)["brand"]
+    assert brand == {"colour": printed, "line": "Fasteners that hold", "name": supplier["name"]}
