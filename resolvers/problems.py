@@ -32,6 +32,7 @@ Code = described(
         "ALREADY_TAKEN": "Somebody else has this name or number.",
         "QUOTE_EXPIRED": "The quotation's validity has ended.",
         "QUOTE_SUPERSEDED": "The quotation was replaced by a newer revision.",
+        "QUOTE_WITHDRAWN": "The supplier took the quotation back.",
         "QUOTE_WHOLE_ONLY": "The quotation can only be accepted as a whole.",
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
@@ -108,7 +109,7 @@ class ConflictProblem(Problem):
 
 @strawberry.type(description="The quotation cannot be accepted any more, or not like this.")
 class QuotationProblem(Problem):
-    """Expired, superseded, or not to be divided."""
+    """Expired, superseded, withdrawn, or not to be divided."""
 
     current_revision: int = strawberry.field(description="The newest revision of the order's quotations.")
     valid_until: datetime = strawberry.field(description="When the newest revision's validity ends or ended.")

@@ -32,7 +32,7 @@ described(
         "SENT": "Open for the buyer's answer.",
         "ACCEPTED": "The buyer took it.",
         "DECLINED": "The buyer ended the order without it.",
-        "WITHDRAWN": "The supplier rejected the order after it.",
+        "WITHDRAWN": "The supplier took it back, or rejected the order after it.",
         "SUPERSEDED": "A newer revision replaced it.",
         "EXPIRED": "Its validity ended unanswered.",
     },

@@ -136,6 +136,11 @@ class SendQuotationSuccess:
     quotation: Quotation = strawberry.field(description="The quotation with its totals.")
 
 
+@strawberry.type(description="The quotation is no longer open; it is the supplier's turn again.")
+class WithdrawQuotationSuccess(OrderNow):
+    """The quotation is no longer open; it is the supplier's turn again."""
+
+
 @strawberry.type(description="The counter-offer is with the supplier.")
 class CounterQuotationSuccess:
     """The counter-offer as it was made."""
@@ -215,6 +220,17 @@ class QuotingMutation:
         order_id = known("Order", input.order_id)
         sent = await quoting.send_quotation(info.context.actor, order_id, input.expected_version, _offer(input))
         return SendQuotationSuccess(quotation=shown(sent))
+
+    @strawberry.mutation(
+        graphql_type=answers(WithdrawQuotationSuccess, *CHANGING),
+        description="Take the open quotation back before it is accepted.",
+    )
+    async def withdraw_quotation(self, info: Info[Context, None], input: OrderReasonInput) -> WithdrawQuotationSuccess:
+        """The order, waiting for another quotation."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        order = await quoting.withdraw_quotation(info.context.actor, order_id, input.expected_version, input.reason)
+        return WithdrawQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
         graphql_type=answers(CounterQuotationSuccess, *CHANGING),

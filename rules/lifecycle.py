@@ -81,6 +81,7 @@ _ROWS = (
     Step("answer_supplier",     S.PENDING_SUPPLIER,  S.PENDING_SUPPLIER,  B,      in_turn=True),
     Step("send_quotation",      S.PENDING_SUPPLIER,  S.PENDING_BUYER,     U),
     Step("reject_order",        S.PENDING_SUPPLIER,  S.REJECTED,          U),
+    Step("withdraw_quotation",  S.PENDING_BUYER,     S.PENDING_SUPPLIER,  U),
     Step("counter_quotation",   S.PENDING_BUYER,     S.NEGOTIATING,       B),
     Step("send_quotation",      S.NEGOTIATING,       S.PENDING_BUYER,     U),
     Step("reject_order",        S.NEGOTIATING,       S.REJECTED,          U),

@@ -80,6 +80,7 @@ MAY = {
     "cancel_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "ask_buyer":             _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "send_quotation":        _row(R.SALES,                          scope=Scope.QUOTATIONS),
+    "withdraw_quotation":    _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "reject_order":          _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "post_message":          _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
     "log_talk":              _row(R.REQUESTER, R.SALES),

@@ -22,6 +22,7 @@ class ProblemCode(StrEnum):
     ALREADY_TAKEN = "ALREADY_TAKEN"
     QUOTE_EXPIRED = "QUOTE_EXPIRED"
     QUOTE_SUPERSEDED = "QUOTE_SUPERSEDED"
+    QUOTE_WITHDRAWN = "QUOTE_WITHDRAWN"
     QUOTE_WHOLE_ONLY = "QUOTE_WHOLE_ONLY"
     QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED"
     AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
@@ -162,6 +163,13 @@ class QuotationSuperseded(QuotationClosed):
     """This quotation was replaced; revision {current_revision} is the current one."""
 
     code = ProblemCode.QUOTE_SUPERSEDED
+
+
+@dataclass(eq=False)
+class QuotationWithdrawn(QuotationClosed):
+    """The supplier took this quotation back; wait for a new one."""
+
+    code = ProblemCode.QUOTE_WITHDRAWN
 
 
 @dataclass(eq=False)

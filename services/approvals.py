@@ -57,7 +57,9 @@ async def close(order: Order, actor: Actor, status: ApprovalStatus, reason: str 
     if approval is None:
         return None
     approval.status, approval.reason = status, reason
-    approval.decided_by_id, approval.decided_at = actor.responsible, clock.now()
+    # Whoever of the other side made the question go away is no member of this company, and has decided nothing.
+    decided_by = actor.responsible if actor.company == order.buyer_id else None
+    approval.decided_by_id, approval.decided_at = decided_by, clock.now()
     approval.version += 1
     await approval.save()
     body = {"orderId": str(order.id), "stage": approval.stage, "status": status}

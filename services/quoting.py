@@ -12,7 +12,7 @@ from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, step_for
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
-from rules.problems import NotFound, QuotationSuperseded, invalid
+from rules.problems import NotFound, QuotationSuperseded, QuotationWithdrawn, invalid
 from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
 from services import approvals, clock
 from services.agreeing import Chosen, agreement
@@ -71,13 +71,26 @@ async def send_quotation(actor: Actor, order_id: UUID, expected_version: int, of
     if offer.valid_until <= clock.now():
         raise invalid("input.validUntil", "must be in the future")
     previous = await Quotation.newest(order.id)
-    if previous is not None:
+    if previous is not None and previous.status is not QuotationStatus.WITHDRAWN:
         previous.status = QuotationStatus.SUPERSEDED
         await previous.save(update_fields=["status"])
     quotation = await _write(order, offer, actor, revision=previous.revision + 1 if previous else 1)
     move(order, "send_quotation")
     await note(order, EventKind.QUOTATION_SENT, actor, _named(quotation))
     return quotation
+
+
+@verb
+async def withdraw_quotation(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Order:
+    """Take the open quotation back before the buyer has accepted it; an award that waits for approval goes with it."""
+    order = await open_order(actor, "withdraw_quotation", order_id, expected_version)
+    quotation = await _current(order)
+    await approvals.close(order, actor, ApprovalStatus.VOIDED)
+    quotation.status = QuotationStatus.WITHDRAWN
+    await quotation.save(update_fields=["status"])
+    move(order, "withdraw_quotation")
+    await note(order, EventKind.QUOTATION_WITHDRAWN, actor, {**_named(quotation), "reason": reason})
+    return order
 
 
 @verb
@@ -142,10 +155,12 @@ async def accept_quotation(
 
 
 async def _check_newest(order: Order, quotation: Quotation) -> None:
-    """Tell a caller who read an older revision which one is current, before anything else is held against them."""
+    """Tell a caller who read an older revision, or one taken back, how it is now, before anything else is held against them."""
     latest = await Quotation.newest(order.id)
     if latest is not None and latest.id != quotation.id:
         raise QuotationSuperseded(latest.revision, latest.valid_until)
+    if quotation.status is QuotationStatus.WITHDRAWN:
+        raise QuotationWithdrawn(quotation.revision, quotation.valid_until)
 
 
 async def _current(order: Order) -> Quotation:

@@ -105,6 +105,12 @@ class QuotationSent(_WithQuotation, OrderEvent):
     """A quotation is open."""
 
 
+@strawberry.type(description="The supplier took the open quotation back; it is the supplier's turn again.")
+@shows(models.Event)
+class QuotationWithdrawn(_WithQuotation, _WithReason, OrderEvent):
+    """A quotation is no longer open."""
+
+
 @strawberry.type(description="The supplier cannot serve the order.")
 @shows(models.Event)
 class OrderRejected(_WithReason, OrderEvent):

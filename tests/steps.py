@@ -93,6 +93,7 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(placed, parties.supplier, "askBuyer", "sendQuotation", "rejectOrder", "postMessage", "logTalk")
         | await on(asked, parties.buyer, "answerSupplier")
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
+        | await on(quoted, parties.supplier, "withdrawQuotation")
         | await on(awarded, parties.buyer, "signContract", "refuseContract", **sha256)
     )
 

@@ -34,6 +34,7 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
     (problems.KeyReused(),                                    {"field": "idempotencyKey"}),
     (problems.QuotationClosed(2, MOMENT),                     {"current_revision": 2, "valid_until": MOMENT}),
     (problems.QuotationSuperseded(3, MOMENT),                 {"current_revision": 3, "valid_until": MOMENT}),
+    (problems.QuotationWithdrawn(1, MOMENT),                  {"current_revision": 1, "valid_until": MOMENT}),
     (problems.QuotationWhole(1, MOMENT),                      {"current_revision": 1, "valid_until": MOMENT}),
     (problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
         {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
