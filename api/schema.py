@@ -12,6 +12,8 @@ from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
 from resolvers.delivering import DeliveringMutation
+from resolvers.enquiries import EnquiryQuery
+from resolvers.enquiring import EnquiringMutation
 from resolvers.executor import LevelExecutor
 from resolvers.invoicing import InvoicingMutation
 from resolvers.members import MemberMutation
@@ -31,7 +33,17 @@ from subscriptions.fields import Subscription
 
 
 @strawberry.type(description="What can be read. What the caller may not see is not there.")
-class Query(CompanyQuery, CatalogueQuery, UnitQuery, OrderQuery, ContractQuery, ShipmentQuery, BillingQuery, NodeQuery):
+class Query(
+    CompanyQuery,
+    CatalogueQuery,
+    UnitQuery,
+    OrderQuery,
+    EnquiryQuery,
+    ContractQuery,
+    ShipmentQuery,
+    BillingQuery,
+    NodeQuery,
+):
     """Every area's queries."""
 
 
@@ -44,6 +56,7 @@ class Mutation(
     MemberMutation,
     OfferingMutation,
     OrderingMutation,
+    EnquiringMutation,
     QuotingMutation,
     ConversingMutation,
     ContractingMutation,

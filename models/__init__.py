@@ -12,6 +12,7 @@ from models.billing import (
 from models.catalogue import Category, Product
 from models.company import Company, Member
 from models.contract import Contract, ContractFile, ContractLine, Signature
+from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.order import Message, Order, OrderLine, QuantityEntry
@@ -29,6 +30,10 @@ __all__ = [
     "ContractLine",
     "CounterOffer",
     "CounterOfferLine",
+    "Enquiry",
+    "EnquiryInvitation",
+    "EnquiryLine",
+    "EnquiryMatch",
     "Event",
     "FeedEntry",
     "FeedHead",

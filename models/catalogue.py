@@ -116,6 +116,21 @@ class Product(Stored):
         return {product.id: product for product in await cls.filter(id__in=list(products))}
 
     @classmethod
+    async def answering(
+        cls,
+        actor: Actor,
+        suppliers: Iterable[UUID],
+        products: Iterable[UUID],
+        skus: Iterable[str],
+        names: Iterable[str],
+    ) -> "list[Product]":
+        """What these suppliers offer to the actor that is one of the products, or has one of the article numbers or names."""
+        same = Q(id__in=list(products)) | Q(sku__in=list(skus))
+        called = Q(name_zh__in=list(names)) | Q(name_en__in=list(names))
+        offered = cls.visible_to(actor).filter(supplier_id__in=list(suppliers), is_active=True)
+        return list(await offered.filter(same | called))
+
+    @classmethod
     async def locked(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":
         """The products, locked for this transaction in the order of their ids."""
         rows = cls.filter(id__in=list(products)).order_by("id").select_for_update(no_key=True)

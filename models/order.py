@@ -73,6 +73,9 @@ class Order(Stored):
     delivery_zone = fields.CharField(max_length=64)
     requested_on: date | None = fields.DateField(null=True)
     quality_requirement: str | None = optional_text(2000)
+    # Until when the supplier may make its first offer, and whether the buyer's side and the operator read offers only then.
+    answer_by: datetime | None = fields.DatetimeField(null=True)
+    is_sealed = fields.BooleanField(default=False)
     estimated_total = money(default=Decimal(0))
     agreed_total: Decimal | None = money(null=True)
     closing_reason: str | None = optional_text(40)
@@ -139,6 +142,11 @@ def version_for(order: Any, actor: Actor) -> int:
     """The version of an order, or of a row of one, as this actor counts: only the buyer counts what came before it was placed."""
     hidden = 0 if side_of(order, actor) is Side.BUYER else order.hidden_versions or 0
     return int(order.version - hidden)
+
+
+def is_sealed_for(order: Any, actor: Actor) -> bool:
+    """Whether the quotations on an order that the actor sees are still kept from this actor."""
+    return bool(order.is_sealed) and side_of(order, actor) is not Side.SUPPLIER
 
 
 class OrderLine(Stored):

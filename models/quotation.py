@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
@@ -57,8 +58,8 @@ class Quotation(Stored):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Quotation]":
-        """Whoever sees the order."""
-        return cls.filter(parties(actor, "order__"))
+        """Whoever sees the order; while it is sealed, the supplier alone."""
+        return cls.filter(parties(actor, "order__") & (Q(order__is_sealed=False) | Q(order__supplier_id=actor.company)))
 
     @classmethod
     async def named(cls, quotation_id: UUID | None) -> "Quotation":

@@ -1,5 +1,6 @@
 """Orders as the schema shows them, and how to find them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,8 +10,8 @@ from strawberry.types import Info
 
 import models
 from models.base import NOTHING
-from models.order import side_of, version_for
-from models.rows import row
+from models.order import is_sealed_for, side_of, version_for
+from models.rows import Row, row
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -40,6 +41,19 @@ LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
 LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
 LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
+
+
+class Opened(Many):
+    """Quotations of those orders alone on which the viewer may read them."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of an order."""
+        return frozenset({"id", "is_sealed", "buyer_id", "supplier_id"})
+
+    async def rows(self, context: Any, parents: Sequence[Any]) -> list[Row]:
+        """The quotations of the orders that are not sealed for the viewer."""
+        return await super().rows(context, [order for order in parents if not is_sealed_for(order, context.actor)])
 
 
 def _status_label(row: Any, context: Context) -> str:
@@ -74,6 +88,12 @@ class Order(Node):
     delivery_zone: str = strawberry.field(description="IANA time zone of the place; dates are dates there.")
     requested_on: date | None = strawberry.field(description="When the goods are needed, as a date at the place.")
     quality_requirement: str | None = strawberry.field(description="What all goods must fulfil.")
+    answer_by: datetime | None = strawberry.field(
+        description="Until when the supplier may make its first offer; null for no limit."
+    )
+    is_sealed: bool = strawberry.field(
+        description="Whether nobody but the supplier can read its quotations yet; they are opened after `answerBy`."
+    )
     estimated_total: Money = derived(
         lambda row: Money(amount=row.estimated_total, currency=row.currency),
         description="At list prices, tax included.",
@@ -104,7 +124,8 @@ class Order(Node):
         Many(models.Message, by="order_id", order_by=("id",)), description="What was said, oldest first."
     )
     quotations: list[LazyQuotation] = related(
-        Many(models.Quotation, by="order_id", order_by=("-revision",)), description="All revisions, newest first."
+        Opened(models.Quotation, by="order_id", order_by=("-revision",)),
+        description="All revisions, newest first; for everybody but the supplier empty while they are sealed.",
     )
     counter_offers: list[LazyCounterOffer] = related(
         Many(models.CounterOffer, by="order_id", order_by=("-id",)),

@@ -34,6 +34,8 @@ Code = described(
         "QUOTE_SUPERSEDED": "The quotation was replaced by a newer revision.",
         "QUOTE_WITHDRAWN": "The supplier took the quotation back.",
         "QUOTE_WHOLE_ONLY": "The quotation can only be accepted as a whole.",
+        "QUOTES_SEALED": "Nobody on the buyer's side can read or answer a quotation yet.",
+        "DEADLINE_PASSED": "The time to quote has ended.",
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
@@ -115,6 +117,15 @@ class QuotationProblem(Problem):
     valid_until: datetime = strawberry.field(description="When the newest revision's validity ends or ended.")
 
 
+@strawberry.type(description="It is too early to read offers, or too late to make one.")
+class DeadlineProblem(Problem):
+    """Sealed, or closed."""
+
+    deadline: datetime | None = strawberry.field(
+        description="When sealed quotations are opened, or when the time to quote ended."
+    )
+
+
 @strawberry.type(description="More was asked than remains.")
 class QuantityProblem(Problem):
     """Over what the ledger allows."""
@@ -189,6 +200,7 @@ REFUSALS = (
     Refused(problems.InvalidInput, InvalidInputProblem, _faults),
     Refused(problems.Conflict, ConflictProblem),
     Refused(problems.QuotationClosed, QuotationProblem),
+    Refused(problems.QuotationsSealed, DeadlineProblem),
     Refused(problems.QuantityExceeded, QuantityProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.ContractChanged, ContractProblem),
@@ -198,8 +210,9 @@ REFUSALS = (
 ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
-# What may also stand against accepting a quotation, moving goods, moving money, and signing.
+# What may also stand against accepting a quotation, making or answering an offer, moving goods, moving money, and signing.
 ACCEPTING = (QuotationProblem,)
+OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
 SIGNING = (ContractProblem,)

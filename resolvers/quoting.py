@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, CHANGING, MOVING, answers, known
+from resolvers.problems import ACCEPTING, CHANGING, MOVING, OFFERING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.money import RoundingMode, TaxLevel
@@ -212,7 +212,7 @@ class QuotingMutation:
     """Both sides' steps between the placed order and the frozen contract."""
 
     @strawberry.mutation(
-        graphql_type=answers(SendQuotationSuccess, *CHANGING), description="Send the order's next quotation."
+        graphql_type=answers(SendQuotationSuccess, *CHANGING, *OFFERING), description="Send the order's next quotation."
     )
     async def send_quotation(self, info: Info[Context, None], input: SendQuotationInput) -> SendQuotationSuccess:
         """The quotation, sent."""
@@ -233,7 +233,7 @@ class QuotingMutation:
         return WithdrawQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(CounterQuotationSuccess, *CHANGING),
+        graphql_type=answers(CounterQuotationSuccess, *CHANGING, *OFFERING),
         description="Say what would be acceptable instead of the open quotation.",
     )
     async def counter_quotation(
@@ -248,7 +248,8 @@ class QuotingMutation:
         return CounterQuotationSuccess(counter_offer=shown(made))
 
     @strawberry.mutation(
-        graphql_type=answers(DeclineQuotationSuccess, *CHANGING), description="End the order without a contract."
+        graphql_type=answers(DeclineQuotationSuccess, *CHANGING, *OFFERING),
+        description="End the order without a contract.",
     )
     async def decline_quotation(self, info: Info[Context, None], input: OrderReasonInput) -> DeclineQuotationSuccess:
         """The order, ended."""
@@ -258,7 +259,7 @@ class QuotingMutation:
         return DeclineQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING),
+        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING),
         description="Accept the newest quotation within its validity, or some of its lines and quantities.",
     )
     async def accept_quotation(self, info: Info[Context, None], input: AcceptQuotationInput) -> AcceptQuotationSuccess:

@@ -12,6 +12,7 @@ _CREDIT_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 
 class Series(StrEnum):
     """The prefixes of document numbers."""
 
+    ENQUIRY = "RQ"
     ORDER = "PO"
     QUOTATION = "QT"
     CONTRACT = "CT"

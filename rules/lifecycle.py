@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from rules.problems import NotYourTurn, WrongStatus
+from rules.problems import NotYourTurn, QuotationsSealed, WrongStatus
 
 
 class OrderStatus(StrEnum):
@@ -40,6 +41,8 @@ class Moving(Protocol):
     status: OrderStatus
     turn: Side | None
     approval_pending: bool
+    is_sealed: bool
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Step:
     """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`.
 
     `in_turn`: not while it is the other side's turn. `approval`: only while the buyer's approvers owe a decision, or only while
-    they do not.
+    they do not. `opened`: not while the quotation it is about is sealed.
     """
 
     action: str
@@ -57,6 +60,7 @@ class Step:
     meanwhile: OrderStatus | None = None
     in_turn: bool = False
     approval: bool | None = None
+    opened: bool = False
 
     @property
     def targets(self) -> frozenset[OrderStatus]:
@@ -82,11 +86,11 @@ _ROWS = (
     Step("send_quotation",      S.PENDING_SUPPLIER,  S.PENDING_BUYER,     U),
     Step("reject_order",        S.PENDING_SUPPLIER,  S.REJECTED,          U),
     Step("withdraw_quotation",  S.PENDING_BUYER,     S.PENDING_SUPPLIER,  U),
-    Step("counter_quotation",   S.PENDING_BUYER,     S.NEGOTIATING,       B),
+    Step("counter_quotation",   S.PENDING_BUYER,     S.NEGOTIATING,       B,      opened=True),
     Step("send_quotation",      S.NEGOTIATING,       S.PENDING_BUYER,     U),
     Step("reject_order",        S.NEGOTIATING,       S.REJECTED,          U),
-    Step("decline_quotation",   S.PENDING_BUYER,     S.DECLINED,          B),
-    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER, approval=False),
+    Step("decline_quotation",   S.PENDING_BUYER,     S.DECLINED,          B,      opened=True),
+    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER, approval=False, opened=True),
     Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      approval=True),
     Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B,      approval=True),
     Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
@@ -134,10 +138,13 @@ TURN = {
 
 
 def step_for(action: str, order: Moving, side: Side) -> Step:
-    """The row for this action now; WrongStatus where the table has none, NotYourTurn where somebody else has to move first."""
+    """The row for this action now; WrongStatus where the table has none, NotYourTurn where somebody else has to move first,
+    QuotationsSealed where nobody may look yet."""
     step = _BY_PLACE.get((action, order.status))
     if step is None or side not in step.by:
         raise WrongStatus(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
+    if step.opened and order.is_sealed:
+        raise QuotationsSealed(order.answer_by)
     if not _is_open(step, order, side):
         raise NotYourTurn(action)
     return step
@@ -160,6 +167,6 @@ def actions(order: Moving, side: Side) -> list[str]:
 
 
 def _is_open(step: Step, order: Moving, side: Side) -> bool:
-    if step.in_turn and order.turn not in (side, None):
+    if (step.in_turn and order.turn not in (side, None)) or (step.opened and order.is_sealed):
         return False
     return step.approval is None or step.approval == order.approval_pending

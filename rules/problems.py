@@ -24,6 +24,8 @@ class ProblemCode(StrEnum):
     QUOTE_SUPERSEDED = "QUOTE_SUPERSEDED"
     QUOTE_WITHDRAWN = "QUOTE_WITHDRAWN"
     QUOTE_WHOLE_ONLY = "QUOTE_WHOLE_ONLY"
+    QUOTES_SEALED = "QUOTES_SEALED"
+    DEADLINE_PASSED = "DEADLINE_PASSED"
     QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED"
     AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
     CONTRACT_CHANGED = "CONTRACT_CHANGED"
@@ -177,6 +179,21 @@ class QuotationWhole(QuotationClosed):
     """This quotation can only be accepted as a whole."""
 
     code = ProblemCode.QUOTE_WHOLE_ONLY
+
+
+@dataclass(eq=False)
+class QuotationsSealed(Problem):
+    """Quotations stay sealed until {deadline}; nobody on the buyer's side can read or answer one before."""
+
+    code = ProblemCode.QUOTES_SEALED
+    deadline: datetime | None
+
+
+@dataclass(eq=False)
+class DeadlinePassed(QuotationsSealed):
+    """The time to quote ended at {deadline}; only the buyer can extend it."""
+
+    code = ProblemCode.DEADLINE_PASSED
 
 
 @dataclass(eq=False)

@@ -30,13 +30,18 @@ async def reject_order(
 async def cancel_order(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Order:
     """The buyer no longer wants the order; only before both sides have signed."""
     order = await open_order(actor, "cancel_order", order_id, expected_version)
+    await cancel(order, actor, reason)
+    return order
+
+
+async def cancel(order: Order, actor: Actor, reason: str) -> None:
+    """Take an order that is locked, and has the step, off everybody's desk."""
     await approvals.close(order, actor, ApprovalStatus.VOIDED)
     await _end_quotation(order, QuotationStatus.DECLINED)
     await void_contract(order)
     order.closing_reason, order.closing_note = "CANCELLED", reason
     move(order, "cancel_order")
     await note(order, EventKind.ORDER_CANCELLED, actor, {"reason": reason})
-    return order
 
 
 async def expire_quotation(order_id: UUID) -> None:

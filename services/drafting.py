@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import Company, Order, OrderLine, Product
+from models import Company, EnquiryInvitation, Order, OrderLine, Product
 from models.base import new_id
 from rules.events import EventKind
 from rules.hints import Draft, DraftLine, Hint, hints
@@ -54,7 +54,7 @@ async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idem
         raise invalid("supplierId", "an order needs a buying company and another one that supplies")
     order = await _blank(actor, company, supplier)
     await order.save()
-    await _fill(actor, order, wish)
+    await fill(actor, order, wish)
     await note(order, EventKind.ORDER_CREATED, actor)
     return order
 
@@ -63,7 +63,9 @@ async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idem
 async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish: OrderWish) -> Order:
     """The draft with the given fields replaced; lines are replaced together."""
     order = await open_order(actor, "update_draft", order_id, expected_version)
-    await _fill(actor, order, wish)
+    if await EnquiryInvitation.holds(order.id):
+        raise invalid("input.orderId", "says what its enquiry says; withdraw the invitation instead")
+    await fill(actor, order, wish)
     await note(order, EventKind.DRAFT_UPDATED, actor)
     return order
 
@@ -94,7 +96,8 @@ async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
     )
 
 
-async def _fill(actor: Actor, order: Order, wish: OrderWish) -> None:
+async def fill(actor: Actor, order: Order, wish: OrderWish) -> None:
+    """Take over what the wish says; lines are replaced together."""
     if wish.delivery_zone is not None and not is_zone(wish.delivery_zone):
         raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
     for field in ("delivery_place", "delivery_zone", "requested_on", "quality_requirement"):

@@ -18,6 +18,7 @@ from services import approvals, clock
 from services.agreeing import Chosen, agreement
 from services.awarding import award, check_acceptable
 from services.desk import check_version, lock_order, move, note, number, open_order
+from services.sealing import check_in_time
 from services.verb import verb
 
 ONE = Decimal(1)
@@ -70,6 +71,7 @@ async def send_quotation(actor: Actor, order_id: UUID, expected_version: int, of
     order = await open_order(actor, "send_quotation", order_id, expected_version)
     if offer.valid_until <= clock.now():
         raise invalid("input.validUntil", "must be in the future")
+    check_in_time(order, offer.valid_until)
     previous = await Quotation.newest(order.id)
     if previous is not None and previous.status is not QuotationStatus.WITHDRAWN:
         previous.status = QuotationStatus.SUPERSEDED

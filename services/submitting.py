@@ -19,17 +19,22 @@ from services.verb import verb
 async def submit_order(actor: Actor, order_id: UUID, expected_version: int) -> Order:
     """Send the draft to the company's approvers where its threshold is passed, else straight to the supplier."""
     order = await open_order(actor, "submit_order", order_id, expected_version)
+    await submit(order, actor)
+    return order
+
+
+async def submit(order: Order, actor: Actor) -> None:
+    """Let an open draft go where the company's rule says; InvalidInput names everything that is missing."""
     blocking = [hint for hint in await hints_for(order) if hint.is_blocking]
     if blocking:
         raise InvalidInput(tuple(hint.fault for hint in blocking))
     rule = await approvals.rule_for(order.buyer_id)
     if rule is None or not rule.applies(order.estimated_total, order.currency):
         await place(order, "submit_order", actor)
-        return order
+        return
     move(order, "submit_order", to=OrderStatus.PENDING_APPROVAL)
     await approvals.request(order, actor, ApprovalStage.SUBMISSION, rule, order.estimated_total)
     await note(order, EventKind.ORDER_SUBMITTED, actor)
-    return order
 
 
 @verb

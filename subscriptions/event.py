@@ -1,6 +1,6 @@
 """What all events have in common when subscribers are told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,15 +31,18 @@ described(
 
 @dataclass(frozen=True)
 class Named:
-    """The row of `model` whose id stands in the event's body under `key`."""
+    """The row of `model` whose id stands in the event's body under `key`; with `visible`, if the viewer may see it."""
 
     model: type[Model]
     key: str
+    visible: bool = False
 
     async def __call__(self, context: Context, events: Sequence[Any]) -> list[Row | None]:
         """The row each event names."""
         ids = [event.body.get(self.key) for event in events]
-        found = await related_rows(self.model, by="id", ids=[UUID(named) for named in ids if named])
+        # Every model of the house has this door.
+        among = self.model.visible_to(context.actor) if self.visible else None  # type: ignore[attr-defined]
+        found = await related_rows(self.model, by="id", ids=[UUID(named) for named in ids if named], among=among)
         rows = {str(row.id): row for row in found}
         return [rows.get(named) for named in ids]
 
@@ -88,3 +91,9 @@ class OrderEvent(Event):
 
     status: OrderStatus = derived(lambda row: row.body["status"], description="The order's status right after it.")
     order: Order = related(One(models.Order, "stream"), description="The order as it is now.")
+
+
+def kinds_in(names: Mapping[str, object]) -> tuple[type, ...]:
+    """The types of single events among these names, such as a module's."""
+    types = (shown for shown in names.values() if isinstance(shown, type) and issubclass(shown, Event))
+    return tuple(shown for shown in types if shown not in (Event, OrderEvent))

@@ -11,7 +11,8 @@ from resolvers.quotations import Approval, CounterOffer, Quotation
 from resolvers.relations import One, derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
-from subscriptions.event import Event, Named, OrderEvent
+from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
+from subscriptions.event import Event, Named, OrderEvent, kinds_in
 
 
 @strawberry.type
@@ -26,7 +27,10 @@ class _WithMessage:
 
 @strawberry.type
 class _WithQuotation:
-    quotation: Quotation | None = related(Named(models.Quotation, "quotationId"), description="Which quotation.")
+    quotation: Quotation | None = related(
+        Named(models.Quotation, "quotationId", visible=True),
+        description="Which quotation; null while it is sealed for the caller.",
+    )
 
 
 @strawberry.type
@@ -288,8 +292,4 @@ class CompanyChanged(_OfCompany, Event):
 
 
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
-EVENT_TYPES: tuple[type, ...] = tuple(
-    shown
-    for shown in globals().values()
-    if isinstance(shown, type) and issubclass(shown, Event) and shown not in (Event, OrderEvent)
-)
+EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES)

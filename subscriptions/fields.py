@@ -43,6 +43,7 @@ described(
         "ORDER": "An order's, which both parties read.",
         "APPROVAL": "An approval's, which the buyer's company alone reads.",
         "COMPANY": "A company's own.",
+        "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
     },
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import models
-from models import Company, Member, Order, Quotation
+from models import Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
 from resolvers.ids import encode_id
 from rules.conversation import TalkChannel
@@ -19,13 +19,17 @@ from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
+from services.catalogue import Property
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.contracting import sign_contract
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order, update_draft
+from services.enquiring import EnquiredLine, EnquiryWish, create_enquiry
+from services.inviting import issue_enquiry
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
+from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
@@ -39,6 +43,9 @@ SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 
 THRESHOLD = Decimal("77.77")
 """A figure that nothing else has, for the buyer whose secrets are looked for."""
+
+SEALED_PRICE = "7654.321987"
+"""A price that nothing else has, in an offer that nobody but the supplier may read."""
 
 MODELS: dict[str, type[Stored]] = {
     "Order": models.Order,
@@ -138,6 +145,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _delivered(estate, order)
     await _paid(estate, order)
     await estate.name(order)
+    await _enquired(estate)
     for firm, whose in ((buyer, BUYERS), (supplier, SUPPLIERS)):
         key, _ = await create_api_key(
             firm.admin, estate.mark(whose), frozenset({Scope.READ}), None, idempotency_key=make_key()
@@ -148,6 +156,67 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
                 encode_id("Member", firm.approver.member or UUID(int=0)),
             )
     return estate
+
+
+async def _enquired(estate: Estate) -> None:
+    """A draft; one with an offer on it; one whose offer is sealed, so that the supplier alone knows it."""
+    await _enquiry(estate, BUYERS)
+    enquiry = await _enquiry(estate, SHARED)
+    enquiry = await issue_enquiry(estate.buyer.everybody, enquiry.id, enquiry.version)
+    estate.ids["Enquiry"] = encode_id("Enquiry", enquiry.id)
+    await bid(estate, enquiry, SHARED, "0.31")
+    sealed = await _enquiry(estate, SHARED, is_sealed=True)
+    sealed = await issue_enquiry(estate.buyer.everybody, sealed.id, sealed.version)
+    await bid(estate, sealed, SUPPLIERS, SEALED_PRICE)
+
+
+async def _enquiry(estate: Estate, whose: str, **facts: Any) -> Enquiry:
+    """A draft whose texts bear marks: those that go into the supplier's order as told, all others the buyer's own."""
+    line = EnquiredLine(
+        Decimal(10),
+        name=estate.mark(BUYERS),
+        unit=estate.goods.unit,
+        specification=(Property(estate.mark(BUYERS), estate.mark(BUYERS)),),
+        quality_requirement=estate.mark(whose),
+    )
+    wish = EnquiryWish(
+        title=estate.mark(BUYERS),
+        remark=estate.mark(BUYERS),
+        lines=(line,),
+        invitations=(InvitationWish(estate.supplier.company.id, (MatchWish(1, estate.goods.id),)),),
+        delivery_place=estate.mark(whose),
+        requested_on=clock.today("Asia/Shanghai") + timedelta(days=30),
+        quality_requirement=estate.mark(whose),
+        answer_by=clock.now() + timedelta(days=5),
+        **facts,
+    )
+    return await create_enquiry(estate.buyer.everybody, wish, idempotency_key=make_key())
+
+
+async def contend(estate: Estate, rival: Estate) -> None:
+    """One enquiry of the same buyer's to both suppliers, each of whom makes an offer."""
+    both = (estate, rival)
+    lines = (EnquiredLine(Decimal(10), name=estate.mark(BUYERS), unit=estate.goods.unit),)
+    invitations = tuple(InvitationWish(one.supplier.company.id, (MatchWish(1, one.goods.id),)) for one in both)
+    wish = EnquiryWish(
+        title=estate.mark(BUYERS),
+        lines=lines,
+        invitations=invitations,
+        delivery_place="told to both",
+        requested_on=clock.today("Asia/Shanghai") + timedelta(days=30),
+    )
+    buyer = estate.buyer.everybody
+    enquiry = await create_enquiry(buyer, wish, idempotency_key=make_key())
+    enquiry = await issue_enquiry(buyer, enquiry.id, enquiry.version)
+    for one, price in zip(both, ("0.32", "0.33"), strict=True):
+        await bid(one, enquiry, SHARED, price)
+
+
+async def bid(estate: Estate, enquiry: Enquiry, whose: str, price: str) -> Quotation:
+    """The supplier's offer on its sibling order."""
+    invitation = await models.EnquiryInvitation.get(enquiry_id=enquiry.id, supplier_id=estate.supplier.company.id)
+    order = await Order.get(id=invitation.order_id)
+    return await _quoted(estate, order, price, whose)
 
 
 async def _placed(estate: Estate) -> Order:
@@ -193,14 +262,14 @@ async def _agreed(estate: Estate, order: Order) -> None:
         await sign_contract(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
 
 
-async def _quoted(estate: Estate, order: Order, price: str) -> Quotation:
+async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED) -> Quotation:
     supplier = estate.supplier.everybody
     [line] = await lines_of(order)
     offer = Offer(
-        lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(SHARED)),),
+        lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(whose)),),
         valid_until=clock.now() + timedelta(days=9),
         freight=Decimal(50),
-        remark=estate.mark(SHARED),
+        remark=estate.mark(whose),
     )
     return await send_quotation(supplier, order.id, await version(order, supplier), offer)
 

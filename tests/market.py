@@ -13,7 +13,7 @@ from models.base import new_id
 from resolvers.ids import encode_id, split_id
 from rules.people import CompanyKind
 from tests.deep_queries import questions, watching
-from tests.estates import BUYERS, SHARED, SUPPLIERS, THRESHOLD, Estate, Firm, make_estate
+from tests.estates import BUYERS, SHARED, SUPPLIERS, THRESHOLD, Estate, Firm, contend, make_estate
 from tests.house import Caller, House, open_house
 from tests.makers import make_key, make_platform
 
@@ -54,12 +54,13 @@ class Market:
 
 @asynccontextmanager
 async def open_market(url: str, data_dir: Path) -> AsyncIterator[Market]:
-    """B1 and S1 with their secret; B2, who buys from S1 too, and S2, who sells to B1 too."""
+    """B1 and S1 with their secret; B2, who buys from S1 too, and S2, who sells to B1 too and was asked for the same once."""
     async with open_house(url, data_dir, **WIDE) as house:
         b1 = await Firm.made(CompanyKind.BUYER, BUYERS, threshold=THRESHOLD, delivery_place=f"{BUYERS}-0")
         s1 = await Firm.made(CompanyKind.SUPPLIER, SUPPLIERS)
         b2, s2 = await Firm.made(CompanyKind.BUYER), await Firm.made(CompanyKind.SUPPLIER)
         secret, bought, sold = await make_estate(b1, s1), await make_estate(b2, s1), await make_estate(b1, s2)
+        await contend(secret, sold)
         everybody = [await house.enter(firm.everybody) for firm in (b1, s1, b2, s2)]
         operator = await house.enter(await make_platform())
         kinds = frozenset(secret.ids) | {"OrderLine"}

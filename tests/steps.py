@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models import Company, Member, Order
+from models import Company, Enquiry, Member, Order, Product
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
@@ -14,6 +14,7 @@ from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
 from services.sessions import sign_in
 from services.submitting import submit_order
+from tests.enquiry_makers import Bidders, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
 from tests.order_makers import (
@@ -61,8 +62,9 @@ async def possible_steps() -> dict[str, Step]:
         "Category": encode_id("Category", goods.category_id),
     }
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
+    on_enquiries = await _on_enquiries(parties, goods, ids)
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
-    return on_orders | await _on_companies(buyer) | {
+    return on_orders | on_enquiries | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -122,6 +124,27 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "rejectTransfer": (billed, parties.supplier, settled),
     }
     return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+
+
+async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:
+    """A draft, and one that is out; a second supplier can be asked, too."""
+    asked = Bidders(parties.buyer, [parties.supplier], [[goods]])
+    draft, issued = await make_enquiry(asked, (PIECES,)), await make_issued_enquiry(asked, (PIECES,))
+    other = await make_bidders(1)
+    more = {
+        "Company": encode_id("Company", other.suppliers[0].home),
+        "Product": encode_id("Product", other.goods[0][0].id),
+    }
+
+    def on(enquiry: Enquiry, ids: dict[str, str], *names: str) -> dict[str, Step]:
+        named = {"Enquiry": encode_id("Enquiry", enquiry.id)}
+        return dict.fromkeys(names, Step(parties.buyer, common | named | ids, {"expectedVersion": enquiry.version}))
+
+    return (
+        on(draft, {}, "createEnquiry", "updateEnquiry", "issueEnquiry")
+        | on(issued, {}, "withdrawInvitation", "extendEnquiry", "cancelEnquiry")
+        | on(issued, more, "inviteSupplier")
+    )
 
 
 async def _step(order: Order, actor: Actor, ids: dict[str, str], facts: dict[str, Any]) -> Step:

@@ -17,7 +17,7 @@ from services.quoting import accept_quotation
 from services.submitting import submit_order
 from tests import servers
 from tests.deep_queries import questions
-from tests.estates import BUYERS, SHARED, SUPPLIERS, THRESHOLD, version
+from tests.estates import BUYERS, SEALED_PRICE, SHARED, SUPPLIERS, THRESHOLD, version
 from tests.house import Caller
 from tests.market import (
     COMMON,
@@ -207,7 +207,10 @@ async def test_the_owner_is_told_every_mark(market: Market, told: dict[str, str]
 
 
 async def test_neither_side_is_told_what_only_the_other_s_people_know(told: dict[str, str]) -> None:
+    """The supplier nothing of drafts, approvals and enquiries; the buyer nothing of an offer that is sealed."""
     assert marks_in(told["supplier"], BUYERS) | marks_in(told["buyer"], SUPPLIERS) == set()
+    assert SEALED_PRICE in told["supplier"]
+    assert SEALED_PRICE not in told["buyer"]
     assert str(THRESHOLD) not in marks_in(told["supplier"])
 
 
@@ -229,6 +232,7 @@ async def test_the_operator_sees_business_and_no_company_s_own_thoughts(market: 
     assert shared <= marks_in(found)
     assert marks_in(found, BUYERS, SUPPLIERS) <= {f"{BUYERS}-0", f"{BUYERS}approver", f"{SUPPLIERS}approver"}
     assert '"Approval"' not in found
+    assert SEALED_PRICE not in found
 
 
 ORDER = "query ($id: ID!) { order(id: $id) { version createdAt placedAt approvals { id } draftHints { code } } }"

@@ -36,6 +36,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
     (problems.QuotationSuperseded(3, MOMENT),                 {"current_revision": 3, "valid_until": MOMENT}),
     (problems.QuotationWithdrawn(1, MOMENT),                  {"current_revision": 1, "valid_until": MOMENT}),
     (problems.QuotationWhole(1, MOMENT),                      {"current_revision": 1, "valid_until": MOMENT}),
+    (problems.QuotationsSealed(MOMENT),                       {"deadline": MOMENT}),
+    (problems.DeadlinePassed(MOMENT),                         {"deadline": MOMENT}),
     (problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
         {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
     (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),

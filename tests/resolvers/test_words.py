@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
 from rules.billing import InvoiceStatus, PaymentStatus
+from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
 from rules.lifecycle import SHARED, STEPS, OrderStatus, Side
 from rules.people import MAY, CompanyStatus, Role
@@ -27,7 +28,7 @@ from tests.source import ROOT, literals
 
 SPEAKING = ("rules", "services", "resolvers")
 PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)]
-STATUSES = (OrderStatus, ShipmentStatus, InvoiceStatus, PaymentStatus, CompanyStatus)
+STATUSES = (OrderStatus, EnquiryStatus, ShipmentStatus, InvoiceStatus, PaymentStatus, CompanyStatus)
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
 
 

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 
 import pytest
 
+from rules.enquiry import ACTIONS as ENQUIRY_ACTIONS
 from rules.lifecycle import (
     BILLED,
     CANCELLABLE,
@@ -21,7 +23,7 @@ from rules.lifecycle import (
     target_of,
 )
 from rules.people import MAY
-from rules.problems import NotYourTurn, Problem, WrongStatus
+from rules.problems import NotYourTurn, Problem, QuotationsSealed, WrongStatus
 
 S = OrderStatus
 ACTIONS = sorted({step.action for step in STEPS})
@@ -30,6 +32,8 @@ TURNS = (Side.BUYER, Side.SUPPLIER, None)
 # What people may do that is no step of an order: begin one, keep a catalogue, run a company.
 BEYOND_ORDERS = {
     "create_order",
+    "create_enquiry",
+    *ENQUIRY_ACTIONS,
     "create_product",
     "update_product",
     "adjust_stock",
@@ -65,6 +69,8 @@ class Standing:
     status: OrderStatus
     turn: Side | None = None
     approval_pending: bool = False
+    is_sealed: bool = False
+    answer_by: datetime | None = None
 
 
 def test_no_action_has_two_rows_in_one_status() -> None:
@@ -127,8 +133,8 @@ def test_money_moves_only_under_a_contract_and_never_the_order() -> None:
 
 @pytest.mark.parametrize("status", S)
 def test_every_action_is_tried_everywhere_and_those_that_succeed_are_offered(status: OrderStatus) -> None:
-    for side, turn, pending in product(Side, TURNS, (False, True)):
-        order = Standing(status, turn, pending)
+    for side, turn, pending, sealed in product(Side, TURNS, (False, True), (False, True)):
+        order = Standing(status, turn, pending, sealed)
         answers = {action: refusal(action, order, side) for action in ACTIONS}
 
         assert answers == {action: expected(action, order, side) for action in ACTIONS}
@@ -139,7 +145,7 @@ def refusal(action: str, order: Standing, side: Side) -> type[Problem] | None:
     """How the step is refused, if it is."""
     try:
         step = step_for(action, order, side)
-    except (WrongStatus, NotYourTurn) as refused:
+    except (WrongStatus, NotYourTurn, QuotationsSealed) as refused:
         return type(refused)
     return None if (step.action, step.source) == (action, order.status) else Problem
 
@@ -149,6 +155,8 @@ def expected(action: str, order: Standing, side: Side) -> type[Problem] | None:
     row = next((step for step in STEPS if (step.action, step.source) == (action, order.status)), None)
     if row is None or side not in row.by:
         return WrongStatus
+    if row.opened and order.is_sealed:
+        return QuotationsSealed
     others_turn = row.in_turn and order.turn is not None and order.turn is not side
     awaited = row.approval is not None and row.approval is not order.approval_pending
     return NotYourTurn if others_turn or awaited else None
@@ -193,6 +201,16 @@ def test_an_award_under_approval_is_decided_before_it_is_accepted_again() -> Non
     # The buyer may think better of it meanwhile; the supplier sees none of this.
     assert {"counter_quotation", "decline_quotation", "cancel_order"} <= set(actions(pending, Side.BUYER))
     assert actions(free, Side.SUPPLIER) == actions(pending, Side.SUPPLIER)
+
+
+def test_nothing_is_answered_that_nobody_may_read_yet() -> None:
+    sealed = Standing(S.PENDING_BUYER, is_sealed=True)
+
+    answers = {"counter_quotation", "decline_quotation", "accept_quotation"}
+    assert answers <= set(actions(Standing(S.PENDING_BUYER), Side.BUYER))
+    assert answers.isdisjoint(actions(sealed, Side.BUYER))
+    assert {"cancel_order", "post_message"} <= set(actions(sealed, Side.BUYER))
+    assert actions(sealed, Side.SUPPLIER) == actions(Standing(S.PENDING_BUYER), Side.SUPPLIER)
 
 
 def test_somebody_who_can_act_has_the_turn() -> None:

@@ -27,6 +27,8 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.QuotationSuperseded(3, datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.QuotationWithdrawn(1, datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.QuotationWhole(1, datetime(2026, 12, 10, 16, tzinfo=UTC)),
+    problems.QuotationsSealed(datetime(2026, 12, 10, 16, tzinfo=UTC)),
+    problems.DeadlinePassed(datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
     problems.AmountMismatch(Decimal("430.79"), Decimal("430.00"), "CNY"),
     problems.ContractChanged("0" * 64),
