@@ -34,7 +34,8 @@ SELECT pg_temp.id(4, n), now(), 'SKU-' || n, '不锈钢螺栓 M' || n % 40, 'Sta
        pg_temp.id(3, 1), pg_temp.id(1, {buyers} + 1 + n % {suppliers})
 FROM generate_series(1, {products}) n;
 INSERT INTO purchase_order (id, created_at, number, status, turn, turn_since, version, hidden_versions, currency, delivery_zone,
-                            delivery_place, estimated_total, placed_at, updated_at, approval_pending, is_sealed, buyer_id, requester_id, supplier_id)
+                            delivery_place, estimated_total, placed_at, updated_at, approval_pending, is_sealed,
+                            buyer_id, requester_id, supplier_id)
 SELECT pg_temp.id(5, n), now(), 'PO-' || n, 'NEGOTIATING', 'SUPPLIER', now(), 1 + n % 9, 1, 'CNY', 'Asia/Shanghai',
        '上海市浦东新区' || n, 100 + n % 1000, now(), now(), false, false,
        pg_temp.id(1, 1 + n % {buyers}), pg_temp.id(2, 1 + n % {buyers}), pg_temp.id(1, {buyers} + 1 + n % {suppliers})
