@@ -1,0 +1,220 @@
+"""One random try at each step an order has: with what would make it succeed, or, now and then, with something that does not fit."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+from models import Contract, Invoice, Order, Payment, Quotation, Shipment
+from models.base import new_id
+from rules.billing import PaymentStatus
+from rules.conversation import TalkChannel
+from rules.people import Actor
+from rules.quantity import Inspection
+from rules.shipping import TrackingCode, TransportMode
+from rules.terms import RejectionReason
+from services import approving, clock, closing, contracting, conversing, drafting, invoicing, ledger, paying, quoting
+from services.despatching import Despatch, Report, despatch_shipment, record_tracking
+from services.receiving import receive_shipment
+from services.submitting import submit_order, withdraw_order
+from tests.makers import make_key
+from tests.order_makers import lines_of
+
+T = TypeVar("T")
+REASON = "因为 · because"
+
+
+@dataclass
+class Turn:
+    """Somebody about to do something to an order."""
+
+    actor: Actor
+    order: Order
+    chance: Random
+
+    @property
+    def named(self) -> tuple[UUID, int]:
+        """The order and its version as the actor counts; now and then a version that nobody read."""
+        stale = self.chance.random() < 0.05
+        return self.order.id, self.order.version_for(self.actor) - stale
+
+    def much(self, of: Decimal) -> Decimal:
+        """All of it, a part of it, or more than there is."""
+        return max(of, Decimal(1)) * Decimal(self.chance.choice(["1", "1", "1", "0.5", "1.5"]))
+
+    async def one(self, model: Any, **such: Any) -> Any:
+        """One of the order's rows of this kind; one that nobody has where there is none."""
+        rows = await model.filter(order_id=self.order.id, **such)
+        return self.chance.choice(rows) if rows else model(id=new_id(), version=0, amount=Decimal(1), total=Decimal(1))
+
+
+Move = Callable[[Turn], Awaitable[object]]
+MOVES: dict[str, Move] = {}
+
+
+def move(work: Move) -> Move:
+    """The way to try the step of this name."""
+    MOVES[work.__name__] = work
+    return work
+
+
+@move
+async def update_draft(turn: Turn) -> object:
+    lines = [drafting.LineWish(line.product_id, turn.much(line.quantity)) for line in await lines_of(turn.order)]
+    return await drafting.update_draft(turn.actor, *turn.named, drafting.OrderWish(lines=tuple(lines)))
+
+
+@move
+async def submit_order_(turn: Turn) -> object:
+    return await submit_order(turn.actor, *turn.named)
+
+
+@move
+async def withdraw_order_(turn: Turn) -> object:
+    return await withdraw_order(turn.actor, *turn.named, REASON)
+
+
+@move
+async def approve_order(turn: Turn) -> object:
+    return await approving.approve_order(turn.actor, *turn.named)
+
+
+@move
+async def return_order(turn: Turn) -> object:
+    return await approving.return_order(turn.actor, *turn.named, REASON)
+
+
+@move
+async def cancel_order(turn: Turn) -> object:
+    return await closing.cancel_order(turn.actor, *turn.named, REASON)
+
+
+@move
+async def ask_buyer(turn: Turn) -> object:
+    return await conversing.ask_buyer(turn.actor, *turn.named, "哪种？", idempotency_key=make_key())
+
+
+@move
+async def answer_supplier(turn: Turn) -> object:
+    return await conversing.answer_supplier(turn.actor, *turn.named, "304", idempotency_key=make_key())
+
+
+@move
+async def post_message(turn: Turn) -> object:
+    return await conversing.post_message(turn.actor, turn.order.id, "你好", idempotency_key=make_key())
+
+
+@move
+async def log_talk(turn: Turn) -> object:
+    talk = conversing.Talk(TalkChannel.PHONE, clock.now() + timedelta(hours=turn.chance.choice([-1, -1, 1])), "…")
+    return await conversing.log_talk(turn.actor, turn.order.id, talk, idempotency_key=make_key())
+
+
+@move
+async def send_quotation(turn: Turn) -> object:
+    price = Decimal(turn.chance.choice(["0.5", "2", "9.999999"]))
+    lines = tuple(quoting.OfferLine(line.id, price) for line in await lines_of(turn.order))
+    validity = clock.now() + timedelta(days=turn.chance.choice([1, 5, 5, 5, -1]))
+    return await quoting.send_quotation(turn.actor, *turn.named, quoting.Offer(lines, validity))
+
+
+@move
+async def reject_order(turn: Turn) -> object:
+    return await closing.reject_order(turn.actor, *turn.named, turn.chance.choice(list(RejectionReason)), REASON)
+
+
+@move
+async def counter_quotation(turn: Turn) -> object:
+    lines = [quoting.LineCounter(line.id, unit_price=Decimal("0.4")) for line in await lines_of(turn.order)]
+    return await quoting.counter_quotation(turn.actor, *turn.named, tuple(lines[: turn.chance.randrange(3)]))
+
+
+@move
+async def decline_quotation(turn: Turn) -> object:
+    return await quoting.decline_quotation(turn.actor, *turn.named, REASON)
+
+
+@move
+async def accept_quotation(turn: Turn) -> object:
+    # Not always the newest one.
+    return await quoting.accept_quotation(turn.actor, (await turn.one(Quotation)).id, turn.named[1])
+
+
+@move
+async def sign_contract(turn: Turn) -> object:
+    contract = await turn.one(Contract)
+    return await contracting.sign_contract(turn.actor, *turn.named, contract.sha256 or "0" * 64)
+
+
+@move
+async def refuse_contract(turn: Turn) -> object:
+    return await contracting.refuse_contract(turn.actor, *turn.named, REASON)
+
+
+@move
+async def despatch_shipment_(turn: Turn) -> object:
+    booked = await ledger.line_quantities(turn.order)
+    load = tuple((line.id, turn.much(booked[line.id].to_despatch)) for line in await lines_of(turn.order))
+    despatch = Despatch(load[: turn.chance.choice([1, 2, 2])], TransportMode.ROAD, "SF", make_key())
+    return await despatch_shipment(turn.actor, *turn.named, despatch, idempotency_key=make_key())
+
+
+@move
+async def record_tracking_(turn: Turn) -> object:
+    report = Report(make_key(), turn.chance.choice(list(TrackingCode)), clock.now())
+    return await record_tracking(turn.actor, (await turn.one(Shipment)).id, report)
+
+
+@move
+async def receive_shipment_(turn: Turn) -> object:
+    shipment = await turn.one(Shipment)
+    found = {}
+    if shipment.created_at and turn.chance.random() < 0.3:
+        [line, *_] = await shipment.lines.all()
+        found[line.order_line_id] = Inspection(line.despatched - 1, rejected=Decimal(1), reason=REASON)
+    return await receive_shipment(turn.actor, shipment.id, shipment.version, found)
+
+
+@move
+async def issue_invoice(turn: Turn) -> object:
+    return await invoicing.issue_invoice(turn.actor, *turn.named, None, idempotency_key=make_key())
+
+
+@move
+async def accept_invoice(turn: Turn) -> object:
+    invoice = await turn.one(Invoice)
+    return await invoicing.accept_invoice(turn.actor, invoice.id, invoice.version)
+
+
+@move
+async def dispute_invoice(turn: Turn) -> object:
+    invoice = await turn.one(Invoice)
+    return await invoicing.dispute_invoice(turn.actor, invoice.id, invoice.version, REASON)
+
+
+@move
+async def submit_bank_transfer(turn: Turn) -> object:
+    invoice = await turn.one(Invoice)
+    transfer = paying.Transfer(invoice.total, clock.today("Asia/Shanghai"), make_key())
+    return await paying.submit_bank_transfer(turn.actor, invoice.id, transfer, idempotency_key=make_key())
+
+
+@move
+async def confirm_funds(turn: Turn) -> object:
+    payment = await turn.one(Payment, status=PaymentStatus.PROOF_SUBMITTED)
+    return await paying.confirm_funds(
+        turn.actor, payment.id, payment.version, turn.much(payment.amount), idempotency_key=make_key()
+    )
+
+
+@move
+async def reject_transfer(turn: Turn) -> object:
+    payment = await turn.one(Payment, status=PaymentStatus.PROOF_SUBMITTED)
+    return await paying.reject_transfer(turn.actor, payment.id, payment.version, REASON)
+
+
+for name in [name for name in MOVES if name.endswith("_")]:
+    MOVES[name.removesuffix("_")] = MOVES.pop(name)
