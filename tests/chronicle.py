@@ -1,64 +1,17 @@
-"""What is stored of an order, taken as one fingerprint, and what its events alone say it should be."""
+"""What an order's events alone say of it, step by step, and what is stored of it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from models import Contract, Event, Invoice, Order, Payment, Quotation, Shipment
-from models.database import pool
+from rules.billing import PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.lifecycle import STEPS, TURN, OrderStatus, Side
 from rules.shipping import ShipmentStatus, Sighting, TrackingCode, status_after
 from rules.terms import QuotationStatus
-
-ROOT = "purchase_order"
-APART = ("event", "feed_entry")
-"""Tables that tell of a change and are none."""
-
-CHILDREN = """
-SELECT child.relname AS child, parent.relname AS parent, attribute.attname AS column
-FROM pg_constraint link
-JOIN pg_class child ON child.oid = link.conrelid
-JOIN pg_class parent ON parent.oid = link.confrelid
-JOIN pg_attribute attribute ON attribute.attrelid = link.conrelid AND attribute.attnum = link.conkey[1]
-WHERE link.contype = 'f'
-ORDER BY child.relname, attribute.attname
-"""
-
-
-@dataclass(frozen=True)
-class Look:
-    """An order at one moment: every row that belongs to it, as one fingerprint, and how many events tell of it."""
-
-    rows: str
-    events: int
-
-
-async def looker() -> Callable[[UUID], Awaitable[Look]]:
-    """A function that looks at an order: its rows in whatever table, but for mere counters; its own events and its approvals'."""
-    selections = {ROOT: "SELECT id FROM purchase_order WHERE id = $1"}
-    links = await pool().fetch(CHILDREN)
-    while more := {
-        link["child"]: f"SELECT id FROM {link['child']} WHERE {link['column']} IN ({selections[link['parent']]})"
-        for link in links
-        if link["parent"] in selections and link["child"] not in {*selections, *APART}
-    }:
-        selections |= more
-    rows = " UNION ALL ".join(
-        f"SELECT '{table}' || (to_jsonb(t) - '{{version,updated_at}}'::text[])::text AS kept "
-        f"FROM {table} t WHERE id IN ({ids})"
-        for table, ids in selections.items()
-    )
-    events = "SELECT count(*) FROM event WHERE stream = $1 OR body ->> 'orderId' = $1::text"
-    query = f"SELECT md5(string_agg(kept, '|' ORDER BY kept)) AS rows, ({events}) AS events FROM ({rows}) AS everything"
-
-    async def look(order_id: UUID) -> Look:
-        found = await pool().fetchrow(query, order_id)
-        return Look(**dict(found or {}))
-
-    return look
 
 
 @dataclass
@@ -117,7 +70,8 @@ def told(events: Iterable[Event]) -> Told:
         after = OrderStatus(str(event.body["status"]))
         if after is not order.status:
             order.status, order.turn = after, TURN.get(after)
-        _follow(order, event)
+        if event.kind in _FOLLOW:
+            _FOLLOW[event.kind](order, event)
     return order
 
 
@@ -130,62 +84,25 @@ def _check_step(order: Told, event: Event) -> None:
     assert any(after in step.targets for step in rows), f"{event.kind} leads from {order.status} to {after}"
 
 
-def _follow(order: Told, event: Event) -> None:
-    """What the event says of turns and documents."""
-    body = event.body
-    match event.kind:
-        case K.BUYER_ASKED:
-            order.turn = Side.BUYER
-        case K.SUPPLIER_ANSWERED:
-            order.turn = Side.SUPPLIER
-        case K.QUOTATION_SENT:
-            _last(order.quotations, QuotationStatus.SUPERSEDED)
-            order.quotations[str(body["quotationId"])] = QuotationStatus.SENT
-        case K.QUOTATION_ACCEPTED:
-            order.quotations[str(body["quotationId"])] = QuotationStatus.ACCEPTED
-            order.contracts[str(body["contractId"])] = ContractStatus.DRAFT
-        case K.CONTRACT_SIGNED:
-            _signed(order, body)
-        case K.SHIPMENT_DESPATCHED | K.SHIPMENT_TRACKED | K.SHIPMENT_RECEIVED:
-            _delivered(order, event)
-        case K.INVOICE_ISSUED | K.INVOICE_ACCEPTED | K.INVOICE_DISPUTED:
-            order.invoices[str(body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
-        case K.PAYMENT_SUBMITTED | K.PAYMENT_REJECTED | K.FUNDS_CONFIRMED:
-            order.payments[str(body["paymentId"])] = _PAID[event.kind]
-        case _:
-            _end(order, event)
+def _asked(order: Told, event: Event) -> None:
+    order.turn = Side.BUYER if event.kind is K.BUYER_ASKED else Side.SUPPLIER
 
 
-_PAID = {K.PAYMENT_SUBMITTED: "PROOF_SUBMITTED", K.PAYMENT_REJECTED: "FAILED", K.FUNDS_CONFIRMED: "FUNDS_CONFIRMED"}
-# What an event makes of the last quotation, if it is still open, and why it closes the order.
-_ENDS = {
-    K.ORDER_REJECTED: (QuotationStatus.WITHDRAWN, None),
-    K.ORDER_CANCELLED: (QuotationStatus.DECLINED, "CANCELLED"),
-    K.QUOTATION_DECLINED: (QuotationStatus.DECLINED, "DECLINED"),
-    K.QUOTATION_EXPIRED: (QuotationStatus.EXPIRED, "QUOTATION_EXPIRED"),
-    K.CONTRACT_LAPSED: (None, "SIGNATURE_OVERDUE"),
-    K.CONTRACT_REFUSED: (None, None),
-}
+def _quoted(order: Told, event: Event) -> None:
+    _last(order.quotations, QuotationStatus.SUPERSEDED)
+    order.quotations[str(event.body["quotationId"])] = QuotationStatus.SENT
 
 
-def _end(order: Told, event: Event) -> None:
-    if event.kind not in _ENDS:
-        return
-    status, closing = _ENDS[event.kind]
-    if status is not None and order.quotations:
-        _last(order.quotations, status, only=QuotationStatus.SENT)
-    for contract, reached in order.contracts.items():
-        if reached in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
-            order.contracts[contract] = ContractStatus.VOID
-    if event.kind is not K.CONTRACT_REFUSED:
-        order.closing = closing or str(event.body["reason"])
+def _accepted(order: Told, event: Event) -> None:
+    order.quotations[str(event.body["quotationId"])] = QuotationStatus.ACCEPTED
+    order.contracts[str(event.body["contractId"])] = ContractStatus.DRAFT
 
 
-def _signed(order: Told, body: Mapping[str, Any]) -> None:
-    contract = str(body["contractId"])
+def _signed(order: Told, event: Event) -> None:
+    contract = str(event.body["contractId"])
     if order.contracts[contract] == ContractStatus.DRAFT:
         order.contracts[contract] = ContractStatus.PARTIALLY_SIGNED
-        order.turn = Side.SUPPLIER if body["side"] == Side.BUYER else Side.BUYER
+        order.turn = Side.SUPPLIER if event.body["side"] == Side.BUYER else Side.BUYER
     else:
         order.contracts[contract] = ContractStatus.EFFECTIVE
 
@@ -199,9 +116,56 @@ def _delivered(order: Told, event: Event) -> None:
     order.shipments[shipment] = status_after(ShipmentStatus(order.shipments[shipment]), sighting, None)
 
 
+def _billed(order: Told, event: Event) -> None:
+    order.invoices[str(event.body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
+
+
+def _paid(order: Told, event: Event) -> None:
+    statuses = {K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED, K.PAYMENT_REJECTED: PaymentStatus.FAILED}
+    order.payments[str(event.body["paymentId"])] = statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+
+
+def _ended(order: Told, event: Event) -> None:
+    status, closing = _ENDS[event.kind]
+    if status is not None:
+        _last(order.quotations, status, only=QuotationStatus.SENT)
+    for contract, reached in order.contracts.items():
+        if reached in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
+            order.contracts[contract] = ContractStatus.VOID
+    order.closing = closing or str(event.body["reason"])
+
+
+def _refused(order: Told, event: Event) -> None:
+    order.contracts[str(event.body["contractId"])] = ContractStatus.VOID
+
+
 def _last(documents: dict[str, str], status: str, only: str | None = None) -> None:
-    if documents and only in (None, documents[last := list(documents)[-1]]):
-        documents[list(documents)[-1]] = status
+    newest = next(reversed(documents), None)
+    if newest is not None and only in (None, documents[newest]):
+        documents[newest] = status
+
+
+# What an event makes of the last quotation, if it is still open, and why it closes the order.
+_ENDS = {
+    K.ORDER_REJECTED: (QuotationStatus.WITHDRAWN, None),
+    K.ORDER_CANCELLED: (QuotationStatus.DECLINED, "CANCELLED"),
+    K.QUOTATION_DECLINED: (QuotationStatus.DECLINED, "DECLINED"),
+    K.QUOTATION_EXPIRED: (QuotationStatus.EXPIRED, "QUOTATION_EXPIRED"),
+    K.CONTRACT_LAPSED: (None, "SIGNATURE_OVERDUE"),
+}
+# What an event does to turns and documents; what is not named does nothing to them.
+_FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
+    K.BUYER_ASKED: _asked,
+    K.SUPPLIER_ANSWERED: _asked,
+    K.QUOTATION_SENT: _quoted,
+    K.QUOTATION_ACCEPTED: _accepted,
+    K.CONTRACT_SIGNED: _signed,
+    K.CONTRACT_REFUSED: _refused,
+    **dict.fromkeys((K.SHIPMENT_DESPATCHED, K.SHIPMENT_TRACKED, K.SHIPMENT_RECEIVED), _delivered),
+    **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
+    **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
+    **dict.fromkeys(_ENDS, _ended),
+}
 
 
 async def stored(order_id: UUID) -> Told:

@@ -17,8 +17,9 @@ from rules.problems import Problem
 from services import clock
 from services.companies import Limit, set_approval_threshold
 from services.sweeping import sweep
-from tests.chronicle import Look, looker, stored, told
+from tests.chronicle import stored, told
 from tests.estates import Firm
+from tests.looks import Look, looker
 from tests.makers import make_actor, make_company
 from tests.moves import MOVES, Turn
 from tests.order_makers import Parties, make_goods, make_order
