@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 from uuid import UUID
 
-from models import Company, Event, Order
+from models import Company, Event, Order, Product
 from rules.events import EventKind
 from rules.lifecycle import FINAL, actions
 from rules.money import Currency
@@ -39,7 +39,7 @@ class Walker:
     buyer: Firm
     supplier: Firm
     cast: list[Actor]
-    goods: list[object]
+    goods: list[Product]
     look: Callable[[UUID], Awaitable[Look]]
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
