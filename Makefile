@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check format schema bench migrations lock web web-check help
+.PHONY: run test check format schema bench migrations structure lock web web-check help
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ bench: $(STAMP)  ## measure against a raw Starlette and asyncpg handler
 
 migrations: $(STAMP)  ## draft what the models ask for: make migrations name=add_order_note
 	$(BIN)/python -m models.draft_migration $(name)
+
+structure: $(STAMP)  ## write models/structure.sql, which empty databases are made from, after a new migration
+	$(BIN)/python -m api.structure
 
 web:  ## build the pages anew (needs Node)
 	bash web/build.sh

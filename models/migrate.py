@@ -8,8 +8,10 @@ from tortoise.context import TortoiseContext, require_context
 from tortoise.migrations.executor import MigrationExecutor, PlanStep
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_generator.state import State
 from tortoise.transactions import in_transaction
 
+from models import structure
 from models.database import ALIAS, APP, Limits, config, current_url
 from models.driver import OUTAGE
 from rules.problems import Unavailable
@@ -23,8 +25,10 @@ UNHURRIED = Limits(pool_min=1, pool_max=2, patience=30.0, statement=0.0, lock=30
 Reporter = Callable[[str], object]
 
 
-async def migrate(url: str | None = None, *, report: Reporter = lambda name: None) -> list[str]:
+async def migrate(url: str | None = None, *, report: Reporter = lambda name: None, stepwise: bool = False) -> list[str]:
     """Apply what is missing and name it, in order; `url` defaults to the connected database.
+
+    An empty database gets the whole structure at once, unless `stepwise`, and then what came after that was written.
 
     Two processes may call this at once: the second waits, then finds nothing to do. Each migration and its record are one
     transaction, so a crash leaves it applied and recorded, or neither. Raises Unavailable when the database cannot be reached.
@@ -33,10 +37,15 @@ async def migrate(url: str | None = None, *, report: Reporter = lambda name: Non
     async with _alone(target), _connected(target) as context:
         executor = _executor(context)
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-        done = []
-        for step in await executor.plan():
+        done = [] if stepwise else await _build(executor)
+        for name in done:
+            report(name)
+        steps = await executor.plan()
+        # Working out what was there before takes seconds, and each step brings it up to date.
+        state = await executor._project_state(set(await executor.recorder.applied_migrations())) if steps else None
+        for step in steps:
             report(step.migration.name)
-            await _apply(executor, step)
+            await _apply(executor, step, state)
             done.append(step.migration.name)
         return done
 
@@ -59,8 +68,21 @@ class StrictRecorder(MigrationRecorder):
         return [MigrationKey(app_label=row["app"], name=row["name"]) for row in rows]
 
 
-async def _apply(executor: MigrationExecutor, step: PlanStep) -> None:
-    state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+async def _build(executor: MigrationExecutor) -> list[str]:
+    """Give an empty database the structure at once, and name the migrations that are thereby applied."""
+    script = structure.FILE.read_text("utf-8")
+    names = structure.covered([step.migration.name for step in await executor.plan()], script)
+    async with in_transaction(ALIAS) as transaction:
+        [found] = await transaction.execute_query_dict(structure.EMPTY, [executor.recorder.table_name])
+        if not names or not found["empty"]:
+            return []
+        await transaction.execute_script(script)
+        for name in names:
+            await MigrationRecorder(transaction).record_applied(APP, name)
+    return names
+
+
+async def _apply(executor: MigrationExecutor, step: PlanStep, state: State | None) -> None:
     # Tortoise writes its record after the migration's transaction; a crash in between would make every later start fail.
     async with in_transaction(ALIAS) as transaction:
         editor = executor._schema_editor(atomic=True)

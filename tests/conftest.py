@@ -54,7 +54,8 @@ def make_database_url(postgres_server: EmbeddedPostgres) -> Iterator[Callable[..
 
     def make(template: str = "template1") -> str:
         name = f"test_{uuid4().hex}"
-        _as_admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files is several times as fast as the default, which writes each page into the log.
+        _as_admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         made.append(name)
         return postgres_server.url_of(name)
 

@@ -34,7 +34,7 @@ async def copied(server: EmbeddedPostgres, template: str) -> str:
     name = f"copy_{uuid4().hex}"
     connection = await asyncpg.connect(server.url_of("postgres"))
     try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     finally:
         await connection.close()
     return server.url_of(name)

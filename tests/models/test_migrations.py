@@ -17,10 +17,13 @@ from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
 
+from api.embedded import EmbeddedPostgres
+from api.structure import structure_of
 from models import database
 from models.database import ALIAS, APP, pool
 from models.draft_migration import draft, with_real_constraints
 from models.migrate import _executor, migrate, pending
+from models.structure import COVERS, FILE, covered
 
 
 def models() -> dict[str, type[Model]]:
@@ -194,6 +197,27 @@ async def test_a_migration_that_fails_leaves_neither_tables_nor_a_record(make_da
         assert await other.fetchval("SELECT count(*) FROM tortoise_migrations") == 0
         await other.execute("DROP TABLE order_line")
         assert (await migrate(url))[0] == "0001_initial"
+
+
+async def test_the_structure_is_what_the_migrations_lead_to(
+    postgres_server: EmbeddedPostgres, make_database_url: Callable[..., str], database_url: str
+) -> None:
+    """Twice: the file says what comes of every single step, and a database that was made from the file is the same."""
+    by_steps = make_database_url()
+    last = (await migrate(by_steps, stepwise=True))[-1]
+    written = structure_of(postgres_server, by_steps, last)
+    assert FILE.read_text("utf-8") == written, "run `make structure`"
+    assert structure_of(postgres_server, database_url, last) == written
+
+
+async def test_what_the_structure_does_not_cover_yet_is_migrated_after_it(
+    make_database_url: Callable[..., str],
+) -> None:
+    url, names = make_database_url(), [path.stem for path in sorted(FILE.parent.glob("migrations/0*.py"))]
+    older = "CREATE TABLE public.old (id int);"
+    assert covered(names, f"{COVERS}{names[1]}\n{older}") == names[:2]
+    assert covered(names, f"{COVERS}9999_of_another_history\n{older}") == covered(names, "") == []
+    assert await migrate(url) == names
 
 
 def test_constraints_of_a_new_model_become_operations_of_their_own() -> None:

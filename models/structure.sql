@@ -1,0 +1,890 @@
+-- Leads as far as migration 0006_contract_files
+CREATE FUNCTION public.keep_as_written() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION '% on % refused: it stays as it was written', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', HINT = 'Correct it by a new document or entry.';
+END $$;
+CREATE FUNCTION public.refuse_unbalanced_posting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    total numeric;
+    books bigint;
+BEGIN
+    SELECT sum(amount), count(DISTINCT (order_id, currency)) INTO total, books FROM ledger_entry WHERE posting = NEW.posting;
+    IF total <> 0 OR books <> 1 THEN
+        RAISE EXCEPTION 'posting % adds up to % over % orders or currencies', NEW.posting, total, books
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TABLE public.api_key (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    scopes text[] NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    created_by_id uuid NOT NULL
+);
+COMMENT ON TABLE public.api_key IS 'What a machine acts with for its company: only the secret''s SHA-256 is kept.';
+CREATE TABLE public.approval (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    stage character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    currency character varying(3) NOT NULL,
+    threshold numeric(20,2) NOT NULL,
+    threshold_currency character varying(3) NOT NULL,
+    reason character varying(1000),
+    decided_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    decided_by_id uuid,
+    order_id uuid NOT NULL,
+    quotation_id uuid,
+    requested_by_id uuid NOT NULL,
+    chosen jsonb
+);
+COMMENT ON TABLE public.approval IS 'A decision the buyer''s approvers owe: a stream of its own, which no supplier ever meets. Holds a snapshot of the rule.';
+COMMENT ON COLUMN public.approval.stage IS 'SUBMISSION: SUBMISSION\nAWARD: AWARD';
+COMMENT ON COLUMN public.approval.status IS 'PENDING: PENDING\nAPPROVED: APPROVED\nRETURNED: RETURNED\nWITHDRAWN: WITHDRAWN\nVOIDED: VOIDED';
+COMMENT ON COLUMN public.approval.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.approval.threshold_currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.category (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    code character varying(40) NOT NULL,
+    name_zh character varying(120) NOT NULL,
+    name_en character varying(120) NOT NULL,
+    parent_id uuid
+);
+COMMENT ON TABLE public.category IS 'A group of goods, kept by the operator and the same for everybody.';
+CREATE TABLE public.company (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    legal_name character varying(200) NOT NULL,
+    english_name character varying(200),
+    credit_code character varying(18) NOT NULL,
+    kind character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    delivery_place character varying(300),
+    delivery_zone character varying(64) NOT NULL,
+    approval_threshold numeric(20,2),
+    review_note character varying(1000),
+    reviewed_at timestamp with time zone,
+    brand_colour character varying(7),
+    brand_line character varying(60)
+);
+COMMENT ON TABLE public.company IS 'A legal person that buys, supplies, or runs the platform.';
+COMMENT ON COLUMN public.company.kind IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nTRADER: TRADER\nPLATFORM: PLATFORM';
+COMMENT ON COLUMN public.company.status IS 'APPLIED: APPLIED\nAPPROVED: APPROVED\nREJECTED: REJECTED\nSUSPENDED: SUSPENDED';
+COMMENT ON COLUMN public.company.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.contract (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    version integer NOT NULL,
+    status character varying(20) NOT NULL,
+    text text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    sign_by timestamp with time zone NOT NULL,
+    effective_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    quotation_id uuid NOT NULL,
+    currency character varying(3) NOT NULL,
+    freight_tax_rate numeric(7,6) NOT NULL,
+    freight numeric(20,2) NOT NULL,
+    freight_tax numeric(20,2) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    CONSTRAINT contract_total CHECK ((total = (net + tax)))
+);
+COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
+COMMENT ON COLUMN public.contract.status IS 'DRAFT: DRAFT\nPARTIALLY_SIGNED: PARTIALLY_SIGNED\nEFFECTIVE: EFFECTIVE\nFULFILLED: FULFILLED\nVOID: VOID';
+CREATE TABLE public.contract_file (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    content bytea NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    size integer NOT NULL,
+    contract_id uuid NOT NULL
+);
+COMMENT ON TABLE public.contract_file IS 'The contract on paper: revision 0 waits for signatures, and every signature adds a revision; a trigger refuses any change of it.';
+CREATE TABLE public.contract_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    promised_on date NOT NULL,
+    quality_remark character varying(2000),
+    contract_id uuid NOT NULL,
+    order_line_id uuid NOT NULL,
+    CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+);
+COMMENT ON TABLE public.contract_line IS 'What is agreed on one order line; a line of the order that is not in the contract is not ordered.';
+CREATE TABLE public.counter_offer (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    remark character varying(2000),
+    made_by character varying(120) NOT NULL,
+    order_id uuid NOT NULL,
+    quotation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.counter_offer IS 'What the buyer would rather have; answers one quotation.';
+CREATE TABLE public.counter_offer_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6),
+    unit_price numeric(20,6),
+    promised_on date,
+    quality_requirement character varying(2000),
+    counter_offer_id uuid NOT NULL,
+    order_line_id uuid NOT NULL
+);
+COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.event (
+    id bigint NOT NULL,
+    stream uuid NOT NULL,
+    topic character varying(16) NOT NULL,
+    seq integer NOT NULL,
+    shared_seq integer,
+    shipment_id uuid,
+    shipment_seq integer,
+    kind character varying(32) NOT NULL,
+    actor_company_id uuid,
+    actor_member_id uuid,
+    actor_name character varying(120) NOT NULL,
+    body jsonb NOT NULL,
+    readers uuid[] NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    announced boolean NOT NULL
+);
+COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED';
+CREATE SEQUENCE public.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.event_id_seq OWNED BY public.event.id;
+CREATE TABLE public.feed_entry (
+    id bigint NOT NULL,
+    company_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    event_id bigint NOT NULL
+);
+COMMENT ON TABLE public.feed_entry IS 'An event in a company''s feed, under that company''s own gapless position.';
+CREATE SEQUENCE public.feed_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.feed_entry_id_seq OWNED BY public.feed_entry.id;
+CREATE TABLE public.feed_head (
+    company_id uuid NOT NULL,
+    "position" bigint NOT NULL
+);
+COMMENT ON TABLE public.feed_head IS 'The last position given out in a company''s feed.';
+CREATE TABLE public.idempotency_key (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    caller uuid NOT NULL,
+    key character varying(64) NOT NULL,
+    fingerprint character varying(64) NOT NULL,
+    result_id uuid
+);
+COMMENT ON TABLE public.idempotency_key IS 'A key one caller used, what it asked for, and the id of what came out.';
+CREATE TABLE public.invoice (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    issued_on date NOT NULL,
+    due_on date NOT NULL,
+    dispute_reason character varying(1000),
+    order_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT invoice_total CHECK ((total = (net + tax)))
+);
+COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
+COMMENT ON COLUMN public.invoice.status IS 'ISSUED: ISSUED\nACCEPTED: ACCEPTED\nDISPUTED: DISPUTED';
+COMMENT ON COLUMN public.invoice.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.invoice_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    invoice_id uuid NOT NULL,
+    order_line_id uuid
+);
+COMMENT ON TABLE public.invoice_line IS 'Accepted goods at the contract''s price, or freight where there is no order line.';
+CREATE TABLE public.invoice_series (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    year integer NOT NULL,
+    ordinal integer NOT NULL,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.invoice_series IS 'The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants.';
+CREATE TABLE public.ledger_entry (
+    id bigint NOT NULL,
+    posting uuid NOT NULL,
+    account character varying(16) NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    document_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
+COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nBANK: BANK';
+COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE SEQUENCE public.ledger_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.ledger_entry_id_seq OWNED BY public.ledger_entry.id;
+CREATE TABLE public.member (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sign_in_name character varying(120) NOT NULL,
+    display_name character varying(120) NOT NULL,
+    password_hash character varying(200) NOT NULL,
+    roles text[] NOT NULL,
+    locale character varying(8) NOT NULL,
+    is_active boolean NOT NULL,
+    company_id uuid NOT NULL,
+    version integer NOT NULL
+);
+COMMENT ON TABLE public.member IS 'A person who acts for a company.';
+CREATE TABLE public.message (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    author_name character varying(120) NOT NULL,
+    kind character varying(16) NOT NULL,
+    text character varying(4000) NOT NULL,
+    channel character varying(16),
+    talked_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.message IS 'Something said on an order: a chat message, a question or its answer, or a talk held elsewhere.';
+COMMENT ON COLUMN public.message.kind IS 'MESSAGE: MESSAGE\nQUESTION: QUESTION\nANSWER: ANSWER\nTALK: TALK';
+COMMENT ON COLUMN public.message.channel IS 'PHONE: PHONE\nEMAIL: EMAIL\nMEETING: MEETING\nOTHER: OTHER';
+CREATE TABLE public.order_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    specification jsonb NOT NULL,
+    unit character varying(3) NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    list_price numeric(20,6) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    quality_requirement character varying(2000),
+    requested_on date,
+    order_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    CONSTRAINT order_line_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.order_line IS 'One article of an order, as the catalogue described it then.';
+COMMENT ON COLUMN public.order_line.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+CREATE TABLE public.payment (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    method character varying(16) NOT NULL,
+    status character varying(20) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    paid_on date NOT NULL,
+    bank_reference character varying(64) NOT NULL,
+    proof_sha256 character varying(64),
+    remark character varying(1000),
+    failure_reason character varying(1000),
+    confirmed_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric))
+);
+COMMENT ON TABLE public.payment IS 'One transfer of money for an order, with what was shown as proof of it.';
+COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER';
+COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED';
+COMMENT ON COLUMN public.payment.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.payment_allocation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    invoice_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    CONSTRAINT payment_allocation_amount CHECK ((amount > (0)::numeric))
+);
+COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
+CREATE TABLE public.product (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    specification jsonb NOT NULL,
+    unit character varying(3) NOT NULL,
+    list_price numeric(20,6) NOT NULL,
+    currency character varying(3) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    minimum_quantity numeric(20,6) NOT NULL,
+    quantity_step numeric(20,6) NOT NULL,
+    lead_time_days integer NOT NULL,
+    stock_on_hand numeric(20,6),
+    stock_reserved numeric(20,6) NOT NULL,
+    is_active boolean NOT NULL,
+    version integer NOT NULL,
+    words text[] NOT NULL,
+    category_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT product_list_price CHECK ((list_price >= (0)::numeric)),
+    CONSTRAINT product_quantities CHECK (((minimum_quantity > (0)::numeric) AND (quantity_step > (0)::numeric))),
+    CONSTRAINT product_stock CHECK (((stock_on_hand >= (0)::numeric) AND (stock_reserved >= (0)::numeric))),
+    CONSTRAINT product_tax_rate CHECK (((tax_rate >= (0)::numeric) AND (tax_rate < (1)::numeric)))
+);
+COMMENT ON TABLE public.product IS 'One article of one supplier, with the terms it is usually sold on.';
+COMMENT ON COLUMN public.product.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+COMMENT ON COLUMN public.product.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.purchase_order (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(24) NOT NULL,
+    turn character varying(8),
+    turn_since timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    hidden_versions integer,
+    currency character varying(3) NOT NULL,
+    delivery_place character varying(300),
+    delivery_zone character varying(64) NOT NULL,
+    requested_on date,
+    quality_requirement character varying(2000),
+    estimated_total numeric(20,2) NOT NULL,
+    agreed_total numeric(20,2),
+    closing_reason character varying(40),
+    closing_note character varying(1000),
+    placed_at timestamp with time zone,
+    contracted_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    settled_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    buyer_id uuid NOT NULL,
+    requester_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    approval_pending boolean NOT NULL,
+    CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
+);
+COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
+COMMENT ON COLUMN public.purchase_order.status IS 'DRAFT: DRAFT\nPENDING_APPROVAL: PENDING_APPROVAL\nPENDING_SUPPLIER: PENDING_SUPPLIER\nPENDING_BUYER: PENDING_BUYER\nNEGOTIATING: NEGOTIATING\nPENDING_SIGNATURE: PENDING_SIGNATURE\nCONTRACTED: CONTRACTED\nCOMPLETED: COMPLETED\nREJECTED: REJECTED\nDECLINED: DECLINED\nEXPIRED: EXPIRED\nCANCELLED: CANCELLED';
+COMMENT ON COLUMN public.purchase_order.turn IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.purchase_order.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.quantity_entry (
+    id bigint NOT NULL,
+    movement character varying(16) NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    document_id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    order_line_id uuid NOT NULL,
+    CONSTRAINT quantity_entry_positive CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.quantity_entry IS 'One entry of the quantity ledger; entries are added, never changed.';
+COMMENT ON COLUMN public.quantity_entry.movement IS 'ORDERED: ORDERED\nDESPATCHED: DESPATCHED\nACCEPTED: ACCEPTED\nREJECTED: REJECTED\nSHORT: SHORT\nINVOICED: INVOICED\nCREDITED: CREDITED';
+CREATE SEQUENCE public.quantity_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.quantity_entry_id_seq OWNED BY public.quantity_entry.id;
+CREATE TABLE public.quotation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    revision integer NOT NULL,
+    status character varying(16) NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    currency character varying(3) NOT NULL,
+    rounding_mode character varying(16) NOT NULL,
+    tax_level character varying(16) NOT NULL,
+    freight numeric(20,2) NOT NULL,
+    freight_tax_rate numeric(7,6) NOT NULL,
+    freight_tax numeric(20,2) NOT NULL,
+    payment_net_days integer NOT NULL,
+    incoterm character varying(3),
+    remark character varying(2000),
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    sent_by character varying(120) NOT NULL,
+    order_id uuid NOT NULL,
+    partial_acceptance character varying(16) NOT NULL,
+    CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
+    CONSTRAINT quotation_total CHECK ((total = (net + tax)))
+);
+COMMENT ON TABLE public.quotation IS 'One revision of a supplier''s offer; once sent, only its status changes.';
+COMMENT ON COLUMN public.quotation.status IS 'SENT: SENT\nACCEPTED: ACCEPTED\nDECLINED: DECLINED\nWITHDRAWN: WITHDRAWN\nSUPERSEDED: SUPERSEDED\nEXPIRED: EXPIRED';
+COMMENT ON COLUMN public.quotation.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.quotation.rounding_mode IS 'HALF_UP: HALF_UP\nHALF_EVEN: HALF_EVEN\nDOWN: DOWN\nUP: UP';
+COMMENT ON COLUMN public.quotation.tax_level IS 'LINE: LINE\nDOCUMENT: DOCUMENT';
+COMMENT ON COLUMN public.quotation.incoterm IS 'EXW: EXW\nFCA: FCA\nCPT: CPT\nCIP: CIP\nDAP: DAP\nDPU: DPU\nDDP: DDP\nFAS: FAS\nFOB: FOB\nCFR: CFR\nCIF: CIF';
+CREATE TABLE public.quotation_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    promised_on date NOT NULL,
+    quality_remark character varying(2000),
+    order_line_id uuid NOT NULL,
+    quotation_id uuid NOT NULL,
+    CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+);
+COMMENT ON TABLE public.quotation_line IS 'What one order line would cost, how many, and when.';
+CREATE TABLE public.refresh_token (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    used_at timestamp with time zone,
+    session_id uuid NOT NULL
+);
+COMMENT ON TABLE public.refresh_token IS 'A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2).';
+CREATE TABLE public.session (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.session IS 'One sign-in: the family of refresh tokens that descend from it.';
+CREATE TABLE public.shipment (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    transport_mode character varying(16) NOT NULL,
+    carrier character varying(120) NOT NULL,
+    waybill character varying(64) NOT NULL,
+    despatched_at timestamp with time zone NOT NULL,
+    promised_on date,
+    eta timestamp with time zone,
+    last_sighted_at timestamp with time zone,
+    arrived_at timestamp with time zone,
+    received_at timestamp with time zone,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.shipment IS 'Goods of one order on their way under one waybill (UBL DespatchAdvice).';
+COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED';
+COMMENT ON COLUMN public.shipment.transport_mode IS 'MARITIME: MARITIME\nRAIL: RAIL\nROAD: ROAD\nAIR: AIR\nMAIL: MAIL\nMULTIMODAL: MULTIMODAL\nINLAND_WATER: INLAND_WATER';
+CREATE TABLE public.shipment_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    despatched numeric(20,6) NOT NULL,
+    accepted numeric(20,6),
+    rejected numeric(20,6),
+    short numeric(20,6),
+    reason character varying(1000),
+    order_line_id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    CONSTRAINT shipment_line_accounted CHECK ((((accepted + rejected) + short) = despatched)),
+    CONSTRAINT shipment_line_despatched CHECK ((despatched > (0)::numeric)),
+    CONSTRAINT shipment_line_found CHECK (((accepted >= (0)::numeric) AND (rejected >= (0)::numeric) AND (short >= (0)::numeric)))
+);
+COMMENT ON TABLE public.shipment_line IS 'How much of an order line travels, and how it was found at the place.';
+CREATE TABLE public.sign_in_failure (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    address character varying(64) NOT NULL,
+    name_sha256 character varying(64) NOT NULL
+);
+COMMENT ON TABLE public.sign_in_failure IS 'A wrong attempt; too many of them for one name or from one address pause signing in.';
+CREATE TABLE public.signature (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(8) NOT NULL,
+    signatory_name character varying(120) NOT NULL,
+    statement text NOT NULL,
+    algorithm character varying(16) NOT NULL,
+    key_id character varying(64) NOT NULL,
+    public_key character varying(64) NOT NULL,
+    value character varying(128) NOT NULL,
+    trust_level character varying(20) NOT NULL,
+    company_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.signature IS 'One side''s signature over the contract''s SHA-256; `statement` is exactly what was signed.';
+COMMENT ON COLUMN public.signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+CREATE TABLE public.tracking_event (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    event_id character varying(64) NOT NULL,
+    code character varying(20) NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    place character varying(200),
+    eta timestamp with time zone,
+    remark character varying(1000),
+    shipment_id uuid NOT NULL
+);
+COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
+COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nEXCEPTION: EXCEPTION';
+ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_id_seq'::regclass);
+ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.category
+    ADD CONSTRAINT category_code_key UNIQUE (code);
+ALTER TABLE ONLY public.category
+    ADD CONSTRAINT category_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_credit_code_key UNIQUE (credit_code);
+ALTER TABLE ONLY public.company
+    ADD CONSTRAINT company_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contract_file
+    ADD CONSTRAINT contract_file_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contract_line
+    ADD CONSTRAINT contract_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT contract_number_key UNIQUE (number);
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT contract_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.counter_offer_line
+    ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.counter_offer
+    ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.feed_entry
+    ADD CONSTRAINT feed_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.feed_head
+    ADD CONSTRAINT feed_head_pkey PRIMARY KEY (company_id);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.invoice_series
+    ADD CONSTRAINT invoice_series_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.member
+    ADD CONSTRAINT member_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.member
+    ADD CONSTRAINT member_sign_in_name_key UNIQUE (sign_in_name);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT order_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_allocation
+    ADD CONSTRAINT payment_allocation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_number_key UNIQUE (number);
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_number_key UNIQUE (number);
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.quantity_entry
+    ADD CONSTRAINT quantity_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.quotation_line
+    ADD CONSTRAINT quotation_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.quotation
+    ADD CONSTRAINT quotation_number_key UNIQUE (number);
+ALTER TABLE ONLY public.quotation
+    ADD CONSTRAINT quotation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_number_key UNIQUE (number);
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sign_in_failure
+    ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.tracking_event
+    ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contract_file
+    ADD CONSTRAINT uid_contract_fi_contrac_fe9390 UNIQUE (contract_id, revision);
+ALTER TABLE ONLY public.contract_line
+    ADD CONSTRAINT uid_contract_li_contrac_107584 UNIQUE (contract_id, order_line_id);
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT uid_contract_order_i_965465 UNIQUE (order_id, version);
+ALTER TABLE ONLY public.counter_offer_line
+    ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT uid_event_shipmen_2cef82 UNIQUE (shipment_id, shipment_seq);
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT uid_event_stream_b6ce95 UNIQUE (stream, seq);
+ALTER TABLE ONLY public.feed_entry
+    ADD CONSTRAINT uid_feed_entry_company_011844 UNIQUE (company_id, "position");
+ALTER TABLE ONLY public.feed_entry
+    ADD CONSTRAINT uid_feed_entry_company_6d9bdc UNIQUE (company_id, event_id);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT uid_idempotency_caller_879275 UNIQUE (caller, key);
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT uid_invoice_lin_invoice_284bd5 UNIQUE (invoice_id, "position");
+ALTER TABLE ONLY public.invoice_series
+    ADD CONSTRAINT uid_invoice_ser_supplie_20ba65 UNIQUE (supplier_id, year);
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
+ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT uid_order_line_order_i_5f79a1 UNIQUE (order_id, "position");
+ALTER TABLE ONLY public.payment_allocation
+    ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT uid_product_supplie_99664f UNIQUE (supplier_id, sku);
+ALTER TABLE ONLY public.quotation_line
+    ADD CONSTRAINT uid_quotation_l_quotati_32f22a UNIQUE (quotation_id, order_line_id);
+ALTER TABLE ONLY public.quotation
+    ADD CONSTRAINT uid_quotation_order_i_721479 UNIQUE (order_id, revision);
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT uid_shipment_li_shipmen_a96c8d UNIQUE (shipment_id, order_line_id);
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT uid_shipment_order_i_a7e8e1 UNIQUE (order_id, carrier, waybill);
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
+ALTER TABLE ONLY public.tracking_event
+    ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
+CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
+CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
+CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
+CREATE INDEX idx_api_key_company_3e9278 ON public.api_key USING btree (company_id);
+CREATE INDEX idx_api_key_created_b7a2e4 ON public.api_key USING btree (created_by_id);
+CREATE INDEX idx_approval_company_569795 ON public.approval USING btree (company_id);
+CREATE INDEX idx_approval_company_bcad26 ON public.approval USING btree (company_id, status, id);
+CREATE INDEX idx_approval_decided_facbfc ON public.approval USING btree (decided_by_id);
+CREATE INDEX idx_approval_order_i_44a338 ON public.approval USING btree (order_id);
+CREATE INDEX idx_approval_quotati_499444 ON public.approval USING btree (quotation_id);
+CREATE INDEX idx_approval_request_4b2da3 ON public.approval USING btree (requested_by_id);
+CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
+CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
+CREATE INDEX idx_contract_li_contrac_48cf48 ON public.contract_line USING btree (contract_id);
+CREATE INDEX idx_contract_li_order_l_23fd98 ON public.contract_line USING btree (order_line_id);
+CREATE INDEX idx_contract_order_i_58b441 ON public.contract USING btree (order_id);
+CREATE INDEX idx_contract_quotati_a1956d ON public.contract USING btree (quotation_id);
+CREATE INDEX idx_contract_status_249c16 ON public.contract USING btree (status, sign_by);
+CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING btree (counter_offer_id);
+CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
+CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
+CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_feed_entry_event_i_b330fb ON public.feed_entry USING btree (event_id);
+CREATE INDEX idx_idempotency_created_98dcfd ON public.idempotency_key USING btree (created_at);
+CREATE INDEX idx_invoice_lin_invoice_8b9e5c ON public.invoice_line USING btree (invoice_id);
+CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (order_line_id);
+CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id);
+CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
+CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
+CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
+CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (posting);
+CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
+CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
+CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
+CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
+CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
+CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
+CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
+CREATE INDEX idx_product_categor_2b519b ON public.product USING btree (category_id);
+CREATE INDEX idx_product_list_pr_85a14c ON public.product USING btree (list_price, id);
+CREATE INDEX idx_product_name_zh_1827b5 ON public.product USING btree (name_zh, id);
+CREATE INDEX idx_product_supplie_04cf06 ON public.product USING btree (supplier_id);
+CREATE INDEX idx_purchase_or_buyer_i_39028a ON public.purchase_order USING btree (buyer_id, id);
+CREATE INDEX idx_purchase_or_buyer_i_9d4433 ON public.purchase_order USING btree (buyer_id);
+CREATE INDEX idx_purchase_or_buyer_i_cf8293 ON public.purchase_order USING btree (buyer_id, status, id);
+CREATE INDEX idx_purchase_or_request_b85786 ON public.purchase_order USING btree (requester_id);
+CREATE INDEX idx_purchase_or_supplie_446568 ON public.purchase_order USING btree (supplier_id, status, id);
+CREATE INDEX idx_purchase_or_supplie_a480be ON public.purchase_order USING btree (supplier_id, id);
+CREATE INDEX idx_purchase_or_supplie_b63e48 ON public.purchase_order USING btree (supplier_id);
+CREATE INDEX idx_quantity_en_order_l_6bc4b4 ON public.quantity_entry USING btree (order_line_id);
+CREATE INDEX idx_quotation_l_order_l_c0c3d6 ON public.quotation_line USING btree (order_line_id);
+CREATE INDEX idx_quotation_l_quotati_3ea518 ON public.quotation_line USING btree (quotation_id);
+CREATE INDEX idx_quotation_order_i_36e665 ON public.quotation USING btree (order_id);
+CREATE INDEX idx_quotation_status_7db547 ON public.quotation USING btree (status, valid_until);
+CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
+CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
+CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
+CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
+CREATE INDEX idx_shipment_order_i_c387a9 ON public.shipment USING btree (order_id);
+CREATE INDEX idx_shipment_status_2c5650 ON public.shipment USING btree (status, arrived_at);
+CREATE INDEX idx_sign_in_fai_address_2f2093 ON public.sign_in_failure USING btree (address, created_at);
+CREATE INDEX idx_sign_in_fai_name_sh_a6636d ON public.sign_in_failure USING btree (name_sha256, created_at);
+CREATE INDEX idx_signature_company_cb9630 ON public.signature USING btree (company_id);
+CREATE INDEX idx_signature_contrac_0175fa ON public.signature USING btree (contract_id);
+CREATE INDEX idx_signature_member__a215e4 ON public.signature USING btree (member_id);
+CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
+CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
+CREATE INDEX product_words ON public.product USING gin (words);
+CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
+CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');
+CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
+CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
+CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.api_key
+    ADD CONSTRAINT api_key_created_by_id_fkey FOREIGN KEY (created_by_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_decided_by_id_fkey FOREIGN KEY (decided_by_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval
+    ADD CONSTRAINT approval_requested_by_id_fkey FOREIGN KEY (requested_by_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.category
+    ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract_file
+    ADD CONSTRAINT contract_file_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract_line
+    ADD CONSTRAINT contract_line_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract_line
+    ADD CONSTRAINT contract_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT contract_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT contract_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.counter_offer_line
+    ADD CONSTRAINT counter_offer_line_counter_offer_id_fkey FOREIGN KEY (counter_offer_id) REFERENCES public.counter_offer(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.counter_offer_line
+    ADD CONSTRAINT counter_offer_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.counter_offer
+    ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.counter_offer
+    ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.feed_entry
+    ADD CONSTRAINT feed_entry_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.invoice_line
+    ADD CONSTRAINT invoice_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.invoice_series
+    ADD CONSTRAINT invoice_series_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.invoice
+    ADD CONSTRAINT invoice_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.member
+    ADD CONSTRAINT member_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT message_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_allocation
+    ADD CONSTRAINT payment_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_allocation
+    ADD CONSTRAINT payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.product
+    ADD CONSTRAINT product_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.quantity_entry
+    ADD CONSTRAINT quantity_entry_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.quotation_line
+    ADD CONSTRAINT quotation_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.quotation_line
+    ADD CONSTRAINT quotation_line_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.quotation
+    ADD CONSTRAINT quotation_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.refresh_token
+    ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.shipment_line
+    ADD CONSTRAINT shipment_line_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature
+    ADD CONSTRAINT signature_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.tracking_event
+    ADD CONSTRAINT tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
