@@ -17,7 +17,8 @@ RECORDS = "tortoise_migrations"
 def structure_of(server: EmbeddedPostgres, url: str, last: str) -> str:
     """The script that leads to what this database is."""
     account = account_for(server.home)
-    command = [binaries(server.home, account) / "pg_dump", "--schema-only", "--no-owner", "--no-privileges", url]
+    program = binaries(server.home, account) / "pg_dump"
+    command = [str(program), "--schema-only", "--no-owner", "--no-privileges", url]
     dump = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  # the package's own program
     return distilled(dump.stdout, last, RECORDS)
 

@@ -40,9 +40,9 @@ async def migrate(url: str | None = None, *, report: Reporter = lambda name: Non
         done = [] if stepwise else await _build(executor)
         for name in done:
             report(name)
-        steps = await executor.plan()
-        # Working out what was there before takes seconds, and each step brings it up to date.
-        state = await executor._project_state(set(await executor.recorder.applied_migrations())) if steps else None
+        if steps := await executor.plan():
+            # Working out what was there before takes seconds; each step then brings it up to date.
+            state = await executor._project_state(set(await executor.recorder.applied_migrations()))
         for step in steps:
             report(step.migration.name)
             await _apply(executor, step, state)
@@ -82,7 +82,7 @@ async def _build(executor: MigrationExecutor) -> list[str]:
     return names
 
 
-async def _apply(executor: MigrationExecutor, step: PlanStep, state: State | None) -> None:
+async def _apply(executor: MigrationExecutor, step: PlanStep, state: State) -> None:
     # Tortoise writes its record after the migration's transaction; a crash in between would make every later start fail.
     async with in_transaction(ALIAS) as transaction:
         editor = executor._schema_editor(atomic=True)

@@ -39,6 +39,7 @@ ACTIONS = {
     K.BUYER_ASKED: ("ask_buyer",),
     K.SUPPLIER_ANSWERED: ("answer_supplier",),
     K.QUOTATION_SENT: ("send_quotation",),
+    K.QUOTATION_WITHDRAWN: ("withdraw_quotation",),
     K.ORDER_REJECTED: ("reject_order",),
     K.QUOTATION_COUNTERED: ("counter_quotation",),
     K.QUOTATION_DECLINED: ("decline_quotation",),
@@ -89,8 +90,13 @@ def _asked(order: Told, event: Event) -> None:
 
 
 def _quoted(order: Told, event: Event) -> None:
-    _last(order.quotations, QuotationStatus.SUPERSEDED)
+    if QuotationStatus.WITHDRAWN not in list(order.quotations.values())[-1:]:
+        _last(order.quotations, QuotationStatus.SUPERSEDED)
     order.quotations[str(event.body["quotationId"])] = QuotationStatus.SENT
+
+
+def _withdrawn(order: Told, event: Event) -> None:
+    order.quotations[str(event.body["quotationId"])] = QuotationStatus.WITHDRAWN
 
 
 def _accepted(order: Told, event: Event) -> None:
@@ -158,6 +164,7 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     K.BUYER_ASKED: _asked,
     K.SUPPLIER_ANSWERED: _asked,
     K.QUOTATION_SENT: _quoted,
+    K.QUOTATION_WITHDRAWN: _withdrawn,
     K.QUOTATION_ACCEPTED: _accepted,
     K.CONTRACT_SIGNED: _signed,
     K.CONTRACT_REFUSED: _refused,

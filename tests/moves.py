@@ -122,6 +122,11 @@ async def send_quotation(turn: Turn) -> object:
 
 
 @move
+async def withdraw_quotation(turn: Turn) -> object:
+    return await quoting.withdraw_quotation(turn.actor, *turn.named, REASON)
+
+
+@move
 async def reject_order(turn: Turn) -> object:
     return await closing.reject_order(turn.actor, *turn.named, turn.chance.choice(list(RejectionReason)), REASON)
 
@@ -139,8 +144,11 @@ async def decline_quotation(turn: Turn) -> object:
 
 @move
 async def accept_quotation(turn: Turn) -> object:
-    # Not always the newest one.
-    return await quoting.accept_quotation(turn.actor, (await turn.one(Quotation)).id, turn.named[1])
+    # Not always the newest one, and not always all of it.
+    lines = await lines_of(turn.order)
+    part = {line.id: turn.much(line.quantity) for line in lines[: turn.chance.choice([1, 2])]}
+    chosen = part if turn.chance.random() < 0.3 else None
+    return await quoting.accept_quotation(turn.actor, (await turn.one(Quotation)).id, turn.named[1], chosen)
 
 
 @move

@@ -6,8 +6,8 @@ from rules.lifecycle import STEPS, OrderStatus, Side
 from tests.moves import MOVES
 from tests.walker import Walker
 
-WALKS = int(os.environ.get("DINGHUO_WALKS", "300"))
-"""How many lives are walked; `DINGHUO_WALKS=5000` for a long look."""
+WALKS = int(os.environ.get("DINGHUO_WALKS", "120"))
+"""How many lives are walked; `DINGHUO_WALKS=3000` for a long look."""
 
 FIRST = int(os.environ.get("DINGHUO_WALKS_FROM", "0"))
 """The first walk's seed, to walk others, or to see one again."""
@@ -25,7 +25,7 @@ async def test_random_walks_stay_in_the_table_and_their_events_tell_everything(d
         except BaseException as failed:
             failed.add_note(f"walk {seed}: see it again with DINGHUO_WALKS_FROM={seed} DINGHUO_WALKS=1")
             raise
-    if WALKS >= 300:
+    if WALKS >= 1000:
         assert MOVES.keys() - walker.done.keys() == set(), "some steps never succeeded"
         assert set(OrderStatus) - walker.reached.keys() == set(), "some statuses were never reached"
         assert walker.refused.total() > walker.done.total() / 10
