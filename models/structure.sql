@@ -1,4 +1,4 @@
--- Leads as far as migration 0007_quotation_withdrawn
+-- Leads as far as migration 0008_enquiries
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -161,6 +161,67 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.enquiry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    title character varying(200) NOT NULL,
+    remark character varying(2000),
+    delivery_place character varying(300),
+    delivery_zone character varying(64) NOT NULL,
+    requested_on date,
+    quality_requirement character varying(2000),
+    answer_by timestamp with time zone,
+    is_sealed boolean NOT NULL,
+    closing_note character varying(1000),
+    issued_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    buyer_id uuid NOT NULL,
+    requester_id uuid NOT NULL,
+    CONSTRAINT enquiry_sealed_until CHECK (((NOT is_sealed) OR (answer_by IS NOT NULL)))
+);
+COMMENT ON TABLE public.enquiry IS 'What a buyer asks of several suppliers at once: a document of the buyer''s alone.';
+COMMENT ON COLUMN public.enquiry.status IS 'DRAFT: DRAFT\nOPEN: OPEN\nCLOSED: CLOSED\nAWARDED: AWARDED\nCANCELLED: CANCELLED';
+CREATE TABLE public.enquiry_invitation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    withdrawn_at timestamp with time zone,
+    enquiry_id uuid NOT NULL,
+    order_id uuid,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.enquiry_invitation IS 'A supplier that is asked, and the sibling order by which it is asked; the order itself knows nothing of it.';
+CREATE TABLE public.enquiry_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    name character varying(200) NOT NULL,
+    sku character varying(64),
+    specification jsonb NOT NULL,
+    unit character varying(3) NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    quality_requirement character varying(2000),
+    requested_on date,
+    enquiry_id uuid NOT NULL,
+    product_id uuid,
+    CONSTRAINT enquiry_line_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.enquiry_line IS 'One thing that is asked for, in the buyer''s words.';
+COMMENT ON COLUMN public.enquiry_line.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+CREATE TABLE public.enquiry_match (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    invitation_id uuid NOT NULL,
+    line_id uuid NOT NULL,
+    order_line_id uuid,
+    product_id uuid NOT NULL
+);
+COMMENT ON TABLE public.enquiry_match IS 'Which product of an invited supplier answers which line; kept here alone, so that no order line tells of an enquiry.';
 CREATE TABLE public.event (
     id bigint NOT NULL,
     stream uuid NOT NULL,
@@ -179,8 +240,8 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -411,6 +472,8 @@ CREATE TABLE public.purchase_order (
     requester_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
     approval_pending boolean NOT NULL,
+    answer_by timestamp with time zone,
+    is_sealed boolean NOT NULL,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -602,6 +665,16 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT enquiry_invitation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiry_line
+    ADD CONSTRAINT enquiry_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT enquiry_match_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_number_key UNIQUE (number);
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.feed_entry
@@ -672,6 +745,14 @@ ALTER TABLE ONLY public.contract
     ADD CONSTRAINT uid_contract_order_i_965465 UNIQUE (order_id, version);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT uid_enquiry_inv_enquiry_2a9f72 UNIQUE (enquiry_id, "position");
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT uid_enquiry_inv_enquiry_6a003a UNIQUE (enquiry_id, supplier_id);
+ALTER TABLE ONLY public.enquiry_line
+    ADD CONSTRAINT uid_enquiry_lin_enquiry_19cf54 UNIQUE (enquiry_id, "position");
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT uid_enquiry_mat_invitat_226fc3 UNIQUE (invitation_id, line_id);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT uid_event_shipmen_2cef82 UNIQUE (shipment_id, shipment_seq);
 ALTER TABLE ONLY public.event
@@ -708,6 +789,8 @@ ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
+CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
+CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
 CREATE INDEX idx_api_key_company_3e9278 ON public.api_key USING btree (company_id);
 CREATE INDEX idx_api_key_created_b7a2e4 ON public.api_key USING btree (created_by_id);
@@ -728,6 +811,20 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_enquiry_buyer_i_0f1034 ON public.enquiry USING btree (buyer_id);
+CREATE INDEX idx_enquiry_buyer_i_5b7da3 ON public.enquiry USING btree (buyer_id, id);
+CREATE INDEX idx_enquiry_buyer_i_c069dc ON public.enquiry USING btree (buyer_id, status, id);
+CREATE INDEX idx_enquiry_inv_enquiry_d2c951 ON public.enquiry_invitation USING btree (enquiry_id);
+CREATE INDEX idx_enquiry_inv_order_i_0d2afc ON public.enquiry_invitation USING btree (order_id);
+CREATE INDEX idx_enquiry_inv_supplie_5a92f8 ON public.enquiry_invitation USING btree (supplier_id);
+CREATE INDEX idx_enquiry_lin_enquiry_c3322a ON public.enquiry_line USING btree (enquiry_id);
+CREATE INDEX idx_enquiry_lin_product_11480c ON public.enquiry_line USING btree (product_id);
+CREATE INDEX idx_enquiry_mat_invitat_3f357d ON public.enquiry_match USING btree (invitation_id);
+CREATE INDEX idx_enquiry_mat_line_id_93f4eb ON public.enquiry_match USING btree (line_id);
+CREATE INDEX idx_enquiry_mat_order_l_14eb0a ON public.enquiry_match USING btree (order_line_id);
+CREATE INDEX idx_enquiry_mat_product_773f4d ON public.enquiry_match USING btree (product_id);
+CREATE INDEX idx_enquiry_request_0648bb ON public.enquiry USING btree (requester_id);
+CREATE INDEX idx_enquiry_status_29eaf5 ON public.enquiry USING btree (status, answer_by);
 CREATE INDEX idx_feed_entry_event_i_b330fb ON public.feed_entry USING btree (event_id);
 CREATE INDEX idx_idempotency_created_98dcfd ON public.idempotency_key USING btree (created_at);
 CREATE INDEX idx_invoice_lin_invoice_8b9e5c ON public.invoice_line USING btree (invoice_id);
@@ -822,6 +919,28 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT enquiry_invitation_enquiry_id_fkey FOREIGN KEY (enquiry_id) REFERENCES public.enquiry(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT enquiry_invitation_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry_invitation
+    ADD CONSTRAINT enquiry_invitation_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry_line
+    ADD CONSTRAINT enquiry_line_enquiry_id_fkey FOREIGN KEY (enquiry_id) REFERENCES public.enquiry(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enquiry_line
+    ADD CONSTRAINT enquiry_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT enquiry_match_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES public.enquiry_invitation(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT enquiry_match_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.enquiry_line(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT enquiry_match_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry_match
+    ADD CONSTRAINT enquiry_match_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT feed_entry_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice_line
