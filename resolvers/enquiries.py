@@ -13,6 +13,7 @@ from models.rows import row
 from resolvers.amounts import Quantity
 from resolvers.catalogue import Product
 from resolvers.companies import Company, Member
+from resolvers.comparing import EnquiryComparison, comparison_of
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
@@ -150,6 +151,9 @@ class Enquiry(Node):
     )
     invitations: list[EnquiryInvitation] = related(
         Many(models.EnquiryInvitation, by="enquiry_id", order_by=("position",)), description="Who is asked."
+    )
+    comparison: EnquiryComparison | None = related(
+        comparison_of, description="The newest offers side by side; null for a draft, and while they are sealed."
     )
 
 

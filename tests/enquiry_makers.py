@@ -8,10 +8,11 @@ from typing import Any
 
 from models import Enquiry, EnquiryInvitation, Order, Product, Quotation
 from rules.people import Actor, CompanyKind
+from rules.units import Unit
 from services import clock
 from services.enquiring import EnquiredLine, EnquiryWish, create_enquiry
 from services.inviting import issue_enquiry
-from services.matching import InvitationWish
+from services.matching import InvitationWish, MatchWish
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import EVERYDAY, Parties, make_goods, make_quotation
 
@@ -50,7 +51,7 @@ async def make_enquiry(bidders: Bidders, quantities: Sequence[str] = ("1000",), 
         "title": "Bolts",
         "lines": lines,
         "invitations": tuple(InvitationWish(seller.home) for seller in bidders.suppliers),
-        "requested_on": (clock.now() + timedelta(days=27)).date(),
+        "requested_on": clock.today("Asia/Shanghai") + timedelta(days=27),
         "answer_by": clock.now() + timedelta(days=5),
         **wish,
     }
@@ -77,3 +78,13 @@ async def sibling(bidders: Bidders, enquiry: Enquiry, place: int) -> Order:
 async def renewed(enquiry: Enquiry) -> Enquiry:
     """The enquiry as it is in the database now."""
     return await Enquiry.get(id=enquiry.id)
+
+
+async def make_long_enquiry(bidders: Bidders, count: int, **wish: Any) -> Enquiry:
+    """An issued enquiry of so many lines, all answered by each supplier's first article."""
+    lines = tuple(EnquiredLine(Decimal(10), name=f"Part {place}", unit=Unit.H87) for place in range(1, count + 1))
+    invitations = tuple(
+        InvitationWish(seller.home, tuple(MatchWish(place, goods[0].id) for place in range(1, count + 1)))
+        for seller, goods in zip(bidders.suppliers, bidders.goods, strict=True)
+    )
+    return await make_issued_enquiry(bidders, (), lines=lines, invitations=invitations, **wish)
