@@ -1,4 +1,4 @@
-"""What the demo's suppliers offer: 200 articles in ten categories, each four kinds in five sizes."""
+"""What the demo's suppliers offer: 200 articles in ten categories, four kinds in five sizes each, and a few that all three have."""
 
 import tomllib
 from collections.abc import Iterator
