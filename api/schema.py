@@ -5,6 +5,7 @@ from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.admissions import AdmissionMutation
+from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.billing import BillingQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.companies import CompanyQuery
@@ -24,6 +25,7 @@ from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
+from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
@@ -39,6 +41,7 @@ class Query(
     UnitQuery,
     OrderQuery,
     EnquiryQuery,
+    ApprovalRuleQuery,
     ContractQuery,
     ShipmentQuery,
     BillingQuery,
@@ -54,6 +57,7 @@ class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
+    RulingMutation,
     OfferingMutation,
     OrderingMutation,
     EnquiringMutation,

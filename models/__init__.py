@@ -1,6 +1,7 @@
 """Which rows there are, and whose they are."""
 
 from models.api_key import ApiKey
+from models.approval import Approval, ApprovalRule, ApprovalVote
 from models.billing import (
     Invoice,
     InvoiceLine,
@@ -16,13 +17,15 @@ from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.order import Message, Order, OrderLine, QuantityEntry
-from models.quotation import Approval, CounterOffer, CounterOfferLine, Quotation, QuotationLine
+from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
 __all__ = [
     "ApiKey",
     "Approval",
+    "ApprovalRule",
+    "ApprovalVote",
     "Category",
     "Company",
     "Contract",

@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from models.base import NOTHING, Stored, quantity, rate, unit_price
 from models.company import Company
 from models.database import pool
+from models.rows import fetch
 from rules.money import Currency
 from rules.people import Actor, CompanyStatus
 from rules.units import Unit
@@ -43,6 +44,19 @@ class Category(Stored):
         """The category and all that lie under it, at any depth; empty when there is no such category."""
         return [found["id"] for found in await pool().fetch(_BENEATH, category)]
 
+    @classmethod
+    async def above(cls, categories: Iterable[UUID]) -> frozenset[UUID]:
+        """The categories and all that they are part of, at any depth."""
+        return frozenset(found.id for found in await fetch(cls, _ABOVE, list(categories)))
+
+
+_ABOVE = """
+    WITH RECURSIVE above(id, parent_id) AS (
+        SELECT id, parent_id FROM category WHERE id = ANY($1::uuid[])
+        UNION SELECT parent.id, parent.parent_id FROM category parent JOIN above ON parent.id = above.parent_id
+    )
+    SELECT id FROM above
+"""
 
 _BENEATH = """
     WITH RECURSIVE beneath(id) AS (

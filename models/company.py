@@ -1,8 +1,7 @@
 """Companies and their members."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
@@ -11,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money, optional_text
+from models.base import NOTHING, Stored, optional_text
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
 
@@ -28,7 +27,6 @@ class Company(Stored):
     currency = fields.CharEnumField(Currency, max_length=3, default=Currency.CNY)
     delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64, default="Asia/Shanghai")
-    approval_threshold: Decimal | None = money(null=True)
     # What its contracts look like: a colour as #rrggbb, and a line beside its name.
     brand_colour: str | None = optional_text(7)
     brand_line: str | None = optional_text(60)
@@ -115,6 +113,11 @@ class Member(Stored):
     async def of(cls, company_id: UUID, member_id: UUID) -> "Member | None":
         """The member, if it is one of this company."""
         return await cls.get_or_none(id=member_id, company_id=company_id)
+
+    @classmethod
+    async def with_role(cls, companies: Iterable[UUID], role: Role) -> "list[Member]":
+        """The active members of these companies who have the role, the longest-serving first."""
+        return await cls.filter(company_id__in=list(companies), is_active=True, roles__contains=[role]).order_by("id")
 
     @classmethod
     async def signing_in(cls, name: str, admitted: Collection[CompanyStatus]) -> "Member | None":

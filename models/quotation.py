@@ -1,4 +1,4 @@
-"""Quotations, counter-offers and the buyer's approvals."""
+"""Quotations and counter-offers."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,13 +9,12 @@ from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money, optional_enum, optional_text, quantity, rate, unit_price
-from models.company import Company, Member
+from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.order import Order, OrderLine, parties
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
+from rules.terms import Incoterm, PartialAcceptance, QuotationStatus
 
 
 class Quotation(Stored):
@@ -152,66 +151,3 @@ class CounterOfferLine(Stored):
     class Meta:
         table = "counter_offer_line"
         unique_together = (("counter_offer", "order_line"),)
-
-
-class Approval(Stored):
-    """A decision the buyer's approvers owe: a stream of its own, which no supplier ever meets. Holds a snapshot of the rule."""
-
-    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
-        "models.Order", related_name="approvals", on_delete=fields.RESTRICT, db_index=True
-    )
-    order_id: UUID
-    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
-        "models.Company", related_name="approvals", on_delete=fields.RESTRICT, db_index=True
-    )
-    company_id: UUID
-    quotation: fields.ForeignKeyNullableRelation[Quotation] = fields.ForeignKeyField(
-        "models.Quotation", related_name="approvals", on_delete=fields.RESTRICT, null=True, db_index=True
-    )
-    quotation_id: UUID | None
-    requested_by: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name="approvals_requested", on_delete=fields.RESTRICT, db_index=True
-    )
-    requested_by_id: UUID
-    decided_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name="approvals_decided", on_delete=fields.RESTRICT, null=True, db_index=True
-    )
-    decided_by_id: UUID | None
-    stage = fields.CharEnumField(ApprovalStage, max_length=16)
-    status = fields.CharEnumField(ApprovalStatus, max_length=16, default=ApprovalStatus.PENDING)
-    version = fields.IntField(default=0)
-    amount = money()
-    currency = fields.CharEnumField(Currency, max_length=3)
-    threshold = money()
-    threshold_currency = fields.CharEnumField(Currency, max_length=3)
-    # What of the quotation is to be accepted: quantities by order line; None: all as quoted.
-    chosen: dict[str, str] | None = fields.JSONField(null=True)
-    reason: str | None = optional_text(1000)
-    decided_at: datetime | None = fields.DatetimeField(null=True)
-
-    class Meta:
-        table = "approval"
-        constraints = (
-            UniqueConstraint(fields=("order_id",), name="approval_one_pending", condition="status = 'PENDING'"),
-        )
-        indexes = (("company_id", "status", "id"),)
-
-    @classmethod
-    def visible_to(cls, actor: Actor) -> "QuerySet[Approval]":
-        """The buyer's own company alone."""
-        return cls.filter(company_id=actor.company) if actor.may_read and not actor.is_operator else cls.filter(NOTHING)
-
-    @classmethod
-    async def pending(cls, order_id: UUID) -> "Approval | None":
-        """The decision still owed on an order that was opened before."""
-        return await cls.get_or_none(order_id=order_id, status=ApprovalStatus.PENDING)
-
-    @property
-    def choice(self) -> dict[UUID, Decimal] | None:
-        """How much of which order lines is to be accepted; None: all as quoted."""
-        return None if self.chosen is None else {UUID(line): Decimal(much) for line, much in self.chosen.items()}
-
-    @classmethod
-    async def covers(cls, order_id: UUID, total: Decimal) -> bool:
-        """Whether as much was approved before."""
-        return await cls.filter(order_id=order_id, status=ApprovalStatus.APPROVED, amount__gte=total).exists()

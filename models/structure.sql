@@ -1,4 +1,4 @@
--- Leads as far as migration 0008_enquiries
+-- Leads as far as migration 0009_approval_rules
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -44,8 +44,6 @@ CREATE TABLE public.approval (
     version integer NOT NULL,
     amount numeric(20,2) NOT NULL,
     currency character varying(3) NOT NULL,
-    threshold numeric(20,2) NOT NULL,
-    threshold_currency character varying(3) NOT NULL,
     reason character varying(1000),
     decided_at timestamp with time zone,
     company_id uuid NOT NULL,
@@ -53,13 +51,44 @@ CREATE TABLE public.approval (
     order_id uuid NOT NULL,
     quotation_id uuid,
     requested_by_id uuid NOT NULL,
-    chosen jsonb
+    chosen jsonb,
+    review_at timestamp with time zone,
+    escalated integer[] NOT NULL,
+    snapshot jsonb NOT NULL,
+    tier integer NOT NULL,
+    tier_since timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.approval IS 'A decision the buyer''s approvers owe: a stream of its own, which no supplier ever meets. Holds a snapshot of the rule.';
 COMMENT ON COLUMN public.approval.stage IS 'SUBMISSION: SUBMISSION\nAWARD: AWARD';
 COMMENT ON COLUMN public.approval.status IS 'PENDING: PENDING\nAPPROVED: APPROVED\nRETURNED: RETURNED\nWITHDRAWN: WITHDRAWN\nVOIDED: VOIDED';
 COMMENT ON COLUMN public.approval.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
-COMMENT ON COLUMN public.approval.threshold_currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.approval_rule (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    "position" integer NOT NULL,
+    stages text[] NOT NULL,
+    conditions jsonb NOT NULL,
+    tiers jsonb NOT NULL,
+    is_threshold boolean NOT NULL,
+    is_active boolean NOT NULL,
+    version integer NOT NULL,
+    company_id uuid NOT NULL,
+    CONSTRAINT approval_rule_position CHECK (("position" > 0))
+);
+COMMENT ON TABLE public.approval_rule IS 'When a company''s orders need an approval, and whose; the first in the company''s order that matches is the one that asks.';
+CREATE TABLE public.approval_vote (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    tier integer NOT NULL,
+    decision character varying(16) NOT NULL,
+    note character varying(1000),
+    approval_id uuid NOT NULL,
+    seat_id uuid NOT NULL,
+    voter_id uuid NOT NULL
+);
+COMMENT ON TABLE public.approval_vote IS 'What somebody who was asked said, or said for another; votes are added, never changed.';
+COMMENT ON COLUMN public.approval_vote.decision IS 'APPROVED: APPROVED\nRETURNED: RETURNED';
 CREATE TABLE public.category (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -81,7 +110,6 @@ CREATE TABLE public.company (
     currency character varying(3) NOT NULL,
     delivery_place character varying(300),
     delivery_zone character varying(64) NOT NULL,
-    approval_threshold numeric(20,2),
     review_note character varying(1000),
     reviewed_at timestamp with time zone,
     brand_colour character varying(7),
@@ -241,7 +269,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -645,6 +673,10 @@ ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_sha256_key UNIQUE (sha256);
 ALTER TABLE ONLY public.approval
     ADD CONSTRAINT approval_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.approval_rule
+    ADD CONSTRAINT approval_rule_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.approval_vote
+    ADD CONSTRAINT approval_vote_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
@@ -737,6 +769,8 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.approval_vote
+    ADD CONSTRAINT uid_approval_vo_approva_d7f53e UNIQUE (approval_id, tier, seat_id);
 ALTER TABLE ONLY public.contract_file
     ADD CONSTRAINT uid_contract_fi_contrac_fe9390 UNIQUE (contract_id, revision);
 ALTER TABLE ONLY public.contract_line
@@ -788,6 +822,7 @@ ALTER TABLE ONLY public.signature
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
+CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
@@ -800,6 +835,12 @@ CREATE INDEX idx_approval_decided_facbfc ON public.approval USING btree (decided
 CREATE INDEX idx_approval_order_i_44a338 ON public.approval USING btree (order_id);
 CREATE INDEX idx_approval_quotati_499444 ON public.approval USING btree (quotation_id);
 CREATE INDEX idx_approval_request_4b2da3 ON public.approval USING btree (requested_by_id);
+CREATE INDEX idx_approval_ru_company_047cc1 ON public.approval_rule USING btree (company_id);
+CREATE INDEX idx_approval_ru_company_88a9b4 ON public.approval_rule USING btree (company_id, "position", id);
+CREATE INDEX idx_approval_status_19419b ON public.approval USING btree (status, review_at);
+CREATE INDEX idx_approval_vo_approva_d22323 ON public.approval_vote USING btree (approval_id);
+CREATE INDEX idx_approval_vo_seat_id_ab9836 ON public.approval_vote USING btree (seat_id);
+CREATE INDEX idx_approval_vo_voter_i_9bdaaf ON public.approval_vote USING btree (voter_id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
 CREATE INDEX idx_contract_li_contrac_48cf48 ON public.contract_line USING btree (contract_id);
@@ -873,6 +914,8 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
+CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -899,6 +942,14 @@ ALTER TABLE ONLY public.approval
     ADD CONSTRAINT approval_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.approval
     ADD CONSTRAINT approval_requested_by_id_fkey FOREIGN KEY (requested_by_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_rule
+    ADD CONSTRAINT approval_rule_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_vote
+    ADD CONSTRAINT approval_vote_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES public.approval(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_vote
+    ADD CONSTRAINT approval_vote_seat_id_fkey FOREIGN KEY (seat_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.approval_vote
+    ADD CONSTRAINT approval_vote_voter_id_fkey FOREIGN KEY (voter_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_file

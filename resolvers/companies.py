@@ -10,7 +10,6 @@ from strawberry.types import Info
 import models
 import resolvers.company_enums  # noqa: F401  # describes the enums below
 from models.rows import row
-from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import PAGE_DEFAULT
@@ -30,10 +29,6 @@ def _inside(read: Callable[[Any], Any], description: str) -> Any:
         return read(row) if actor.is_operator or row.id == actor.company else None
 
     return derived(fact, description=description)
-
-
-def _threshold(row: Any) -> Money | None:
-    return None if row.approval_threshold is None else Money(amount=row.approval_threshold, currency=row.currency)
 
 
 @strawberry.type(description="What a company's contracts look like.")
@@ -73,9 +68,6 @@ class Company(Node):
     )
     delivery_zone: str | None = _inside(
         lambda row: row.delivery_zone, "IANA time zone of that place; null for other companies."
-    )
-    approval_threshold: Money | None = _inside(
-        _threshold, "The total above which an order needs an approval; null for none, and for other companies."
     )
     review_note: str | None = _inside(
         lambda row: row.review_note, "What the operator said when deciding; null for other companies."

@@ -3,13 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, CHANGING, CREATING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, answers, known
 from resolvers.steps import KEY, Key, OrderNow, OrderReasonInput, OrderStepInput, shown
 from services import approving, closing, drafting, submitting
 
@@ -79,6 +80,20 @@ class ApproveOrderInput(OrderStepInput):
     note: Annotated[str, Text(0, 1000)] | None = strawberry.field(
         default=None, description="What the approver says to it, at most 1000 characters."
     )
+    on_behalf_of_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The colleague who was asked, where the caller answers for one; null: whoever is asked.",
+    )
+
+
+@strawberry.input(description="An order, as it was read, and why it is given back.")
+class ReturnOrderInput(OrderReasonInput):
+    """Which order is given back."""
+
+    on_behalf_of_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The colleague who was asked, where the caller answers for one; null: whoever is asked.",
+    )
 
 
 @strawberry.type(description="The draft was made.")
@@ -101,7 +116,9 @@ class WithdrawOrderSuccess(OrderNow):
     """The order is a draft again."""
 
 
-@strawberry.type(description="The order went on to the supplier, or the quotation was accepted.")
+@strawberry.type(
+    description="The order went on, or waits for the others who are asked, as its status and approvals say."
+)
 class ApproveOrderSuccess(OrderNow):
     """The order went on to the supplier, or the quotation was accepted."""
 
@@ -135,6 +152,10 @@ def _wish(given: CreateOrderInput | UpdateDraftInput) -> drafting.OrderWish:
     )
 
 
+def _colleague(given: ApproveOrderInput | ReturnOrderInput) -> UUID | None:
+    return known("Member", given.on_behalf_of_id) if given.on_behalf_of_id else None
+
+
 @strawberry.type
 class OrderingMutation:
     """The buyer's steps."""
@@ -160,7 +181,7 @@ class OrderingMutation:
         return UpdateDraftSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(SubmitOrderSuccess, *CHANGING),
+        graphql_type=answers(SubmitOrderSuccess, *CHANGING, *ASKING),
         description="Send a draft to the supplier, or first to the approvers.",
     )
     async def submit_order(self, info: Info[Context, None], input: OrderStepInput) -> SubmitOrderSuccess:
@@ -187,18 +208,22 @@ class OrderingMutation:
         """The order, approved."""
         check(input)
         order_id = known("Order", input.order_id)
-        order = await approving.approve_order(info.context.actor, order_id, input.expected_version, input.note)
+        order = await approving.approve_order(
+            info.context.actor, order_id, input.expected_version, input.note, _colleague(input)
+        )
         return ApproveOrderSuccess(order=shown(order))
 
     @strawberry.mutation(
         graphql_type=answers(ReturnOrderSuccess, *CHANGING),
         description="Give an order that waits for approval back to its requester.",
     )
-    async def return_order(self, info: Info[Context, None], input: OrderReasonInput) -> ReturnOrderSuccess:
+    async def return_order(self, info: Info[Context, None], input: ReturnOrderInput) -> ReturnOrderSuccess:
         """The order, with its requester again."""
         check(input)
         order_id = known("Order", input.order_id)
-        order = await approving.return_order(info.context.actor, order_id, input.expected_version, input.reason)
+        order = await approving.return_order(
+            info.context.actor, order_id, input.expected_version, input.reason, _colleague(input)
+        )
         return ReturnOrderSuccess(order=shown(order))
 
     @strawberry.mutation(

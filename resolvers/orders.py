@@ -27,16 +27,17 @@ from resolvers.words import label
 from rules.lifecycle import OrderStatus, Side, actions
 
 if TYPE_CHECKING:
+    from resolvers.approvals import Approval
     from resolvers.billing import Invoice, Payment
     from resolvers.companies import Company
     from resolvers.contracts import Contract
-    from resolvers.quotations import Approval, CounterOffer, Quotation
+    from resolvers.quotations import CounterOffer, Quotation
     from resolvers.shipments import Shipment
 
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 LazyQuotation = Annotated["Quotation", strawberry.lazy("resolvers.quotations")]
 LazyCounterOffer = Annotated["CounterOffer", strawberry.lazy("resolvers.quotations")]
-LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.quotations")]
+LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.approvals")]
 LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
 LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]

@@ -25,6 +25,8 @@ Code = described(
         "NOT_ALLOWED": "Your role does not allow it.",
         "NOT_YOUR_TURN": "The other side has to move first.",
         "SELF_APPROVAL_FORBIDDEN": "Nobody approves their own order.",
+        "APPROVAL_REQUIRED": "The buyer's approvers have to agree first.",
+        "APPROVER_MISSING": "Nobody could give the approval that a rule asks for.",
         "WRONG_STATUS": "The thing is not in a status that has this step.",
         "STALE_VERSION": "Somebody changed it since you read it.",
         "INVALID_INPUT": "Some fields are wrong; they are named.",
@@ -68,6 +70,14 @@ class NotAllowedProblem(Problem):
 
     action: str = strawberry.field(description="The step that was refused.")
     needs: list[str] = strawberry.field(description="The roles of which one would allow it; empty when no role would.")
+
+
+@strawberry.type(description="A rule asks for an approval that nobody could give; an administrator has to change it.")
+class ApproverMissingProblem(Problem):
+    """A tier without people."""
+
+    tier: int = strawberry.field(description="The tier that has nobody, from 1.")
+    rule: str = strawberry.field(description="What the rule is called.")
 
 
 @strawberry.type(description="The thing is not in a status that has this step.")
@@ -195,6 +205,7 @@ def _faults(problem: problems.InvalidInput, locale: str) -> dict[str, Any]:
 REFUSALS = (
     Refused(problems.NotFound, NotFoundProblem, _not_found),
     Refused(problems.NotAllowed, NotAllowedProblem),
+    Refused(problems.ApproverMissing, ApproverMissingProblem),
     Refused(problems.WrongStatus, WrongStatusProblem),
     Refused(problems.StaleVersion, StaleVersionProblem),
     Refused(problems.InvalidInput, InvalidInputProblem, _faults),
@@ -210,7 +221,9 @@ REFUSALS = (
 ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
-# What may also stand against accepting a quotation, making or answering an offer, moving goods, moving money, and signing.
+# What may also stand against asking for an approval, accepting a quotation, making or answering an offer, moving goods, moving money,
+# and signing.
+ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)

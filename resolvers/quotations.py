@@ -1,9 +1,8 @@
-"""Quotations, counter-offers and approvals as the schema shows them."""
+"""Quotations and counter-offers as the schema shows them."""
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,13 +14,11 @@ from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from rules.money import RoundingMode, TaxLevel
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
+from rules.terms import Incoterm, PartialAcceptance, QuotationStatus
 
 if TYPE_CHECKING:
-    from resolvers.companies import Member
     from resolvers.orders import Order
 
-LazyMember = Annotated["Member", strawberry.lazy("resolvers.companies")]
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 described(
@@ -77,24 +74,6 @@ described(
     "PartialAcceptance",
     "Whether a buyer may accept a part of a quotation.",
     {"ALLOWED": "Some lines and smaller quantities as well.", "WHOLE_ONLY": "All of it or nothing."},
-)
-described(
-    ApprovalStage,
-    "ApprovalStage",
-    "What is being approved.",
-    {"SUBMISSION": "Sending the order out.", "AWARD": "Accepting a quotation."},
-)
-described(
-    ApprovalStatus,
-    "ApprovalStatus",
-    "What the buyer's approvers decided.",
-    {
-        "PENDING": "Nothing yet.",
-        "APPROVED": "It may go on.",
-        "RETURNED": "It went back to the requester, with a reason.",
-        "WITHDRAWN": "The requester took it back.",
-        "VOIDED": "The order went another way meanwhile.",
-    },
 )
 
 
@@ -177,50 +156,5 @@ class CounterOffer(Node):
     lines: list[CounterOfferLine] = related(
         Many(models.CounterOfferLine, by="counter_offer_id", order_by=("position",)),
         description="The wishes line by line.",
-    )
-    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it is about.")
-
-
-@strawberry.type(description="How much of one line is to be accepted.")
-class ChosenLine:
-    """A line of a partial acceptance."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="The order line.")
-    quantity: Decimal = strawberry.field(description="How much of it, in the line's unit.")
-
-
-def _choice(approval: Any) -> list[ChosenLine] | None:
-    if approval.chosen is None:
-        return None
-    return [
-        ChosenLine(order_line_id=strawberry.ID(encode_id("OrderLine", UUID(line))), quantity=Decimal(much))
-        for line, much in approval.chosen.items()
-    ]
-
-
-@strawberry.type(description="A decision the buyer's approvers owe or made; the supplier never meets it.")
-@shows(models.Approval)
-class Approval(Node):
-    """An approval of an order or of an award."""
-
-    id: strawberry.ID = derived(lambda row: encode_id("Approval", row.id), description="Opaque id.")
-    stage: ApprovalStage = strawberry.field(description="What is being approved.")
-    status: ApprovalStatus = strawberry.field(description="What was decided.")
-    amount: Money = derived(
-        lambda row: Money(amount=row.amount, currency=row.currency), description="The total it was asked for."
-    )
-    threshold: Money = derived(
-        lambda row: Money(amount=row.threshold, currency=row.threshold_currency),
-        description="The company's threshold when it was asked; a later change of it changes nothing here.",
-    )
-    chosen: list[ChosenLine] | None = derived(
-        _choice, description="What of the quotation is to be accepted; null: all as quoted."
-    )
-    reason: str | None = strawberry.field(description="What the one who decided said to it.")
-    created_at: datetime = strawberry.field(description="When it was asked for.")
-    decided_at: datetime | None = strawberry.field(description="When it was decided; null before.")
-    requested_by: LazyMember = related(One(models.Member, "requested_by_id"), description="Who asked.")
-    decided_by: LazyMember | None = related(
-        One(models.Member, "decided_by_id"), description="Who decided; null before."
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it is about.")

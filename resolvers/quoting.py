@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, CHANGING, MOVING, OFFERING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.money import RoundingMode, TaxLevel
@@ -259,7 +259,7 @@ class QuotingMutation:
         return DeclineQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING),
+        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING),
         description="Accept the newest quotation within its validity, or some of its lines and quantities.",
     )
     async def accept_quotation(self, info: Info[Context, None], input: AcceptQuotationInput) -> AcceptQuotationSuccess:

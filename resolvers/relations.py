@@ -202,6 +202,26 @@ class One(Children):
         return frozenset({self.key})
 
 
+@dataclass(frozen=True)
+class Each(Children):
+    """The rows of `model` that the parent's `keys` lists, in that order; without those that are gone or, with `visible`, hidden."""
+
+    model: type[Model]
+    keys: str
+
+    async def __call__(self, context: Visible, parents: Sequence[Any]) -> list[list[Row]]:
+        """The rows each parent lists."""
+        wanted = list({key for parent in parents for key in getattr(parent, self.keys)})
+        found = await related_rows(self.model, by="id", ids=wanted, among=self.among(context), columns=self.columns)
+        named = {one.id: one for one in found}
+        return [[named[key] for key in getattr(parent, self.keys) if key in named] for parent in parents]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of a parent."""
+        return frozenset({self.keys})
+
+
 def narrowed(batch: Batch, columns: frozenset[str] | None) -> Batch:
     """The batch asked for these columns of its children alone, if it can be."""
     narrow = getattr(batch, "narrowed", None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from rules.problems import NotYourTurn, QuotationsSealed, WrongStatus
+from rules.problems import ApprovalRequired, NotYourTurn, QuotationsSealed, WrongStatus
 
 
 class OrderStatus(StrEnum):
@@ -139,14 +139,14 @@ TURN = {
 
 def step_for(action: str, order: Moving, side: Side) -> Step:
     """The row for this action now; WrongStatus where the table has none, NotYourTurn where somebody else has to move first,
-    QuotationsSealed where nobody may look yet."""
+    ApprovalRequired where those are the buyer's own approvers, QuotationsSealed where nobody may look yet."""
     step = _BY_PLACE.get((action, order.status))
     if step is None or side not in step.by:
         raise WrongStatus(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
     if step.opened and order.is_sealed:
         raise QuotationsSealed(order.answer_by)
     if not _is_open(step, order, side):
-        raise NotYourTurn(action)
+        raise ApprovalRequired(action) if step.approval is False and order.approval_pending else NotYourTurn(action)
     return step
 
 

@@ -15,6 +15,8 @@ class ProblemCode(StrEnum):
     NOT_ALLOWED = "NOT_ALLOWED"
     NOT_YOUR_TURN = "NOT_YOUR_TURN"
     SELF_APPROVAL_FORBIDDEN = "SELF_APPROVAL_FORBIDDEN"
+    APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
+    APPROVER_MISSING = "APPROVER_MISSING"
     WRONG_STATUS = "WRONG_STATUS"
     STALE_VERSION = "STALE_VERSION"
     INVALID_INPUT = "INVALID_INPUT"
@@ -84,6 +86,22 @@ class SelfApproval(NotAllowed):
     """Nobody approves their own order; another approver has to."""
 
     code = ProblemCode.SELF_APPROVAL_FORBIDDEN
+
+
+@dataclass(eq=False)
+class ApprovalRequired(NotYourTurn):
+    """The buyer's approvers have to agree first; {action} has to wait."""
+
+    code = ProblemCode.APPROVAL_REQUIRED
+
+
+@dataclass(eq=False)
+class ApproverMissing(Problem):
+    """Nobody could decide tier {tier} of the approval that {rule} asks for; its members have left, or are who asks."""
+
+    code = ProblemCode.APPROVER_MISSING
+    tier: int
+    rule: str
 
 
 @dataclass(eq=False)

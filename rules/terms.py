@@ -1,8 +1,6 @@
 """Commercial terms: payment, delivery and the documents that carry them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -59,6 +57,13 @@ class ApprovalStage(StrEnum):
     AWARD = "AWARD"
 
 
+class VoteDecision(StrEnum):
+    """What somebody who was asked for an approval said."""
+
+    APPROVED = "APPROVED"
+    RETURNED = "RETURNED"
+
+
 class RejectionReason(StrEnum):
     """Why a supplier rejects an order (UBL OrderResponse)."""
 
@@ -94,15 +99,3 @@ def is_on_time(arrived_at: datetime, promised_on: date, zone: str) -> bool:
 def due_date(invoiced_on: date, net_days: int) -> date:
     """The day by which an invoice is to be paid."""
     return invoiced_on + timedelta(days=net_days)
-
-
-@dataclass(frozen=True)
-class ApprovalRule:
-    """A company's one threshold: orders above it need an approver."""
-
-    threshold: Decimal
-    currency: str
-
-    def applies(self, total: Decimal, currency: str) -> bool:
-        """Whether an amount needs approval; an amount in another currency always does, since nobody set a limit in it."""
-        return currency != self.currency or total > self.threshold

@@ -6,8 +6,7 @@ from models import Approval, Order, Quotation
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Actor
-from rules.problems import NotYourTurn, SelfApproval
-from rules.terms import ApprovalStage, ApprovalStatus
+from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
 from services import approvals
 from services.awarding import award, check_acceptable
 from services.desk import move, note, open_order
@@ -16,25 +15,31 @@ from services.verb import verb
 
 
 @verb
-async def approve_order(actor: Actor, order_id: UUID, expected_version: int, note_text: str | None = None) -> Order:
-    """Let the order go to the supplier, or the accepted quotation become a contract; never for one's own order."""
+async def approve_order(
+    actor: Actor,
+    order_id: UUID,
+    expected_version: int,
+    note_text: str | None = None,
+    on_behalf_of: UUID | None = None,
+) -> Order:
+    """Agree to the order or the award; with the last agreement it goes on. Never for one's own order.
+
+    `on_behalf_of` names the colleague who was asked, where the caller answers for one.
+    """
     order = await open_order(actor, "approve_order", order_id, expected_version)
-    approval = await _decide(order, actor, "approve_order", ApprovalStatus.APPROVED, note_text)
-    requester = await approvals.requester_of(order, approval)
-    if approval.stage is ApprovalStage.SUBMISSION:
-        await place(order, "approve_order", requester)
-    else:
-        quotation = await Quotation.named(approval.quotation_id)
-        await check_acceptable(order, quotation)
-        await award(order, quotation, "approve_order", requester, approval.choice)
+    approval = await approvals.vote(order, actor, "approve_order", VoteDecision.APPROVED, note_text, on_behalf_of)
+    if approval.status is ApprovalStatus.APPROVED:
+        await go_on(order, approval)
     return order
 
 
 @verb
-async def return_order(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Order:
+async def return_order(
+    actor: Actor, order_id: UUID, expected_version: int, reason: str, on_behalf_of: UUID | None = None
+) -> Order:
     """Give the order back to its requester with a reason; a quotation waiting for award stays open."""
     order = await open_order(actor, "return_order", order_id, expected_version)
-    await _decide(order, actor, "return_order", ApprovalStatus.RETURNED, reason)
+    await approvals.vote(order, actor, "return_order", VoteDecision.RETURNED, reason, on_behalf_of)
     if order.status is OrderStatus.PENDING_APPROVAL:
         move(order, "return_order")
         await note(order, EventKind.ORDER_RETURNED, actor)
@@ -43,11 +48,12 @@ async def return_order(actor: Actor, order_id: UUID, expected_version: int, reas
     return order
 
 
-async def _decide(order: Order, actor: Actor, action: str, status: ApprovalStatus, reason: str | None) -> Approval:
-    pending = await Approval.pending(order.id)
-    if pending is None:
-        raise NotYourTurn(action)
-    if actor.member in (order.requester_id, pending.requested_by_id):
-        raise SelfApproval(action)
-    decided = await approvals.close(order, actor, status, reason)
-    return decided or pending
+async def go_on(order: Order, approval: Approval) -> None:
+    """What everybody agreed to happens, in the name of the one who asked."""
+    requester = await approvals.requester_of(order, approval)
+    if approval.stage is ApprovalStage.SUBMISSION:
+        await place(order, "approve_order", requester)
+    else:
+        quotation = await Quotation.named(approval.quotation_id)
+        await check_acceptable(order, quotation)
+        await award(order, quotation, "approve_order", requester, approval.choice)

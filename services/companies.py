@@ -16,6 +16,7 @@ from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
 from rules.terms import is_zone
 from services import attempts, clock, passwords
+from services.approval_rules import keep_threshold
 from services.members import Person, added
 from services.register import note_change, note_company, open_company, open_own_company
 from services.secret import Secret
@@ -178,9 +179,12 @@ async def _decided(actor: Actor, company: Company, action: str, to: CompanyStatu
 
 @verb
 async def set_approval_threshold(actor: Actor, expected_version: int, threshold: Limit | None) -> Company:
-    """The company with the total above which its orders need an approval; None: none needs one."""
+    """The company, any of whose approvers is asked about orders above this total; None: nobody, unless another rule asks."""
     company = await open_own_company(actor, expected_version)
-    company.approval_threshold = None if threshold is None else _amount(threshold, company.currency)
+    if company.kind is CompanyKind.PLATFORM:
+        raise NotAllowed("set_approval_threshold")
+    amount = None if threshold is None else _amount(threshold, company.currency)
+    await keep_threshold(company, actor, amount)
     await note_change(company, actor, "set_approval_threshold")
     return company
 

@@ -13,7 +13,7 @@ from rules.lifecycle import OrderStatus, step_for
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
 from rules.problems import NotFound, QuotationSuperseded, QuotationWithdrawn, invalid
-from rules.terms import ApprovalStage, ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
+from rules.terms import ApprovalStatus, Incoterm, PartialAcceptance, QuotationStatus
 from services import approvals, clock
 from services.agreeing import Chosen, agreement
 from services.awarding import award, check_acceptable
@@ -135,7 +135,7 @@ async def decline_quotation(actor: Actor, order_id: UUID, expected_version: int,
 async def accept_quotation(
     actor: Actor, quotation_id: UUID, expected_version: int, chosen: Chosen | None = None
 ) -> Order:
-    """Accept the newest revision, or what is chosen of it; the buyer's approvers come first where that passes their threshold."""
+    """Accept the newest revision, or what is chosen of it; the buyer's approvers come first where one of their rules asks them."""
     quotation = await Quotation.visible_to(actor).get_or_none(id=quotation_id)
     if quotation is None:
         raise NotFound("Quotation", quotation_id)
@@ -145,13 +145,12 @@ async def accept_quotation(
     check_version(order, actor, expected_version)
     step_for("accept_quotation", order, order.side_of(actor))
     await check_acceptable(order, quotation)
-    amount = (await agreement(quotation, chosen)).total
-    rule = await approvals.award_rule(order, amount)
-    if rule is None:
+    asked = await approvals.award_rule(order, (await agreement(quotation, chosen)).total)
+    if asked is None:
         await award(order, quotation, "accept_quotation", actor, chosen)
         return order
     move(order, "accept_quotation", to=OrderStatus.PENDING_BUYER)
-    await approvals.request(order, actor, ApprovalStage.AWARD, rule, amount, quotation, chosen)
+    await approvals.request(order, actor, asked, quotation, chosen)
     await order.save(update_fields=["approval_pending"])
     return order
 

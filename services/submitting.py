@@ -17,7 +17,7 @@ from services.verb import verb
 
 @verb
 async def submit_order(actor: Actor, order_id: UUID, expected_version: int) -> Order:
-    """Send the draft to the company's approvers where its threshold is passed, else straight to the supplier."""
+    """Send the draft to the company's approvers where one of its rules matches, else straight to the supplier."""
     order = await open_order(actor, "submit_order", order_id, expected_version)
     await submit(order, actor)
     return order
@@ -28,12 +28,12 @@ async def submit(order: Order, actor: Actor) -> None:
     blocking = [hint for hint in await hints_for(order) if hint.is_blocking]
     if blocking:
         raise InvalidInput(tuple(hint.fault for hint in blocking))
-    rule = await approvals.rule_for(order.buyer_id)
-    if rule is None or not rule.applies(order.estimated_total, order.currency):
+    asked = await approvals.question(order, ApprovalStage.SUBMISSION, order.estimated_total)
+    if asked is None:
         await place(order, "submit_order", actor)
         return
     move(order, "submit_order", to=OrderStatus.PENDING_APPROVAL)
-    await approvals.request(order, actor, ApprovalStage.SUBMISSION, rule, order.estimated_total)
+    await approvals.request(order, actor, asked)
     await note(order, EventKind.ORDER_SUBMITTED, actor)
 
 

@@ -7,10 +7,11 @@ from resolvers.billing import Invoice, Payment
 from resolvers.companies import Company
 from resolvers.contracts import Contract
 from resolvers.order_lines import Message
-from resolvers.quotations import Approval, CounterOffer, Quotation
+from resolvers.quotations import CounterOffer, Quotation
 from resolvers.relations import One, derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
+from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Event, Named, OrderEvent, kinds_in
 
@@ -248,23 +249,6 @@ class FundsConfirmed(_WithPayment, OrderEvent):
 
 
 @strawberry.type
-class _OfApproval:
-    approval: Approval | None = related(One(models.Approval, "stream"), description="The approval as it is now.")
-
-
-@strawberry.type(description="The buyer's approvers owe a decision.")
-@shows(models.Event)
-class ApprovalRequested(_OfApproval, Event):
-    """An approval was asked for."""
-
-
-@strawberry.type(description="The buyer's approvers decided, or the question went away.")
-@shows(models.Event)
-class ApprovalDecided(_OfApproval, Event):
-    """An approval was decided."""
-
-
-@strawberry.type
 class _OfCompany:
     company: Company | None = related(One(models.Company, "stream"), description="The company as it is now.")
 
@@ -292,4 +276,4 @@ class CompanyChanged(_OfCompany, Event):
 
 
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
-EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES)
+EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES, *APPROVAL_EVENT_TYPES)

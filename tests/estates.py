@@ -139,6 +139,8 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     ended = await estate.drafted(SHARED, "20")
     ended = await submit_order(buyer.everybody, ended.id, ended.version)
     await cancel_order(buyer.everybody, ended.id, ended.version, estate.mark(SHARED))
+    rule = await models.ApprovalRule.threshold_of(buyer.company.id)
+    estate.ids["ApprovalRule"] = encode_id("ApprovalRule", rule.id if rule else UUID(int=0))
     order = await _placed(estate)
     await _talked(estate, order)
     await _agreed(estate, order)

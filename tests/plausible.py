@@ -18,7 +18,16 @@ from tests.makers import PASSWORD, make_credit_code, make_key
 
 Path = tuple[str | int, ...]
 # What an id names where its field is not called after the type.
-KINDS = {"parentId": "Category", "supplierId": "Company", "counterpartyId": "Company"}
+KINDS = {
+    "parentId": "Category",
+    "supplierId": "Company",
+    "counterpartyId": "Company",
+    "onBehalfOfId": "Member",
+    "memberIds": "Member",
+    "requesterIds": "Member",
+    "categoryIds": "Category",
+    "supplierIds": "Company",
+}
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
     "password": PASSWORD,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models import Company, Enquiry, Member, Order, Product
+from models import ApprovalRule, Company, Enquiry, Member, Order, Product
+from models.base import new_id
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
@@ -60,11 +61,12 @@ async def possible_steps() -> dict[str, Step]:
         "Company": encode_id("Company", supplier.company.id),
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
+        "Member": encode_id("Member", buyer.approver.member or new_id()),
     }
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
-    return on_orders | on_enquiries | await _on_companies(buyer) | {
+    return on_orders | on_enquiries | await _on_rules(buyer, ids) | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -154,6 +156,19 @@ async def _step(order: Order, actor: Actor, ids: dict[str, str], facts: dict[str
         "OrderLine": encode_id("OrderLine", (await lines_of(order))[0].id),
     }
     return Step(actor, ids | named, {"expectedVersion": (await fresh(order)).version_for(actor), **facts})
+
+
+async def _on_rules(firm: Firm, common: dict[str, str]) -> dict[str, Step]:
+    """What administrators do about approvals: there is the threshold's rule."""
+    [rule] = await ApprovalRule.in_force(firm.company.id)
+    ids = common | {"ApprovalRule": encode_id("ApprovalRule", rule.id)}
+    on_rule = Step(firm.admin, ids, {"expectedVersion": rule.version})
+    return {
+        "createApprovalRule": Step(firm.admin, ids, {}),
+        "updateApprovalRule": on_rule,
+        "deactivateApprovalRule": on_rule,
+        "reorderApprovalRules": Step(firm.admin, ids, {"rules": [{"expectedVersion": rule.version}]}),
+    }
 
 
 async def _on_companies(firm: Firm) -> dict[str, Step]:

@@ -7,7 +7,7 @@ from itertools import cycle
 from api.demo.goods import SCARCE, stock_up
 from api.demo.people import COMPANIES, enter
 from api.demo.stories import STORIES, Story, tell
-from models import Company, Product
+from models import ApprovalRule, Company, Product
 from rules.money import Currency
 from rules.people import Actor, CompanyKind
 from services import passwords
@@ -35,7 +35,7 @@ async def _set_thresholds(actors: dict[str, Actor]) -> None:
     for cast in COMPANIES:
         admin = actors[f"admin@{cast.name}.demo"]
         company = await Company.named(admin.home)
-        if cast.kind is CompanyKind.BUYER and company.approval_threshold is None:
+        if cast.kind is CompanyKind.BUYER and await ApprovalRule.threshold_of(company.id) is None:
             await set_approval_threshold(admin, company.version, Limit(THRESHOLD, Currency.CNY))
 
 

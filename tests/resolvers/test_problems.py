@@ -27,6 +27,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
     (problems.NotAllowed("approve_order", ("APPROVER",)),     {"action": "approve_order", "needs": ("APPROVER",)}),
     (problems.NotYourTurn("answer_supplier"),                 {"action": "answer_supplier", "needs": ()}),
     (problems.SelfApproval("approve_order"),                  {"action": "approve_order", "needs": ()}),
+    (problems.ApprovalRequired("accept_quotation"),           {"action": "accept_quotation", "needs": ()}),
+    (problems.ApproverMissing(2, "Threshold"),                {"tier": 2, "rule": "Threshold"}),
     (problems.WrongStatus("submit_order", "EXPIRED", ("DRAFT",)),
         {"action": "submit_order", "status": "EXPIRED", "allowed_in": ("DRAFT",)}),
     (problems.StaleVersion(7),                                {"current_version": 7}),

@@ -5,7 +5,12 @@ import pytest
 from rules.events import READING, EventKind, Topic, may_read
 from rules.people import Role, Scope
 
-APPROVALS = {EventKind.APPROVAL_REQUESTED, EventKind.APPROVAL_DECIDED}
+APPROVALS = {
+    EventKind.APPROVAL_REQUESTED,
+    EventKind.APPROVAL_VOTED,
+    EventKind.APPROVAL_DECIDED,
+    EventKind.APPROVAL_RULE_CHANGED,
+}
 COMPANIES = {EventKind.COMPANY_REGISTERED, EventKind.COMPANY_REVIEWED, EventKind.COMPANY_CHANGED}
 ENQUIRIES = {kind for kind, reading in READING.items() if reading.topic is Topic.ENQUIRY}
 NOBODY: frozenset[Role] = frozenset()

@@ -23,7 +23,7 @@ from rules.lifecycle import (
     target_of,
 )
 from rules.people import MAY
-from rules.problems import NotYourTurn, Problem, QuotationsSealed, WrongStatus
+from rules.problems import ApprovalRequired, NotYourTurn, Problem, QuotationsSealed, WrongStatus
 
 S = OrderStatus
 ACTIONS = sorted({step.action for step in STEPS})
@@ -42,6 +42,10 @@ BEYOND_ORDERS = {
     "change_roles",
     "deactivate_member",
     "set_approval_threshold",
+    "create_approval_rule",
+    "update_approval_rule",
+    "deactivate_approval_rule",
+    "reorder_approval_rules",
     "set_delivery_defaults",
     "set_brand",
     "create_api_key",
@@ -158,6 +162,8 @@ def expected(action: str, order: Standing, side: Side) -> type[Problem] | None:
     if row.opened and order.is_sealed:
         return QuotationsSealed
     others_turn = row.in_turn and order.turn is not None and order.turn is not side
+    if row.approval is False and order.approval_pending:
+        return ApprovalRequired
     awaited = row.approval is not None and row.approval is not order.approval_pending
     return NotYourTurn if others_turn or awaited else None
 

@@ -18,6 +18,8 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.NotAllowed("approve_order", ("APPROVER",)),
     problems.NotYourTurn("answer_supplier"),
     problems.SelfApproval("approve_order"),
+    problems.ApprovalRequired("accept_quotation"),
+    problems.ApproverMissing(2, "Threshold"),
     problems.WrongStatus("submit_order", "COMPLETED", ("DRAFT",)),
     problems.StaleVersion(7),
     problems.InvalidInput((FieldFault("input.lines", "must not be empty"),)),

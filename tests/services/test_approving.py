@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from models import Approval, Company, Event, Member, Order
+from rules.approval_rules import Snapshot
 from rules.events import Topic
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
 from rules.people import Actor, Role
-from rules.problems import NotAllowed, NotFound, NotYourTurn, SelfApproval
+from rules.problems import ApprovalRequired, ApproverMissing, NotAllowed, NotFound, SelfApproval
 from rules.terms import ApprovalStatus
 from services.approving import approve_order, return_order
 from services.closing import cancel_order
@@ -65,8 +66,11 @@ async def test_an_order_below_the_threshold_goes_straight_to_the_supplier(partie
 
 
 async def test_nobody_approves_their_own_order(parties: Parties, manager: Actor) -> None:
-    """Not even an approver."""
+    """Not even an approver; one who is alone learns it before the order waits for nobody."""
     order = await make_order(Parties(manager, parties.supplier), ("30000",))
+    with pytest.raises(ApproverMissing):
+        await submit_order(manager, order.id, order.version)
+    await make_member(await Company.named(manager.home), Role.APPROVER)
     order = await submit_order(manager, order.id, order.version)
     with pytest.raises(SelfApproval):
         await approve_order(manager, order.id, order.version)
@@ -106,7 +110,7 @@ async def test_a_quotation_above_what_was_approved_needs_an_approver_again(parti
     before = await fresh(order)
     waiting = await accept_quotation(parties.buyer, quotation.id, before.version)
     assert (waiting.status, waiting.version) == (OrderStatus.PENDING_BUYER, before.version)
-    with pytest.raises(NotYourTurn):
+    with pytest.raises(ApprovalRequired):
         await accept_quotation(parties.buyer, quotation.id, before.version)
     awarded = await approve_order(manager, order.id, waiting.version)
     assert awarded.status is OrderStatus.PENDING_SIGNATURE
@@ -135,7 +139,8 @@ async def test_a_pending_approval_keeps_its_threshold(parties: Parties, manager:
     admin = await signed_in(await Member.first_of(company.id))
     await set_approval_threshold(admin, company.version, Limit(Decimal("50000.00"), Currency.CNY))
     [approval] = await Approval.all()
-    assert (approval.threshold, (await fresh(order)).status) == (Decimal("10000.00"), OrderStatus.PENDING_APPROVAL)
+    assert Snapshot.from_json(approval.snapshot).conditions.amount_above == Decimal("10000.00")
+    assert (await fresh(order)).status is OrderStatus.PENDING_APPROVAL
 
 
 async def test_approvers_of_another_company_see_nothing(parties: Parties, manager: Actor) -> None:

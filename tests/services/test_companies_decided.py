@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from models import Company, Event, Member
+from models import ApprovalRule, Company, Event, Member
 from models.database import pool
+from rules.approval_rules import Conditions
 from rules.events import EventKind
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
@@ -20,6 +21,7 @@ from rules.problems import (
     WrongStatus,
 )
 from services import passwords
+from services.approvals import as_rule
 from services.companies import (
     Application,
     Limit,
@@ -141,11 +143,14 @@ async def test_an_admin_sets_the_approval_threshold_and_the_operator_reads_that_
     company = await make_company()
     admin = await actor_of(await Member.first_of(company.id))
     changed = await set_approval_threshold(admin, company.version, Limit(Decimal("10000.00"), Currency.CNY))
-    assert changed.approval_threshold == Decimal(10000)
+    [rule] = await ApprovalRule.in_force(company.id)
+    assert as_rule(rule).conditions == Conditions(Decimal("10000.00"), "CNY")
     *_, event = await events_of(company)
     assert (event["kind"], event["seq"]) == (EventKind.COMPANY_CHANGED, changed.version)
     assert "10000" not in event["body"]
-    assert (await set_approval_threshold(admin, changed.version, None)).approval_threshold is None
+    assert await ApprovalRule.visible_to(await make_platform()) == []
+    await set_approval_threshold(admin, changed.version, None)
+    assert await ApprovalRule.in_force(company.id) == []
 
 
 @pytest.mark.parametrize(
