@@ -9,11 +9,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from api import garbage
+from api.attachments import attachment_routes
 from api.authentication import authorise, make_context
 from api.contract_files import ContractFiles
 from api.demo.filling import filled
 from api.demo.people import users
 from api.demo.tally import tally
+from api.door import Door
 from api.examples import Example, read_examples
 from api.graphql import GraphQL
 from api.health import Health
@@ -51,6 +53,7 @@ def create_app(settings: Settings, database_url: str) -> Starlette:
             Route("/graphql", http),
             WebSocketRoute("/graphql", live),
             *ContractFiles(authorise).routes(),
+            *attachment_routes(Door(authorise, make_context, origins), settings.limit_upload_bytes),
             *health.routes(),
             *metrics.routes(),
             *page_routes(_site(settings), examples),

@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.admissions import AdmissionMutation
 from resolvers.approval_rules import ApprovalRuleQuery
+from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.billing import BillingQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.companies import CompanyQuery
@@ -42,6 +43,7 @@ class Query(
     OrderQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
+    AttachmentQuery,
     ContractQuery,
     ShipmentQuery,
     BillingQuery,
@@ -61,6 +63,7 @@ class Mutation(
     OfferingMutation,
     OrderingMutation,
     EnquiringMutation,
+    AttachingMutation,
     QuotingMutation,
     ConversingMutation,
     ContractingMutation,

@@ -1,5 +1,6 @@
 """Everything an operator may set, by environment variable; each field says what it does and stands in the README's table."""
 
+import re
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from api.limits import Limits
 
 PREFIX = "DINGHUO_"
 DEFAULTS = Limits()
+_STORAGE = re.compile(r"file:///[^?#]*|s3://[^/?#@]+(?:/[^?#]*)?(?:\?(?:&?(?:region|endpoint|style)=[^&#]*)+)?")
 
 
 class LogLevel(StrEnum):
@@ -53,6 +55,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices(f"{PREFIX}REDIS_URL", "REDIS_URL"),
         description="Redis or Valkey that wakes the other processes. Needed only where several serve one database.",
     )
+    storage_url: str | None = Field(
+        default=None,
+        description="Where attached files are kept: file:///folder or s3://bucket/prefix?region=…&endpoint=…, with credentials"
+        " in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it the folder `files` in the data folder.",
+    )
     demo: bool = Field(
         default=False,
         description="Fill the database with demo companies and show their passwords. Never in production.",
@@ -76,6 +83,9 @@ class Settings(BaseSettings):
         default=DEFAULTS.cost, ge=1, description="Cost of one operation: its fields times the pages around them."
     )
     limit_body_bytes: int = Field(default=DEFAULTS.body_bytes, ge=1024, description="Bytes in one HTTP request.")
+    limit_upload_bytes: int = Field(
+        default=20 * 1024 * 1024, ge=1024, le=1024**3, description="Bytes in one file that is uploaded."
+    )
     limit_seconds: float = Field(default=DEFAULTS.deadline, gt=0, description="Seconds a query may run.")
     introspection: bool = Field(
         default=DEFAULTS.introspection, description="Whether the schema may be asked for over the API."
@@ -85,6 +95,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _known_storage(cls, value: str | None) -> str | None:
+        if value is not None and not _STORAGE.fullmatch(value):
+            raise ValueError("must be file:///folder or s3://bucket/prefix?region=…&endpoint=…, without credentials")
+        return value
 
     @cached_property
     def limits(self) -> Limits:

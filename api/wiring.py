@@ -3,12 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from api.settings import Settings
 from models import database
 from partners.documents.typst_printer import TypstPrinter
 from partners.signing.platform_key import PlatformKey
-from services import partners, tokens, verb
+from partners.storage import Storage
+from partners.storage.folder import Folder
+from partners.storage.s3 import S3, Bucket
+from services import attaching, partners, tokens, verb
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
 from subscriptions.bell import Bell
@@ -17,6 +22,7 @@ from subscriptions.relay import RELAY, Relay
 from subscriptions.tail import Tails
 
 CONTRACT_KEY = "contract-signing.key"
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class House:
     relay: Relay
     tails: Tails
     sweeper: Sweeper
+    tidier: Sweeper
 
 
 @asynccontextmanager
@@ -34,16 +41,24 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
     """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
     partners.use_signer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
     partners.use_printer(TypstPrinter())
+    partners.use_storage(storage_at(settings))
     tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
     async with AsyncExitStack() as put_away:
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")
-        house = House(bell, Relay(bell), Tails(bell), Sweeper())
-        for worker in (house.bell, house.relay, house.tails, house.sweeper):
+        tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
+        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier)
+        for worker in (house.bell, house.relay, house.tails, house.sweeper, house.tidier):
             await worker.start()
             put_away.push_async_callback(worker.stop)
         use_tails(house.tails)
         verb.after_commit[:] = [lambda: bell.ring([RELAY])]
         put_away.callback(verb.after_commit.clear)
         yield house
+
+
+def storage_at(settings: Settings) -> Storage:
+    """Where the setting says that files are kept."""
+    url = settings.storage_url or (settings.data_dir / FILES).resolve().as_uri()
+    return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))

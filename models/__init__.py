@@ -2,6 +2,7 @@
 
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
+from models.attachment import Attachment
 from models.billing import (
     Invoice,
     InvoiceLine,
@@ -26,6 +27,7 @@ __all__ = [
     "Approval",
     "ApprovalRule",
     "ApprovalVote",
+    "Attachment",
     "Category",
     "Company",
     "Contract",

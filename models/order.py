@@ -1,13 +1,13 @@
 """Orders: one buyer, one supplier, and what they said to each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
+from tortoise.expressions import F, Q
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
@@ -181,6 +181,15 @@ class OrderLine(Stored):
     def of(cls, order_id: UUID) -> "QuerySet[OrderLine]":
         """The lines of an order that was opened before."""
         return cls.filter(order_id=order_id).order_by("position")
+
+    @classmethod
+    async def rewrite(cls, order_id: UUID, lines: "Sequence[OrderLine]") -> None:
+        """Make these all lines of a draft that was opened before: known ids are changed, new ones added, the others go."""
+        await cls.filter(order_id=order_id).exclude(id__in=[line.id for line in lines]).delete()
+        # Out of the way first: a line that moves up must not meet the one that has not moved down yet.
+        await cls.filter(order_id=order_id).update(position=-F("position"))
+        kept = {"id", "created_at", "order_id"}
+        await cls.bulk_create(lines, on_conflict=["id"], update_fields=sorted(cls._meta.db_fields - kept))
 
 
 class QuantityEntry(Model):

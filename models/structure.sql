@@ -1,4 +1,4 @@
--- Leads as far as migration 0009_approval_rules
+-- Leads as far as migration 0010_attachments
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -89,6 +89,28 @@ CREATE TABLE public.approval_vote (
 );
 COMMENT ON TABLE public.approval_vote IS 'What somebody who was asked said, or said for another; votes are added, never changed.';
 COMMENT ON COLUMN public.approval_vote.decision IS 'APPROVED: APPROVED\nRETURNED: RETURNED';
+CREATE TABLE public.attachment (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(150) NOT NULL,
+    media_type character varying(100) NOT NULL,
+    size bigint NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    stored_key character varying(100) NOT NULL,
+    status character varying(8) NOT NULL,
+    loose_since timestamp with time zone,
+    company_id uuid NOT NULL,
+    message_id uuid,
+    order_id uuid,
+    order_line_id uuid,
+    uploader_id uuid NOT NULL,
+    CONSTRAINT attachment_loose_or_not CHECK (((order_id IS NULL) = (loose_since IS NOT NULL))),
+    CONSTRAINT attachment_place CHECK (((order_id IS NOT NULL) OR ((order_line_id IS NULL) AND (message_id IS NULL)))),
+    CONSTRAINT attachment_size CHECK ((size > 0)),
+    CONSTRAINT attachment_stored CHECK (((order_id IS NULL) OR ((status)::text = 'STORED'::text)))
+);
+COMMENT ON TABLE public.attachment IS 'A file somebody uploaded; it hangs on one order, one line or one message, or on nothing yet.';
+COMMENT ON COLUMN public.attachment.status IS 'RECEIVED: RECEIVED\nSTORED: STORED\nREMOVED: REMOVED';
 CREATE TABLE public.category (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -269,7 +291,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -677,6 +699,10 @@ ALTER TABLE ONLY public.approval_rule
     ADD CONSTRAINT approval_rule_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT approval_vote_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_stored_key_key UNIQUE (stored_key);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
@@ -841,6 +867,12 @@ CREATE INDEX idx_approval_status_19419b ON public.approval USING btree (status, 
 CREATE INDEX idx_approval_vo_approva_d22323 ON public.approval_vote USING btree (approval_id);
 CREATE INDEX idx_approval_vo_seat_id_ab9836 ON public.approval_vote USING btree (seat_id);
 CREATE INDEX idx_approval_vo_voter_i_9bdaaf ON public.approval_vote USING btree (voter_id);
+CREATE INDEX idx_attachment_company_fc15b5 ON public.attachment USING btree (company_id);
+CREATE INDEX idx_attachment_loose_s_cbc1fd ON public.attachment USING btree (loose_since, id);
+CREATE INDEX idx_attachment_message_3d2f98 ON public.attachment USING btree (message_id);
+CREATE INDEX idx_attachment_order_i_39919e ON public.attachment USING btree (order_id);
+CREATE INDEX idx_attachment_order_l_5cdfec ON public.attachment USING btree (order_line_id);
+CREATE INDEX idx_attachment_uploade_2682a1 ON public.attachment USING btree (uploader_id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
 CREATE INDEX idx_contract_li_contrac_48cf48 ON public.contract_line USING btree (contract_id);
@@ -916,6 +948,7 @@ CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'loose_since');
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -950,6 +983,16 @@ ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT approval_vote_seat_id_fkey FOREIGN KEY (seat_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT approval_vote_voter_id_fkey FOREIGN KEY (voter_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.message(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_file

@@ -1,6 +1,7 @@
 """What an operation knows of its caller."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 from uuid import uuid4
 
 from rules.people import Actor
@@ -15,6 +16,10 @@ class Context:
     trace_id: str = field(default_factory=lambda: uuid4().hex)
     # Where the request came from, to slow down guessing of passwords.
     address: str = ""
+
+    def for_audience(self) -> Self:
+        """The same for everybody of this scope: what is shown to all of them must not hold what one of them alone may use."""
+        return replace(self, actor=replace(self.actor, session=None))
 
     @property
     def scope(self) -> tuple[object, ...]:

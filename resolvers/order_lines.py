@@ -12,15 +12,17 @@ from resolvers.amounts import Quantity
 from resolvers.ids import encode_id
 from resolvers.node import Node
 from resolvers.order_progress import quantities_of
-from resolvers.relations import One, derived, related, shows
+from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import spoken
 from rules.conversation import MessageKind, TalkChannel
 from rules.hints import HintCode
 
 if TYPE_CHECKING:
+    from resolvers.attachments import Attachment
     from resolvers.catalogue import Product
     from resolvers.companies import Company
 
+LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 LazyProduct = Annotated["Product", strawberry.lazy("resolvers.catalogue")]
 
@@ -74,6 +76,10 @@ class OrderLine:
     product: LazyProduct | None = related(
         One(models.Product, "product_id", visible=True),
         description="The article in the catalogue; null if it is no longer offered to the caller.",
+    )
+    attachments: list[LazyAttachment] = related(
+        Many(models.Attachment, by="order_line_id", order_by=("id",)),
+        description="Specification sheets, drawings and other files on this line, oldest first.",
     )
     quantities: LineQuantities = related(quantities_of, description="What became of the line so far.")
 

@@ -28,6 +28,7 @@ from rules.lifecycle import OrderStatus, Side, actions
 
 if TYPE_CHECKING:
     from resolvers.approvals import Approval
+    from resolvers.attachments import Attachment
     from resolvers.billing import Invoice, Payment
     from resolvers.companies import Company
     from resolvers.contracts import Contract
@@ -41,6 +42,7 @@ LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.approvals")]
 LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
 LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
+LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
 
 
@@ -147,6 +149,10 @@ class Order(Node):
     )
     payments: list[LazyPayment] = related(
         Many(models.Payment, by="order_id", order_by=("id",)), description="All payments, oldest first."
+    )
+    attachments: list[LazyAttachment] = related(
+        Many(models.Attachment, by="order_id", order_by=("id",)),
+        description="All files on it, on its lines and with its messages, oldest first.",
     )
     progress: OrderProgress = related(progress_of, description="How far goods and money are.")
     draft_hints: list[DraftHint] = related(

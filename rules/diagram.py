@@ -36,17 +36,32 @@ def _ends() -> Iterator[str]:
 
 
 def _notes() -> Iterator[str]:
-    """Beside the status where it begins: what may be done without moving the order; and, once, how it is cancelled."""
+    """Beside each status: what may be done without moving the order, once where it lasts; and how an order is cancelled."""
     staying: dict[str, list[Step]] = defaultdict(list)
     for step in STEPS:
         if step.targets == {step.source}:
             staying[step.action].append(step)
+    lasting = [steps for steps in staying.values() if _lasts(steps)]
+    passing = [step for steps in staying.values() if not _lasts(steps) for step in steps]
     for status in OrderStatus:
-        begun = [steps for steps in staying.values() if steps[0].source is status]
-        here, onwards = ([steps[0] for steps in begun if (len(steps) > 1) is lasting] for lasting in (False, True))
+        here = [step for step in passing if step.source is status]
+        onwards = [steps[0] for steps in lasting if steps[0].source is status]
         # A status can have one note only: Mermaid forgets the first of two.
         yield from _note(status, [*_titled("meanwhile:", here), *_titled("from here on:", onwards)])
     yield from _note(OrderStatus.CANCELLED, ["cancel_order (buyer), from", *CANCELLABLE])
+
+
+def _lasts(steps: Sequence[Step]) -> bool:
+    """Whether what may be done in the first of these statuses may be done in every one that can follow it."""
+    return len(steps) > 1 and {step.source for step in steps} == _following(steps[0].source)
+
+
+def _following(status: OrderStatus) -> set[OrderStatus]:
+    reached, frontier = {status}, {status}
+    while frontier:
+        frontier = {target for step in STEPS if step.source in frontier for target in step.targets} - reached
+        reached |= frontier
+    return reached
 
 
 def _note(status: OrderStatus, lines: Sequence[str]) -> Iterator[str]:

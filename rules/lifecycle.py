@@ -106,6 +106,8 @@ _ROWS = (
 BILLED = (S.CONTRACTED, S.COMPLETED)
 CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
 FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
+# Files belong to what is being talked about; the contract freezes them with everything else.
+TALKED_OVER = (S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING)
 SHARED = tuple(status for status in S if status not in (S.DRAFT, S.PENDING_APPROVAL))
 
 
@@ -118,6 +120,10 @@ STEPS = (
     *(Step("cancel_order", status, S.CANCELLED, B) for status in CANCELLABLE),
     *_staying("post_message", EITHER, SHARED),
     *_staying("log_talk", EITHER, SHARED),
+    *_staying("attach_file", B, (S.DRAFT,)),
+    *_staying("attach_file", EITHER, TALKED_OVER),
+    *_staying("detach_file", B, (S.DRAFT,)),
+    *_staying("detach_file", EITHER, TALKED_OVER),
     *_staying("issue_invoice", U, BILLED),
     *_staying("accept_invoice", B, BILLED),
     *_staying("dispute_invoice", B, BILLED),

@@ -91,6 +91,10 @@ MAY = {
     "reject_order":          _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "post_message":          _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
     "log_talk":              _row(R.REQUESTER, R.SALES),
+    "upload_attachment":     _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
+    "discard_attachment":    _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
+    "attach_file":           _row(R.REQUESTER, R.SALES,             scope=Scope.ORDERS),
+    "detach_file":           _row(R.REQUESTER, R.SALES,             scope=Scope.ORDERS),
     "sign_contract":         _row(R.SIGNATORY),
     "refuse_contract":       _row(R.SIGNATORY),
     "despatch_shipment":     _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
@@ -124,6 +128,8 @@ MAY = {
 # fmt: on
 # No role is needed for what a stranger does at the door, and for what all people may do about themselves.
 OPEN = frozenset({"register_company", "sign_in", "refresh_session", "sign_out", "change_password"})
+# A file comes as the body of an HTTP request, which no mutation can be.
+BY_HTTP = frozenset({"upload_attachment"})
 COMPANY_ROLES = frozenset(Role) - {R.OPERATOR, R.AUDITOR}
 PLATFORM_ROLES = frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR})
 

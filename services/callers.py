@@ -33,8 +33,16 @@ async def recognise(credential: str) -> Actor:
 
 async def _person(token: str) -> Actor:
     claims = tokens.read(token)
-    person = await person_behind(claims.session, clock.now(), SIGNING_IN)
-    if person is None or person.id != claims.member:
+    person = await of_session(claims.session)
+    if person.member != claims.member:
+        raise Unauthenticated
+    return person
+
+
+async def of_session(session: UUID) -> Actor:
+    """Who is signed in with this session, as of now; Unauthenticated when nobody is any more."""
+    person = await person_behind(session, clock.now(), SIGNING_IN)
+    if person is None:
         raise Unauthenticated
     is_admitted = person.status == CompanyStatus.APPROVED
     return Actor(
@@ -45,7 +53,7 @@ async def _person(token: str) -> Actor:
         roles=frozenset(map(Role, person.roles)) if is_admitted else frozenset(),
         name=person.display_name,
         locale=person.locale,
-        session=claims.session,
+        session=session,
     )
 
 

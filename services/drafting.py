@@ -1,5 +1,6 @@
 """Orders before anybody else sees them: made, filled in, cancelled."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,10 +111,20 @@ async def fill(actor: Actor, order: Order, wish: OrderWish) -> None:
 async def _replace_lines(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> None:
     products = await _products(actor, order, wishes)
     lines = [_line(order, place, wish, products[wish.product_id]) for place, wish in enumerate(wishes, 1)]
-    await OrderLine.of(order.id).delete()
-    await OrderLine.bulk_create(lines)
+    _recognise(lines, await OrderLine.of(order.id))
+    await OrderLine.rewrite(order.id, lines)
     charges = [Charge(line.quantity, line.list_price, line.tax_rate) for line in lines]
     order.estimated_total = totals(charges, Rounding(order.currency)).gross
+
+
+def _recognise(lines: Sequence[OrderLine], before: Sequence[OrderLine]) -> None:
+    """A line of the same product is the same line still: the first of them the first, and so on. Its files stay with it."""
+    known: dict[UUID, list[UUID]] = defaultdict(list)
+    for line in reversed(before):
+        known[line.product_id].append(line.id)
+    for line in lines:
+        if known[line.product_id]:
+            line.id = known[line.product_id].pop()
 
 
 async def _products(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> dict[UUID, Product]:

@@ -2,9 +2,11 @@
 
 from partners.documents import Printer
 from partners.signing import Signer
+from partners.storage import Storage
 
 _signer: list[Signer] = []
 _printer: list[Printer] = []
+_storage: list[Storage] = []
 
 
 def use_signer(signer: Signer) -> None:
@@ -29,3 +31,15 @@ def printer() -> Printer:
     if not _printer:
         raise RuntimeError("no printer was wired")
     return _printer[0]
+
+
+def use_storage(storage: Storage) -> None:
+    """Let files be kept here from now on."""
+    _storage[:] = [storage]
+
+
+def storage() -> Storage:
+    """Where files are kept."""
+    if not _storage:
+        raise RuntimeError("no storage was wired")
+    return _storage[0]

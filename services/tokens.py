@@ -1,5 +1,6 @@
 """Access tokens: who is signed in, signed with Ed25519, for a quarter of an hour at most (decision 0033)."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -62,6 +63,11 @@ class Keyring:
         header = {"alg": ALGORITHM, "typ": HEADER_TYPE, "kid": self._signing.thumbprint()}
         return jwt.encode(header, claims, self._signing, algorithms=[ALGORITHM])
 
+    def secret_for(self, purpose: str) -> bytes:
+        """A secret that follows from the signing key and tells nothing of it, for what needs no key of its own."""
+        private = self._signing.as_dict(private=True)["d"]
+        return hmac.digest(str(private).encode(), purpose.encode(), "sha256")
+
     def _signed_claims(self, text: str) -> dict[str, Any]:
         """The claims that one of our keys signed; raises one of _BROKEN for everything else."""
         token = jwt.decode(text, lambda signed: self._keys[signed.headers()["kid"]], algorithms=[ALGORITHM])
@@ -105,6 +111,11 @@ def _believed(claims: dict[str, Any]) -> Claims:
             if is_timely and all(claims.get(name) == value for name, value in OURS.items()):
                 return Claims(UUID(member), UUID(session), datetime.fromtimestamp(expires, UTC))
     raise Unauthenticated
+
+
+def secret_for(purpose: str) -> bytes:
+    """See Keyring.secret_for."""
+    return _ring().secret_for(purpose)
 
 
 def _ring() -> Keyring:

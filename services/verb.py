@@ -78,8 +78,8 @@ def creating(
                 work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"}
             )
             remembered = await _remember(caller(actor, *args, **kwargs), key, asked)
-            if remembered.result_id is not None:
-                return await model.get(id=remembered.result_id)
+            if remembered.result_id is not None and (known := await model.get_or_none(id=remembered.result_id)):
+                return known  # what was tidied away meanwhile, such as a file that nobody used, is made anew
             made = await work(actor, *args, **kwargs)
             remembered.result_id = made.id
             await remembered.save(update_fields=["result_id"])

@@ -22,6 +22,9 @@ class Context(Protocol):
     def locale(self) -> str:
         """The language for people."""
 
+    def for_audience(self) -> Any:
+        """The context of an answer that goes to everybody of the same scope."""
+
     @property
     def scope(self) -> Hashable:
         """What an answer may depend on besides the document, its variables and the event."""

@@ -12,6 +12,7 @@ from resolvers.relations import One, derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
+from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Event, Named, OrderEvent, kinds_in
 
@@ -276,4 +277,4 @@ class CompanyChanged(_OfCompany, Event):
 
 
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
-EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES, *APPROVAL_EVENT_TYPES)
+EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES, *APPROVAL_EVENT_TYPES, *ATTACHMENT_EVENT_TYPES)

@@ -104,7 +104,7 @@ class Running:
         context = await self._fresh_context()
 
         async def show() -> str:
-            return frames.encoded(await live.show(event, context))
+            return frames.encoded(await live.show(event, context.for_audience()))
 
         text = await self.fanout.text(event, (prepared.audience, context.scope), show)
         await self.send(frames.next_(self.id, text))

@@ -51,6 +51,8 @@ ACTIONS = {
     K.ORDER_CANCELLED: ("cancel_order",),
     K.MESSAGE_POSTED: ("post_message",),
     K.TALK_LOGGED: ("log_talk",),
+    K.FILE_ATTACHED: ("attach_file",),
+    K.FILE_DETACHED: ("detach_file",),
     K.SHIPMENT_DESPATCHED: ("despatch_shipment",),
     K.SHIPMENT_TRACKED: ("record_tracking",),
     K.SHIPMENT_RECEIVED: ("receive_shipment", "accept_silently"),

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from models import Contract, Invoice, Order, Payment, Quotation, Shipment
+from models import Attachment, Contract, Invoice, Order, Payment, Quotation, Shipment
 from models.base import new_id
 from rules.billing import PaymentStatus
 from rules.conversation import TalkChannel
@@ -16,10 +16,23 @@ from rules.people import Actor
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from rules.terms import RejectionReason
-from services import approving, clock, closing, contracting, conversing, drafting, invoicing, ledger, paying, quoting
+from services import (
+    approving,
+    attaching,
+    clock,
+    closing,
+    contracting,
+    conversing,
+    drafting,
+    invoicing,
+    ledger,
+    paying,
+    quoting,
+)
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.receiving import receive_shipment
 from services.submitting import submit_order, withdraw_order
+from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import lines_of
 
@@ -64,7 +77,8 @@ def move(work: Move) -> Move:
 @move
 async def update_draft(turn: Turn) -> object:
     lines = [drafting.LineWish(line.product_id, turn.much(line.quantity)) for line in await lines_of(turn.order)]
-    return await drafting.update_draft(turn.actor, *turn.named, drafting.OrderWish(lines=tuple(lines)))
+    wish = drafting.OrderWish(lines=tuple(lines), quality_requirement=make_key())
+    return await drafting.update_draft(turn.actor, *turn.named, wish)
 
 
 @move
@@ -111,6 +125,20 @@ async def post_message(turn: Turn) -> object:
 async def log_talk(turn: Turn) -> object:
     talk = conversing.Talk(TalkChannel.PHONE, clock.now() + timedelta(hours=turn.chance.choice([-1, -1, 1])), "…")
     return await conversing.log_talk(turn.actor, turn.order.id, talk, idempotency_key=make_key())
+
+
+@move
+async def attach_file(turn: Turn) -> object:
+    line = turn.chance.choice([None, *[line.id for line in await lines_of(turn.order)]])
+    file = await Attachment.filter(order_id=None, company_id=turn.actor.company).first()
+    if file is None:
+        file = await make_attachment(turn.actor) if turn.actor.may("upload_attachment") else Attachment(id=new_id())
+    return await attaching.attach_file(turn.actor, *turn.named, file.id, line)
+
+
+@move
+async def detach_file(turn: Turn) -> object:
+    return await attaching.detach_file(turn.actor, *turn.named, (await turn.one(Attachment)).id)
 
 
 @move

@@ -42,12 +42,25 @@ def test_an_order_begins_as_a_draft_and_ends_in_the_final_statuses() -> None:
     assert set(re.findall(r"^    (\w+) --> \[\*\]$", diagram(), re.MULTILINE)) == FINAL
 
 
-def test_what_lasts_from_a_status_on_is_possible_in_all_that_follow_it() -> None:
-    """So that a note may say "from here on"."""
+def test_what_lasts_is_told_where_it_begins_and_what_passes_in_every_status_it_is_possible_in() -> None:
+    """A note says "from here on" only of what is possible in all statuses that follow."""
     for action in {step.action for step in STEPS}:
         sources = [step.source for step in STEPS if step.action == action and step.targets == {step.source}]
-        if len(sources) > 1:
-            assert following(sources[0]) == set(sources)
+        lasts = len(sources) > 1 and following(sources[0]) == set(sources)
+        assert told("meanwhile:", action) == (set() if lasts else set(sources))
+        assert told("from here on:", action) == ({sources[0]} if lasts else set())
+
+
+def told(title: str, action: str) -> set[str]:
+    """The statuses beside which an action stands under a title."""
+    found = set()
+    for status, lines in notes().items():
+        under = ""
+        for line in lines:
+            under = line if line.endswith(":") else under
+            if under == title and action in re.findall(r"\w+", line):
+                found.add(status)
+    return found
 
 
 def following(status: OrderStatus) -> set[OrderStatus]:

@@ -32,6 +32,8 @@ TURNS = (Side.BUYER, Side.SUPPLIER, None)
 # What people may do that is no step of an order: begin one, keep a catalogue, run a company.
 BEYOND_ORDERS = {
     "create_order",
+    "upload_attachment",
+    "discard_attachment",
     "create_enquiry",
     *ENQUIRY_ACTIONS,
     "create_product",
