@@ -5,6 +5,7 @@ from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.admissions import AdmissionMutation
+from resolvers.agreements import AgreementQuery
 from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.billing import BillingQuery
@@ -17,6 +18,7 @@ from resolvers.delivering import DeliveringMutation
 from resolvers.enquiries import EnquiryQuery
 from resolvers.enquiring import EnquiringMutation
 from resolvers.executor import LevelExecutor
+from resolvers.framing import FramingMutation
 from resolvers.invoicing import InvoicingMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
@@ -45,6 +47,7 @@ class Query(
     ApprovalRuleQuery,
     AttachmentQuery,
     ContractQuery,
+    AgreementQuery,
     ShipmentQuery,
     BillingQuery,
     NodeQuery,
@@ -67,6 +70,7 @@ class Mutation(
     QuotingMutation,
     ConversingMutation,
     ContractingMutation,
+    FramingMutation,
     DeliveringMutation,
     InvoicingMutation,
     PayingMutation,

@@ -1,5 +1,6 @@
 """Which rows there are, and whose they are."""
 
+from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignature, FrameworkAgreement
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
 from models.attachment import Attachment
@@ -23,6 +24,9 @@ from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
 __all__ = [
+    "AgreementCallOff",
+    "AgreementPrice",
+    "AgreementSignature",
     "ApiKey",
     "Approval",
     "ApprovalRule",
@@ -42,6 +46,7 @@ __all__ = [
     "Event",
     "FeedEntry",
     "FeedHead",
+    "FrameworkAgreement",
     "IdempotencyKey",
     "Invoice",
     "InvoiceLine",

@@ -94,6 +94,8 @@ class Approval(Stored):
     version = fields.IntField(default=0)
     amount = money()
     currency = fields.CharEnumField(Currency, max_length=3)
+    # Whether the requester lets a framework agreement stand for the signatures, where one covers the award.
+    under_agreement = fields.BooleanField(default=True)
     # What of the quotation is to be accepted: quantities by order line; None: all as quoted.
     chosen: dict[str, str] | None = fields.JSONField(null=True)
     # The rule, its tiers and the facts, as they were when it was asked for.

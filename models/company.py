@@ -72,6 +72,11 @@ class Company(Stored):
         return await cls.get_or_none(kind=CompanyKind.PLATFORM)
 
     @property
+    def is_buying(self) -> bool:
+        """Whether it may order."""
+        return self.status is CompanyStatus.APPROVED and self.kind in (CompanyKind.BUYER, CompanyKind.TRADER)
+
+    @property
     def is_supplying(self) -> bool:
         """Whether orders may be placed with it."""
         return self.status is CompanyStatus.APPROVED and self.kind in (CompanyKind.SUPPLIER, CompanyKind.TRADER)

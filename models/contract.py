@@ -2,20 +2,25 @@
 
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import Stored, money, optional_text, quantity, rate, unit_price
+from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.company import Company, Member
 from models.order import Order, OrderLine, parties
 from models.quotation import Quotation
+from rules.agreement import CoverageGap
 from rules.contract import ContractStatus, TrustLevel
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import Actor
+
+if TYPE_CHECKING:
+    from models.agreement import FrameworkAgreement
 
 
 class Contract(Stored):
@@ -32,6 +37,12 @@ class Contract(Stored):
     quotation_id: UUID
     version = fields.IntField()
     status = fields.CharEnumField(ContractStatus, max_length=20, default=ContractStatus.DRAFT)
+    # The framework agreement whose signatures stand for this contract's own, or why none did when it was drawn up.
+    agreement: fields.ForeignKeyNullableRelation["FrameworkAgreement"] = fields.ForeignKeyField(
+        "models.FrameworkAgreement", related_name="contracts", on_delete=fields.RESTRICT, null=True
+    )
+    agreement_id: UUID | None
+    agreement_gap: CoverageGap | None = optional_enum(CoverageGap, 24)
     text = fields.TextField()
     sha256 = fields.CharField(max_length=64)
     currency = fields.CharEnumField(Currency, max_length=3)
@@ -51,7 +62,7 @@ class Contract(Stored):
         table = "contract"
         unique_together = (("order", "version"),)
         constraints = (CheckConstraint(check="total = net + tax", name="contract_total"),)
-        indexes = (("status", "sign_by"),)
+        indexes = (("status", "sign_by"), ("agreement_id",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Contract]":
@@ -112,20 +123,16 @@ class ContractLine(Stored):
         return cls.filter(contract_id=contract_id).order_by("position")
 
 
-class Signature(Stored):
-    """One side's signature over the contract's SHA-256; `statement` is exactly what was signed."""
+class SignatureOver(Stored):
+    """One side's signature over a document's SHA-256; `statement` is exactly what was signed."""
 
-    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
-        "models.Contract", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
-    )
-    contract_id: UUID
     side = fields.CharEnumField(Side, max_length=8)
     company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
-        "models.Company", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+        "models.Company", related_name=False, on_delete=fields.RESTRICT, db_index=True
     )
     company_id: UUID
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+        "models.Member", related_name=False, on_delete=fields.RESTRICT, db_index=True
     )
     member_id: UUID
     signatory_name = fields.CharField(max_length=120)
@@ -135,6 +142,18 @@ class Signature(Stored):
     public_key = fields.CharField(max_length=64)
     value = fields.CharField(max_length=128)
     trust_level = fields.CharEnumField(TrustLevel, max_length=20)
+
+    class Meta:
+        abstract = True
+
+
+class Signature(SignatureOver):
+    """One side's signature over a contract."""
+
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "models.Contract", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
+    )
+    contract_id: UUID
 
     class Meta:
         table = "signature"

@@ -30,15 +30,16 @@ if TYPE_CHECKING:
 
 def parties(actor: Actor, order: str = "") -> Q:
     """Which rows an actor may see by way of their order; `order` is the path to it, such as `order__`."""
-    placed = _where(order, "hidden_versions__isnull", False)
+    placed = where(order, "hidden_versions__isnull", False)
     if not actor.may_read:
         return NOTHING
     if actor.is_operator:
         return placed
-    return _where(order, "buyer_id", actor.company) | (_where(order, "supplier_id", actor.company) & placed)
+    return where(order, "buyer_id", actor.company) | (where(order, "supplier_id", actor.company) & placed)
 
 
-def _where(path: str, field: str, value: Any) -> Q:
+def where(path: str, field: str, value: Any) -> Q:
+    """An equality on a field at the end of a path such as `order__`."""
     return Q(**{path + field: value})
 
 

@@ -1,4 +1,4 @@
--- Leads as far as migration 0010_attachments
+-- Leads as far as migration 0011_framework_agreements
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -23,6 +23,51 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE TABLE public.agreement_call_off (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    currency character varying(3) NOT NULL,
+    agreement_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    CONSTRAINT agreement_call_off_amount CHECK ((amount <> (0)::numeric))
+);
+COMMENT ON TABLE public.agreement_call_off IS 'What an order took of an agreement''s total, or gave back (less than zero); rows are added, never changed.';
+COMMENT ON COLUMN public.agreement_call_off.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.agreement_price (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    unit character varying(3) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    minimum_quantity numeric(20,6) NOT NULL,
+    agreement_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    CONSTRAINT agreement_price_amounts CHECK (((unit_price >= (0)::numeric) AND (minimum_quantity >= (0)::numeric)))
+);
+COMMENT ON TABLE public.agreement_price IS 'What one unit of a product costs at most under the agreement, from a quantity on.';
+COMMENT ON COLUMN public.agreement_price.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+CREATE TABLE public.agreement_signature (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(8) NOT NULL,
+    signatory_name character varying(120) NOT NULL,
+    statement text NOT NULL,
+    algorithm character varying(16) NOT NULL,
+    key_id character varying(64) NOT NULL,
+    public_key character varying(64) NOT NULL,
+    value character varying(128) NOT NULL,
+    trust_level character varying(20) NOT NULL,
+    agreement_id uuid NOT NULL,
+    company_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.agreement_signature IS 'One side''s signature over an agreement.';
+COMMENT ON COLUMN public.agreement_signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.api_key (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -56,7 +101,8 @@ CREATE TABLE public.approval (
     escalated integer[] NOT NULL,
     snapshot jsonb NOT NULL,
     tier integer NOT NULL,
-    tier_since timestamp with time zone NOT NULL
+    tier_since timestamp with time zone NOT NULL,
+    under_agreement boolean NOT NULL
 );
 COMMENT ON TABLE public.approval IS 'A decision the buyer''s approvers owe: a stream of its own, which no supplier ever meets. Holds a snapshot of the rule.';
 COMMENT ON COLUMN public.approval.stage IS 'SUBMISSION: SUBMISSION\nAWARD: AWARD';
@@ -160,6 +206,8 @@ CREATE TABLE public.contract (
     net numeric(20,2) NOT NULL,
     tax numeric(20,2) NOT NULL,
     total numeric(20,2) NOT NULL,
+    agreement_id uuid,
+    agreement_gap character varying(24),
     CONSTRAINT contract_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
@@ -290,8 +338,8 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -318,6 +366,41 @@ CREATE TABLE public.feed_head (
     "position" bigint NOT NULL
 );
 COMMENT ON TABLE public.feed_head IS 'The last position given out in a company''s feed.';
+CREATE TABLE public.framework_agreement (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    proposed_by character varying(8) NOT NULL,
+    proposer_name character varying(120) NOT NULL,
+    status character varying(20) NOT NULL,
+    turn character varying(8),
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    order_limit numeric(20,2) NOT NULL,
+    total_limit numeric(20,2) NOT NULL,
+    called_off numeric(20,2) NOT NULL,
+    payment_net_days integer NOT NULL,
+    remark character varying(2000),
+    text text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    sign_by timestamp with time zone NOT NULL,
+    effective_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ending_reason character varying(1000),
+    buyer_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT agreement_limits CHECK (((order_limit > (0)::numeric) AND (order_limit <= total_limit))),
+    CONSTRAINT agreement_not_exceeded CHECK (((called_off >= (0)::numeric) AND (called_off <= total_limit))),
+    CONSTRAINT agreement_period CHECK ((valid_from <= valid_to)),
+    CONSTRAINT agreement_two_parties CHECK ((buyer_id <> supplier_id))
+);
+COMMENT ON TABLE public.framework_agreement IS 'A contract under which later orders up to its limits need no signature; a trigger refuses any change of what was signed.';
+COMMENT ON COLUMN public.framework_agreement.proposed_by IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.framework_agreement.status IS 'PROPOSED: PROPOSED\nPARTIALLY_SIGNED: PARTIALLY_SIGNED\nACTIVE: ACTIVE\nEXPIRED: EXPIRED\nTERMINATED: TERMINATED\nREFUSED: REFUSED';
+COMMENT ON COLUMN public.framework_agreement.turn IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.framework_agreement.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.idempotency_key (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -689,6 +772,12 @@ ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.agreement_call_off
+    ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_price
+    ADD CONSTRAINT agreement_price_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_signature
+    ADD CONSTRAINT agreement_signature_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_key
@@ -739,6 +828,10 @@ ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT feed_entry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.feed_head
     ADD CONSTRAINT feed_head_pkey PRIMARY KEY (company_id);
+ALTER TABLE ONLY public.framework_agreement
+    ADD CONSTRAINT framework_agreement_number_key UNIQUE (number);
+ALTER TABLE ONLY public.framework_agreement
+    ADD CONSTRAINT framework_agreement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.invoice_line
@@ -795,6 +888,10 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_price
+    ADD CONSTRAINT uid_agreement_p_agreeme_072d94 UNIQUE (agreement_id, product_id, minimum_quantity);
+ALTER TABLE ONLY public.agreement_signature
+    ADD CONSTRAINT uid_agreement_s_agreeme_220734 UNIQUE (agreement_id, side);
 ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT uid_approval_vo_approva_d7f53e UNIQUE (approval_id, tier, seat_id);
 ALTER TABLE ONLY public.contract_file
@@ -853,6 +950,13 @@ CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WH
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
+CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
+CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
+CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
+CREATE INDEX idx_agreement_p_product_508e8b ON public.agreement_price USING btree (product_id);
+CREATE INDEX idx_agreement_s_agreeme_b83142 ON public.agreement_signature USING btree (agreement_id);
+CREATE INDEX idx_agreement_s_company_272473 ON public.agreement_signature USING btree (company_id);
+CREATE INDEX idx_agreement_s_member__e4d83b ON public.agreement_signature USING btree (member_id);
 CREATE INDEX idx_api_key_company_3e9278 ON public.api_key USING btree (company_id);
 CREATE INDEX idx_api_key_created_b7a2e4 ON public.api_key USING btree (created_by_id);
 CREATE INDEX idx_approval_company_569795 ON public.approval USING btree (company_id);
@@ -874,6 +978,7 @@ CREATE INDEX idx_attachment_order_i_39919e ON public.attachment USING btree (ord
 CREATE INDEX idx_attachment_order_l_5cdfec ON public.attachment USING btree (order_line_id);
 CREATE INDEX idx_attachment_uploade_2682a1 ON public.attachment USING btree (uploader_id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
+CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
 CREATE INDEX idx_contract_li_contrac_48cf48 ON public.contract_line USING btree (contract_id);
 CREATE INDEX idx_contract_li_order_l_23fd98 ON public.contract_line USING btree (order_line_id);
@@ -899,6 +1004,10 @@ CREATE INDEX idx_enquiry_mat_product_773f4d ON public.enquiry_match USING btree 
 CREATE INDEX idx_enquiry_request_0648bb ON public.enquiry USING btree (requester_id);
 CREATE INDEX idx_enquiry_status_29eaf5 ON public.enquiry USING btree (status, answer_by);
 CREATE INDEX idx_feed_entry_event_i_b330fb ON public.feed_entry USING btree (event_id);
+CREATE INDEX idx_framework_a_buyer_i_5fcbd2 ON public.framework_agreement USING btree (buyer_id, supplier_id, status);
+CREATE INDEX idx_framework_a_buyer_i_9457a0 ON public.framework_agreement USING btree (buyer_id);
+CREATE INDEX idx_framework_a_status_a4c653 ON public.framework_agreement USING btree (status, valid_to);
+CREATE INDEX idx_framework_a_supplie_bb974c ON public.framework_agreement USING btree (supplier_id);
 CREATE INDEX idx_idempotency_created_98dcfd ON public.idempotency_key USING btree (created_at);
 CREATE INDEX idx_invoice_lin_invoice_8b9e5c ON public.invoice_line USING btree (invoice_id);
 CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (order_line_id);
@@ -946,12 +1055,16 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreement_signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'loose_since');
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER framework_agreement_kept BEFORE DELETE OR UPDATE ON public.framework_agreement FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'turn', 'version', 'called_off', 'effective_at', 'ended_at', 'ending_reason');
 CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
@@ -961,6 +1074,20 @@ CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EA
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+ALTER TABLE ONLY public.agreement_call_off
+    ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_call_off
+    ADD CONSTRAINT agreement_call_off_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_price
+    ADD CONSTRAINT agreement_price_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_price
+    ADD CONSTRAINT agreement_price_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_signature
+    ADD CONSTRAINT agreement_signature_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_signature
+    ADD CONSTRAINT agreement_signature_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_signature
+    ADD CONSTRAINT agreement_signature_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_key
@@ -995,6 +1122,8 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract
+    ADD CONSTRAINT contract_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_file
     ADD CONSTRAINT contract_file_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_line
@@ -1037,6 +1166,10 @@ ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT feed_entry_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.framework_agreement
+    ADD CONSTRAINT framework_agreement_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.framework_agreement
+    ADD CONSTRAINT framework_agreement_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice_line

@@ -9,6 +9,7 @@ from strawberry.types import Info
 
 import models
 from models.rows import row
+from resolvers.agreements import AgreementVerdict, FrameworkAgreement, shown_verdict
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.contract_files import ContractPdf, pdfs_of
@@ -19,6 +20,7 @@ from resolvers.order_lines import OrderLine
 from resolvers.quotations import Quotation
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
+from rules.agreement import CoverageGap
 from rules.contract import ContractStatus, TrustLevel
 from rules.lifecycle import Side
 from rules.problems import NotFound
@@ -42,19 +44,6 @@ described(
         "EFFECTIVE": "Both sides have signed; goods are owed.",
         "FULFILLED": "Goods and money are done with.",
         "VOID": "It was refused, cancelled or lapsed before both had signed.",
-    },
-)
-described(
-    TrustLevel,
-    "TrustLevel",
-    "Who vouches for a signer; expect new ones.",
-    {
-        "PLATFORM_KEY": "This platform, whose key signed for a member who had just proven who they are.",
-        "PLATFORM_CA": (
-            "This platform's own certificate authority, with a key that was used once, for a member who had just given password and code."
-        ),
-        "REGISTERED_CERTIFICATE": "The signatory's own certificate, registered before; its key never was here.",
-        "EXTERNAL_CA": "An outside certificate authority that the operator trusts; the key never was here.",
     },
 )
 
@@ -130,6 +119,13 @@ class Contract(Node):
         Many(models.Signature, by="contract_id", order_by=("id",)), description="Who signed, in the order of signing."
     )
     quotation: Quotation = related(One(models.Quotation, "quotation_id"), description="The offer that was accepted.")
+    agreement: FrameworkAgreement | None = related(
+        One(models.FrameworkAgreement, "agreement_id"),
+        description="The framework agreement whose signatures stand for this contract's own; null without one.",
+    )
+    agreement_gap: CoverageGap | None = strawberry.field(
+        description="Why no framework agreement of the parties stood for the signatures; null where one does, or there is none."
+    )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
     pdf: ContractPdf = related(pdfs_of, description="The contract as it is printed and signed.")
 
@@ -149,7 +145,12 @@ class ContractVerdict:
     sha256: str = strawberry.field(description="The SHA-256 on record, in hex.")
     text_matches: bool = strawberry.field(description="Whether the text on record still has this SHA-256.")
     signatures: list[SignatureVerdict] = strawberry.field(description="Each signature there is.")
-    is_valid: bool = strawberry.field(description="Whether the text is the signed one and both sides' signatures hold.")
+    agreement: AgreementVerdict | None = strawberry.field(
+        description="What checking the framework agreement found that the text names and the contract stands on; null without one."
+    )
+    is_valid: bool = strawberry.field(
+        description="Whether the text is the signed one, and both sides' signatures hold on it or on the agreement it stands on."
+    )
 
 
 @strawberry.type
@@ -176,5 +177,9 @@ class ContractQuery:
             return None
         signatures = [SignatureVerdict(side=side, is_valid=valid) for side, valid in found.valid.items()]
         return ContractVerdict(
-            sha256=found.sha256, text_matches=found.text_matches, signatures=signatures, is_valid=found.is_valid
+            sha256=found.sha256,
+            text_matches=found.text_matches,
+            signatures=signatures,
+            agreement=None if found.agreement is None else shown_verdict(found.agreement),
+            is_valid=found.is_valid,
         )

@@ -18,6 +18,7 @@ from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Items, Text, check
 from resolvers.node import Node
+from resolvers.order_coverage import Coverage, coverage_of
 from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
 from resolvers.order_progress import OrderProgress, hints_of, progress_of
@@ -153,6 +154,11 @@ class Order(Node):
     attachments: list[LazyAttachment] = related(
         Many(models.Attachment, by="order_id", order_by=("id",)),
         description="All files on it, on its lines and with its messages, oldest first.",
+    )
+    coverage: Coverage | None = related(
+        coverage_of,
+        description="The framework agreement that stands for the signatures, or would on acceptance of the open quotation, "
+        "or what keeps it from that; null where none of the two parties matters.",
     )
     progress: OrderProgress = related(progress_of, description="How far goods and money are.")
     draft_hints: list[DraftHint] = related(

@@ -117,6 +117,10 @@ class AcceptQuotationInput:
         description="What of it is accepted, if not everything: 1 to 500 lines. What is not named is not ordered; "
         "freight stays whole; totals are added up anew by the quotation's own rounding.",
     )
+    under_agreement: bool = strawberry.field(
+        default=True,
+        description="Whether a framework agreement that covers it stands for the signatures; otherwise both sides sign.",
+    )
 
 
 @strawberry.input(description="Why an order cannot be served.")
@@ -153,9 +157,12 @@ class DeclineQuotationSuccess(OrderNow):
     """The order ended without a contract."""
 
 
-@strawberry.type(description="A contract waits for both signatures, or the buyer's approvers have to agree first.")
+@strawberry.type(
+    description="A contract waits for both signatures, or is in effect under a framework agreement (see the order's `coverage`), "
+    "or the buyer's approvers have to agree first."
+)
 class AcceptQuotationSuccess(OrderNow):
-    """A contract waits for both signatures, or the buyer's approvers have to agree first."""
+    """A contract waits for both signatures or is in effect, or the buyer's approvers have to agree first."""
 
 
 @strawberry.type(description="The order was rejected.")
@@ -266,7 +273,13 @@ class QuotingMutation:
         """The order, with a contract to sign or an approval to wait for."""
         check(input)
         quotation_id = known("Quotation", input.quotation_id)
-        order = await quoting.accept_quotation(info.context.actor, quotation_id, input.expected_version, _chosen(input))
+        order = await quoting.accept_quotation(
+            info.context.actor,
+            quotation_id,
+            input.expected_version,
+            _chosen(input),
+            under_agreement=input.under_agreement,
+        )
         return AcceptQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(

@@ -44,6 +44,15 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def named_agreement(text: str) -> tuple[str, str] | None:
+    """Number and fingerprint of the framework agreement that a contract's text says it stands on; None where it says none."""
+    try:
+        named = json.loads(text)["agreement"]
+        return named["number"], named["sha256"]
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def statement(*, sha256: str, side: str, company: str, signatory: str, name: str, signed_at: str) -> str:
     """What a signature covers: the text's fingerprint, and everything that is shown of it: who signed for whom, as which side, when."""
     return canonical(

@@ -24,7 +24,7 @@ def _ways() -> Iterator[str]:
     steps: dict[tuple[OrderStatus, OrderStatus], list[Step]] = defaultdict(list)
     for step in STEPS:
         if step.target is not OrderStatus.CANCELLED:
-            for target in (step.target, step.meanwhile):
+            for target in (step.target, step.meanwhile, step.shortcut):
                 if target not in (None, step.source):
                     steps[step.source, target].append(step)
     for (source, target), taken in steps.items():

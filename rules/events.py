@@ -9,9 +9,10 @@ R = Role
 
 
 class Topic(StrEnum):
-    """Which stream an event belongs to: an order's is read by both parties, the others by their own company."""
+    """Which stream an event belongs to: an order's and an agreement's are read by both parties, the others by their own company."""
 
     ORDER = "ORDER"
+    AGREEMENT = "AGREEMENT"
     APPROVAL = "APPROVAL"
     COMPANY = "COMPANY"
     ENQUIRY = "ENQUIRY"
@@ -53,6 +54,13 @@ class EventKind(StrEnum):
     PAYMENT_SUBMITTED = "PAYMENT_SUBMITTED"
     PAYMENT_REJECTED = "PAYMENT_REJECTED"
     FUNDS_CONFIRMED = "FUNDS_CONFIRMED"
+    AGREEMENT_PROPOSED = "AGREEMENT_PROPOSED"
+    AGREEMENT_SIGNED = "AGREEMENT_SIGNED"
+    AGREEMENT_REFUSED = "AGREEMENT_REFUSED"
+    AGREEMENT_CALLED_OFF = "AGREEMENT_CALLED_OFF"
+    AGREEMENT_RESTORED = "AGREEMENT_RESTORED"
+    AGREEMENT_TERMINATED = "AGREEMENT_TERMINATED"
+    AGREEMENT_EXPIRED = "AGREEMENT_EXPIRED"
     APPROVAL_REQUESTED = "APPROVAL_REQUESTED"
     APPROVAL_VOTED = "APPROVAL_VOTED"
     APPROVAL_DECIDED = "APPROVAL_DECIDED"
@@ -82,10 +90,18 @@ class Reading:
 
 _APPROVALS = Reading(Topic.APPROVAL, frozenset({R.ADMIN, R.REQUESTER, R.APPROVER, R.FINANCE}))
 _COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}))
+_AGREEMENT = Reading(Topic.AGREEMENT)
 _ENQUIRY = Reading(Topic.ENQUIRY)
 _ORDER = Reading(Topic.ORDER)
 
 READING = dict.fromkeys(EventKind, _ORDER) | {
+    EventKind.AGREEMENT_PROPOSED: _AGREEMENT,
+    EventKind.AGREEMENT_SIGNED: _AGREEMENT,
+    EventKind.AGREEMENT_REFUSED: _AGREEMENT,
+    EventKind.AGREEMENT_CALLED_OFF: _AGREEMENT,
+    EventKind.AGREEMENT_RESTORED: _AGREEMENT,
+    EventKind.AGREEMENT_TERMINATED: _AGREEMENT,
+    EventKind.AGREEMENT_EXPIRED: _AGREEMENT,
     EventKind.APPROVAL_REQUESTED: _APPROVALS,
     EventKind.APPROVAL_VOTED: _APPROVALS,
     EventKind.APPROVAL_DECIDED: _APPROVALS,

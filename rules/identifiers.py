@@ -16,6 +16,7 @@ class Series(StrEnum):
     ORDER = "PO"
     QUOTATION = "QT"
     CONTRACT = "CT"
+    AGREEMENT = "FA"
     SHIPMENT = "DA"
     INVOICE = "IN"
     PAYMENT = "PY"

@@ -49,8 +49,9 @@ class Moving(Protocol):
 class Step:
     """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`.
 
-    `in_turn`: not while it is the other side's turn. `approval`: only while the buyer's approvers owe a decision, or only while
-    they do not. `opened`: not while the quotation it is about is sealed.
+    `shortcut`: where it leads at once while a framework agreement stands for the signatures. `in_turn`: not while it is the other
+    side's turn. `approval`: only while the buyer's approvers owe a decision, or only while they do not. `opened`: not while the
+    quotation it is about is sealed.
     """
 
     action: str
@@ -58,6 +59,7 @@ class Step:
     target: OrderStatus
     by: frozenset[Side]
     meanwhile: OrderStatus | None = None
+    shortcut: OrderStatus | None = None
     in_turn: bool = False
     approval: bool | None = None
     opened: bool = False
@@ -65,7 +67,7 @@ class Step:
     @property
     def targets(self) -> frozenset[OrderStatus]:
         """Every status that may follow."""
-        return frozenset({self.target, self.meanwhile or self.target})
+        return frozenset(filter(None, (self.target, self.meanwhile, self.shortcut)))
 
 
 S = OrderStatus
@@ -90,8 +92,8 @@ _ROWS = (
     Step("send_quotation",      S.NEGOTIATING,       S.PENDING_BUYER,     U),
     Step("reject_order",        S.NEGOTIATING,       S.REJECTED,          U),
     Step("decline_quotation",   S.PENDING_BUYER,     S.DECLINED,          B,      opened=True),
-    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      S.PENDING_BUYER, approval=False, opened=True),
-    Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      approval=True),
+    Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,    S.PENDING_BUYER, S.CONTRACTED, approval=False, opened=True),
+    Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      shortcut=S.CONTRACTED, approval=True),
     Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B,      approval=True),
     Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
     Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE, in_turn=True),
@@ -157,7 +159,7 @@ def step_for(action: str, order: Moving, side: Side) -> Step:
 
 
 def target_of(action: str, status: OrderStatus, to: OrderStatus | None = None) -> OrderStatus:
-    """Where a step that was opened leads: to the row's target, or to the one of its two that is named."""
+    """Where a step that was opened leads: to the row's target, or to the one of its others that is named."""
     step = _BY_PLACE[action, status]
     target = to or step.target
     if target not in step.targets:

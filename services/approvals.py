@@ -61,7 +61,12 @@ async def facts_of(order: Order, amount: Decimal) -> Facts:
 
 
 async def request(
-    order: Order, actor: Actor, asked: Question, quotation: Quotation | None = None, chosen: Chosen | None = None
+    order: Order,
+    actor: Actor,
+    asked: Question,
+    quotation: Quotation | None = None,
+    chosen: Chosen | None = None,
+    under_agreement: bool = True,
 ) -> Approval:
     """Ask the approvers; what is asked is copied, so that a later change of the rule changes nothing here.
 
@@ -72,6 +77,7 @@ async def request(
         order_id=order.id,
         company_id=order.buyer_id,
         quotation_id=quotation and quotation.id,
+        under_agreement=under_agreement,
         requested_by_id=actor.responsible,
         stage=asked.stage,
         version=1,

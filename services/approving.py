@@ -56,4 +56,5 @@ async def go_on(order: Order, approval: Approval) -> None:
     else:
         quotation = await Quotation.named(approval.quotation_id)
         await check_acceptable(order, quotation)
-        await award(order, quotation, "approve_order", requester, approval.choice)
+        under = approval.under_agreement
+        await award(order, quotation, "approve_order", requester, approval.choice, under_agreement=under)

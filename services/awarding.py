@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import Company, Contract, ContractLine, Order, OrderLine, Quotation
+from models import Company, Contract, ContractLine, FrameworkAgreement, Order, OrderLine, Quotation
 from rules.contract import canonical, fingerprint
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -13,6 +13,8 @@ from rules.quantity import plain
 from rules.terms import QuotationStatus
 from services import clock
 from services.agreeing import Agreement, Chosen, agreement
+from services.concluding import conclude
+from services.covering import UNCOVERED, Coverage, call_off, find_cover
 from services.desk import move, note, number
 
 TEMPLATE = "dinghuo-purchase-contract/1"
@@ -29,28 +31,45 @@ async def check_acceptable(order: Order, quotation: Quotation) -> None:
 
 
 async def award(
-    order: Order, quotation: Quotation, action: str, accepted_by: Actor, chosen: Chosen | None = None
+    order: Order,
+    quotation: Quotation,
+    action: str,
+    accepted_by: Actor,
+    chosen: Chosen | None = None,
+    *,
+    under_agreement: bool = True,
 ) -> Contract:
-    """Accept the quotation, or what is chosen of it, and freeze what both sides will sign."""
+    """Accept the quotation, or what is chosen of it, and freeze what both sides will sign.
+
+    Where a framework agreement covers it, its signatures stand for theirs, and the contract takes effect at once.
+    """
     agreed = await agreement(quotation, chosen)
-    move(order, action, to=OrderStatus.PENDING_SIGNATURE)
+    cover = await find_cover(order, quotation, agreed) if under_agreement else UNCOVERED
     quotation.status = QuotationStatus.ACCEPTED
     await quotation.save(update_fields=["status"])
     order.agreed_total = agreed.total
-    contract = await _draw_up(order, quotation, agreed)
+    contract = await _draw_up(order, quotation, agreed, cover)
+    if cover.agreement is None:
+        move(order, action, to=OrderStatus.PENDING_SIGNATURE)
+    else:
+        move(order, action, to=OrderStatus.CONTRACTED)
+        await call_off(cover.agreement, order, accepted_by, agreed.total)
+        await conclude(order, contract)
     body: dict[str, object] = {
         "quotationId": str(quotation.id),
         "contractId": str(contract.id),
         "sha256": contract.sha256,
+        "agreementId": contract.agreement_id and str(contract.agreement_id),
     }
     await note(order, EventKind.QUOTATION_ACCEPTED, accepted_by, body)
     return contract
 
 
-async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement) -> Contract:
+async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement, cover: Coverage) -> Contract:
     version = await Contract.versions(order.id) + 1
     contract_number = number(Series.CONTRACT)
-    text = canonical(await _document(order, quotation, agreed, contract_number, version))
+    document = await _document(order, quotation, agreed, contract_number, version)
+    text = canonical({**document, "agreement": _framed(cover.agreement)})
     contract = await Contract.create(
         number=contract_number,
         order_id=order.id,
@@ -58,6 +77,8 @@ async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement) -> Con
         version=version,
         text=text,
         sha256=fingerprint(text),
+        agreement_id=cover.agreement and cover.agreement.id,
+        agreement_gap=cover.gap,
         currency=quotation.currency,
         freight=quotation.freight,
         freight_tax_rate=quotation.freight_tax_rate,
@@ -86,8 +107,8 @@ async def _document(
         "order": order.number,
         "quotation": {"number": quotation.number, "revision": str(quotation.revision)},
         "drawnUpAt": clock.now().isoformat(),
-        "buyer": _party(buyer),
-        "supplier": {**_party(supplier), "brand": {"colour": supplier.brand_colour, "line": supplier.brand_line}},
+        "buyer": party(buyer),
+        "supplier": {**party(supplier), "brand": {"colour": supplier.brand_colour, "line": supplier.brand_line}},
         "lines": await _lines(order, agreed),
         "freight": _charge(quotation.freight, quotation.freight_tax_rate, agreed.freight_tax),
         "amounts": {
@@ -105,7 +126,13 @@ async def _document(
     }
 
 
-def _party(company: Company) -> dict[str, object]:
+def _framed(agreement: FrameworkAgreement | None) -> dict[str, object] | None:
+    """The agreement whose signatures stand for this contract's, by the fingerprint of what was signed."""
+    return None if agreement is None else {"number": agreement.number, "sha256": agreement.sha256}
+
+
+def party(company: Company) -> dict[str, object]:
+    """How a company is named in what it signs."""
     return {"name": company.legal_name, "englishName": company.english_name, "creditCode": company.credit_code}
 
 

@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from models import Contract, ContractLine, Order, Signature
+from models import Contract, FrameworkAgreement, Order, Signature
 from partners.signing import Seal
-from rules.contract import ContractStatus, fingerprint, statement
+from rules.contract import ContractStatus, fingerprint, named_agreement, statement
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, Side
 from rules.people import Actor
 from rules.problems import ContractChanged, ContractLapsed, NotFound
-from rules.quantity import Movement
-from services import clock, ledger, stock
+from services import clock
+from services.agreement_seals import AgreementVerdict, verdict_on
 from services.closing import void_contract
+from services.concluding import conclude
 from services.desk import move, note, open_order, turn_to
 from services.partners import signer
 from services.verb import verb
@@ -20,15 +21,21 @@ from services.verb import verb
 
 @dataclass(frozen=True)
 class Verdict:
-    """What checking a contract found: the text against its fingerprint, and each side's signature against the text."""
+    """What checking a contract found: the text against its fingerprint, and each side's signature against the text.
+
+    `agreement`: the same of the framework agreement it stands on, if the text names that very one.
+    """
 
     sha256: str
     text_matches: bool
     valid: dict[Side, bool]
+    agreement: AgreementVerdict | None = None
 
     @property
     def is_valid(self) -> bool:
-        """Whether the text is the signed one and both sides' signatures hold."""
+        """Whether the text is the signed one and both sides' signatures hold, on it or on the agreement it stands on."""
+        if self.agreement is not None:
+            return self.text_matches and self.agreement.is_valid
         return self.text_matches and self.valid == {Side.BUYER: True, Side.SUPPLIER: True}
 
 
@@ -44,7 +51,8 @@ async def sign_contract(actor: Actor, order_id: UUID, expected_version: int, sha
     is_second = await Signature.of(contract.id).exists()
     await _sign(contract, actor, side)
     if is_second:
-        await _conclude(order, contract)
+        await conclude(order, contract)
+        move(order, "sign_contract")
     else:
         contract.status = ContractStatus.PARTIALLY_SIGNED
         await contract.save(update_fields=["status"])
@@ -73,7 +81,15 @@ async def verify_contract(actor: Actor, contract_id: UUID) -> Verdict:
         raise NotFound("Contract", contract_id)
     sha256 = fingerprint(contract.text)
     valid = {signature.side: _holds(signature, sha256) for signature in await Signature.of(contract.id)}
-    return Verdict(contract.sha256, sha256 == contract.sha256, valid)
+    return Verdict(contract.sha256, sha256 == contract.sha256, valid, await _stands_on(contract))
+
+
+async def _stands_on(contract: Contract) -> AgreementVerdict | None:
+    """What checking the framework agreement finds whose fingerprint the contract's text names."""
+    agreement = await FrameworkAgreement.named(contract.agreement_id)
+    if agreement is None or named_agreement(contract.text) != (agreement.number, agreement.sha256):
+        return None
+    return await verdict_on(agreement)
 
 
 async def _open_contract(order: Order) -> Contract:
@@ -105,17 +121,6 @@ async def _sign(contract: Contract, actor: Actor, side: Side) -> None:
         created_at=moment,
         **vars(seal),
     )
-
-
-async def _conclude(order: Order, contract: Contract) -> None:
-    """Both have signed: the goods are owed, and kept for this order where there is stock."""
-    contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
-    await contract.save(update_fields=["status", "effective_at"])
-    agreed = {line.order_line_id: line.quantity for line in await ContractLine.of(contract.id)}
-    await ledger.record(Movement.ORDERED, contract.id, agreed)
-    await stock.reserve(order, agreed)
-    order.contracted_at = contract.effective_at
-    move(order, "sign_contract")
 
 
 def _holds(signature: Signature, sha256: str) -> bool:

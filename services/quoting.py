@@ -133,9 +133,17 @@ async def decline_quotation(actor: Actor, order_id: UUID, expected_version: int,
 
 @verb
 async def accept_quotation(
-    actor: Actor, quotation_id: UUID, expected_version: int, chosen: Chosen | None = None
+    actor: Actor,
+    quotation_id: UUID,
+    expected_version: int,
+    chosen: Chosen | None = None,
+    *,
+    under_agreement: bool = True,
 ) -> Order:
-    """Accept the newest revision, or what is chosen of it; the buyer's approvers come first where one of their rules asks them."""
+    """Accept the newest revision, or what is chosen of it; the buyer's approvers come first where one of their rules asks them.
+
+    `under_agreement`: let a framework agreement that covers it stand for the signatures.
+    """
     quotation = await Quotation.visible_to(actor).get_or_none(id=quotation_id)
     if quotation is None:
         raise NotFound("Quotation", quotation_id)
@@ -147,10 +155,10 @@ async def accept_quotation(
     await check_acceptable(order, quotation)
     asked = await approvals.award_rule(order, (await agreement(quotation, chosen)).total)
     if asked is None:
-        await award(order, quotation, "accept_quotation", actor, chosen)
+        await award(order, quotation, "accept_quotation", actor, chosen, under_agreement=under_agreement)
         return order
     move(order, "accept_quotation", to=OrderStatus.PENDING_BUYER)
-    await approvals.request(order, actor, asked, quotation, chosen)
+    await approvals.request(order, actor, asked, quotation, chosen, under_agreement)
     await order.save(update_fields=["approval_pending"])
     return order
 

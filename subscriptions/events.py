@@ -3,18 +3,20 @@
 import strawberry
 
 import models
+from resolvers.agreements import FrameworkAgreement
 from resolvers.billing import Invoice, Payment
-from resolvers.companies import Company
 from resolvers.contracts import Contract
 from resolvers.order_lines import Message
 from resolvers.quotations import CounterOffer, Quotation
-from resolvers.relations import One, derived, related, shows
+from resolvers.relations import derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
+from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
+from subscriptions.company_events import COMPANY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
-from subscriptions.event import Event, Named, OrderEvent, kinds_in
+from subscriptions.event import Named, OrderEvent, kinds_in
 
 
 @strawberry.type
@@ -141,10 +143,16 @@ class QuotationDeclined(_WithQuotation, _WithReason, OrderEvent):
     """An order ended."""
 
 
-@strawberry.type(description="The buyer accepted a quotation; a contract waits for both signatures.")
+@strawberry.type(
+    description="The buyer accepted a quotation; a contract waits for both signatures, unless a framework agreement stands for them."
+)
 @shows(models.Event)
 class QuotationAccepted(_WithQuotation, _WithContract, OrderEvent):
     """A contract was drawn up."""
+
+    agreement: FrameworkAgreement | None = related(
+        Named(models.FrameworkAgreement, "agreementId"), description="Which agreement it stands on; null without one."
+    )
 
 
 @strawberry.type(description="The quotation's validity ended unanswered.")
@@ -249,32 +257,12 @@ class FundsConfirmed(_WithPayment, OrderEvent):
     settled: bool = derived(lambda row: row.body["settled"], description="Whether the order is done with now.")
 
 
-@strawberry.type
-class _OfCompany:
-    company: Company | None = related(One(models.Company, "stream"), description="The company as it is now.")
-
-
-@strawberry.type(description="A company applied to take part.")
-@shows(models.Event)
-class CompanyRegistered(_OfCompany, Event):
-    """A company registered."""
-
-
-@strawberry.type(description="The operator admitted, rejected or suspended a company.")
-@shows(models.Event)
-class CompanyReviewed(_OfCompany, Event):
-    """A company was reviewed."""
-
-
-@strawberry.type(description="A company's members, keys or settings changed.")
-@shows(models.Event)
-class CompanyChanged(_OfCompany, Event):
-    """A company was changed."""
-
-    action: str = derived(
-        lambda row: row.body["action"], description="The step that changed it, such as `change_roles`."
-    )
-
-
 # The interface's own list of what implements it is found by walking the types, so every one of them has to be named to the schema.
-EVENT_TYPES = (*kinds_in(globals()), *ENQUIRY_EVENT_TYPES, *APPROVAL_EVENT_TYPES, *ATTACHMENT_EVENT_TYPES)
+EVENT_TYPES = (
+    *kinds_in(globals()),
+    *AGREEMENT_EVENT_TYPES,
+    *APPROVAL_EVENT_TYPES,
+    *ATTACHMENT_EVENT_TYPES,
+    *COMPANY_EVENT_TYPES,
+    *ENQUIRY_EVENT_TYPES,
+)

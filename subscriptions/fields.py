@@ -18,6 +18,7 @@ from rules.events import EventKind, Topic, may_read
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
+from subscriptions.agreement_events import AgreementEvent
 from subscriptions.event import Event, OrderEvent
 from subscriptions.tail import Source, Tails
 
@@ -41,6 +42,7 @@ described(
     "Which stream an event belongs to.",
     {
         "ORDER": "An order's, which both parties read.",
+        "AGREEMENT": "A framework agreement's, which both parties read.",
         "APPROVAL": "An approval's, which the buyer's company alone reads.",
         "COMPANY": "A company's own.",
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
@@ -92,6 +94,17 @@ class Subscription:
             async for event in events:
                 yield event
 
+    @strawberry.subscription(description="What happens to one framework agreement.")
+    async def agreement_events(
+        self, info: Info[Context, None], agreement_id: Id, after: After = None
+    ) -> AsyncGenerator[AgreementEvent, None]:
+        """Replay, then live; a missing, a malformed and a stranger's id are refused alike."""
+        agreement = await _seen(models.FrameworkAgreement, "FrameworkAgreement", agreement_id, info.context.actor)
+        start = agreement.version if after is None else after
+        async with _tails[0].follow(Source(Numbering.STREAM, agreement.id), start) as events:
+            async for event in events:
+                yield event
+
     @strawberry.subscription(
         description="Everything the caller may know of that happens to the company and its orders."
     )
@@ -109,7 +122,9 @@ class Subscription:
                     yield event
 
 
-async def _seen(model: type[models.Order | models.Shipment], kind: str, text: str, actor: Actor) -> Row:
+async def _seen(
+    model: type[models.Order | models.Shipment | models.FrameworkAgreement], kind: str, text: str, actor: Actor
+) -> Row:
     key = decode_id(kind, text)
     found = await row(model.visible_to(actor).filter(id=key)) if key else None
     if found is None:

@@ -12,6 +12,7 @@ from models import Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
 from resolvers.ids import encode_id
 from rules.conversation import TalkChannel
+from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
@@ -27,6 +28,7 @@ from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order, update_draft
 from services.enquiring import EnquiredLine, EnquiryWish, create_enquiry
+from services.framing import PriceWish, propose_agreement, refuse_agreement, sign_agreement
 from services.inviting import issue_enquiry
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
 from services.matching import InvitationWish, MatchWish
@@ -35,6 +37,7 @@ from services.paying import Transfer, confirm_funds, reject_transfer, submit_ban
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
 from services.submitting import submit_order
+from tests.agreement_makers import make_terms
 from tests.makers import actor_of, make_company, make_key, make_person
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
 
@@ -117,6 +120,12 @@ class Estate:
         )
         return await create_order(self.buyer.everybody, self.goods.supplier_id, wish, idempotency_key=make_key())
 
+    async def proposed(self, actor: Actor, other: Actor, side: Side) -> models.FrameworkAgreement:
+        """A framework agreement for small orders whose texts bear the mark."""
+        price = PriceWish(self.goods.id, Decimal("0.06"), Decimal(0))
+        terms = make_terms(order_limit=Decimal("1.00"), prices=(price,), remark=self.mark(SHARED))
+        return await propose_agreement(actor, other.home, side, terms, idempotency_key=make_key())
+
     async def name(self, order: Order) -> None:
         """Know one thing of each kind that the order has."""
         self.ids["Order"] = encode_id("Order", order.id)
@@ -141,6 +150,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await cancel_order(buyer.everybody, ended.id, ended.version, estate.mark(SHARED))
     rule = await models.ApprovalRule.threshold_of(buyer.company.id)
     estate.ids["ApprovalRule"] = encode_id("ApprovalRule", rule.id if rule else UUID(int=0))
+    await _framed(estate)
     order = await _placed(estate)
     await _talked(estate, order)
     await _agreed(estate, order)
@@ -158,6 +168,23 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
                 encode_id("Member", firm.approver.member or UUID(int=0)),
             )
     return estate
+
+
+async def _framed(estate: Estate) -> None:
+    """A framework agreement in force with a small order under it, and one that was refused."""
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    refused = await estate.proposed(supplier, buyer, Side.SUPPLIER)
+    await refuse_agreement(buyer, refused.id, refused.version, estate.mark(SHARED))
+    agreement = await estate.proposed(buyer, supplier, Side.BUYER)
+    for actor in (supplier, buyer):
+        agreement = await sign_agreement(actor, agreement.id, agreement.version, agreement.sha256)
+    order = await estate.drafted(SHARED, "20")
+    order = await submit_order(buyer, order.id, order.version)
+    quotation = await _quoted(estate, order, "0.02", freight="0")
+    await accept_quotation(buyer, quotation.id, await version(order, buyer))
+    estate.ids["FrameworkAgreement"] = encode_id("FrameworkAgreement", agreement.id)
+    [taken] = await models.AgreementCallOff.filter(agreement_id=agreement.id)
+    estate.ids["AgreementCallOff"] = encode_id("AgreementCallOff", taken.id)
 
 
 async def _enquired(estate: Estate) -> None:
@@ -264,13 +291,13 @@ async def _agreed(estate: Estate, order: Order) -> None:
         await sign_contract(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
 
 
-async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED) -> Quotation:
+async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED, *, freight: str = "50") -> Quotation:
     supplier = estate.supplier.everybody
     [line] = await lines_of(order)
     offer = Offer(
         lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(whose)),),
         valid_until=clock.now() + timedelta(days=9),
-        freight=Decimal(50),
+        freight=Decimal(freight),
         remark=estate.mark(whose),
     )
     return await send_quotation(supplier, order.id, await version(order, supplier), offer)

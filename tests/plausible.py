@@ -27,6 +27,7 @@ KINDS = {
     "requesterIds": "Member",
     "categoryIds": "Category",
     "supplierIds": "Company",
+    "agreementId": "FrameworkAgreement",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

@@ -15,6 +15,7 @@ from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
 from services.sessions import sign_in
 from services.submitting import submit_order
+from tests.agreement_makers import make_agreement, make_proposal
 from tests.enquiry_makers import Bidders, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
@@ -66,7 +67,8 @@ async def possible_steps() -> dict[str, Step]:
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
-    return on_orders | on_enquiries | await _on_rules(buyer, ids) | await _on_companies(buyer) | {
+    on_agreements, on_rules = await _on_agreements(parties, ids), await _on_rules(buyer, ids)
+    return on_orders | on_enquiries | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -147,6 +149,19 @@ async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]
         | on(issued, {}, "withdrawInvitation", "extendEnquiry", "cancelEnquiry")
         | on(issued, more, "inviteSupplier")
     )
+
+
+async def _on_agreements(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    proposed, active = await make_proposal(parties), await make_agreement(parties)
+    named = {"FrameworkAgreement": encode_id("FrameworkAgreement", proposed.id)}
+    in_force = {"FrameworkAgreement": encode_id("FrameworkAgreement", active.id)}
+    facts = {"expectedVersion": proposed.version, "sha256": proposed.sha256}
+    return {
+        "proposeAgreement": Step(parties.buyer, common, {}),
+        "signAgreement": Step(parties.buyer, common | named, facts),
+        "refuseAgreement": Step(parties.supplier, common | named, facts),
+        "terminateAgreement": Step(parties.supplier, common | in_force, {"expectedVersion": active.version}),
+    }
 
 
 async def _step(order: Order, actor: Actor, ids: dict[str, str], facts: dict[str, Any]) -> Step:

@@ -50,7 +50,9 @@ FOLLOWING = (
     "subscription ($id: ID!) { orderEvents(orderId: $id, after: 0) { __typename seq } }",
     "subscription ($id: ID!) { orderEvents(orderId: $id) { __typename seq } }",
     "subscription ($id: ID!) { shipmentEvents(shipmentId: $id, after: 0) { __typename seq } }",
+    "subscription ($id: ID!) { agreementEvents(agreementId: $id, after: 0) { __typename seq } }",
 )
+FOLLOWED = {"orderId": "Order", "shipmentId": "Shipment", "agreementId": "FrameworkAgreement"}
 LISTS = """query ($company: ID, $number: String) {
   with: orders(filter: { counterpartyId: $company }) { nodes { id } pageInfo { endCursor hasNextPage } }
   numbered: orders(filter: { number: $number }) { nodes { id } pageInfo { endCursor hasNextPage } }
@@ -174,7 +176,7 @@ async def refusal(market: Market, curious: Curious, name: str, path: Any, kind: 
 
 async def test_nothing_of_it_can_be_followed(market: Market, curious: Curious) -> None:
     for query in FOLLOWING:
-        kind = "Order" if "orderId" in query else "Shipment"
+        kind = next(kind for path, kind in FOLLOWED.items() if path in query)
         given = (market.secret.ids[kind], unknown(kind), MALFORMED)
         answers = [await followed(curious.caller, query, id_) for id_ in given]
         assert answers == answers[:1] * 3

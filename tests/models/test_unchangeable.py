@@ -12,13 +12,16 @@ from models.database import pool
 from models.transaction import transact
 from rules.billing import Account
 from rules.shipping import TrackingCode
+from services.framing import PriceWish
 from services.paying import reject_transfer
 from services.printing import newest_file
+from tests.agreement_makers import make_accepted_order, make_agreement
 from tests.order_makers import (
     Parties,
     contract_of,
     make_awarded_order,
     make_contracted_order,
+    make_goods,
     make_invoice,
     make_parties,
     make_receipt,
@@ -28,14 +31,17 @@ from tests.order_makers import (
     make_transfer,
 )
 
-MIGRATIONS = ("0004_unchangeable", "0005_contract_lines", "0006_contract_files")
+MIGRATIONS = ("0004_unchangeable", "0005_contract_lines", "0006_contract_files", "0011_framework_agreements")
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
 
 
 async def make_full_order(parties: Parties) -> Order:
     """An order with a row in every table that is kept."""
-    order = await make_contracted_order(parties)
+    bolts = await make_goods(parties.supplier)
+    await make_agreement(parties, prices=(PriceWish(bolts.id, Decimal(5), Decimal(0)),))
+    await make_accepted_order(parties)
+    order = await make_contracted_order(parties, freight="9999.00")
     await newest_file(await contract_of(order))
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
+from rules.agreement import AgreementStatus, CoverageGap
 from rules.billing import InvoiceStatus, PaymentStatus
 from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
@@ -28,7 +29,15 @@ from tests.source import ROOT, literals
 
 SPEAKING = ("rules", "services", "resolvers")
 PROBLEMS = [kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, Problem)]
-STATUSES = (OrderStatus, EnquiryStatus, ShipmentStatus, InvoiceStatus, PaymentStatus, CompanyStatus)
+STATUSES = (
+    OrderStatus,
+    EnquiryStatus,
+    ShipmentStatus,
+    InvoiceStatus,
+    PaymentStatus,
+    CompanyStatus,
+    AgreementStatus,
+)
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
 
 
@@ -112,6 +121,8 @@ def test_every_code_that_people_read_has_a_word() -> None:
     assert unsaid("role", Role) == []
     assert unsaid("event_kind", EventKind) == []
     assert unsaid("rejection_reason", RejectionReason) == []
+    assert unsaid("agreement_status", AgreementStatus) == []
+    assert unsaid("coverage_gap", CoverageGap) == []
 
 
 def test_every_code_in_a_refusal_has_a_word() -> None:

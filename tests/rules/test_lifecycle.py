@@ -29,13 +29,17 @@ S = OrderStatus
 ACTIONS = sorted({step.action for step in STEPS})
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
 TURNS = (Side.BUYER, Side.SUPPLIER, None)
-# What people may do that is no step of an order: begin one, keep a catalogue, run a company.
+# What people may do that is no step of an order: begin one, keep a catalogue, make frames for orders, run a company.
 BEYOND_ORDERS = {
     "create_order",
     "upload_attachment",
     "discard_attachment",
     "create_enquiry",
     *ENQUIRY_ACTIONS,
+    "propose_agreement",
+    "sign_agreement",
+    "refuse_agreement",
+    "terminate_agreement",
     "create_product",
     "update_product",
     "adjust_stock",
@@ -61,7 +65,15 @@ WAYS = {
     S.DRAFT: {S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.CANCELLED},
     S.PENDING_APPROVAL: {S.DRAFT, S.PENDING_SUPPLIER, S.CANCELLED},
     S.PENDING_SUPPLIER: {S.PENDING_BUYER, S.REJECTED, S.CANCELLED},
-    S.PENDING_BUYER: {S.PENDING_SUPPLIER, S.NEGOTIATING, S.PENDING_SIGNATURE, S.DECLINED, S.EXPIRED, S.CANCELLED},
+    S.PENDING_BUYER: {
+        S.PENDING_SUPPLIER,
+        S.NEGOTIATING,
+        S.PENDING_SIGNATURE,
+        S.CONTRACTED,
+        S.DECLINED,
+        S.EXPIRED,
+        S.CANCELLED,
+    },
     S.NEGOTIATING: {S.PENDING_BUYER, S.REJECTED, S.CANCELLED},
     S.PENDING_SIGNATURE: {S.CONTRACTED, S.NEGOTIATING, S.EXPIRED, S.CANCELLED},
     S.CONTRACTED: {S.COMPLETED},
