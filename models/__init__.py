@@ -14,10 +14,11 @@ from models.billing import (
 )
 from models.catalogue import Category, Product
 from models.company import Company, Member
-from models.contract import Contract, ContractFile, ContractLine, Signature
+from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
+from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.session import RefreshToken, Session, SignInFailure
@@ -27,6 +28,7 @@ __all__ = [
     "AgreementCallOff",
     "AgreementPrice",
     "AgreementSignature",
+    "Alternative",
     "ApiKey",
     "Approval",
     "ApprovalRule",
@@ -35,6 +37,7 @@ __all__ = [
     "Category",
     "Company",
     "Contract",
+    "ContractAllowance",
     "ContractFile",
     "ContractLine",
     "CounterOffer",
@@ -61,6 +64,7 @@ __all__ = [
     "Product",
     "QuantityEntry",
     "Quotation",
+    "QuotationAllowance",
     "QuotationLine",
     "RefreshToken",
     "Session",

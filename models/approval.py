@@ -98,6 +98,8 @@ class Approval(Stored):
     under_agreement = fields.BooleanField(default=True)
     # What of the quotation is to be accepted: quantities by order line; None: all as quoted.
     chosen: dict[str, str] | None = fields.JSONField(null=True)
+    # Which alternatives are to be taken instead of the lines they stand for, by order line.
+    instead: dict[str, str] | None = fields.JSONField(null=True)
     # The rule, its tiers and the facts, as they were when it was asked for.
     snapshot: dict[str, Any] = fields.JSONField()
     # Whose turn it is, and since when.
@@ -127,6 +129,11 @@ class Approval(Stored):
     def choice(self) -> dict[UUID, Decimal] | None:
         """How much of which order lines is to be accepted; None: all as quoted."""
         return None if self.chosen is None else {UUID(line): Decimal(much) for line, much in self.chosen.items()}
+
+    @property
+    def replacements(self) -> dict[UUID, UUID]:
+        """Which alternative is to be taken instead of which order line's own offer."""
+        return {UUID(line): UUID(alternative) for line, alternative in (self.instead or {}).items()}
 
     @classmethod
     async def pending(cls, order_id: UUID) -> "Approval | None":

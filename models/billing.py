@@ -85,7 +85,7 @@ class Invoice(Stored):
 
 
 class InvoiceLine(Stored):
-    """Accepted goods at the contract's price, or freight where there is no order line."""
+    """Accepted goods at the contract's price; freight, allowances and charges where there is no order line."""
 
     invoice: fields.ForeignKeyRelation[Invoice] = fields.ForeignKeyField(
         "models.Invoice", related_name="lines", on_delete=fields.RESTRICT, db_index=True
@@ -101,6 +101,8 @@ class InvoiceLine(Stored):
     tax_rate = rate()
     net = money()
     tax = money()
+    # The reason of an allowance or charge; None for goods and freight.
+    allowance: str | None = optional_text(200)
 
     class Meta:
         table = "invoice_line"

@@ -10,10 +10,12 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
+from models.catalogue import Product
 from models.company import Company, Member
 from models.order import Order, OrderLine, parties
 from models.quotation import Quotation
 from rules.agreement import CoverageGap
+from rules.allowances import AllowanceKind
 from rules.contract import ContractStatus, TrustLevel
 from rules.lifecycle import Side
 from rules.money import Currency
@@ -111,6 +113,15 @@ class ContractLine(Stored):
     tax = money()
     promised_on = fields.DateField()
     quality_remark: str | None = optional_text(2000)
+    # What is delivered: the order line's product, or an alternative to it.
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+        "models.Product", related_name="contract_lines", on_delete=fields.RESTRICT, db_index=True
+    )
+    product_id: UUID
+    sku = fields.CharField(max_length=64)
+    name_zh = fields.CharField(max_length=200)
+    name_en = fields.CharField(max_length=200)
+    specification: list[dict[str, str]] = fields.JSONField(default=list)
 
     class Meta:
         table = "contract_line"
@@ -120,6 +131,38 @@ class ContractLine(Stored):
     @classmethod
     def of(cls, contract_id: UUID) -> "QuerySet[ContractLine]":
         """The lines of a contract that was opened before."""
+        return cls.filter(contract_id=contract_id).order_by("position")
+
+    @classmethod
+    async def products(cls, order_id: UUID) -> dict[UUID, UUID]:
+        """Which product is delivered for each line of an order that was opened before, by the contract in force."""
+        contract = await Contract.in_force(order_id)
+        agreed = await cls.of(contract.id).values("order_line_id", "product_id") if contract else []
+        return {line["order_line_id"]: line["product_id"] for line in agreed}
+
+
+class ContractAllowance(Stored):
+    """An agreed allowance or charge; `net` and `tax` are below zero where it is an allowance."""
+
+    contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
+        "models.Contract", related_name="allowances", on_delete=fields.RESTRICT, db_index=True
+    )
+    contract_id: UUID
+    position = fields.IntField()
+    kind = fields.CharEnumField(AllowanceKind, max_length=16)
+    reason_code: str | None = optional_text(3)
+    reason = fields.CharField(max_length=200)
+    tax_rate = rate()
+    net = money()
+    tax = money()
+
+    class Meta:
+        table = "contract_allowance"
+        unique_together = (("contract", "position"),)
+
+    @classmethod
+    def of(cls, contract_id: UUID) -> "QuerySet[ContractAllowance]":
+        """The allowances and charges of a contract that was opened before."""
         return cls.filter(contract_id=contract_id).order_by("position")
 
 

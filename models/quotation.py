@@ -14,7 +14,7 @@ from models.order import Order, OrderLine, parties
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
-from rules.terms import Incoterm, PartialAcceptance, QuotationStatus
+from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
 
 
 class Quotation(Stored):
@@ -35,7 +35,11 @@ class Quotation(Stored):
     freight_tax_rate = rate()
     freight_tax = money()
     payment_net_days = fields.IntField()
+    # The share to be paid before despatch; what remains falls due so many days after the moment.
+    prepaid_share = rate(default=Decimal(0))
+    payment_moment = fields.CharEnumField(PaymentMoment, max_length=16, default=PaymentMoment.AFTER_INVOICE)
     incoterm: Incoterm | None = optional_enum(Incoterm, 3)
+    incoterm_place: str | None = optional_text(300)
     partial_acceptance = fields.CharEnumField(PartialAcceptance, max_length=16, default=PartialAcceptance.ALLOWED)
     remark: str | None = optional_text(2000)
     net = money()
@@ -52,6 +56,7 @@ class Quotation(Stored):
             UniqueConstraint(fields=("order_id",), name="quotation_one_open", condition="status = 'SENT'"),
             CheckConstraint(check="freight >= 0 AND net >= 0 AND tax >= 0", name="quotation_amounts"),
             CheckConstraint(check="total = net + tax", name="quotation_total"),
+            CheckConstraint(check="prepaid_share BETWEEN 0 AND 1", name="quotation_prepaid"),
         )
         indexes = (("status", "valid_until"),)
 

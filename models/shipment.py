@@ -53,6 +53,12 @@ class Shipment(Stored):
         return await cls.get(id=shipment_id)
 
     @classmethod
+    async def last_received(cls, order_id: UUID) -> datetime | None:
+        """When the newest goods of an order that was opened before were received; None before any were."""
+        newest = await cls.filter(order_id=order_id, received_at__isnull=False).order_by("-received_at").first()
+        return newest.received_at if newest else None
+
+    @classmethod
     async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
         """Whether a shipment of the order travels under this waybill already."""
         return await cls.filter(order_id=order_id, carrier=carrier, waybill=waybill).exists()

@@ -1,4 +1,4 @@
--- Leads as far as migration 0011_framework_agreements
+-- Leads as far as migration 0012_quotation_terms
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -68,6 +68,26 @@ CREATE TABLE public.agreement_signature (
 COMMENT ON TABLE public.agreement_signature IS 'One side''s signature over an agreement.';
 COMMENT ON COLUMN public.agreement_signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
 COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+CREATE TABLE public.alternative (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    specification jsonb NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    promised_on date NOT NULL,
+    quality_remark character varying(2000),
+    product_id uuid NOT NULL,
+    quotation_line_id uuid NOT NULL,
+    CONSTRAINT alternative_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+);
+COMMENT ON TABLE public.alternative IS 'Something else the supplier offers for one line of a quotation: the buyer may take it instead; no total counts it.';
 CREATE TABLE public.api_key (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -102,7 +122,8 @@ CREATE TABLE public.approval (
     snapshot jsonb NOT NULL,
     tier integer NOT NULL,
     tier_since timestamp with time zone NOT NULL,
-    under_agreement boolean NOT NULL
+    under_agreement boolean NOT NULL,
+    instead jsonb
 );
 COMMENT ON TABLE public.approval IS 'A decision the buyer''s approvers owe: a stream of its own, which no supplier ever meets. Holds a snapshot of the rule.';
 COMMENT ON COLUMN public.approval.stage IS 'SUBMISSION: SUBMISSION\nAWARD: AWARD';
@@ -212,6 +233,20 @@ CREATE TABLE public.contract (
 );
 COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
 COMMENT ON COLUMN public.contract.status IS 'DRAFT: DRAFT\nPARTIALLY_SIGNED: PARTIALLY_SIGNED\nEFFECTIVE: EFFECTIVE\nFULFILLED: FULFILLED\nVOID: VOID';
+CREATE TABLE public.contract_allowance (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    kind character varying(16) NOT NULL,
+    reason_code character varying(3),
+    reason character varying(200) NOT NULL,
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    contract_id uuid NOT NULL
+);
+COMMENT ON TABLE public.contract_allowance IS 'An agreed allowance or charge; `net` and `tax` are below zero where it is an allowance.';
+COMMENT ON COLUMN public.contract_allowance.kind IS 'ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE';
 CREATE TABLE public.contract_file (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -235,6 +270,11 @@ CREATE TABLE public.contract_line (
     quality_remark character varying(2000),
     contract_id uuid NOT NULL,
     order_line_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    specification jsonb NOT NULL,
     CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
 );
 COMMENT ON TABLE public.contract_line IS 'What is agreed on one order line; a line of the order that is not in the contract is not ordered.';
@@ -440,7 +480,8 @@ CREATE TABLE public.invoice_line (
     net numeric(20,2) NOT NULL,
     tax numeric(20,2) NOT NULL,
     invoice_id uuid NOT NULL,
-    order_line_id uuid
+    order_line_id uuid,
+    allowance character varying(200)
 );
 COMMENT ON TABLE public.invoice_line IS 'Accepted goods at the contract''s price, or freight where there is no order line.';
 CREATE TABLE public.invoice_series (
@@ -653,7 +694,11 @@ CREATE TABLE public.quotation (
     sent_by character varying(120) NOT NULL,
     order_id uuid NOT NULL,
     partial_acceptance character varying(16) NOT NULL,
+    payment_moment character varying(16) NOT NULL,
+    prepaid_share numeric(7,6) NOT NULL,
+    incoterm_place character varying(300),
     CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
+    CONSTRAINT quotation_prepaid CHECK (((prepaid_share >= (0)::numeric) AND (prepaid_share <= (1)::numeric))),
     CONSTRAINT quotation_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.quotation IS 'One revision of a supplier''s offer; once sent, only its status changes.';
@@ -662,6 +707,21 @@ COMMENT ON COLUMN public.quotation.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHK
 COMMENT ON COLUMN public.quotation.rounding_mode IS 'HALF_UP: HALF_UP\nHALF_EVEN: HALF_EVEN\nDOWN: DOWN\nUP: UP';
 COMMENT ON COLUMN public.quotation.tax_level IS 'LINE: LINE\nDOCUMENT: DOCUMENT';
 COMMENT ON COLUMN public.quotation.incoterm IS 'EXW: EXW\nFCA: FCA\nCPT: CPT\nCIP: CIP\nDAP: DAP\nDPU: DPU\nDDP: DDP\nFAS: FAS\nFOB: FOB\nCFR: CFR\nCIF: CIF';
+CREATE TABLE public.quotation_allowance (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    kind character varying(16) NOT NULL,
+    reason_code character varying(3),
+    reason character varying(200) NOT NULL,
+    share numeric(7,6),
+    tax_rate numeric(7,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    quotation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.quotation_allowance IS 'An allowance or charge on a whole quotation (UBL AllowanceCharge); `net` and `tax` are below zero where it is an allowance.';
+COMMENT ON COLUMN public.quotation_allowance.kind IS 'ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE';
 CREATE TABLE public.quotation_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -778,6 +838,8 @@ ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT agreement_price_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_signature
     ADD CONSTRAINT agreement_signature_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.alternative
+    ADD CONSTRAINT alternative_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.api_key
@@ -800,6 +862,8 @@ ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_credit_code_key UNIQUE (credit_code);
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.contract_allowance
+    ADD CONSTRAINT contract_allowance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contract_file
     ADD CONSTRAINT contract_file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.contract_line
@@ -864,6 +928,8 @@ ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.quantity_entry
     ADD CONSTRAINT quantity_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.quotation_allowance
+    ADD CONSTRAINT quotation_allowance_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.quotation_line
     ADD CONSTRAINT quotation_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.quotation
@@ -892,8 +958,12 @@ ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT uid_agreement_p_agreeme_072d94 UNIQUE (agreement_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.agreement_signature
     ADD CONSTRAINT uid_agreement_s_agreeme_220734 UNIQUE (agreement_id, side);
+ALTER TABLE ONLY public.alternative
+    ADD CONSTRAINT uid_alternative_quotati_2f64eb UNIQUE (quotation_line_id, "position");
 ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT uid_approval_vo_approva_d7f53e UNIQUE (approval_id, tier, seat_id);
+ALTER TABLE ONLY public.contract_allowance
+    ADD CONSTRAINT uid_contract_al_contrac_7833b4 UNIQUE (contract_id, "position");
 ALTER TABLE ONLY public.contract_file
     ADD CONSTRAINT uid_contract_fi_contrac_fe9390 UNIQUE (contract_id, revision);
 ALTER TABLE ONLY public.contract_line
@@ -932,6 +1002,8 @@ ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT uid_product_supplie_99664f UNIQUE (supplier_id, sku);
+ALTER TABLE ONLY public.quotation_allowance
+    ADD CONSTRAINT uid_quotation_a_quotati_560a02 UNIQUE (quotation_id, "position");
 ALTER TABLE ONLY public.quotation_line
     ADD CONSTRAINT uid_quotation_l_quotati_32f22a UNIQUE (quotation_id, order_line_id);
 ALTER TABLE ONLY public.quotation
@@ -957,6 +1029,8 @@ CREATE INDEX idx_agreement_p_product_508e8b ON public.agreement_price USING btre
 CREATE INDEX idx_agreement_s_agreeme_b83142 ON public.agreement_signature USING btree (agreement_id);
 CREATE INDEX idx_agreement_s_company_272473 ON public.agreement_signature USING btree (company_id);
 CREATE INDEX idx_agreement_s_member__e4d83b ON public.agreement_signature USING btree (member_id);
+CREATE INDEX idx_alternative_product_217291 ON public.alternative USING btree (product_id);
+CREATE INDEX idx_alternative_quotati_b0dde5 ON public.alternative USING btree (quotation_line_id);
 CREATE INDEX idx_api_key_company_3e9278 ON public.api_key USING btree (company_id);
 CREATE INDEX idx_api_key_created_b7a2e4 ON public.api_key USING btree (created_by_id);
 CREATE INDEX idx_approval_company_569795 ON public.approval USING btree (company_id);
@@ -979,9 +1053,11 @@ CREATE INDEX idx_attachment_order_l_5cdfec ON public.attachment USING btree (ord
 CREATE INDEX idx_attachment_uploade_2682a1 ON public.attachment USING btree (uploader_id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
 CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
+CREATE INDEX idx_contract_al_contrac_28b182 ON public.contract_allowance USING btree (contract_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
 CREATE INDEX idx_contract_li_contrac_48cf48 ON public.contract_line USING btree (contract_id);
 CREATE INDEX idx_contract_li_order_l_23fd98 ON public.contract_line USING btree (order_line_id);
+CREATE INDEX idx_contract_line_product ON public.contract_line USING btree (product_id);
 CREATE INDEX idx_contract_order_i_58b441 ON public.contract USING btree (order_id);
 CREATE INDEX idx_contract_quotati_a1956d ON public.contract USING btree (quotation_id);
 CREATE INDEX idx_contract_status_249c16 ON public.contract USING btree (status, sign_by);
@@ -1036,6 +1112,7 @@ CREATE INDEX idx_purchase_or_supplie_446568 ON public.purchase_order USING btree
 CREATE INDEX idx_purchase_or_supplie_a480be ON public.purchase_order USING btree (supplier_id, id);
 CREATE INDEX idx_purchase_or_supplie_b63e48 ON public.purchase_order USING btree (supplier_id);
 CREATE INDEX idx_quantity_en_order_l_6bc4b4 ON public.quantity_entry USING btree (order_line_id);
+CREATE INDEX idx_quotation_a_quotati_8fd433 ON public.quotation_allowance USING btree (quotation_id);
 CREATE INDEX idx_quotation_l_order_l_c0c3d6 ON public.quotation_line USING btree (order_line_id);
 CREATE INDEX idx_quotation_l_quotati_3ea518 ON public.quotation_line USING btree (quotation_id);
 CREATE INDEX idx_quotation_order_i_36e665 ON public.quotation USING btree (order_id);
@@ -1058,9 +1135,11 @@ CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreement_signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'loose_since');
+CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contract_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1070,6 +1149,7 @@ CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line 
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1088,6 +1168,10 @@ ALTER TABLE ONLY public.agreement_signature
     ADD CONSTRAINT agreement_signature_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_signature
     ADD CONSTRAINT agreement_signature_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.alternative
+    ADD CONSTRAINT alternative_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.alternative
+    ADD CONSTRAINT alternative_quotation_line_id_fkey FOREIGN KEY (quotation_line_id) REFERENCES public.quotation_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_key
     ADD CONSTRAINT api_key_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.api_key
@@ -1124,12 +1208,16 @@ ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract_allowance
+    ADD CONSTRAINT contract_allowance_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_file
     ADD CONSTRAINT contract_file_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_line
     ADD CONSTRAINT contract_line_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_line
     ADD CONSTRAINT contract_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.contract_line
+    ADD CONSTRAINT contract_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
@@ -1210,6 +1298,8 @@ ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.quantity_entry
     ADD CONSTRAINT quantity_entry_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.quotation_allowance
+    ADD CONSTRAINT quotation_allowance_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.quotation_line
     ADD CONSTRAINT quotation_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.quotation_line

@@ -123,13 +123,21 @@ class ChosenLine:
 
     order_line_id: strawberry.ID = strawberry.field(description="The order line.")
     quantity: Decimal = strawberry.field(description="How much of it, in the line's unit.")
+    alternative_id: strawberry.ID | None = strawberry.field(
+        description="The alternative that is taken instead of the line's own offer; null without one."
+    )
 
 
 def _choice(approval: Any) -> list[ChosenLine] | None:
     if approval.chosen is None:
         return None
+    instead = approval.instead or {}
     return [
-        ChosenLine(order_line_id=strawberry.ID(encode_id("OrderLine", UUID(line))), quantity=Decimal(much))
+        ChosenLine(
+            order_line_id=strawberry.ID(encode_id("OrderLine", UUID(line))),
+            quantity=Decimal(much),
+            alternative_id=strawberry.ID(encode_id("Alternative", UUID(instead[line]))) if line in instead else None,
+        )
         for line, much in approval.chosen.items()
     ]
 

@@ -72,8 +72,12 @@ class InvoiceLine:
     tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
     net: Decimal = strawberry.field(description="Quantity times price, rounded, in the invoice's currency.")
     tax: Decimal = strawberry.field(description="The tax on it, in the invoice's currency.")
+    allowance: str | None = strawberry.field(
+        description="What an allowance or charge is for; null for goods and freight."
+    )
     order_line: OrderLine | None = related(
-        One(models.OrderLine, "order_line_id"), description="What of the order it is; null for freight."
+        One(models.OrderLine, "order_line_id"),
+        description="What of the order it is; null for freight, allowances and charges.",
     )
 
 
@@ -99,7 +103,8 @@ class Invoice(Node):
     created_at: datetime = strawberry.field(description="When it was issued.")
     balance: InvoiceBalance = related(balances, description="What has come in for it.")
     lines: list[InvoiceLine] = related(
-        Many(models.InvoiceLine, by="invoice_id", order_by=("position",)), description="The goods, then freight."
+        Many(models.InvoiceLine, by="invoice_id", order_by=("position",)),
+        description="The goods, then freight, then allowances and charges.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
 

@@ -16,7 +16,8 @@ from resolvers.contract_files import ContractPdf, pdfs_of
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
-from resolvers.order_lines import OrderLine
+from resolvers.offers import Allowance
+from resolvers.order_lines import OrderLine, SpecificationItem
 from resolvers.quotations import Quotation
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
@@ -82,6 +83,14 @@ class ContractLine:
     tax: Decimal = strawberry.field(description="The tax on it, in the order's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    sku: str = strawberry.field(description="The supplier's article number of what is delivered.")
+    name: str = derived(
+        lambda row, context: row.name_zh if context.locale == "zh-CN" else row.name_en,
+        description="The name of what is delivered, in the caller's language: an alternative's where one was taken.",
+    )
+    specification: list[SpecificationItem] = derived(
+        lambda row: [SpecificationItem(**item) for item in row.specification], description="What is specified."
+    )
     order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What is agreed on.")
 
 
@@ -114,6 +123,10 @@ class Contract(Node):
     lines: list[ContractLine] = related(
         Many(models.ContractLine, by="contract_id", order_by=("position",)),
         description="What is agreed line by line; a line of the order that is missing here is not ordered.",
+    )
+    allowances: list[Allowance] = related(
+        Many(models.ContractAllowance, by="contract_id", order_by=("position",)),
+        description="Agreed allowances and charges; the totals contain them.",
     )
     signatures: list[Signature] = related(
         Many(models.Signature, by="contract_id", order_by=("id",)), description="Who signed, in the order of signing."

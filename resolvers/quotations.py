@@ -11,10 +11,11 @@ from resolvers.amounts import Money
 from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.node import Node
+from resolvers.offers import Allowance, Alternative, landed_costs
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from rules.money import RoundingMode, TaxLevel
-from rules.terms import Incoterm, PartialAcceptance, QuotationStatus
+from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
 
 if TYPE_CHECKING:
     from resolvers.orders import Order
@@ -93,6 +94,14 @@ class QuotationLine:
     tax: Decimal = strawberry.field(description="The tax on it, in the quotation's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    landed_cost: Money = related(
+        landed_costs,
+        description="What it costs with its share of freight, allowances and charges, tax included; the shares add up to the total.",
+    )
+    alternatives: list[Alternative] = related(
+        Many(models.Alternative, by="quotation_line_id", order_by=("position",)),
+        description="What else the buyer may take instead.",
+    )
     order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What is quoted.")
 
 
@@ -110,8 +119,15 @@ class Quotation(Node):
         lambda row: Money(amount=row.freight, currency=row.currency), description="Freight without tax."
     )
     freight_tax_rate: Decimal = strawberry.field(description="VAT on freight as a share, such as 0.09.")
-    payment_net_days: int = strawberry.field(description="Days after the invoice within which it is to be paid.")
+    payment_net_days: int = strawberry.field(description="Days within which is to be paid what was not prepaid.")
+    payment_moment: PaymentMoment = strawberry.field(description="From when these days count.")
+    prepaid_share: Decimal = strawberry.field(
+        description="Which share of the total is to be paid before despatch, from 0 to 1."
+    )
     incoterm: Incoterm | None = strawberry.field(description="Who carries which cost and risk; null when not said.")
+    incoterm_place: str | None = strawberry.field(
+        description="The place the delivery term names; null: the delivery place."
+    )
     partial_acceptance: PartialAcceptance = strawberry.field(description="Whether the buyer may accept a part of it.")
     rounding_mode: RoundingMode = strawberry.field(description="How its amounts are rounded.")
     tax_level: TaxLevel = strawberry.field(description="Where its tax is rounded.")
@@ -125,6 +141,10 @@ class Quotation(Node):
     created_at: datetime = strawberry.field(description="When it was sent.")
     lines: list[QuotationLine] = related(
         Many(models.QuotationLine, by="quotation_id", order_by=("position",)), description="The offer line by line."
+    )
+    allowances: list[Allowance] = related(
+        Many(models.QuotationAllowance, by="quotation_id", order_by=("position",)),
+        description="Allowances and charges on the whole; the totals contain them.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it answers.")
 

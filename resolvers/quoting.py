@@ -1,6 +1,6 @@
 """Offer and counter-offer, up to acceptance, rejection or an end without a contract."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -9,68 +9,14 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
-from resolvers.inputs import Items, Number, Text, check
+from resolvers.inputs import Items, Text, check
+from resolvers.offer_inputs import MOST_LINES, Pieces, Price, SendQuotationInput, offer_of
 from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
-from rules.money import RoundingMode, TaxLevel
 from rules.quantity import each_once
-from rules.terms import Incoterm, PartialAcceptance, RejectionReason
+from rules.terms import RejectionReason
 from services import closing, quoting
-
-Price = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
-Amount = Annotated[Decimal, Number(least=0, most=10**12, places=2)]
-Rate = Annotated[Decimal, Number(least=0, most=Decimal("0.99"), places=6)]
-Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
-MOST_LINES = 500
-
-
-@strawberry.input(description="The price of one order line.")
-class QuotationLineInput:
-    """A line of an offer."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="What is quoted.")
-    unit_price: Price = strawberry.field(description="The price of one unit without tax, with at most 6 decimals.")
-    quantity: Pieces | None = strawberry.field(default=None, description="How many; as ordered unless said.")
-    tax_rate: Rate | None = strawberry.field(
-        default=None, description="VAT as a share such as 0.13; the product's unless said."
-    )
-    promised_on: date | None = strawberry.field(
-        default=None, description="When it will be there; as requested unless said."
-    )
-    quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
-        default=None, description="What to say to the quality requirement, at most 2000 characters."
-    )
-
-
-@strawberry.input(description="An offer for a whole order: every line of it once.")
-class SendQuotationInput(OrderStepInput):
-    """A quotation to be sent."""
-
-    lines: Annotated[list[QuotationLineInput], Items(1, MOST_LINES)] = strawberry.field(
-        description="Each line of the order once: 1 to 500."
-    )
-    valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
-    freight: Amount = strawberry.field(default=Decimal(0), description="Freight without tax, with at most 2 decimals.")
-    freight_tax_rate: Rate = strawberry.field(
-        default=quoting.FREIGHT_TAX_RATE, description="VAT on freight as a share; 0.09 unless said."
-    )
-    payment_net_days: Annotated[int, Number(least=0, most=365)] = strawberry.field(
-        default=30, description="Days after the invoice within which it is to be paid: 0 to 365."
-    )
-    incoterm: Incoterm | None = strawberry.field(default=None, description="Who carries which cost and risk.")
-    rounding_mode: RoundingMode = strawberry.field(
-        default=RoundingMode.HALF_UP, description="How amounts are rounded; frozen with the quotation."
-    )
-    tax_level: TaxLevel = strawberry.field(
-        default=TaxLevel.LINE, description="Where tax is rounded; frozen with the quotation."
-    )
-    partial_acceptance: PartialAcceptance = strawberry.field(
-        default=PartialAcceptance.ALLOWED, description="Whether the buyer may accept a part of it."
-    )
-    remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
-        default=None, description="What to add, at most 2000 characters."
-    )
 
 
 @strawberry.input(description="The wishes on one line; what is null stays as quoted.")
@@ -104,6 +50,9 @@ class AcceptedLineInput:
 
     order_line_id: strawberry.ID = strawberry.field(description="What is accepted.")
     quantity: Pieces = strawberry.field(description="How much of it, at most what was quoted.")
+    alternative_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Which alternative is taken instead of the line's own offer."
+    )
 
 
 @strawberry.input(description="Which quotation is accepted, or what of it.")
@@ -114,8 +63,8 @@ class AcceptQuotationInput:
     expected_version: int = strawberry.field(description="The order's version that was read.")
     lines: Annotated[list[AcceptedLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
         default=None,
-        description="What of it is accepted, if not everything: 1 to 500 lines. What is not named is not ordered; "
-        "freight stays whole; totals are added up anew by the quotation's own rounding.",
+        description="What of it is accepted, if not everything as quoted: 1 to 500 lines. What is not named is not ordered; freight "
+        "stays whole, allowances and charges go with the goods in proportion; totals are added up by the quotation's own rounding.",
     )
     under_agreement: bool = strawberry.field(
         default=True,
@@ -170,31 +119,6 @@ class RejectOrderSuccess(OrderNow):
     """The order was rejected."""
 
 
-def _offer(given: SendQuotationInput) -> quoting.Offer:
-    return quoting.Offer(
-        lines=tuple(
-            quoting.OfferLine(
-                known("OrderLine", line.order_line_id),
-                line.unit_price,
-                line.quantity,
-                line.tax_rate,
-                line.promised_on,
-                line.quality_remark,
-            )
-            for line in given.lines
-        ),
-        valid_until=given.valid_until,
-        freight=given.freight,
-        freight_tax_rate=given.freight_tax_rate,
-        payment_net_days=given.payment_net_days,
-        incoterm=given.incoterm,
-        rounding_mode=given.rounding_mode,
-        tax_level=given.tax_level,
-        partial_acceptance=given.partial_acceptance,
-        remark=given.remark,
-    )
-
-
 def _counters(given: CounterQuotationInput) -> tuple[quoting.LineCounter, ...]:
     return tuple(
         quoting.LineCounter(
@@ -208,10 +132,19 @@ def _counters(given: CounterQuotationInput) -> tuple[quoting.LineCounter, ...]:
     )
 
 
-def _chosen(given: AcceptQuotationInput) -> dict[UUID, Decimal] | None:
-    if given.lines is None:
+def _chosen(lines: list[AcceptedLineInput] | None) -> dict[UUID, Decimal] | None:
+    if lines is None:
         return None
-    return each_once("input.lines", ((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines))
+    return each_once("input.lines", ((known("OrderLine", line.order_line_id), line.quantity) for line in lines))
+
+
+def _instead(lines: list[AcceptedLineInput] | None) -> dict[UUID, UUID] | None:
+    taken = {
+        known("OrderLine", line.order_line_id): known("Alternative", line.alternative_id)
+        for line in lines or ()
+        if line.alternative_id is not None
+    }
+    return taken or None
 
 
 @strawberry.type
@@ -225,7 +158,7 @@ class QuotingMutation:
         """The quotation, sent."""
         check(input)
         order_id = known("Order", input.order_id)
-        sent = await quoting.send_quotation(info.context.actor, order_id, input.expected_version, _offer(input))
+        sent = await quoting.send_quotation(info.context.actor, order_id, input.expected_version, offer_of(input))
         return SendQuotationSuccess(quotation=shown(sent))
 
     @strawberry.mutation(
@@ -277,7 +210,8 @@ class QuotingMutation:
             info.context.actor,
             quotation_id,
             input.expected_version,
-            _chosen(input),
+            _chosen(input.lines),
+            _instead(input.lines),
             under_agreement=input.under_agreement,
         )
         return AcceptQuotationSuccess(order=shown(order))

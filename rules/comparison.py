@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from rules.money import Currency, spread
+from rules.money import Currency, landed
 
 ZERO = Decimal(0)
 
@@ -26,9 +26,7 @@ class ComparedOffer:
     @cached_property
     def landed(self) -> dict[int, Decimal]:
         """What each line costs with its share of freight and of whatever else the total has; together exactly the total."""
-        beyond = self.total - sum(self.amounts.values(), ZERO)
-        shares = spread(beyond, list(self.amounts.values()), self.currency)
-        return {line: amount + share for (line, amount), share in zip(self.amounts.items(), shares, strict=True)}
+        return dict(zip(self.amounts, landed(list(self.amounts.values()), self.total, self.currency), strict=True))
 
     def missing(self, asked: Mapping[int, Decimal]) -> list[int]:
         """The lines of which it offers nothing, or less than is asked for."""

@@ -97,6 +97,18 @@ class Totals:
         return self.net + self.tax
 
 
+def prorated(amount: Decimal, part: Decimal, whole: Decimal, rounding: Rounding) -> Decimal:
+    """As much of the amount as the part is of the whole, rounded once; all of it where the whole is nothing."""
+    with localcontext(_EXACT):
+        return rounding(amount * part / whole) if whole else amount
+
+
+def landed(grosses: Sequence[Decimal], total: Decimal, currency: Currency) -> list[Decimal]:
+    """What each line costs with its share of everything else on the document, tax included; the shares add up to the total."""
+    beside = spread(total - sum(grosses, ZERO), grosses, currency)
+    return [gross + share for gross, share in zip(grosses, beside, strict=True)]
+
+
 def check_amount(path: str, amount: Decimal, currency: Currency) -> None:
     """Refuse an amount finer than the currency's smallest unit, which storing would round in silence."""
     if amount % minor_unit(currency):

@@ -1,6 +1,7 @@
 """Commercial terms: payment, delivery and the documents that carry them."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -38,6 +39,13 @@ class PartialAcceptance(StrEnum):
 
     ALLOWED = "ALLOWED"
     WHOLE_ONLY = "WHOLE_ONLY"
+
+
+class PaymentMoment(StrEnum):
+    """From when the days count within which the rest is to be paid (UBL PaymentTerms)."""
+
+    AFTER_INVOICE = "AFTER_INVOICE"
+    ON_RECEIPT = "ON_RECEIPT"
 
 
 class ApprovalStatus(StrEnum):
@@ -94,6 +102,11 @@ def local_date(moment: datetime, zone: str) -> date:
 def is_on_time(arrived_at: datetime, promised_on: date, zone: str) -> bool:
     """Whether goods arrived by the end of the promised date at the delivery place."""
     return local_date(arrived_at, zone) <= promised_on
+
+
+def credit_days(net_days: int, prepaid_share: Decimal, moment: PaymentMoment) -> int:
+    """For how many days after the invoice the whole amount is lent: none where a part is prepaid, or the days begin before it."""
+    return net_days if not prepaid_share and moment == PaymentMoment.AFTER_INVOICE else 0
 
 
 def due_date(invoiced_on: date, net_days: int) -> date:

@@ -14,7 +14,7 @@ from rules.people import Actor, CompanyKind, Role
 from rules.problems import ApproverMissing, NotYourTurn
 from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
 from services import clock
-from services.agreeing import Chosen
+from services.agreeing import Chosen, Instead
 from services.desk import Body, note_apart
 
 
@@ -66,6 +66,7 @@ async def request(
     asked: Question,
     quotation: Quotation | None = None,
     chosen: Chosen | None = None,
+    instead: Instead | None = None,
     under_agreement: bool = True,
 ) -> Approval:
     """Ask the approvers; what is asked is copied, so that a later change of the rule changes nothing here.
@@ -84,6 +85,7 @@ async def request(
         amount=asked.facts.amount,
         currency=order.currency,
         chosen=None if chosen is None else {str(line): str(quantity) for line, quantity in chosen.items()},
+        instead=None if instead is None else {str(line): str(other) for line, other in instead.items()},
         snapshot=Snapshot.of(asked.rule, asked.facts, barred).as_json(),
         tier_since=clock.now(),
         created_at=clock.now(),

@@ -57,4 +57,6 @@ async def go_on(order: Order, approval: Approval) -> None:
         quotation = await Quotation.named(approval.quotation_id)
         await check_acceptable(order, quotation)
         under = approval.under_agreement
-        await award(order, quotation, "approve_order", requester, approval.choice, under_agreement=under)
+        await award(
+            order, quotation, "approve_order", requester, approval.choice, approval.replacements, under_agreement=under
+        )

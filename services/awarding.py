@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import Company, Contract, ContractLine, FrameworkAgreement, Order, OrderLine, Quotation
+from models import Company, Contract, ContractAllowance, ContractLine, FrameworkAgreement, Order, OrderLine, Quotation
 from rules.contract import canonical, fingerprint
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -12,7 +12,7 @@ from rules.problems import QuotationClosed, QuotationSuperseded
 from rules.quantity import plain
 from rules.terms import QuotationStatus
 from services import clock
-from services.agreeing import Agreement, Chosen, agreement
+from services.agreeing import Agreement, Chosen, Instead, agreement
 from services.concluding import conclude
 from services.covering import UNCOVERED, Coverage, call_off, find_cover
 from services.desk import move, note, number
@@ -36,6 +36,7 @@ async def award(
     action: str,
     accepted_by: Actor,
     chosen: Chosen | None = None,
+    instead: Instead | None = None,
     *,
     under_agreement: bool = True,
 ) -> Contract:
@@ -43,7 +44,7 @@ async def award(
 
     Where a framework agreement covers it, its signatures stand for theirs, and the contract takes effect at once.
     """
-    agreed = await agreement(quotation, chosen)
+    agreed = await agreement(quotation, chosen, instead)
     cover = await find_cover(order, quotation, agreed) if under_agreement else UNCOVERED
     quotation.status = QuotationStatus.ACCEPTED
     await quotation.save(update_fields=["status"])
@@ -89,9 +90,10 @@ async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement, cover:
         sign_by=clock.now() + TIME_TO_SIGN,
         created_at=clock.now(),
     )
-    for line in agreed.lines:
-        line.contract_id = contract.id
+    for part in (*agreed.lines, *agreed.allowances):
+        part.contract_id = contract.id
     await ContractLine.bulk_create(agreed.lines)
+    await ContractAllowance.bulk_create(agreed.allowances)
     return contract
 
 
@@ -105,12 +107,17 @@ async def _document(
         "number": contract_number,
         "version": str(version),
         "order": order.number,
-        "quotation": {"number": quotation.number, "revision": str(quotation.revision)},
+        "quotation": {
+            "number": quotation.number,
+            "revision": str(quotation.revision),
+            "validUntil": quotation.valid_until.isoformat(),
+        },
         "drawnUpAt": clock.now().isoformat(),
         "buyer": party(buyer),
         "supplier": {**party(supplier), "brand": {"colour": supplier.brand_colour, "line": supplier.brand_line}},
         "lines": await _lines(order, agreed),
         "freight": _charge(quotation.freight, quotation.freight_tax_rate, agreed.freight_tax),
+        "allowances": [_allowance(one) for one in agreed.allowances],
         "amounts": {
             "currency": quotation.currency,
             "net": str(agreed.net),
@@ -119,8 +126,7 @@ async def _document(
             "rounding": quotation.rounding_mode,
             "taxLevel": quotation.tax_level,
         },
-        "delivery": {"place": order.delivery_place, "zone": order.delivery_zone, "incoterm": quotation.incoterm},
-        "payment": {"netDays": str(quotation.payment_net_days)},
+        **_terms(order, quotation),
         "quality": order.quality_requirement,
         "remark": quotation.remark,
     }
@@ -140,6 +146,32 @@ def _charge(net: object, rate: object, tax: object) -> dict[str, object]:
     return {"net": str(net), "taxRate": str(rate), "tax": str(tax)}
 
 
+def _terms(order: Order, quotation: Quotation) -> dict[str, object]:
+    return {
+        "delivery": {
+            "place": order.delivery_place,
+            "zone": order.delivery_zone,
+            "incoterm": quotation.incoterm,
+            "incotermPlace": quotation.incoterm_place,
+        },
+        "payment": {
+            "prepaidShare": plain(quotation.prepaid_share),
+            "netDays": str(quotation.payment_net_days),
+            "moment": quotation.payment_moment,
+        },
+    }
+
+
+def _allowance(agreed: ContractAllowance) -> dict[str, object]:
+    """Below zero where the buyer pays less."""
+    return {
+        "kind": agreed.kind,
+        "reasonCode": agreed.reason_code,
+        "reason": agreed.reason,
+        **_charge(agreed.net, agreed.tax_rate, agreed.tax),
+    }
+
+
 async def _lines(order: Order, agreed: Agreement) -> list[dict[str, object]]:
     ordered = {line.id: line for line in await OrderLine.of(order.id)}
     return [_line(ordered[line.order_line_id], line) for line in agreed.lines]
@@ -148,10 +180,10 @@ async def _lines(order: Order, agreed: Agreement) -> list[dict[str, object]]:
 def _line(ordered: OrderLine, agreed: ContractLine) -> dict[str, object]:
     return {
         "position": str(ordered.position),
-        "sku": ordered.sku,
-        "nameZh": ordered.name_zh,
-        "nameEn": ordered.name_en,
-        "specification": ordered.specification,
+        "sku": agreed.sku,
+        "nameZh": agreed.name_zh,
+        "nameEn": agreed.name_en,
+        "specification": agreed.specification,
         "unit": ordered.unit,
         "quantity": plain(agreed.quantity),
         "unitPrice": plain(agreed.unit_price),

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import AgreementCallOff, AgreementPrice, FrameworkAgreement, Order, OrderLine, Quotation
+from models import AgreementCallOff, AgreementPrice, FrameworkAgreement, Order, Quotation
 from rules.agreement import CallOff, CoverageGap, Purchase, coverage_gap
 from rules.events import EventKind
 from rules.people import Actor
+from rules.terms import credit_days
 from services import clock
 from services.agreeing import Agreement
 from services.agreement_desk import note_agreement
@@ -31,7 +32,7 @@ async def find_cover(order: Order, quotation: Quotation, agreed: Agreement) -> C
     active = await FrameworkAgreement.active_between(order.buyer_id, order.supplier_id)
     if not active:
         return UNCOVERED
-    products = {line.id: line.product_id for line in await OrderLine.of(order.id)}
+    products = {line.order_line_id: line.product_id for line in agreed.lines}
     wanted = call_off_of(order, quotation, agreed.total, agreed.lines, products)
     return best(active, await AgreementPrice.by_agreement(one.id for one in active), wanted)
 
@@ -44,7 +45,7 @@ def call_off_of(
         total=total,
         currency=quotation.currency,
         today=clock.today(order.delivery_zone),
-        net_days=quotation.payment_net_days,
+        net_days=credit_days(quotation.payment_net_days, quotation.prepaid_share, quotation.payment_moment),
         purchases=tuple(Purchase(products[line.order_line_id], line.quantity, line.unit_price) for line in lines),
     )
 

@@ -1,22 +1,24 @@
 """What the supplier claims for accepted goods, and what the buyer says to it."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, ContractLine, Invoice, InvoiceLine, InvoiceSeries, Order, OrderLine, Quotation
+from models import Company, Contract, Invoice, InvoiceLine, InvoiceSeries, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
 from rules.billing import InvoiceStatus, invoice_posting
 from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.identifiers import invoice_number
 from rules.lifecycle import step_for
-from rules.money import Charge, Rounding, Totals, totals
+from rules.money import Rounding, Totals, totals
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
-from rules.terms import due_date
+from rules.terms import PaymentMoment, due_date, local_date
 from services import clock, ledger
+from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.settling import settle_if_done
 from services.verb import creating, verb
@@ -31,7 +33,10 @@ async def issue_invoice(
     *,
     idempotency_key: str,
 ) -> Invoice:
-    """Claim accepted goods at the contract's price, all of them unless quantities are named; freight comes with the first invoice."""
+    """Claim accepted goods at the contract's price, all of them unless quantities are named.
+
+    Freight comes with the first invoice, allowances and charges in proportion to the goods.
+    """
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
     contract = await Contract.in_force(order.id)
     if contract is None or contract.status is not ContractStatus.EFFECTIVE:
@@ -101,12 +106,11 @@ async def _wanted(order: Order, named: tuple[tuple[UUID, Decimal], ...] | None) 
 
 async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal]) -> Invoice:
     quotation = await Quotation.named(contract.quotation_id)
-    agreed = [line for line in await ContractLine.of(contract.id) if line.order_line_id in wanted]
-    charges = [Charge(wanted[line.order_line_id], line.unit_price, line.tax_rate) for line in agreed]
-    if contract.freight and not await Invoice.exists_for(order.id):
-        charges.append(Charge(Decimal(1), contract.freight, contract.freight_tax_rate))
-    sums = totals(charges, Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level))
-    today = clock.today((await Company.named(order.supplier_id)).delivery_zone)
+    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
+    claimed = await claims(order, contract, wanted, rounding)
+    sums = totals([claim.charge for claim in claimed], rounding)
+    zone = (await Company.named(order.supplier_id)).delivery_zone
+    today = clock.today(zone)
     invoice = await Invoice.create(
         id=new_id(),
         number=invoice_number(today.year, await _next_ordinal(order.supplier_id, today.year)),
@@ -117,30 +121,37 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
         tax=sums.tax,
         total=sums.gross,
         issued_on=today,
-        due_on=due_date(today, quotation.payment_net_days),
+        due_on=await _due_on(order, quotation, today, zone),
         created_at=clock.now(),
     )
-    await InvoiceLine.bulk_create(_lines(invoice, agreed, charges, sums))
+    await InvoiceLine.bulk_create(_lines(invoice, claimed, sums))
     return invoice
 
 
-def _lines(invoice: Invoice, agreed: list[ContractLine], charges: list[Charge], sums: Totals) -> list[InvoiceLine]:
-    """The goods, then freight, which belongs to no order line."""
-    of_order: list[UUID | None] = [line.order_line_id for line in agreed]
-    of_order += [None] * (len(charges) - len(agreed))
+async def _due_on(order: Order, quotation: Quotation, issued_on: date, zone: str) -> date:
+    """By the quotation's terms; nobody has to pay before the invoice is there."""
+    start = issued_on
+    if quotation.payment_moment is PaymentMoment.ON_RECEIPT:
+        received_at = await Shipment.last_received(order.id)
+        start = local_date(received_at, zone) if received_at else issued_on
+    return max(due_date(start, quotation.payment_net_days), issued_on)
+
+
+def _lines(invoice: Invoice, claimed: list[Claim], sums: Totals) -> list[InvoiceLine]:
     return [
         InvoiceLine(
             invoice_id=invoice.id,
-            order_line_id=line,
+            order_line_id=claim.order_line_id,
             position=place,
-            quantity=charge.quantity,
-            unit_price=charge.unit_price,
-            tax_rate=charge.tax_rate,
+            quantity=claim.charge.quantity,
+            unit_price=claim.charge.unit_price,
+            tax_rate=claim.charge.tax_rate,
             net=net,
             tax=tax,
+            allowance=claim.allowance,
             created_at=clock.now(),
         )
-        for place, (line, charge, net, tax) in enumerate(zip(of_order, charges, sums.nets, sums.taxes, strict=True), 1)
+        for place, (claim, net, tax) in enumerate(zip(claimed, sums.nets, sums.taxes, strict=True), 1)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from models import Order, OrderLine, Product
+from models import ContractLine, Order, OrderLine, Product
 from rules.problems import QuantityExceeded
 from rules.quantity import LineQuantities
 
@@ -30,11 +30,12 @@ async def take(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping
 
 
 async def _stocked(order: Order, quantities: Mapping[UUID, Decimal]) -> list[tuple[OrderLine, Product, Decimal]]:
-    """The lines whose product is kept in stock, their products locked in the order of their ids, so that nobody deadlocks."""
+    """The lines whose agreed product is kept in stock, the products locked in the order of their ids, so that nobody deadlocks."""
     lines = {line.id: line for line in await OrderLine.of(order.id) if line.id in quantities}
-    products = await Product.locked({line.product_id for line in lines.values()})
+    agreed = await ContractLine.products(order.id)
+    products = await Product.locked({agreed[line] for line in lines})
     return [
         (line, product, quantities[line.id])
         for line in lines.values()
-        if (product := products[line.product_id]).stock_on_hand is not None
+        if (product := products[agreed[line.id]]).stock_on_hand is not None
     ]

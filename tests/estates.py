@@ -11,6 +11,7 @@ import models
 from models import Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
 from resolvers.ids import encode_id
+from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
 from rules.lifecycle import Side
 from rules.money import Currency
@@ -33,6 +34,7 @@ from services.inviting import issue_enquiry
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
 from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
+from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
@@ -130,6 +132,10 @@ class Estate:
         """Know one thing of each kind that the order has."""
         self.ids["Order"] = encode_id("Order", order.id)
         self.ids["OrderLine"] = encode_id("OrderLine", (await lines_of(order))[0].id)
+        quotation = await Quotation.newest(order.id)
+        assert quotation is not None
+        [other] = await models.Alternative.of(quotation.id)
+        self.ids["Alternative"] = encode_id("Alternative", other.id)
         for kind, model in MODELS.items():
             if kind != "Order":
                 [row, *_] = await model.filter(order_id=order.id).limit(1)
@@ -294,10 +300,13 @@ async def _agreed(estate: Estate, order: Order) -> None:
 async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED, *, freight: str = "50") -> Quotation:
     supplier = estate.supplier.everybody
     [line] = await lines_of(order)
+    other = OfferedAlternative(Decimal(price), specification=(("coating", "zinc"),), quality_remark=estate.mark(whose))
     offer = Offer(
-        lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(whose)),),
+        lines=(OfferLine(line.id, Decimal(price), quality_remark=estate.mark(whose), alternatives=(other,)),),
         valid_until=clock.now() + timedelta(days=9),
         freight=Decimal(freight),
+        allowances=(Allowance(AllowanceKind.ALLOWANCE, Decimal("0.13"), estate.mark(whose), amount=Decimal("0.01")),),
+        incoterm_place=estate.mark(whose),
         remark=estate.mark(whose),
     )
     return await send_quotation(supplier, order.id, await version(order, supplier), offer)

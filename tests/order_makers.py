@@ -22,6 +22,7 @@ from services.contracting import sign_contract
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order
 from services.invoicing import issue_invoice
+from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, submit_bank_transfer
 from services.quoting import Offer, OfferLine, accept_quotation, send_quotation
 from services.receiving import receive_shipment
@@ -92,10 +93,18 @@ async def make_placed_order(parties: Parties, quantities: Sequence[str] = ("1000
 
 
 async def make_quotation(
-    parties: Parties, order: Order, prices: Sequence[str] = ("0.333",), *, freight: str = "50.00", **terms: Any
+    parties: Parties,
+    order: Order,
+    prices: Sequence[str] = ("0.333",),
+    *,
+    freight: str = "50.00",
+    alternatives: tuple[OfferedAlternative, ...] = (),
+    **terms: Any,
 ) -> Quotation:
-    """An open quotation on a placed order, with a price for each of its lines."""
-    lines = [OfferLine(line.id, Decimal(price)) for line, price in zip(await lines_of(order), prices, strict=True)]
+    """An open quotation on a placed order, with a price for each of its lines; `alternatives` are to the first of them."""
+    first, *others = zip(await lines_of(order), prices, strict=True)
+    lines = [OfferLine(first[0].id, Decimal(first[1]), alternatives=alternatives)]
+    lines += [OfferLine(line.id, Decimal(price)) for line, price in others]
     said = {"valid_until": clock.now() + timedelta(days=30), **terms}
     order = await fresh(order)
     return await send_quotation(

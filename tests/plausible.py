@@ -38,6 +38,7 @@ VALUES = {
     "sha256": "0" * 64,
     "unit": "H87",
     "code": "a-code",
+    "reasonCode": "95",
     "taxRate": "0.13",
     "freightTaxRate": "0.09",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models import ApprovalRule, Company, Enquiry, Member, Order, Product
+from models import Alternative, ApprovalRule, Company, Enquiry, Member, Order, Product
 from models.base import new_id
 from resolvers.ids import encode_id
 from rules.money import Currency
@@ -13,6 +13,7 @@ from services import passwords
 from services.api_keys import create_api_key
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
+from services.offering import OfferedAlternative
 from services.sessions import sign_in
 from services.submitting import submit_order
 from tests.agreement_makers import make_agreement, make_proposal
@@ -84,10 +85,11 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
     await ask_buyer(
         parties.supplier, asked.id, asked.version_for(parties.supplier), "which?", idempotency_key=make_key()
     )
-    quotation = await make_quotation(parties, quoted, (PRICE,))
+    quotation = await make_quotation(parties, quoted, (PRICE,), alternatives=(OfferedAlternative(Decimal(PRICE)),))
+    [other] = await Alternative.of(quotation.id)
     awarded = await make_awarded_order(parties, (PIECES,), (PRICE,))
     sha256 = {"sha256": (await contract_of(awarded)).sha256}
-    quote = {"Quotation": encode_id("Quotation", quotation.id)}
+    quote = {"Quotation": encode_id("Quotation", quotation.id), "Alternative": encode_id("Alternative", other.id)}
 
     async def on(order: Order, actor: Actor, *names: str, **facts: Any) -> dict[str, Step]:
         return dict.fromkeys(names, await _step(order, actor, common | quote, facts))
@@ -96,7 +98,8 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         await on(draft, parties.buyer, "updateDraft", "submitOrder", "cancelOrder")
         | await on(pending, parties.buyer, "withdrawOrder")
         | await on(pending, buyer.approver, "approveOrder", "returnOrder")
-        | await on(placed, parties.supplier, "askBuyer", "sendQuotation", "rejectOrder", "postMessage", "logTalk")
+        | await on(placed, parties.supplier, "askBuyer", "rejectOrder", "postMessage", "logTalk")
+        | await on(placed, parties.supplier, "sendQuotation", share=None)
         | await on(asked, parties.buyer, "answerSupplier")
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")

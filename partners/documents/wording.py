@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from rules.terms import PaymentMoment
+
 
 @dataclass(frozen=True)
 class Words:
@@ -56,9 +58,10 @@ def _delivery(delivery: Mapping[str, Any]) -> Iterator[Words]:
             f"Place of delivery: as stated above (time zone {delivery['zone']}).",
         )
     if delivery.get("incoterm"):
+        place = delivery.get("incotermPlace")
         yield Words(
-            f"交货条件：{delivery['incoterm']}（《国际贸易术语解释通则® 2020》），地点为上述交货地点。",
-            f"Delivery terms: {delivery['incoterm']} (Incoterms® 2020), at the place of delivery.",
+            f"交货条件：{delivery['incoterm']}（《国际贸易术语解释通则® 2020》），地点为{place or '上述交货地点'}。",
+            f"Delivery terms: {delivery['incoterm']} (Incoterms® 2020), at the {'named place' if place else 'place of delivery'}.",
         )
     yield Words(
         "各行货物的交货日期见货物清单，以交货地点的日历日为准。货物交付之前的毁损、灭失风险由供应方承担，交付之后由采购方承担；约定了交货条件的，"
@@ -89,13 +92,14 @@ def _payment(payment: Mapping[str, Any]) -> Iterator[Words]:
             f"预付款：合同总价的{share}，于本合同生效后支付，供应方收到预付款后发货。",
             f"Prepayment: {share} of the contract total, payable once this contract takes effect and before despatch.",
         )
-    if payment.get("onReceipt") in (True, "true"):
+    rest = Words("其余货款", "the balance") if share else Words("货款", "payment")
+    if payment.get("moment") == PaymentMoment.ON_RECEIPT:
         yield Words(
-            "货款于货物验收合格时支付。",
-            "Payment is due upon acceptance of the goods.",
+            f"{rest.zh}于货物验收合格之日起{payment['netDays']}日内支付，但不早于供应方开具发票之日。",
+            f"{rest.en.capitalize()} is due within {payment['netDays']} days from acceptance of the goods, "
+            "not before the supplier's invoice.",
         )
     elif payment.get("netDays") is not None:
-        rest = Words("其余货款", "the balance") if share else Words("货款", "payment")
         yield Words(
             f"{rest.zh}于供应方就已验收货物开具发票之日起{payment['netDays']}日内支付。",
             f"{rest.en.capitalize()} is due within {payment['netDays']} days from the date of the supplier's invoice for accepted goods.",

@@ -10,9 +10,11 @@ import pytest
 from models import Invoice, Order, Payment
 from models.database import pool
 from models.transaction import transact
+from rules.allowances import Allowance, AllowanceKind
 from rules.billing import Account
 from rules.shipping import TrackingCode
 from services.framing import PriceWish
+from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
 from tests.agreement_makers import make_accepted_order, make_agreement
@@ -31,7 +33,13 @@ from tests.order_makers import (
     make_transfer,
 )
 
-MIGRATIONS = ("0004_unchangeable", "0005_contract_lines", "0006_contract_files", "0011_framework_agreements")
+MIGRATIONS = (
+    "0004_unchangeable",
+    "0005_contract_lines",
+    "0006_contract_files",
+    "0011_framework_agreements",
+    "0012_quotation_terms",
+)
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
 
@@ -41,7 +49,9 @@ async def make_full_order(parties: Parties) -> Order:
     bolts = await make_goods(parties.supplier)
     await make_agreement(parties, prices=(PriceWish(bolts.id, Decimal(5), Decimal(0)),))
     await make_accepted_order(parties)
-    order = await make_contracted_order(parties, freight="9999.00")
+    less = Allowance(AllowanceKind.ALLOWANCE, Decimal("0.13"), "a large order", "95", amount=Decimal(5))
+    other = OfferedAlternative(Decimal("0.30"), quality_remark="zinc-plated")
+    order = await make_contracted_order(parties, freight="9999.00", allowances=(less,), alternatives=(other,))
     await newest_file(await contract_of(order))
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
@@ -150,13 +160,18 @@ async def test_contracts_of_before_get_their_lines_and_amounts_from_their_quotat
     contract = await contract_of(await make_contracted_order(await make_parties()))
     whole = "SELECT to_jsonb(c) FROM contract c UNION ALL SELECT to_jsonb(l) - 'id' - 'created_at' FROM contract_line l"
     before = await pool().fetch(whole)
+    empty = ", ".join(
+        f"ALTER {column} DROP NOT NULL" for column in ("product_id", "sku", "name_zh", "name_en", "specification")
+    )
     await pool().execute(
-        "DROP TRIGGER contract_line_kept ON contract_line; DELETE FROM contract_line;"
+        "ALTER TABLE contract_line DISABLE TRIGGER contract_line_kept; DELETE FROM contract_line;"
+        f"ALTER TABLE contract_line ENABLE TRIGGER contract_line_kept; ALTER TABLE contract_line {empty};"
         "ALTER TABLE contract DROP CONSTRAINT contract_total; ALTER TABLE contract DISABLE TRIGGER contract_kept;"
         f"UPDATE contract SET currency = 'USD', freight = 0, net = 0 WHERE id = '{contract.id}';"
         "ALTER TABLE contract ENABLE TRIGGER contract_kept"
     )
     assert await pool().fetch(whole) != before
-    for statement in import_module(f"models.migrations.{MIGRATIONS[1]}").FILL:
-        await pool().execute(statement)
+    for name in ("0005_contract_lines", "0012_quotation_terms"):
+        for statement in import_module(f"models.migrations.{name}").FILL:
+            await pool().execute(statement)
     assert await pool().fetch(whole) == before

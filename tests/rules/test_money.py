@@ -65,16 +65,17 @@ def test_parts_add_up_to_the_whole(given: list[Charge], rounding: Rounding) -> N
 
 
 @given(given=st.lists(charges, min_size=1, max_size=8), currency=st.sampled_from(Currency))
-def test_no_line_is_off_by_more_than_half_a_unit_and_no_tax_by_more_than_one(
+def test_no_line_is_off_by_more_than_half_a_unit_and_no_tax_by_more_than_three_halves(
     given: list[Charge], currency: Currency
 ) -> None:
+    """Half a unit by rounding the document's tax, and less than one by spreading it in whole units."""
     for level in TaxLevel:
         sums = totals(given, Rounding(currency, tax_level=level))
         unit = Fraction(minor_unit(currency))
         for charge, net, tax in zip(given, sums.nets, sums.taxes, strict=True):
             assert abs(Fraction(net) - Fraction(charge.quantity) * Fraction(charge.unit_price)) <= unit / 2
             assert abs(Fraction(tax) - Fraction(net) * Fraction(charge.tax_rate)) <= (
-                unit / 2 if level is TaxLevel.LINE else unit
+                unit / 2 if level is TaxLevel.LINE else unit * 3 / 2
             )
 
 

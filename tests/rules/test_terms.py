@@ -1,10 +1,11 @@
 """Dates belong to places, approvals to amounts."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 
-from rules.terms import due_date, is_on_time, is_zone, local_date
+from rules.terms import PaymentMoment, credit_days, due_date, is_on_time, is_zone, local_date
 
 LOS_ANGELES, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 PROMISED = date(2026, 12, 1)
@@ -70,3 +71,15 @@ def test_any_other_text_is_no_zone(name: str) -> None:
 )
 def test_an_invoice_is_due_so_many_calendar_days_later(invoiced_on: date, net_days: int, due: date) -> None:
     assert due_date(invoiced_on, net_days) == due
+
+
+@pytest.mark.parametrize(
+    ("share", "moment", "days"),
+    [
+        ("0", PaymentMoment.AFTER_INVOICE, 30),
+        ("0.01", PaymentMoment.AFTER_INVOICE, 0),
+        ("0", PaymentMoment.ON_RECEIPT, 0),
+    ],
+)
+def test_credit_is_what_is_lent_whole_and_after_the_invoice(share: str, moment: PaymentMoment, days: int) -> None:
+    assert credit_days(30, Decimal(share), moment) == days

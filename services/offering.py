@@ -1,0 +1,245 @@
+"""A supplier's offer, priced and written down as a quotation: lines, alternatives to them, freight, allowances and terms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from models import Alternative, Order, OrderLine, Product, Quotation, QuotationAllowance, QuotationLine
+from models.base import new_id
+from rules.allowances import Allowance, allowance_net, check_carried
+from rules.identifiers import Series
+from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
+from rules.people import Actor
+from rules.problems import NotFound, invalid
+from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
+from services import clock
+from services.desk import number
+
+ONE = Decimal(1)
+# VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
+FREIGHT_TAX_RATE = Decimal("0.09")
+USUAL_TIME = timedelta(days=30)
+"""Until when goods are promised where neither side has named a date."""
+
+
+@dataclass(frozen=True)
+class OfferedAlternative:
+    """Something else for a line; what is None follows the line's own offer, and without a product it is the same article."""
+
+    unit_price: Decimal
+    product_id: UUID | None = None
+    specification: tuple[tuple[str, str], ...] | None = None
+    quantity: Decimal | None = None
+    tax_rate: Decimal | None = None
+    promised_on: date | None = None
+    quality_remark: str | None = None
+
+
+@dataclass(frozen=True)
+class OfferLine:
+    """The price of one order line; what is None follows the order line."""
+
+    order_line_id: UUID
+    unit_price: Decimal
+    quantity: Decimal | None = None
+    tax_rate: Decimal | None = None
+    promised_on: date | None = None
+    quality_remark: str | None = None
+    alternatives: tuple[OfferedAlternative, ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A supplier's offer for a whole order."""
+
+    lines: tuple[OfferLine, ...]
+    valid_until: datetime
+    freight: Decimal = Decimal(0)
+    freight_tax_rate: Decimal = FREIGHT_TAX_RATE
+    allowances: tuple[Allowance, ...] = ()
+    payment_net_days: int = 30
+    prepaid_share: Decimal = Decimal(0)
+    payment_moment: PaymentMoment = PaymentMoment.AFTER_INVOICE
+    incoterm: Incoterm | None = None
+    incoterm_place: str | None = None
+    rounding_mode: RoundingMode = RoundingMode.HALF_UP
+    tax_level: TaxLevel = TaxLevel.LINE
+    partial_acceptance: PartialAcceptance = PartialAcceptance.ALLOWED
+    remark: str | None = None
+
+
+async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
+    """The offer with its totals as the order's next revision."""
+    ordered = await _quoted(order, offer)
+    products = await _products(actor, offer, ordered)
+    charges, rounding = _charges(order, offer, ordered), Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    sums = totals(charges, rounding)
+    check_carried("input.allowances", charges, sums)
+    quotation = await _quotation(order, offer, actor, revision, sums)
+    lines = [
+        _line(order, quotation, ordered[line.order_line_id], line, net, tax)
+        for line, net, tax in zip(offer.lines, sums.nets, sums.taxes, strict=False)
+    ]
+    await QuotationLine.bulk_create(lines)
+    await QuotationAllowance.bulk_create(_allowances(quotation, offer, sums))
+    await Alternative.bulk_create(
+        _alternative(line, ordered[line.order_line_id], products, other, place, rounding)
+        for line, offered in zip(lines, offer.lines, strict=True)
+        for place, other in enumerate(offered.alternatives, 1)
+    )
+    return quotation
+
+
+def check_lines(named: Sequence[UUID], ordered: Mapping[UUID, OrderLine]) -> None:
+    """Refuse lines that are not the order's, or named twice."""
+    for place, line in enumerate(named):
+        if line not in ordered:
+            raise NotFound("OrderLine", line)
+        if line in named[:place]:
+            raise invalid(f"input.lines[{place}].orderLineId", "names a line twice")
+
+
+async def _quoted(order: Order, offer: Offer) -> dict[UUID, OrderLine]:
+    """The order's lines, each of which the offer names once."""
+    ordered = {line.id: line for line in await OrderLine.of(order.id)}
+    check_lines([line.order_line_id for line in offer.lines], ordered)
+    if len(offer.lines) != len(ordered):
+        raise invalid("input.lines", "quote every line of the order once")
+    return ordered
+
+
+async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> dict[UUID, Product]:
+    """The supplier's own articles that alternatives name, each measured as the line it stands for."""
+    named = {other.product_id for line in offer.lines for other in line.alternatives if other.product_id}
+    own = Product.visible_to(actor).filter(id__in=named, supplier_id=actor.home)
+    products = {product.id: product for product in await own} if named else {}
+    for place, line in enumerate(offer.lines):
+        for nth, other in enumerate(line.alternatives):
+            if other.product_id is None:
+                continue
+            if other.product_id not in products:
+                raise NotFound("Product", other.product_id)
+            if products[other.product_id].unit != ordered[line.order_line_id].unit:
+                raise invalid(f"input.lines[{place}].alternatives[{nth}].productId", "is measured in another unit")
+    return products
+
+
+def _charges(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[Charge]:
+    """The goods in the offer's order, freight, then allowances and charges."""
+    goods = [
+        Charge(
+            ordered[line.order_line_id].quantity if line.quantity is None else line.quantity,
+            line.unit_price,
+            ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate,
+        )
+        for line in offer.lines
+    ]
+    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    beside = [
+        Charge(ONE, allowance_net(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
+        for place, one in enumerate(offer.allowances)
+    ]
+    return [*goods, Charge(ONE, offer.freight, offer.freight_tax_rate), *beside]
+
+
+async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, sums: Totals) -> Quotation:
+    freight = len(offer.lines)
+    return await Quotation.create(
+        id=new_id(),
+        number=number(Series.QUOTATION),
+        order_id=order.id,
+        revision=revision,
+        valid_until=offer.valid_until,
+        currency=order.currency,
+        rounding_mode=offer.rounding_mode,
+        tax_level=offer.tax_level,
+        freight=sums.nets[freight],
+        freight_tax_rate=offer.freight_tax_rate,
+        freight_tax=sums.taxes[freight],
+        payment_net_days=offer.payment_net_days,
+        prepaid_share=offer.prepaid_share,
+        payment_moment=offer.payment_moment,
+        incoterm=offer.incoterm,
+        incoterm_place=offer.incoterm_place,
+        partial_acceptance=offer.partial_acceptance,
+        remark=offer.remark,
+        net=sums.net,
+        tax=sums.tax,
+        total=sums.gross,
+        sent_by=actor.name,
+        created_at=clock.now(),
+    )
+
+
+def _line(
+    order: Order, quotation: Quotation, ordered: OrderLine, line: OfferLine, net: Decimal, tax: Decimal
+) -> QuotationLine:
+    promised_on = line.promised_on or ordered.requested_on or order.requested_on
+    return QuotationLine(
+        id=new_id(),
+        quotation_id=quotation.id,
+        order_line_id=ordered.id,
+        position=ordered.position,
+        quantity=ordered.quantity if line.quantity is None else line.quantity,
+        unit_price=line.unit_price,
+        tax_rate=ordered.tax_rate if line.tax_rate is None else line.tax_rate,
+        net=net,
+        tax=tax,
+        promised_on=promised_on or clock.today(order.delivery_zone) + USUAL_TIME,
+        quality_remark=line.quality_remark,
+        created_at=clock.now(),
+    )
+
+
+def _allowances(quotation: Quotation, offer: Offer, sums: Totals) -> list[QuotationAllowance]:
+    first = len(offer.lines) + 1
+    amounts = zip(offer.allowances, sums.nets[first:], sums.taxes[first:], strict=True)
+    return [
+        QuotationAllowance(
+            quotation_id=quotation.id,
+            position=place,
+            kind=one.kind,
+            reason_code=one.reason_code,
+            reason=one.reason,
+            share=one.share,
+            tax_rate=one.tax_rate,
+            net=net,
+            tax=tax,
+            created_at=clock.now(),
+        )
+        for place, (one, net, tax) in enumerate(amounts, 1)
+    ]
+
+
+def _alternative(
+    line: QuotationLine,
+    ordered: OrderLine,
+    products: Mapping[UUID, Product],
+    other: OfferedAlternative,
+    place: int,
+    rounding: Rounding,
+) -> Alternative:
+    article = ordered if other.product_id is None else products[other.product_id]
+    quantity = line.quantity if other.quantity is None else other.quantity
+    rate = line.tax_rate if other.tax_rate is None else other.tax_rate
+    alone = totals([Charge(quantity, other.unit_price, rate)], rounding)
+    said = other.specification
+    return Alternative(
+        quotation_line_id=line.id,
+        position=place,
+        product_id=ordered.product_id if other.product_id is None else other.product_id,
+        sku=article.sku,
+        name_zh=article.name_zh,
+        name_en=article.name_en,
+        specification=article.specification if said is None else [{"name": n, "value": v} for n, v in said],
+        quantity=quantity,
+        unit_price=other.unit_price,
+        tax_rate=rate,
+        net=alone.net,
+        tax=alone.tax,
+        promised_on=other.promised_on or line.promised_on,
+        quality_remark=other.quality_remark,
+        created_at=clock.now(),
+    )
