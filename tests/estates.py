@@ -21,6 +21,7 @@ from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
+from services.attaching import attach_file
 from services.catalogue import Property
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
@@ -40,6 +41,7 @@ from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, co
 from services.receiving import receive_shipment
 from services.submitting import submit_order
 from tests.agreement_makers import make_terms
+from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
 
@@ -62,6 +64,7 @@ MODELS: dict[str, type[Stored]] = {
     "Invoice": models.Invoice,
     "Payment": models.Payment,
     "Message": models.Message,
+    "Attachment": models.Attachment,
 }
 """What belongs to an order and has an id that clients may ask for."""
 
@@ -280,6 +283,8 @@ async def _talked(estate: Estate, order: Order) -> None:
     await post_message(buyer, order.id, estate.mark(SHARED), idempotency_key=make_key())
     talk = Talk(TalkChannel.PHONE, clock.now(), estate.mark(SHARED))
     await log_talk(supplier, order.id, talk, idempotency_key=make_key())
+    drawing = await make_attachment(buyer, estate.mark(SHARED))
+    await attach_file(buyer, order.id, await version(order, buyer), drawing.id, (await lines_of(order))[0].id)
 
 
 async def _agreed(estate: Estate, order: Order) -> None:

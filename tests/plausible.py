@@ -20,6 +20,7 @@ Path = tuple[str | int, ...]
 # What an id names where its field is not called after the type.
 KINDS = {
     "parentId": "Category",
+    "lineId": "OrderLine",
     "supplierId": "Company",
     "counterpartyId": "Company",
     "onBehalfOfId": "Member",

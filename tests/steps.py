@@ -11,6 +11,7 @@ from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
 from services import passwords
 from services.api_keys import create_api_key
+from services.attaching import attach_file
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
 from services.offering import OfferedAlternative
@@ -19,6 +20,7 @@ from services.submitting import submit_order
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.enquiry_makers import Bidders, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
+from tests.file_makers import make_attachment
 from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
 from tests.order_makers import (
     Parties,
@@ -67,9 +69,10 @@ async def possible_steps() -> dict[str, Step]:
     }
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
+    on_files = await _on_files(parties, ids)
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
     on_agreements, on_rules = await _on_agreements(parties, ids), await _on_rules(buyer, ids)
-    return on_orders | on_enquiries | on_agreements | on_rules | await _on_companies(buyer) | {
+    return on_orders | on_enquiries | on_files | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -164,6 +167,21 @@ async def _on_agreements(parties: Parties, common: dict[str, str]) -> dict[str, 
         "signAgreement": Step(parties.buyer, common | named, facts),
         "refuseAgreement": Step(parties.supplier, common | named, facts),
         "terminateAgreement": Step(parties.supplier, common | in_force, {"expectedVersion": active.version}),
+    }
+
+
+async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """One that hangs on nothing, and one that hangs on an order."""
+    loose, hanging = [await make_attachment(parties.buyer) for _ in range(2)]
+    order = await make_placed_order(parties, (PIECES,))
+    await attach_file(parties.buyer, order.id, order.version, hanging.id)
+    lying = common | {"Attachment": encode_id("Attachment", loose.id)}
+    return {
+        "attachFile": await _step(order, parties.buyer, lying, {}),
+        "detachFile": await _step(
+            order, parties.buyer, common | {"Attachment": encode_id("Attachment", hanging.id)}, {}
+        ),
+        "discardAttachment": Step(parties.buyer, lying, {}),
     }
 
 
