@@ -1,6 +1,7 @@
 """Contracts and the signatures on them."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -94,6 +95,15 @@ class Contract(Stored):
         return [row["order_id"] for row in await waiting.order_by("sign_by").limit(most).values("order_id")]
 
 
+STANDING = [
+    ContractStatus.DRAFT,
+    ContractStatus.PARTIALLY_SIGNED,
+    ContractStatus.EFFECTIVE,
+    ContractStatus.FULFILLED,
+]
+"""What binds, or waits for signatures."""
+
+
 class ContractLine(Stored):
     """What is agreed on one order line; a line of the order that is not in the contract is not ordered."""
 
@@ -139,6 +149,11 @@ class ContractLine(Stored):
         contract = await Contract.in_force(order_id)
         agreed = await cls.of(contract.id).values("order_line_id", "product_id") if contract else []
         return {line["order_line_id"]: line["product_id"] for line in agreed}
+
+    @classmethod
+    async def standing(cls, orders: Iterable[UUID]) -> "list[ContractLine]":
+        """What is agreed or waits for signatures on orders that were opened before."""
+        return list(await cls.filter(contract__order_id__in=list(orders), contract__status__in=STANDING))
 
 
 class ContractAllowance(Stored):

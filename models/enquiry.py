@@ -65,10 +65,13 @@ class Enquiry(Stored):
         return cls.filter(own(actor))
 
     @classmethod
-    async def of_order(cls, order_id: UUID) -> "Enquiry | None":
-        """The enquiry that a sibling order belongs to, locked until the transaction ends; None for any other order."""
-        sibling = await EnquiryInvitation.get_or_none(order_id=order_id).values_list("enquiry_id", flat=True)
-        return await cls.select_for_update(no_key=True).get(id=sibling) if sibling else None
+    async def around(cls, actor: Actor, order_id: UUID) -> "Enquiry | None":
+        """The actor's enquiry that an order is a sibling in, locked until the transaction ends; None for any other order.
+
+        Whoever is going to decide takes this lock before the order's: an award takes all of them in this sequence.
+        """
+        found = await cls.visible_to(actor).filter(invitations__order_id=order_id).values("id")
+        return await cls.select_for_update(no_key=True).get(id=found[0]["id"]) if found else None
 
     @classmethod
     async def due(cls, enquiry_id: UUID) -> "Enquiry | None":
@@ -185,6 +188,12 @@ class EnquiryMatch(Stored):
                 fields=("order_line_id",), name="enquiry_match_once", condition="order_line_id IS NOT NULL"
             ),
         )
+
+    @classmethod
+    async def places(cls, enquiry_id: UUID) -> dict[UUID, int]:
+        """The place of the enquiry's line that each line of its sibling orders answers."""
+        issued = cls.filter(invitation__enquiry_id=enquiry_id, order_line_id__isnull=False)
+        return {row["order_line_id"]: row["position"] for row in await issued.values("order_line_id", "position")}
 
     @classmethod
     def of(cls, invitations: Collection[UUID]) -> "QuerySet[EnquiryMatch]":

@@ -1,5 +1,6 @@
 """Quotations and counter-offers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -111,6 +112,11 @@ class QuotationLine(Stored):
     def of(cls, quotation_id: UUID) -> "QuerySet[QuotationLine]":
         """The lines of a quotation that was opened before."""
         return cls.filter(quotation_id=quotation_id).order_by("position")
+
+    @classmethod
+    def of_all(cls, quotations: Iterable[UUID]) -> "QuerySet[QuotationLine]":
+        """The lines of quotations that were opened before."""
+        return cls.filter(quotation_id__in=list(quotations))
 
 
 class CounterOffer(Stored):

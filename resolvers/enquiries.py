@@ -125,9 +125,7 @@ class Enquiry(Node):
         description="The status in words, in the caller's language.",
     )
     available_actions: list[EnquiryAction] = derived(
-        lambda row, context: [
-            EnquiryAction(action) for action in enquiry_actions(EnquiryStatus(row.status)) if context.actor.may(action)
-        ],
+        lambda row, context: [EnquiryAction(action) for action in enquiry_actions(row) if context.actor.may(action)],
         description="What the caller may do next, by status and role.",
     )
     title: str = strawberry.field(description="What it is about, for the buyer's own people.")

@@ -6,6 +6,7 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.enquiries import Enquiry
 from resolvers.enquiry_inputs import (
+    AwardEnquiryInput,
     CancelEnquiryInput,
     CreateEnquiryInput,
     EnquiryStepInput,
@@ -13,13 +14,14 @@ from resolvers.enquiry_inputs import (
     InviteSupplierInput,
     UpdateEnquiryInput,
     WithdrawInvitationInput,
+    awards,
     invitation,
     wish,
 )
 from resolvers.inputs import check
-from resolvers.problems import CHANGING, CREATING, ConflictProblem, answers, known
+from resolvers.problems import ACCEPTING, CHANGING, CREATING, MOVING, OFFERING, ConflictProblem, answers, known
 from resolvers.steps import shown
-from services import enquiring, inviting
+from services import choosing, enquiring, inviting
 
 
 @strawberry.type
@@ -57,6 +59,13 @@ class WithdrawInvitationSuccess(EnquiryNow):
 @strawberry.type(description="Suppliers have more time.")
 class ExtendEnquirySuccess(EnquiryNow):
     """Suppliers have more time."""
+
+
+@strawberry.type(
+    description="Contracts wait for signatures and everybody else was declined, or approvers have to agree first."
+)
+class AwardEnquirySuccess(EnquiryNow):
+    """What was chosen is accepted, or waits for approval."""
 
 
 @strawberry.type(description="The enquiry ended, and every order with it that was not awarded.")
@@ -134,6 +143,19 @@ class EnquiringMutation:
         enquiry_id = known("Enquiry", input.enquiry_id)
         now = await inviting.extend_enquiry(info.context.actor, enquiry_id, input.expected_version, input.answer_by)
         return ExtendEnquirySuccess(enquiry=shown(now))
+
+    @strawberry.mutation(
+        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING),
+        description="Take one offer, or lines and quantities of several, and decline the rest with NOT_AWARDED.",
+    )
+    async def award_enquiry(self, info: Info[Context, None], input: AwardEnquiryInput) -> AwardEnquirySuccess:
+        """The enquiry, awarded or waiting for approval."""
+        check(input)
+        enquiry_id = known("Enquiry", input.enquiry_id)
+        now = await choosing.award_enquiry(
+            info.context.actor, enquiry_id, input.expected_version, awards(input.awards), beyond=input.beyond_asked
+        )
+        return AwardEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
         graphql_type=answers(CancelEnquirySuccess, *CHANGING),

@@ -11,9 +11,11 @@ from resolvers.catalogue_inputs import Specification
 from resolvers.inputs import Items, Number, Text
 from resolvers.problems import known
 from resolvers.steps import KEY, Key, Reason
+from rules.problems import invalid
 from rules.units import unit
 from services import enquiring
 from services.catalogue import Property
+from services.choosing import AwardWish
 from services.matching import InvitationWish, MatchWish
 
 MOST_LINES = 500
@@ -151,6 +153,41 @@ class ExtendEnquiryInput(EnquiryStepInput):
     answer_by: datetime = strawberry.field(description="The new end, later than the one before.")
 
 
+@strawberry.input(description="How much of one line is taken.")
+class AwardedLineInput:
+    """A line and a quantity."""
+
+    line: Place = strawberry.field(description="The place of the enquiry's line, from 1 to 500.")
+    quantity: Annotated[Decimal, Number(above=0, most=10**12, places=6)] = strawberry.field(
+        description="How many units, at most what is quoted."
+    )
+    alternative_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Which alternative is taken instead of the line's own offer."
+    )
+
+
+@strawberry.input(description="What is taken of one quotation.")
+class AwardInput:
+    """A quotation, or some of it."""
+
+    quotation_id: strawberry.ID = strawberry.field(description="The newest revision, as it was compared.")
+    lines: Annotated[list[AwardedLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
+        default=None, description="Which lines and how much of them, at most 500; everything as quoted without it."
+    )
+
+
+@strawberry.input(description="What is taken of which offers.")
+class AwardEnquiryInput(EnquiryStepInput):
+    """An award."""
+
+    awards: Annotated[list[AwardInput], Items(1, MOST_SUPPLIERS)] = strawberry.field(
+        description="One for each supplier that gets something: 1 to 50."
+    )
+    beyond_asked: bool = strawberry.field(
+        default=False, description="Whether more of a line may be taken in all than the enquiry asks for."
+    )
+
+
 @strawberry.input(description="An enquiry, as it was read, and why it ends.")
 class CancelEnquiryInput(EnquiryStepInput):
     """Which enquiry ends."""
@@ -170,6 +207,27 @@ def _line(place: int, given: EnquiryLineInput) -> enquiring.EnquiredLine:
         requested_on=given.requested_on,
         quality_requirement=given.quality_requirement,
     )
+
+
+def awards(given: list[AwardInput]) -> list[AwardWish]:
+    """What the input takes; InvalidInput where it names a line twice."""
+    return [
+        AwardWish(
+            known("Quotation", one.quotation_id),
+            None if one.lines is None else _taken(place, one.lines),
+            {line.line: known("Alternative", line.alternative_id) for line in one.lines or () if line.alternative_id},
+        )
+        for place, one in enumerate(given)
+    ]
+
+
+def _taken(place: int, lines: list[AwardedLineInput]) -> dict[int, Decimal]:
+    taken: dict[int, Decimal] = {}
+    for nth, one in enumerate(lines):
+        if one.line in taken:
+            raise invalid(f"input.awards[{place}].lines[{nth}].line", "names a line twice")
+        taken[one.line] = one.quantity
+    return taken
 
 
 def invitation(given: EnquiryInvitationInput) -> InvitationWish:

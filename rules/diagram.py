@@ -87,7 +87,7 @@ def _told(steps: Sequence[Step]) -> Iterator[str]:
 
 def _who(sides: frozenset[Side]) -> str:
     names = {Side.BUYER: "buyer", Side.SUPPLIER: "supplier", Side.CLOCK: "time"}
-    return " or ".join(names[side] for side in Side if side in sides)
+    return " or ".join(names[side] for side in Side if side in sides) or "as its enquiry is decided"
 
 
 if __name__ == "__main__":

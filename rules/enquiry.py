@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
-from rules.problems import WrongStatus
+from rules.problems import QuotationsSealed, WrongStatus
 
 
 class EnquiryStatus(StrEnum):
@@ -20,12 +22,16 @@ class EnquiryStatus(StrEnum):
 
 @dataclass(frozen=True)
 class EnquiryStep:
-    """One row: in status `source` the buyer, or the clock alone, may take `action`, which leads to `target`."""
+    """One row: in status `source` the buyer, or the clock alone, may take `action`, which leads to `target`.
+
+    `opened`: not while the quotations are sealed.
+    """
 
     action: str
     source: EnquiryStatus
     target: EnquiryStatus
     by_clock: bool = False
+    opened: bool = False
 
 
 S = EnquiryStatus
@@ -40,9 +46,11 @@ STEPS = (
     EnquiryStep("withdraw_invitation", S.OPEN,      S.OPEN),
     EnquiryStep("extend_enquiry",      S.OPEN,      S.OPEN),
     EnquiryStep("close_enquiry",       S.OPEN,      S.CLOSED, by_clock=True),
+    EnquiryStep("award_enquiry",       S.OPEN,      S.AWARDED, opened=True),
     EnquiryStep("cancel_enquiry",      S.OPEN,      S.CANCELLED),
     EnquiryStep("withdraw_invitation", S.CLOSED,    S.CLOSED),
     EnquiryStep("extend_enquiry",      S.CLOSED,    S.OPEN),
+    EnquiryStep("award_enquiry",       S.CLOSED,    S.AWARDED),
     EnquiryStep("cancel_enquiry",      S.CLOSED,    S.CANCELLED),
 )
 # fmt: on
@@ -50,17 +58,29 @@ ACTIONS = tuple(dict.fromkeys(step.action for step in STEPS if not step.by_clock
 _BY_PLACE = {(step.action, step.source): step for step in STEPS}
 
 
-def enquiry_step(action: str, status: EnquiryStatus) -> EnquiryStep:
-    """The row for this action now; WrongStatus where the table has none."""
+class Deciding(Protocol):
+    """What the guards look at."""
+
+    status: EnquiryStatus
+    is_sealed: bool
+    answer_by: datetime | None
+
+
+def enquiry_step(action: str, enquiry: Deciding) -> EnquiryStep:
+    """The row for this action now; WrongStatus where the table has none, QuotationsSealed where nobody may look yet."""
+    status = enquiry.status
     step = _BY_PLACE.get((action, status))
     if step is None:
         raise WrongStatus(action, status, tuple(s.source for s in STEPS if s.action == action))
+    if step.opened and enquiry.is_sealed:
+        raise QuotationsSealed(enquiry.answer_by)
     return step
 
 
-def enquiry_actions(status: EnquiryStatus) -> list[str]:
+def enquiry_actions(enquiry: Deciding) -> list[str]:
     """What the buyer could do next, in the table's order."""
-    return [step.action for step in STEPS if step.source == status and not step.by_clock]
+    open_steps = [step for step in STEPS if step.source == enquiry.status and not step.by_clock]
+    return [step.action for step in open_steps if not (step.opened and enquiry.is_sealed)]
 
 
 @dataclass(frozen=True)

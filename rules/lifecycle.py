@@ -73,6 +73,8 @@ class Step:
 S = OrderStatus
 B, U, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.CLOCK))
 EITHER = B | U
+# What nobody does to this order: it follows from what is done to the document it belongs to.
+NOBODY: frozenset[Side] = frozenset()
 
 # `meanwhile` is where the order is while something else is still missing: an approval, the other signature, more goods.
 # fmt: off
@@ -95,6 +97,9 @@ _ROWS = (
     Step("accept_quotation",    S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,    S.PENDING_BUYER, S.CONTRACTED, approval=False, opened=True),
     Step("approve_order",       S.PENDING_BUYER,     S.PENDING_SIGNATURE, B,      shortcut=S.CONTRACTED, approval=True),
     Step("return_order",        S.PENDING_BUYER,     S.PENDING_BUYER,     B,      approval=True),
+    Step("award_enquiry",       S.PENDING_SUPPLIER,  S.DECLINED,          NOBODY),
+    Step("award_enquiry",       S.PENDING_BUYER,     S.DECLINED,          NOBODY),
+    Step("award_enquiry",       S.NEGOTIATING,       S.DECLINED,          NOBODY),
     Step("expire_quotation",    S.PENDING_BUYER,     S.EXPIRED,           C),
     Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE, in_turn=True),
     Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
@@ -107,6 +112,7 @@ _ROWS = (
 # fmt: on
 BILLED = (S.CONTRACTED, S.COMPLETED)
 CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
+UNDECIDED = tuple(status for status in CANCELLABLE if status is not S.PENDING_SIGNATURE)
 FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
 # Files belong to what is being talked about; the contract freezes them with everything else.
 TALKED_OVER = (S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING)

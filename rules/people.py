@@ -84,6 +84,7 @@ MAY = {
     "invite_supplier":       _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "withdraw_invitation":   _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "extend_enquiry":        _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "award_enquiry":         _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "cancel_enquiry":        _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "ask_buyer":             _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "send_quotation":        _row(R.SALES,                          scope=Scope.QUOTATIONS),

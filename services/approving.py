@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from models import Approval, Order, Quotation
+from models import Approval, Enquiry, Order, Quotation
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Actor
 from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
 from services import approvals
 from services.awarding import award, check_acceptable
+from services.declining import decline_the_rest
 from services.desk import move, note, open_order
 from services.submitting import place
 from services.verb import verb
@@ -26,10 +27,11 @@ async def approve_order(
 
     `on_behalf_of` names the colleague who was asked, where the caller answers for one.
     """
+    enquiry = await Enquiry.around(actor, order_id)
     order = await open_order(actor, "approve_order", order_id, expected_version)
     approval = await approvals.vote(order, actor, "approve_order", VoteDecision.APPROVED, note_text, on_behalf_of)
     if approval.status is ApprovalStatus.APPROVED:
-        await go_on(order, approval)
+        await go_on(order, approval, enquiry)
     return order
 
 
@@ -48,8 +50,8 @@ async def return_order(
     return order
 
 
-async def go_on(order: Order, approval: Approval) -> None:
-    """What everybody agreed to happens, in the name of the one who asked."""
+async def go_on(order: Order, approval: Approval, enquiry: Enquiry | None) -> None:
+    """What everybody agreed to happens, in the name of the one who asked; `enquiry`, locked before the order, may be decided by it."""
     requester = await approvals.requester_of(order, approval)
     if approval.stage is ApprovalStage.SUBMISSION:
         await place(order, "approve_order", requester)
@@ -60,3 +62,4 @@ async def go_on(order: Order, approval: Approval) -> None:
         await award(
             order, quotation, "approve_order", requester, approval.choice, approval.replacements, under_agreement=under
         )
+        await decline_the_rest(enquiry, requester)

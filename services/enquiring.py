@@ -94,13 +94,13 @@ async def open_enquiry(actor: Actor, action: str, enquiry_id: UUID, expected_ver
         raise NotFound("Enquiry", enquiry_id)
     if enquiry.version != expected_version:
         raise StaleVersion(enquiry.version)
-    enquiry_step(action, enquiry.status)
+    enquiry_step(action, enquiry)
     return enquiry
 
 
 def advance(enquiry: Enquiry, action: str) -> None:
     """Take one step of the table; `record` saves the enquiry with its event."""
-    enquiry.status = enquiry_step(action, enquiry.status).target
+    enquiry.status = enquiry_step(action, enquiry).target
 
 
 async def record(enquiry: Enquiry, kind: EventKind, actor: Actor, body: Mapping[str, object] | None = None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from models import Enquiry, EnquiryInvitation, EnquiryLine, Order
 from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
-from rules.lifecycle import CANCELLABLE, OrderStatus, step_for
+from rules.lifecycle import UNDECIDED, step_for
 from rules.people import CLOCK, Actor
 from rules.problems import Conflict, NotFound, invalid
 from services import clock
@@ -16,9 +16,6 @@ from services.enquiring import advance, open_enquiry, record
 from services.matching import InvitationWish, invite
 from services.siblings import open_siblings
 from services.verb import verb
-
-# Whoever was awarded something has it, whatever becomes of the rest.
-UNDECIDED = tuple(status for status in CANCELLABLE if status is not OrderStatus.PENDING_SIGNATURE)
 
 
 @verb

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import CounterOffer, CounterOfferLine, Order, OrderLine, Quotation
+from models import CounterOffer, CounterOfferLine, Enquiry, Order, OrderLine, Quotation
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
@@ -14,6 +14,7 @@ from rules.terms import ApprovalStatus, QuotationStatus
 from services import approvals, clock
 from services.agreeing import Chosen, Instead, agreement
 from services.awarding import award, check_acceptable
+from services.declining import decline_the_rest
 from services.desk import check_version, lock_order, move, note, open_order
 from services.offering import Offer, OfferLine, check_lines, write_quotation
 from services.sealing import check_in_time
@@ -125,20 +126,35 @@ async def accept_quotation(
     quotation = await Quotation.visible_to(actor).get_or_none(id=quotation_id)
     if quotation is None:
         raise NotFound("Quotation", quotation_id)
+    enquiry = await Enquiry.around(actor, quotation.order_id)
     order = await lock_order(actor, quotation.order_id)
     await quotation.refresh_from_db()
     await _check_newest(order, quotation)
     check_version(order, actor, expected_version)
+    await accept(order, quotation, actor, chosen, instead, under_agreement=under_agreement)
+    await decline_the_rest(enquiry, actor)
+    return order
+
+
+async def accept(
+    order: Order,
+    quotation: Quotation,
+    actor: Actor,
+    chosen: Chosen | None,
+    instead: Instead | None,
+    *,
+    under_agreement: bool = True,
+) -> None:
+    """Accept a quotation on a locked order, or ask the approvers; everything that may stand against it is checked here."""
     step_for("accept_quotation", order, order.side_of(actor))
     await check_acceptable(order, quotation)
     asked = await approvals.award_rule(order, (await agreement(quotation, chosen, instead)).total)
     if asked is None:
         await award(order, quotation, "accept_quotation", actor, chosen, instead, under_agreement=under_agreement)
-        return order
+        return
     move(order, "accept_quotation", to=OrderStatus.PENDING_BUYER)
     await approvals.request(order, actor, asked, quotation, chosen, instead, under_agreement)
     await order.save(update_fields=["approval_pending"])
-    return order
 
 
 async def _check_newest(order: Order, quotation: Quotation) -> None:

@@ -1,5 +1,6 @@
 """Offers side by side in the schema: figures worked out by hand, and as many statements for 200 lines as for two."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -7,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from models import Enquiry
+from api.embedded import EmbeddedPostgres
+from models import Enquiry, database
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor
@@ -16,6 +18,7 @@ from services import clock
 from services.closing import reject_order
 from services.quoting import withdraw_quotation
 from services.sweeping import sweep
+from tests import servers
 from tests.enquiry_makers import (
     Bidders,
     make_bid,
@@ -40,10 +43,14 @@ ENQUIRIES = """query ($order: ID!) { enquiries(filter: { orderId: $order, status
         invitations { matches { position orderLineId product { sku } } } } } }"""
 
 
-@pytest.fixture
-async def bidders(database: str) -> Bidders:
-    """A buyer, and three suppliers with two articles each, the same ones."""
-    return await make_bidders(3, 2)
+@pytest.fixture(scope="module")
+async def bidders(postgres_server: EmbeddedPostgres, template: str) -> AsyncIterator[Bidders]:
+    """A buyer, and three suppliers with two articles each, the same ones: for all tests, each of which enquires anew."""
+    await database.connect(await servers.copied(postgres_server, template))
+    try:
+        yield await make_bidders(3, 2)
+    finally:
+        await database.close()
 
 
 async def compared(actor: Actor, enquiry: Enquiry) -> Any:
@@ -74,8 +81,8 @@ async def test_each_line_is_compared_with_its_share_of_freight_and_tax(bidders: 
     assert found["unanswered"] == [{"position": 3, "order": {"status": "REJECTED", "closingReason": "CAPACITY"}}]
 
 
-async def test_currencies_are_shown_and_not_compared(database: str) -> None:
-    bidders = await make_bidders(2)
+async def test_currencies_are_shown_and_not_compared(bidders: Bidders) -> None:
+    bidders = replace(bidders, suppliers=bidders.suppliers[:2])
     dollars = await make_goods(bidders.suppliers[1], sku=bidders.goods[0][0].sku + "-US", currency=Currency.USD)
     mixed = replace(bidders, goods=[bidders.goods[0], [dollars]])
     enquiry = await make_long_enquiry(mixed, 1)
@@ -129,8 +136,7 @@ async def test_nobody_but_the_buyer_compares(bidders: Bidders) -> None:
     assert [match["position"] for match in found["invitations"][0]["matches"]] == [1, 2]
 
 
-async def test_two_hundred_lines_of_three_suppliers_take_what_two_take(database: str) -> None:
-    bidders = await make_bidders(3)
+async def test_two_hundred_lines_of_three_suppliers_take_what_two_take(bidders: Bidders) -> None:
     counts = []
     for lines in (2, 200):
         enquiry = await make_long_enquiry(bidders, lines)

@@ -1,12 +1,14 @@
 """Enquiries and their sibling orders: whom they ask for what, for how long, and what each supplier is left to know."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from models import Approval, Company, Enquiry, EnquiryInvitation, EnquiryMatch, Event, Order, OrderLine
+from api.embedded import EmbeddedPostgres
+from models import Approval, Company, Enquiry, EnquiryInvitation, EnquiryMatch, Event, Order, OrderLine, database
 from rules.enquiry import EnquiryStatus
 from rules.events import Topic
 from rules.lifecycle import OrderStatus
@@ -27,15 +29,20 @@ from services.matching import InvitationWish, MatchWish
 from services.quoting import counter_quotation
 from services.submitting import submit_order
 from services.sweeping import sweep
+from tests import servers
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry, renewed, sibling
 from tests.makers import make_actor, make_key
 from tests.order_makers import fresh, lines_of, make_goods, make_order
 
 
-@pytest.fixture
-async def bidders(database: str) -> Bidders:
-    """A buyer, and three suppliers with two articles each, the same ones."""
-    return await make_bidders(3, 2)
+@pytest.fixture(scope="module")
+async def bidders(postgres_server: EmbeddedPostgres, template: str) -> AsyncIterator[Bidders]:
+    """A buyer, and three suppliers with two articles each, the same ones: for all tests, each of which enquires anew."""
+    await database.connect(await servers.copied(postgres_server, template))
+    try:
+        yield await make_bidders(3, 2)
+    finally:
+        await database.close()
 
 
 async def matched(enquiry: Enquiry) -> list[list[int]]:
@@ -148,6 +155,7 @@ async def test_lines_replaced_later_are_matched_anew(bidders: Bidders) -> None:
 
 
 async def test_what_stands_against_any_supplier_s_order_is_named_and_nobody_is_asked(bidders: Bidders) -> None:
+    before = await Order.filter(buyer_id=bidders.buyer.home).count()
     picky = await make_goods(bidders.suppliers[1], minimum_quantity=Decimal(5000))
     invitations = (
         InvitationWish(bidders.suppliers[0].home),
@@ -163,7 +171,7 @@ async def test_what_stands_against_any_supplier_s_order_is_named_and_nobody_is_a
     enquiry = await update_enquiry(bidders.buyer, enquiry.id, 1, EnquiryWish(invitations=(nobody,)))
     with pytest.raises(InvalidInput, match=r"invitations\[0\].products"):
         await issue_enquiry(bidders.buyer, enquiry.id, 2)
-    assert await Order.filter(buyer_id=bidders.buyer.home).count() == 0
+    assert await Order.filter(buyer_id=bidders.buyer.home).count() == before
 
 
 async def test_an_enquiry_is_issued_once_with_lines_suppliers_and_time(bidders: Bidders) -> None:
@@ -179,7 +187,9 @@ async def test_an_enquiry_is_issued_once_with_lines_suppliers_and_time(bidders: 
         await cancel_enquiry(approver, enquiry.id, 2, "no")
 
 
-async def test_each_sibling_passes_the_buyer_s_approval_and_no_supplier_sees_it_before(bidders: Bidders) -> None:
+@pytest.mark.usefixtures("bidders")
+async def test_each_sibling_passes_the_buyer_s_approval_and_no_supplier_sees_it_before() -> None:
+    bidders = await make_bidders(3, 2)
     company = await Company.get(id=bidders.buyer.home)
     admin = await make_actor(company, Role.ADMIN)
     approver = await make_actor(company, Role.APPROVER)
@@ -282,9 +292,10 @@ async def test_a_cancelled_enquiry_takes_every_order_along_that_still_lives(bidd
 
 
 async def test_a_draft_is_cancelled_without_anybody_hearing_of_it(bidders: Bidders) -> None:
+    before = await Order.filter(buyer_id=bidders.buyer.home).count()
     enquiry = await make_enquiry(bidders, ("1000", "20"))
     assert (await cancel_enquiry(bidders.buyer, enquiry.id, 1, "a mistake")).status is EnquiryStatus.CANCELLED
-    assert await Order.filter(buyer_id=bidders.buyer.home).count() == 0
+    assert await Order.filter(buyer_id=bidders.buyer.home).count() == before
 
 
 async def test_suppliers_talk_with_the_buyer_each_on_its_own_order(bidders: Bidders) -> None:
