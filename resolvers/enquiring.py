@@ -19,7 +19,7 @@ from resolvers.enquiry_inputs import (
     wish,
 )
 from resolvers.inputs import check
-from resolvers.problems import ACCEPTING, CHANGING, CREATING, MOVING, OFFERING, ConflictProblem, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, MOVING, OFFERING, ConflictProblem, answers, known
 from resolvers.steps import shown
 from services import choosing, enquiring, inviting
 
@@ -97,7 +97,7 @@ class EnquiringMutation:
         return UpdateEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
-        graphql_type=answers(IssueEnquirySuccess, *CHANGING),
+        graphql_type=answers(IssueEnquirySuccess, *CHANGING, *ASKING),
         description="Ask every invited supplier, each by an order of its own that goes through approval like any other.",
     )
     async def issue_enquiry(self, info: Info[Context, None], input: EnquiryStepInput) -> IssueEnquirySuccess:
@@ -107,7 +107,7 @@ class EnquiringMutation:
         return IssueEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
-        graphql_type=answers(InviteSupplierSuccess, *CHANGING, ConflictProblem),
+        graphql_type=answers(InviteSupplierSuccess, *CHANGING, *ASKING, ConflictProblem),
         description="Ask one more supplier while the others are at it.",
     )
     async def invite_supplier(self, info: Info[Context, None], input: InviteSupplierInput) -> InviteSupplierSuccess:
@@ -145,7 +145,7 @@ class EnquiringMutation:
         return ExtendEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
-        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING),
+        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING),
         description="Take one offer, or lines and quantities of several, and decline the rest with NOT_AWARDED.",
     )
     async def award_enquiry(self, info: Info[Context, None], input: AwardEnquiryInput) -> AwardEnquirySuccess:

@@ -18,7 +18,7 @@ from services.offering import OfferedAlternative
 from services.sessions import sign_in
 from services.submitting import submit_order
 from tests.agreement_makers import make_agreement, make_proposal
-from tests.enquiry_makers import Bidders, make_bidders, make_enquiry, make_issued_enquiry
+from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.file_makers import make_attachment
 from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
@@ -140,11 +140,14 @@ async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]
     """A draft, and one that is out; a second supplier can be asked, too."""
     asked = Bidders(parties.buyer, [parties.supplier], [[goods]])
     draft, issued = await make_enquiry(asked, (PIECES,)), await make_issued_enquiry(asked, (PIECES,))
+    quotation = await make_bid(asked, issued, 0, PRICE)
     other = await make_bidders(1)
     more = {
         "Company": encode_id("Company", other.suppliers[0].home),
         "Product": encode_id("Product", other.goods[0][0].id),
     }
+
+    bid = {"Quotation": encode_id("Quotation", quotation.id)}
 
     def on(enquiry: Enquiry, ids: dict[str, str], *names: str) -> dict[str, Step]:
         named = {"Enquiry": encode_id("Enquiry", enquiry.id)}
@@ -154,6 +157,7 @@ async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]
         on(draft, {}, "createEnquiry", "updateEnquiry", "issueEnquiry")
         | on(issued, {}, "withdrawInvitation", "extendEnquiry", "cancelEnquiry")
         | on(issued, more, "inviteSupplier")
+        | on(issued, bid, "awardEnquiry")
     )
 
 
