@@ -155,7 +155,11 @@ async def test_what_cannot_be_taken_is_refused_and_nobody_is_declined(bidders: B
             await award(bidders, enquiry, *wishes)
     with pytest.raises(QuantityExceeded) as refused:
         await award(bidders, enquiry, *too_much)
-    assert (refused.value.line, refused.value.requested, refused.value.remaining) == (1, Decimal("1000.000001"), Decimal(1000))
+    assert (refused.value.line, refused.value.requested, refused.value.remaining) == (
+        1,
+        Decimal("1000.000001"),
+        Decimal(1000),
+    )
     with pytest.raises(StaleVersion):
         await award_enquiry(bidders.buyer, enquiry.id, 1, (AwardWish(first.id),))
     with pytest.raises(NotFound):
