@@ -1,4 +1,4 @@
--- Leads as far as migration 0012_quotation_terms
+-- Leads as far as migration 0013_addresses
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -23,6 +23,27 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE TABLE public.address (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    label character varying(60) NOT NULL,
+    recipient character varying(80) NOT NULL,
+    phone character varying(32) NOT NULL,
+    street character varying(200) NOT NULL,
+    country character varying(2) NOT NULL,
+    region_code character varying(6),
+    province character varying(40),
+    city character varying(40),
+    district character varying(40),
+    locality character varying(80),
+    postal_code character varying(12),
+    zone character varying(64) NOT NULL,
+    is_default boolean NOT NULL,
+    version integer NOT NULL,
+    removed_at timestamp with time zone,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.address IS 'An entry of a company''s address book, which no other company reads; orders keep copies of their own.';
 CREATE TABLE public.agreement_call_off (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -319,6 +340,7 @@ CREATE TABLE public.enquiry (
     updated_at timestamp with time zone NOT NULL,
     buyer_id uuid NOT NULL,
     requester_id uuid NOT NULL,
+    delivery_address jsonb,
     CONSTRAINT enquiry_sealed_until CHECK (((NOT is_sealed) OR (answer_by IS NOT NULL)))
 );
 COMMENT ON TABLE public.enquiry IS 'What a buyer asks of several suppliers at once: a document of the buyer''s alone.';
@@ -648,6 +670,7 @@ CREATE TABLE public.purchase_order (
     approval_pending boolean NOT NULL,
     answer_by timestamp with time zone,
     is_sealed boolean NOT NULL,
+    delivery_address jsonb,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -832,6 +855,8 @@ ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
@@ -1016,12 +1041,15 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
+CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
+CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_id, id);
+CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
 CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
 CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
 CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
@@ -1154,6 +1182,8 @@ CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EA
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
