@@ -4,10 +4,9 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from resolvers.address_book import AddressMutation
-from resolvers.addresses import AddressQuery
 from resolvers.admissions import AdmissionMutation
 from resolvers.agreements import AgreementQuery
+from resolvers.approval_preview import ApprovalPreviewQuery
 from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.billing import BillingQuery
@@ -16,6 +15,7 @@ from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
+from resolvers.delegations import DelegationMutation, DelegationQuery
 from resolvers.delivering import DeliveringMutation
 from resolvers.enquiries import EnquiryQuery
 from resolvers.enquiring import EnquiringMutation
@@ -30,7 +30,6 @@ from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
-from resolvers.regions import RegionQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
@@ -45,12 +44,12 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
-    RegionQuery,
-    AddressQuery,
     OrderQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
     AttachmentQuery,
+    ApprovalPreviewQuery,
+    DelegationQuery,
     ContractQuery,
     AgreementQuery,
     ShipmentQuery,
@@ -67,8 +66,8 @@ class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
-    AddressMutation,
     RulingMutation,
+    DelegationMutation,
     OfferingMutation,
     OrderingMutation,
     EnquiringMutation,

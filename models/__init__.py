@@ -1,6 +1,5 @@
 """Which rows there are, and whose they are."""
 
-from models.address import Address
 from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignature, FrameworkAgreement
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
@@ -16,6 +15,7 @@ from models.billing import (
 from models.catalogue import Category, Product
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
+from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
@@ -26,7 +26,6 @@ from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
 __all__ = [
-    "Address",
     "AgreementCallOff",
     "AgreementPrice",
     "AgreementSignature",
@@ -44,6 +43,7 @@ __all__ = [
     "ContractLine",
     "CounterOffer",
     "CounterOfferLine",
+    "Delegation",
     "Enquiry",
     "EnquiryInvitation",
     "EnquiryLine",

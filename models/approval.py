@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
@@ -16,7 +17,7 @@ from models.company import Company, Member
 from models.order import Order
 from models.quotation import Quotation
 from rules.money import Currency
-from rules.people import Actor
+from rules.people import Actor, CompanyKind
 from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
 
 
@@ -54,6 +55,12 @@ class ApprovalRule(Stored):
     async def in_force(cls, company_id: UUID) -> "list[ApprovalRule]":
         """The rules of a company that are asked, in its order."""
         return await cls.filter(company_id=company_id, is_active=True).order_by("position", "id")
+
+    @classmethod
+    async def asking(cls, company_id: UUID) -> "list[ApprovalRule]":
+        """The same, and the platform's own."""
+        whose = Q(company_id=company_id) | Q(company__kind=CompanyKind.PLATFORM)
+        return await cls.filter(whose, is_active=True).order_by("position", "id")
 
     @classmethod
     async def of(cls, company_id: UUID, rule_id: UUID) -> "ApprovalRule | None":
@@ -149,6 +156,11 @@ class Approval(Stored):
     async def named(cls, approval_id: UUID) -> "Approval":
         """The approval that a row which was opened before refers to."""
         return await cls.get(id=approval_id)
+
+    @classmethod
+    async def look_again(cls, company_id: UUID, now: datetime) -> None:
+        """Have the clock look at what waits in a company: one of its people has left, and must not be waited for."""
+        await cls.filter(company_id=company_id, status=ApprovalStatus.PENDING).update(review_at=now)
 
     @classmethod
     async def overdue(cls, now: datetime, most: int) -> list[UUID]:

@@ -120,9 +120,12 @@ class Member(Stored):
         return await cls.get_or_none(id=member_id, company_id=company_id)
 
     @classmethod
-    async def with_role(cls, companies: Iterable[UUID], role: Role) -> "list[Member]":
-        """The active members of these companies who have the role, the longest-serving first."""
-        return await cls.filter(company_id__in=list(companies), is_active=True, roles__contains=[role]).order_by("id")
+    async def approvers(cls, companies: Iterable[UUID], *, and_operators: bool = False) -> "list[Member]":
+        """The active approvers of these companies, and the platform's operators if wanted, the longest-serving first."""
+        wanted = Q(company_id__in=list(companies), roles__contains=[Role.APPROVER])
+        if and_operators:
+            wanted |= Q(company__kind=CompanyKind.PLATFORM, roles__contains=[Role.OPERATOR])
+        return await cls.filter(wanted, is_active=True).order_by("id")
 
     @classmethod
     async def signing_in(cls, name: str, admitted: Collection[CompanyStatus]) -> "Member | None":

@@ -69,11 +69,11 @@ class Order(Stored):
     hidden_versions: int | None = fields.IntField(null=True)
     # The buyer's own business: never shown to the supplier, no event of the order's stream.
     approval_pending = fields.BooleanField(default=False)
+    # Whether the operator is to decide before the supplier sees it.
+    under_review = fields.BooleanField(default=False)
     currency = fields.CharEnumField(Currency, max_length=3)
     delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64)
-    # A copy out of the buyer's address book, where the place was taken from it.
-    delivery_address: dict[str, Any] | None = fields.JSONField(null=True)
     requested_on: date | None = fields.DateField(null=True)
     quality_requirement: str | None = optional_text(2000)
     # Until when the supplier may make its first offer, and whether the buyer's side and the operator read offers only then.
@@ -105,8 +105,9 @@ class Order(Stored):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Order]":
-        """The buyer's own; the supplier's and the operator's from the moment it was placed."""
-        return cls.filter(parties(actor))
+        """The buyer's own; the supplier's and the operator's from the moment it was placed, and the operator's to be reviewed."""
+        reviewed = Q(under_review=True) if actor.is_operator and actor.may_read else NOTHING
+        return cls.filter(parties(actor) | reviewed)
 
     @classmethod
     async def locked(cls, order_id: UUID) -> "Order":
@@ -143,8 +144,9 @@ def side_of(order: Any, actor: Actor) -> Side:
 
 def version_for(order: Any, actor: Actor) -> int:
     """The version of an order, or of a row of one, as this actor counts: only the buyer counts what came before it was placed."""
-    hidden = 0 if side_of(order, actor) is Side.BUYER else order.hidden_versions or 0
-    return int(order.version - hidden)
+    if side_of(order, actor) in (Side.BUYER, Side.CLOCK):
+        return int(order.version)
+    return 0 if order.hidden_versions is None else int(order.version - order.hidden_versions)
 
 
 def is_sealed_for(order: Any, actor: Actor) -> bool:

@@ -1,4 +1,4 @@
--- Leads as far as migration 0013_addresses
+-- Leads as far as migration 0013_delegation_and_review
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -23,27 +23,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TABLE public.address (
-    id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    label character varying(60) NOT NULL,
-    recipient character varying(80) NOT NULL,
-    phone character varying(32) NOT NULL,
-    street character varying(200) NOT NULL,
-    country character varying(2) NOT NULL,
-    region_code character varying(6),
-    province character varying(40),
-    city character varying(40),
-    district character varying(40),
-    locality character varying(80),
-    postal_code character varying(12),
-    zone character varying(64) NOT NULL,
-    is_default boolean NOT NULL,
-    version integer NOT NULL,
-    removed_at timestamp with time zone,
-    company_id uuid NOT NULL
-);
-COMMENT ON TABLE public.address IS 'An entry of a company''s address book, which no other company reads; orders keep copies of their own.';
 CREATE TABLE public.agreement_call_off (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -320,6 +299,20 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.delegation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    revoked_at timestamp with time zone,
+    version integer NOT NULL,
+    company_id uuid NOT NULL,
+    giver_id uuid NOT NULL,
+    taker_id uuid NOT NULL,
+    CONSTRAINT delegation_days CHECK ((valid_from <= valid_to)),
+    CONSTRAINT delegation_to_another CHECK ((giver_id <> taker_id))
+);
+COMMENT ON TABLE public.delegation IS 'From the first day to the last, as dates at the company''s place, the taker may answer where the giver is asked.';
 CREATE TABLE public.enquiry (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -340,7 +333,6 @@ CREATE TABLE public.enquiry (
     updated_at timestamp with time zone NOT NULL,
     buyer_id uuid NOT NULL,
     requester_id uuid NOT NULL,
-    delivery_address jsonb,
     CONSTRAINT enquiry_sealed_until CHECK (((NOT is_sealed) OR (answer_by IS NOT NULL)))
 );
 COMMENT ON TABLE public.enquiry IS 'What a buyer asks of several suppliers at once: a document of the buyer''s alone.';
@@ -401,7 +393,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQUIRY_AWARDED: ENQUIRY_AWARDED\nENQUIRY_CANCELLED: ENQUIRY_CANCELLED';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGATION_REVOKED: DELEGATION_REVOKED\nAPPROVAL_RULE_CHANGED: APPROVAL_RULE_CHANGED\nCOMPANY_REGISTERED: COMPANY_REGISTERED\nCOMPANY_REVIEWED: COMPANY_REVIEWED\nCOMPANY_CHANGED: COMPANY_CHANGED\nENQUIRY_CREATED: ENQUIRY_CREATED\nENQUIRY_UPDATED: ENQUIRY_UPDATED\nENQUIRY_ISSUED: ENQUIRY_ISSUED\nSUPPLIER_INVITED: SUPPLIER_INVITED\nINVITATION_WITHDRAWN: INVITATION_WITHDRAWN\nENQUIRY_EXTENDED: ENQUIRY_EXTENDED\nENQUIRY_CLOSED: ENQUIRY_CLOSED\nENQU';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -670,7 +662,7 @@ CREATE TABLE public.purchase_order (
     approval_pending boolean NOT NULL,
     answer_by timestamp with time zone,
     is_sealed boolean NOT NULL,
-    delivery_address jsonb,
+    under_review boolean NOT NULL,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -855,8 +847,6 @@ ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
-ALTER TABLE ONLY public.address
-    ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
@@ -901,6 +891,8 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.delegation
+    ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.enquiry_invitation
     ADD CONSTRAINT enquiry_invitation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.enquiry_line
@@ -1041,15 +1033,12 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
-CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
-CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_id, id);
-CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
 CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
 CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
 CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
@@ -1093,6 +1082,9 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_delegation_company_ce7f1c ON public.delegation USING btree (company_id);
+CREATE INDEX idx_delegation_giver_i_e28033 ON public.delegation USING btree (giver_id);
+CREATE INDEX idx_delegation_taker_i_3a3d6e ON public.delegation USING btree (taker_id);
 CREATE INDEX idx_enquiry_buyer_i_0f1034 ON public.enquiry USING btree (buyer_id);
 CREATE INDEX idx_enquiry_buyer_i_5b7da3 ON public.enquiry USING btree (buyer_id, id);
 CREATE INDEX idx_enquiry_buyer_i_c069dc ON public.enquiry USING btree (buyer_id, status, id);
@@ -1182,8 +1174,6 @@ CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EA
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
-ALTER TABLE ONLY public.address
-    ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
@@ -1260,6 +1250,12 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.delegation
+    ADD CONSTRAINT delegation_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.delegation
+    ADD CONSTRAINT delegation_giver_id_fkey FOREIGN KEY (giver_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.delegation
+    ADD CONSTRAINT delegation_taker_id_fkey FOREIGN KEY (taker_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.enquiry_invitation

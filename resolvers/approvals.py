@@ -22,7 +22,7 @@ from rules.approval import Flow
 from rules.approval_rules import Snapshot
 from rules.lifecycle import Side
 from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
-from services.approvals import flows
+from services.approval_flows import flows
 
 if TYPE_CHECKING:
     from resolvers.orders import Order

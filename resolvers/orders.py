@@ -12,7 +12,6 @@ import models
 from models.base import NOTHING
 from models.order import is_sealed_for, side_of, version_for
 from models.rows import Row, row
-from resolvers.addresses import DeliveryAddress, delivered
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -91,9 +90,6 @@ class Order(Node):
     )
     delivery_place: str | None = strawberry.field(description="Where the goods are to be delivered.")
     delivery_zone: str = strawberry.field(description="IANA time zone of the place; dates are dates there.")
-    delivery_address: DeliveryAddress | None = derived(
-        delivered, description="The place as an address, where it was taken from the buyer's book; a copy of its own."
-    )
     requested_on: date | None = strawberry.field(description="When the goods are needed, as a date at the place.")
     quality_requirement: str | None = strawberry.field(description="What all goods must fulfil.")
     answer_by: datetime | None = strawberry.field(
@@ -113,7 +109,9 @@ class Order(Node):
     closing_reason: str | None = strawberry.field(description="Why it ended without goods: a code; null otherwise.")
     closing_note: str | None = strawberry.field(description="Why it ended without goods, in words; null otherwise.")
     created_at: datetime = derived(
-        lambda row, context: row.created_at if side_of(row, context.actor) is Side.BUYER else row.placed_at,
+        lambda row, context: (
+            row.created_at if side_of(row, context.actor) is Side.BUYER else row.placed_at or row.turn_since
+        ),
         description="When it came into being for the caller's side.",
     )
     placed_at: datetime | None = strawberry.field(description="When the supplier received it; null before.")

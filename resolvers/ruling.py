@@ -6,19 +6,29 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
+from resolvers.admissions import CompanyNow
 from resolvers.amounts import MoneyInput
 from resolvers.approval_rules import ApprovalRule
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ALWAYS, CREATING, StaleVersionProblem, answers, known
+from resolvers.problems import (
+    ALWAYS,
+    CREATING,
+    InvalidInputProblem,
+    NotAllowedProblem,
+    StaleVersionProblem,
+    answers,
+    known,
+)
 from resolvers.steps import KEY, Key, shown
 from rules.approval import MOST_TIERS, Asked, Escalation, Quorum, Tier
 from rules.approval_rules import Conditions
 from rules.money import Currency
 from rules.people import Role
 from rules.terms import ApprovalStage
-from services import approval_rules
+from services import approval_rules, platform_review
 from services.approval_rules import LONGEST_WAIT, RuleWish
+from services.companies import Limit
 
 MOST_NAMED = 100
 MOST_RULES = 200
@@ -146,6 +156,22 @@ class ReorderApprovalRulesSuccess:
     approval_rules: list[ApprovalRule] = strawberry.field(description="The rules in force, in their order.")
 
 
+@strawberry.input(description="Whether the operator decides on orders before they go out, and on which.")
+class SetPlatformReviewInput:
+    """A review."""
+
+    expected_version: int = strawberry.field(description="The version of the platform's company that was read.")
+    is_on: bool = strawberry.field(description="Whether there is a review.")
+    amount_above: MoneyInput | None = strawberry.field(
+        default=None, description="Only of orders above it, or in another currency; null: of every order."
+    )
+
+
+@strawberry.type(description="The review holds for orders submitted from now on.")
+class SetPlatformReviewSuccess(CompanyNow):
+    """The review is set."""
+
+
 def _ids(kind: str, given: list[strawberry.ID]) -> tuple[UUID, ...]:
     return tuple(known(kind, text) for text in given)
 
@@ -179,6 +205,22 @@ def _wish(given: _RuleInput) -> RuleWish:
 @strawberry.type
 class RulingMutation:
     """What administrators do about rules."""
+
+    @strawberry.mutation(
+        graphql_type=answers(SetPlatformReviewSuccess, NotAllowedProblem, InvalidInputProblem, StaleVersionProblem),
+        description="Say whether an operator decides on orders, after the buyer's own approvers; for the operator.",
+    )
+    async def set_platform_review(
+        self, info: Info[Context, None], input: SetPlatformReviewInput
+    ) -> SetPlatformReviewSuccess:
+        """A review, set."""
+        check(input)
+        above = input.amount_above
+        limit = Limit(above.amount, above.currency) if above else None
+        company = await platform_review.set_platform_review(
+            info.context.actor, input.expected_version, is_on=input.is_on, amount_above=limit
+        )
+        return SetPlatformReviewSuccess(company=shown(company))
 
     @strawberry.mutation(
         graphql_type=answers(CreateApprovalRuleSuccess, *CREATING),

@@ -86,7 +86,7 @@ def _told(steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _who(sides: frozenset[Side]) -> str:
-    names = {Side.BUYER: "buyer", Side.SUPPLIER: "supplier", Side.CLOCK: "time"}
+    names = {Side.BUYER: "buyer", Side.SUPPLIER: "supplier", Side.PLATFORM: "platform", Side.CLOCK: "time"}
     return " or ".join(names[side] for side in Side if side in sides) or "as its enquiry is decided"
 
 

@@ -71,7 +71,7 @@ class Step:
 
 
 S = OrderStatus
-B, U, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.CLOCK))
+B, U, P, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.PLATFORM, Side.CLOCK))
 EITHER = B | U
 # What nobody does to this order: it follows from what is done to the document it belongs to.
 NOBODY: frozenset[Side] = frozenset()
@@ -82,8 +82,8 @@ _ROWS = (
     #    action                 from                 to                   by      meanwhile
     Step("update_draft",        S.DRAFT,             S.DRAFT,             B),
     Step("submit_order",        S.DRAFT,             S.PENDING_SUPPLIER,  B,      S.PENDING_APPROVAL),
-    Step("approve_order",       S.PENDING_APPROVAL,  S.PENDING_SUPPLIER,  B),
-    Step("return_order",        S.PENDING_APPROVAL,  S.DRAFT,             B),
+    Step("approve_order",       S.PENDING_APPROVAL,  S.PENDING_SUPPLIER,  B | P),
+    Step("return_order",        S.PENDING_APPROVAL,  S.DRAFT,             B | P),
     Step("withdraw_order",      S.PENDING_APPROVAL,  S.DRAFT,             B),
     Step("ask_buyer",           S.PENDING_SUPPLIER,  S.PENDING_SUPPLIER,  U,      in_turn=True),
     Step("answer_supplier",     S.PENDING_SUPPLIER,  S.PENDING_SUPPLIER,  B,      in_turn=True),

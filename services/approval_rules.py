@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from models import ApprovalRule, Category, Company, Member
 from models.base import new_id
-from rules.approval import MOST_TIERS, Asked, Quorum, Tier, tiers_as_json
+from rules.approval import MOST_TIERS, Asked, Tier, tiers_as_json
 from rules.approval_rules import Conditions
 from rules.events import EventKind
 from rules.money import Currency, minor_unit
-from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role
+from rules.people import COMPANY_ROLES, Actor, CompanyKind
 from rules.phrase import Phrase
 from rules.problems import NotAllowed, NotFound, StaleVersion, invalid
 from rules.terms import ApprovalStage
@@ -20,7 +19,6 @@ from services.desk import note_apart
 from services.register import open_own_company
 from services.verb import creating, verb
 
-THRESHOLD_NAME = "Threshold"
 LONGEST_WAIT = 24 * 90
 """Hours: who has not answered after a quarter is not waited for."""
 
@@ -77,20 +75,15 @@ async def reorder_approval_rules(actor: Actor, order: Sequence[tuple[UUID, int]]
     return rules
 
 
-async def keep_threshold(company: Company, actor: Actor, amount: Decimal | None) -> None:
-    """The one rule that asks any approver about every order above an amount; without an amount it asks nobody."""
+async def keep_one_rule(company: Company, actor: Actor, action: str, wish: RuleWish | None) -> None:
+    """The company's one rule that a step of its own sets: as wished, or out of force."""
     rule = await ApprovalRule.threshold_of(company.id)
-    if amount is None:
-        if rule is not None and rule.is_active:
-            rule.is_active = False
-            await note_rule(rule, actor, "set_approval_threshold")
-        return
-    conditions = Conditions(amount_above=amount, amount_currency=company.currency)
-    tiers = (Tier(Quorum.ANY, Asked(roles=(Role.APPROVER,))),)
-    rule = rule or await _blank(company.id, THRESHOLD_NAME, is_threshold=True)
-    await _written(
-        rule, RuleWish(rule.name, frozenset(ApprovalStage), conditions, tiers), actor, "set_approval_threshold"
-    )
+    if wish is not None:
+        rule = rule or await _blank(company.id, wish.name, is_threshold=True)
+        await _written(rule, wish, actor, action)
+    elif rule is not None and rule.is_active:
+        rule.is_active = False
+        await note_rule(rule, actor, action)
 
 
 async def note_rule(rule: ApprovalRule, actor: Actor, action: str) -> None:
@@ -142,12 +135,12 @@ async def _written(rule: ApprovalRule, wish: RuleWish, actor: Actor, action: str
 async def _check(actor: Actor, wish: RuleWish) -> None:
     """Refuse what names nobody's ids first, then what nobody could answer."""
     await _check_ids(actor, wish)
-    _check_limit(wish.conditions)
+    check_limit(wish.conditions)
     if not wish.stages:
         raise invalid("input.stages", "must not be empty")
     if not 1 <= len(wish.tiers) <= MOST_TIERS:
         raise invalid("input.tiers", Phrase("must be 1 to {most} tiers", most=MOST_TIERS))
-    approvers = {member.id for member in await Member.with_role([actor.home], Role.APPROVER)}
+    approvers = {member.id for member in await Member.approvers([actor.home])}
     for place, tier in enumerate(wish.tiers):
         path = f"input.tiers[{place}]"
         _check_asked(path, tier.asks, approvers)
@@ -168,7 +161,8 @@ def _check_asked(path: str, asked: Asked, approvers: set[UUID]) -> None:
         raise invalid(f"{path}.roles", Phrase("this company has no {roles}", roles=", ".join(sorted(unknown))))
 
 
-def _check_limit(conditions: Conditions) -> None:
+def check_limit(conditions: Conditions) -> None:
+    """Refuse an amount that is none of its currency."""
     if conditions.amount_above is None or conditions.amount_currency is None:
         return
     unit = minor_unit(Currency(conditions.amount_currency))

@@ -1,63 +1,23 @@
 """The decisions a buyer's approvers owe: requested, voted on, closed. Their events are a stream of the buyer's own."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from models import Approval, ApprovalRule, ApprovalVote, Category, Member, Order, OrderLine, Product, Quotation
-from rules.approval import Flow, Person, Vote, tiers_from_json
-from rules.approval_rules import Conditions, Facts, Rule, Snapshot, first_match
+from models import Approval, ApprovalVote, Company, Member, Order, Quotation
+from models.base import new_id
+from rules.approval import Flow, Vote
 from rules.events import EventKind
-from rules.people import Actor, CompanyKind, Role
+from rules.lifecycle import Side
+from rules.people import CLOCK, Actor, CompanyKind
 from rules.problems import ApproverMissing, NotYourTurn
-from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
+from rules.terms import ApprovalStatus, VoteDecision
 from services import clock
 from services.agreeing import Chosen, Instead
+from services.approval_flows import beginning, flows
+from services.asking import Question
 from services.desk import Body, note_apart
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the approvers would be asked: by which rule, on what facts."""
-
-    stage: ApprovalStage
-    rule: Rule
-    facts: Facts
-
-
-async def question(order: Order, stage: ApprovalStage, amount: Decimal) -> Question | None:
-    """What the company's rules ask at this stage about this amount; None where none of them matches."""
-    rules = [as_rule(row) for row in await ApprovalRule.in_force(order.buyer_id)]
-    if not rules:
-        return None
-    facts = await facts_of(order, amount)
-    rule = first_match(rules, stage, facts)
-    return Question(stage, rule, facts) if rule else None
-
-
-async def award_rule(order: Order, total: Decimal) -> Question | None:
-    """What the rules ask before this total is accepted, unless the same people agreed to as much of the same before."""
-    asked = await question(order, ApprovalStage.AWARD, total)
-    if asked is None:
-        return None
-    for approved in await Approval.approved(order.id):
-        if Snapshot.from_json(approved.snapshot).covers(asked.rule, asked.facts, approved.amount):
-            return None
-    return asked
-
-
-async def facts_of(order: Order, amount: Decimal) -> Facts:
-    """What conditions look at, read afresh."""
-    products = await Product.named(line.product_id for line in await OrderLine.of(order.id))
-    return Facts(
-        amount=amount,
-        currency=order.currency,
-        supplier=order.supplier_id,
-        requester=order.requester_id,
-        categories=await Category.above({product.category_id for product in products.values()}),
-    )
 
 
 async def request(
@@ -73,30 +33,29 @@ async def request(
 
     ApproverMissing where a tier has nobody who could answer: better now than waiting for ever.
     """
-    barred = [member for member in (order.requester_id, actor.responsible) if member is not None]
+    snapshot = asked.snapshot(order, actor.responsible)
+    flow = await beginning(order.buyer_id, snapshot)
+    if flow.unanswerable is not None:
+        raise ApproverMissing(flow.unanswerable, asked.name)
     approval = Approval(
+        id=new_id(),
         order_id=order.id,
         company_id=order.buyer_id,
         quotation_id=quotation and quotation.id,
         under_agreement=under_agreement,
         requested_by_id=actor.responsible,
         stage=asked.stage,
-        version=1,
         amount=asked.facts.amount,
         currency=order.currency,
         chosen=None if chosen is None else {str(line): str(quantity) for line, quantity in chosen.items()},
         instead=None if instead is None else {str(line): str(other) for line, other in instead.items()},
-        snapshot=Snapshot.of(asked.rule, asked.facts, barred).as_json(),
-        tier_since=clock.now(),
+        snapshot=snapshot.as_json(),
         created_at=clock.now(),
     )
-    [flow] = await flows([approval])
-    if flow.unanswerable is not None:
-        raise ApproverMissing(flow.unanswerable, asked.rule.name)
-    await approval.save()
     order.approval_pending = True
-    body = {"orderId": str(order.id), "stage": asked.stage, "amount": str(asked.facts.amount)}
-    await note_apart(approval, 1, EventKind.APPROVAL_REQUESTED, actor, [order.buyer_id], body)
+    _turn_to(order, approval, flow)
+    await _note(order, approval, EventKind.APPROVAL_REQUESTED, actor, {"amount": str(asked.facts.amount)})
+    await _tell_platform(order, approval, actor)
     return approval
 
 
@@ -129,26 +88,37 @@ async def vote(
     after = flow.after(Vote(flow.tier, seat, actor.member))
     if after.is_done:
         return await _decide(order, approval, actor, ApprovalStatus.APPROVED, note_text, body)
-    if after.tier != approval.tier:
-        approval.tier, approval.tier_since = after.tier, clock.now()
-    await _note(order, approval, EventKind.APPROVAL_VOTED, actor, body)
+    await _go_on(order, approval, after, EventKind.APPROVAL_VOTED, actor, body)
     return approval
 
 
 async def close(order: Order, actor: Actor, status: ApprovalStatus, reason: str | None = None) -> Approval | None:
     """Withdraw or void the pending approval, if there is one."""
-    order.approval_pending = False
+    order.approval_pending = order.under_review = False
     approval = await Approval.pending(order.id)
     return await _decide(order, approval, actor, status, reason, {}) if approval else None
 
 
-async def flows(approvals: Sequence[Any]) -> list[Flow]:
-    """Each approval as it stands, with those who could answer it now: in as many statements for a hundred as for one."""
-    people = await _people({approval.company_id for approval in approvals})
-    votes = await ApprovalVote.on(approval.id for approval in approvals)
-    return [
-        _flow(one, people[one.company_id], [vote for vote in votes if vote.approval_id == one.id]) for one in approvals
-    ]
+async def look_again(order: Order, approval: Approval) -> bool:
+    """What the clock does once a tier has waited too long, or one of its people has left: others are asked besides, or
+    nobody any more where all who are still there have agreed. Whether that was the last agreement that was needed."""
+    [flow] = await flows([approval])
+    tier = flow.tiers[flow.tier - 1]
+    body = {"tier": flow.tier}
+    if flow.is_complete(flow.tier):
+        after = replace(flow, tier=flow.tier + 1)
+        if after.is_done:
+            await _decide(order, approval, CLOCK, ApprovalStatus.APPROVED, None, body)
+            return True
+        await _go_on(order, approval, after, EventKind.APPROVAL_VOTED, CLOCK, body)
+    elif tier.escalation and flow.tier not in flow.escalated and _escalates_at(approval, flow) <= clock.now():
+        approval.escalated, approval.review_at = [*approval.escalated, flow.tier], None
+        await _note(order, approval, EventKind.APPROVAL_ESCALATED, CLOCK, body, "escalated", "review_at")
+    else:
+        due = tier.escalation is not None and flow.tier not in flow.escalated
+        approval.review_at = _escalates_at(approval, flow) if due else None
+        await approval.save(update_fields=["review_at"])
+    return False
 
 
 async def requester_of(order: Order, approval: Approval) -> Actor:
@@ -157,55 +127,64 @@ async def requester_of(order: Order, approval: Approval) -> Actor:
     return Actor(company=order.buyer_id, member=member.id, kind=CompanyKind.BUYER, name=member.display_name)
 
 
-def as_rule(row: Any) -> Rule:
-    """A stored rule as the rules know it."""
-    return Rule(
-        row.id,
-        row.name,
-        row.version,
-        frozenset(ApprovalStage(stage) for stage in row.stages),
-        Conditions.from_json(row.conditions),
-        tiers_from_json(row.tiers),
-    )
+async def _go_on(order: Order, approval: Approval, after: Flow, kind: EventKind, actor: Actor, body: Body) -> None:
+    """The same tier goes on, or the next one begins."""
+    if after.tier == approval.tier:
+        await _note(order, approval, kind, actor, body)
+        return
+    _turn_to(order, approval, after)
+    await order.save(update_fields=["under_review"])
+    await _note(order, approval, kind, actor, body, "tier", "tier_since", "review_at")
+    await _tell_platform(order, approval, actor)
 
 
-async def _people(companies: set[UUID]) -> dict[UUID, tuple[Person, ...]]:
-    """The approvers of each company: whoever is asked by a rule has to be one."""
-    found: dict[UUID, list[Person]] = {company: [] for company in companies}
-    for member in await Member.with_role(companies, Role.APPROVER):
-        found[member.company_id].append(Person(member.id, frozenset(map(Role, member.roles))))
-    return {company: tuple(people) for company, people in found.items()}
+def _turn_to(order: Order, approval: Approval, flow: Flow) -> None:
+    """Begin with the tier whose turn it is; only the platform's lets the operator see the order."""
+    approval.tier, approval.tier_since = flow.tier, clock.now()
+    tier = flow.tiers[flow.tier - 1]
+    approval.review_at = _escalates_at(approval, flow) if tier.escalation else None
+    order.under_review = tier.side is Side.PLATFORM
 
 
-def _flow(approval: Any, people: tuple[Person, ...], votes: Sequence[ApprovalVote]) -> Flow:
-    snapshot = Snapshot.from_json(approval.snapshot)
-    return Flow(
-        tiers=snapshot.tiers,
-        people=people,
-        barred=snapshot.barred,
-        votes=tuple(
-            Vote(one.tier, one.seat_id, one.voter_id) for one in votes if one.decision == VoteDecision.APPROVED
-        ),
-        escalated=frozenset(approval.escalated),
-        tier=approval.tier,
-    )
+def _escalates_at(approval: Approval, flow: Flow) -> datetime:
+    escalation = flow.tiers[flow.tier - 1].escalation
+    return approval.tier_since + timedelta(hours=escalation.after_hours if escalation else 0)
 
 
 async def _decide(
     order: Order, approval: Approval, actor: Actor, status: ApprovalStatus, reason: str | None, body: Body
 ) -> Approval:
-    order.approval_pending = False
-    approval.status, approval.reason = status, reason
+    order.approval_pending = order.under_review = False
+    approval.status, approval.reason, approval.review_at = status, reason, None
     # Whoever of the other side made the question go away is no member of this company, and has decided nothing.
     decided_by = None if actor.company == order.supplier_id else actor.responsible
     approval.decided_by_id, approval.decided_at = decided_by, clock.now()
-    await _note(order, approval, EventKind.APPROVAL_DECIDED, actor, {"status": status, **body})
+    changed = ("status", "reason", "review_at", "decided_by_id", "decided_at")
+    await _note(order, approval, EventKind.APPROVAL_DECIDED, actor, {"status": status, **body}, *changed)
     return approval
 
 
-async def _note(order: Order, approval: Approval, kind: EventKind, actor: Actor, body: Body) -> None:
-    """Save the approval and its event under the next number."""
+async def _note(
+    order: Order,
+    approval: Approval,
+    kind: EventKind,
+    actor: Actor,
+    body: Body,
+    *changed: str,
+    also_for: Iterable[UUID] = (),
+) -> None:
+    """Save what changed of the approval, and its event under the next number.
+
+    No more than that: `Approval.look_again` may have changed the rest meanwhile.
+    """
     approval.version += 1
-    await approval.save()
+    await approval.save(update_fields=["version", *changed] if approval.version > 1 else None)
     told = {"orderId": str(order.id), "stage": approval.stage, **body}
-    await note_apart(approval, approval.version, kind, actor, [order.buyer_id], told)
+    await note_apart(approval, approval.version, kind, actor, [order.buyer_id, *also_for], told)
+
+
+async def _tell_platform(order: Order, approval: Approval, actor: Actor) -> None:
+    platform = await Company.platform() if order.under_review else None
+    if platform is not None:
+        body = {"tier": approval.tier}
+        await _note(order, approval, EventKind.PLATFORM_REVIEW_REQUESTED, actor, body, also_for=[platform.id])

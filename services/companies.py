@@ -8,15 +8,17 @@ from uuid import UUID
 from models import Company, Member
 from models.base import new_id
 from rules.admission import admit
+from rules.approval import Asked, Quorum, Tier
+from rules.approval_rules import Conditions
 from rules.events import EventKind
 from rules.identifiers import is_credit_code
 from rules.money import Currency, minor_unit
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
 from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, KeyReused, NotAllowed, invalid
-from rules.terms import is_zone
+from rules.terms import ApprovalStage, is_zone
 from services import attempts, clock, passwords
-from services.approval_rules import keep_threshold
+from services.approval_rules import RuleWish, keep_one_rule
 from services.members import Person, added
 from services.register import note_change, note_company, open_company, open_own_company
 from services.secret import Secret
@@ -183,10 +185,15 @@ async def set_approval_threshold(actor: Actor, expected_version: int, threshold:
     company = await open_own_company(actor, expected_version)
     if company.kind is CompanyKind.PLATFORM:
         raise NotAllowed("set_approval_threshold")
-    amount = None if threshold is None else _amount(threshold, company.currency)
-    await keep_threshold(company, actor, amount)
+    wish = None if threshold is None else _any_approver_above(_amount(threshold, company.currency), company.currency)
+    await keep_one_rule(company, actor, "set_approval_threshold", wish)
     await note_change(company, actor, "set_approval_threshold")
     return company
+
+
+def _any_approver_above(amount: Decimal, currency: Currency) -> RuleWish:
+    tiers = (Tier(Quorum.ANY, Asked(roles=(Role.APPROVER,))),)
+    return RuleWish("Threshold", frozenset(ApprovalStage), Conditions(amount, currency), tiers)
 
 
 def _amount(limit: Limit, currency: Currency) -> Decimal:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from models import Company, Member, Session
+from models import Approval, Company, Member, Session
 from models.base import new_id
 from rules.people import Actor, Role, roles_of
 from rules.phrase import Phrase
@@ -97,6 +97,7 @@ async def change_roles(actor: Actor, member_id: UUID, expected_version: int, rol
     await _must_leave_an_admin(member, stays=Role.ADMIN in roles)
     member.roles = sorted(roles)
     await _save(member)
+    await Approval.look_again(company.id, clock.now())
     await note_change(company, actor, "change_roles", member=str(member.id), roles=member.roles)
     return member
 
@@ -109,6 +110,7 @@ async def deactivate_member(actor: Actor, member_id: UUID, expected_version: int
     await _must_leave_an_admin(member, stays=False)
     member.is_active = False
     await _save(member)
+    await Approval.look_again(company.id, clock.now())
     await Session.revoke_of(member.id, clock.now())
     await note_change(company, actor, "deactivate_member", member=str(member.id))
     return member

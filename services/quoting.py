@@ -11,7 +11,7 @@ from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
 from rules.problems import NotFound, QuotationSuperseded, QuotationWithdrawn, invalid
 from rules.terms import ApprovalStatus, QuotationStatus
-from services import approvals, clock
+from services import approvals, asking, clock
 from services.agreeing import Chosen, Instead, agreement
 from services.awarding import award, check_acceptable
 from services.declining import decline_the_rest
@@ -148,7 +148,7 @@ async def accept(
     """Accept a quotation on a locked order, or ask the approvers; everything that may stand against it is checked here."""
     step_for("accept_quotation", order, order.side_of(actor))
     await check_acceptable(order, quotation)
-    asked = await approvals.award_rule(order, (await agreement(quotation, chosen, instead)).total)
+    asked = await asking.award_rule(order, (await agreement(quotation, chosen, instead)).total)
     if asked is None:
         await award(order, quotation, "accept_quotation", actor, chosen, instead, under_agreement=under_agreement)
         return

@@ -9,7 +9,7 @@ from rules.lifecycle import OrderStatus
 from rules.people import Actor
 from rules.problems import InvalidInput
 from rules.terms import ApprovalStage, ApprovalStatus
-from services import approvals, clock
+from services import approvals, asking, clock
 from services.desk import move, note, open_order
 from services.drafting import draft_hints
 from services.verb import verb
@@ -28,7 +28,7 @@ async def submit(order: Order, actor: Actor) -> None:
     blocking = [hint for hint in await hints_for(order) if hint.is_blocking]
     if blocking:
         raise InvalidInput(tuple(hint.fault for hint in blocking))
-    asked = await approvals.question(order, ApprovalStage.SUBMISSION, order.estimated_total)
+    asked = await asking.question(order, ApprovalStage.SUBMISSION, order.estimated_total)
     if asked is None:
         await place(order, "submit_order", actor)
         return

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import structlog
 
-from models import Contract, Enquiry, FrameworkAgreement, Quotation, Shipment
+from models import Approval, Contract, Enquiry, FrameworkAgreement, Quotation, Shipment
 from models.transaction import transact
 from services import clock
 from services.closing import expire_quotation, lapse_contract
 from services.framing import expire_agreement
 from services.inviting import close_enquiry
 from services.receiving import SILENCE, accept_silently
+from services.reviewing import review_approval
 from services.verb import tell
 
 AT_ONCE = 100
@@ -25,6 +26,7 @@ async def sweep() -> int:
     done += await _each(expire_quotation, await Quotation.overdue(now, AT_ONCE))
     done += await _each(lapse_contract, await Contract.overdue(now, AT_ONCE))
     done += await _each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
+    done += await _each(review_approval, await Approval.overdue(now, AT_ONCE))
     done += await _each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
     if done:
         await tell()

@@ -9,15 +9,15 @@ from models.base import new_id
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
-from services import passwords
+from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
+from services.delegating import delegate_approval
 from services.offering import OfferedAlternative
 from services.sessions import sign_in
 from services.submitting import submit_order
-from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
@@ -62,9 +62,7 @@ async def possible_steps() -> dict[str, Step]:
     company = await Company.named(buyer.company.id)
     await set_approval_threshold(buyer.admin, company.version, Limit(THRESHOLD, Currency.CNY))
     goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(10_000))
-    address = await make_address(buyer.everybody)
     ids = {
-        "Address": encode_id("Address", address.id),
         "Company": encode_id("Company", supplier.company.id),
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
@@ -73,12 +71,10 @@ async def possible_steps() -> dict[str, Step]:
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     on_files = await _on_files(parties, ids)
-    on_address = Step(buyer.everybody, ids, {"expectedVersion": address.version})
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
     on_agreements, on_rules = await _on_agreements(parties, ids), await _on_rules(buyer, ids)
     return on_orders | on_enquiries | on_files | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
-        **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
         "adjustStock": at_the_shelf,
@@ -208,7 +204,15 @@ async def _on_rules(firm: Firm, common: dict[str, str]) -> dict[str, Step]:
     [rule] = await ApprovalRule.in_force(firm.company.id)
     ids = common | {"ApprovalRule": encode_id("ApprovalRule", rule.id)}
     on_rule = Step(firm.admin, ids, {"expectedVersion": rule.version})
+    operator, today = await make_platform(), clock.today("Asia/Shanghai")
+    taker = firm.everybody.member or new_id()
+    lent = await delegate_approval(firm.approver, taker, today, today, idempotency_key=make_key())
+    ids["Delegation"] = encode_id("Delegation", lent.id)
+    platform = await Company.named(operator.home)
     return {
+        "delegateApproval": Step(firm.admin, ids, {"takerId": encode_id("Member", taker)}),
+        "revokeDelegation": Step(firm.approver, ids, {"expectedVersion": lent.version}),
+        "setPlatformReview": Step(operator, ids, {"expectedVersion": platform.version, "isOn": True}),
         "createApprovalRule": Step(firm.admin, ids, {}),
         "updateApprovalRule": on_rule,
         "deactivateApprovalRule": on_rule,

@@ -7,9 +7,9 @@ import asyncpg
 import orjson
 
 from models.approval import Approval
-from models.migrate import _apply, _connected, _executor, migrate
+from models.migrate import _apply, _connected, _executor
 from rules.approval_rules import Snapshot
-from services.approvals import as_rule
+from services.asking import as_rule
 from tests.source import ROOT
 
 RULES = next(path.stem for path in (ROOT / "models" / "migrations").glob("*_approval_rules.py"))
@@ -32,12 +32,12 @@ async def test_a_threshold_becomes_a_rule_and_what_it_asked_is_remembered(
     make_database_url: Callable[..., str],
 ) -> None:
     url = make_database_url()
-    await migrate_before(url, RULES)
+    await migrate_up_to(url, lambda name: name < RULES)
     connection = await asyncpg.connect(url)
     try:
         for statement in OLD:
             await connection.execute(statement.format(*(ID.format(number) for number in range(1, 6))))
-        await migrate(url)
+        await migrate_up_to(url, lambda name: name <= RULES)
         [rule] = await connection.fetch("SELECT * FROM approval_rule")
         [approval] = await connection.fetch("SELECT * FROM approval")
     finally:
@@ -62,13 +62,13 @@ class Loaded:
         self.__dict__.update({name: orjson.loads(value) if name in json else value for name, value in record.items()})
 
 
-async def migrate_before(url: str, name: str) -> None:
-    """Apply what came before the migration of that name."""
+async def migrate_up_to(url: str, wanted: Callable[[str], bool]) -> None:
+    """Apply the migrations that are wanted."""
     async with _connected(url) as context:
         executor = _executor(context)
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
-        state = await executor._project_state(set())
-        for step in await executor.plan():
-            if step.migration.name == name:
-                return
-            await _apply(executor, step, state)
+        steps = await executor.plan()
+        state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+        for step in steps:
+            if wanted(step.migration.name):
+                await _apply(executor, step, state)

@@ -8,8 +8,12 @@ from rules.people import Role, Scope
 APPROVALS = {
     EventKind.APPROVAL_REQUESTED,
     EventKind.APPROVAL_VOTED,
+    EventKind.APPROVAL_ESCALATED,
     EventKind.APPROVAL_DECIDED,
     EventKind.APPROVAL_RULE_CHANGED,
+    EventKind.DELEGATION_GIVEN,
+    EventKind.DELEGATION_REVOKED,
+    EventKind.PLATFORM_REVIEW_REQUESTED,
 }
 COMPANIES = {EventKind.COMPANY_REGISTERED, EventKind.COMPANY_REVIEWED, EventKind.COMPANY_CHANGED}
 ENQUIRIES = {kind for kind, reading in READING.items() if reading.topic is Topic.ENQUIRY}
@@ -36,7 +40,10 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
 def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
     concerned = role in {Role.ADMIN, Role.REQUESTER, Role.APPROVER, Role.FINANCE}
 
-    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in APPROVALS)
+    review = EventKind.PLATFORM_REVIEW_REQUESTED
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in APPROVALS - {review})
+    assert may_read(review, frozenset({role}), None) is (concerned or role is Role.OPERATOR)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -21,7 +21,7 @@ from rules.problems import (
     WrongStatus,
 )
 from services import passwords
-from services.approvals import as_rule
+from services.asking import as_rule
 from services.companies import (
     Application,
     Limit,
