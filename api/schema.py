@@ -4,6 +4,8 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.address_book import AddressMutation
+from resolvers.addresses import AddressQuery
 from resolvers.admissions import AdmissionMutation
 from resolvers.agreements import AgreementQuery
 from resolvers.approval_preview import ApprovalPreviewQuery
@@ -30,6 +32,7 @@ from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
+from resolvers.regions import RegionQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
@@ -44,6 +47,8 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    RegionQuery,
+    AddressQuery,
     OrderQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
@@ -66,6 +71,7 @@ class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
+    AddressMutation,
     RulingMutation,
     DelegationMutation,
     OfferingMutation,

@@ -1,5 +1,6 @@
 """Which rows there are, and whose they are."""
 
+from models.address import Address
 from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignature, FrameworkAgreement
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
@@ -26,6 +27,7 @@ from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
 __all__ = [
+    "Address",
     "AgreementCallOff",
     "AgreementPrice",
     "AgreementSignature",

@@ -45,6 +45,8 @@ class Enquiry(Stored):
     remark: str | None = optional_text(2000)
     delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64)
+    # A copy out of the buyer's address book, where the place was taken from it.
+    delivery_address: dict[str, Any] | None = fields.JSONField(null=True)
     requested_on: date | None = fields.DateField(null=True)
     quality_requirement: str | None = optional_text(2000)
     answer_by: datetime | None = fields.DatetimeField(null=True)

@@ -74,6 +74,8 @@ class Order(Stored):
     currency = fields.CharEnumField(Currency, max_length=3)
     delivery_place: str | None = optional_text(300)
     delivery_zone = fields.CharField(max_length=64)
+    # A copy out of the buyer's address book, where the place was taken from it.
+    delivery_address: dict[str, Any] | None = fields.JSONField(null=True)
     requested_on: date | None = fields.DateField(null=True)
     quality_requirement: str | None = optional_text(2000)
     # Until when the supplier may make its first offer, and whether the buyer's side and the operator read offers only then.

@@ -10,6 +10,7 @@ from strawberry.types import Info
 import models
 from models.base import NOTHING
 from models.rows import row
+from resolvers.addresses import DeliveryAddress, delivered
 from resolvers.amounts import Quantity
 from resolvers.catalogue import Product
 from resolvers.companies import Company, Member
@@ -132,6 +133,9 @@ class Enquiry(Node):
     remark: str | None = strawberry.field(description="What the buyer's own people should know.")
     delivery_place: str | None = strawberry.field(description="Where the goods are to be delivered.")
     delivery_zone: str = strawberry.field(description="IANA time zone of the place; dates are dates there.")
+    delivery_address: DeliveryAddress | None = derived(
+        delivered, description="The place as an address, where it was taken from the buyer's book; a copy of its own."
+    )
     requested_on: date | None = strawberry.field(description="When the goods are needed, as a date at the place.")
     quality_requirement: str | None = strawberry.field(description="What all goods must fulfil.")
     answer_by: datetime | None = strawberry.field(description="Until when suppliers may make their first offer.")

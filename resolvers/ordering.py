@@ -45,6 +45,9 @@ class CreateOrderInput:
     delivery_zone: Annotated[str, Text(1, 64)] | None = strawberry.field(
         default=None, description="IANA time zone of the place, such as Asia/Shanghai."
     )
+    delivery_address_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where to: an address of the company's book, instead of place and zone."
+    )
     requested_on: date | None = strawberry.field(default=None, description="When, as a date at the place.")
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What all goods must fulfil, at most 2000 characters."
@@ -66,6 +69,9 @@ class UpdateDraftInput:
     )
     delivery_zone: Annotated[str, Text(1, 64)] | None = strawberry.field(
         default=None, description="IANA time zone of the place, such as Asia/Shanghai."
+    )
+    delivery_address_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where to: an address of the company's book, instead of place and zone."
     )
     requested_on: date | None = strawberry.field(default=None, description="When, as a date at the place.")
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
@@ -147,6 +153,7 @@ def _wish(given: CreateOrderInput | UpdateDraftInput) -> drafting.OrderWish:
         lines=_lines(given.lines),
         delivery_place=given.delivery_place,
         delivery_zone=given.delivery_zone,
+        delivery_address_id=None if given.delivery_address_id is None else known("Address", given.delivery_address_id),
         requested_on=given.requested_on,
         quality_requirement=given.quality_requirement,
     )

@@ -12,6 +12,7 @@ import models
 from models.base import NOTHING
 from models.order import is_sealed_for, side_of, version_for
 from models.rows import Row, row
+from resolvers.addresses import DeliveryAddress, delivered
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -90,6 +91,9 @@ class Order(Node):
     )
     delivery_place: str | None = strawberry.field(description="Where the goods are to be delivered.")
     delivery_zone: str = strawberry.field(description="IANA time zone of the place; dates are dates there.")
+    delivery_address: DeliveryAddress | None = derived(
+        delivered, description="The place as an address, where it was taken from the buyer's book; a copy of its own."
+    )
     requested_on: date | None = strawberry.field(description="When the goods are needed, as a date at the place.")
     quality_requirement: str | None = strawberry.field(description="What all goods must fulfil.")
     answer_by: datetime | None = strawberry.field(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import Company, EnquiryInvitation, Order, OrderLine, Product
+from models import Address, Company, EnquiryInvitation, Order, OrderLine, Product
 from models.base import new_id
 from rules.events import EventKind
 from rules.hints import Draft, DraftLine, Hint, hints
@@ -18,7 +18,7 @@ from rules.money import Charge, Currency, Rounding, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
 from rules.terms import is_zone
-from services import clock
+from services import addresses, clock
 from services.desk import note, number, open_order
 from services.verb import creating, verb
 
@@ -40,6 +40,7 @@ class OrderWish:
     lines: tuple[LineWish, ...] | None = None
     delivery_place: str | None = None
     delivery_zone: str | None = None
+    delivery_address_id: UUID | None = None
     requested_on: date | None = None
     quality_requirement: str | None = None
 
@@ -47,6 +48,7 @@ class OrderWish:
 @creating(Order)
 async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idempotency_key: str) -> Order:
     """A draft with one supplier, filled with what the company and its last order there suggest."""
+    address = await addresses.wanted(actor, wish)
     company = await Company.buying(actor.home)
     supplier = await Company.visible_to(actor).get_or_none(id=supplier_id)
     if supplier is None or not supplier.is_supplying:
@@ -55,7 +57,7 @@ async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idem
         raise invalid("supplierId", "an order needs a buying company and another one that supplies")
     order = await _blank(actor, company, supplier)
     await order.save()
-    await fill(actor, order, wish)
+    await fill(actor, order, wish, address)
     await note(order, EventKind.ORDER_CREATED, actor)
     return order
 
@@ -66,7 +68,7 @@ async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish
     order = await open_order(actor, "update_draft", order_id, expected_version)
     if await EnquiryInvitation.holds(order.id):
         raise invalid("input.orderId", "says what its enquiry says; withdraw the invitation instead")
-    await fill(actor, order, wish)
+    await fill(actor, order, wish, await addresses.wanted(actor, wish))
     await note(order, EventKind.DRAFT_UPDATED, actor)
     return order
 
@@ -80,7 +82,7 @@ def draft_hints(order: Any, lines: Sequence[Any], products: dict[UUID, Product])
 async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
     last = await Order.visible_to(actor).filter(buyer_id=company.id, supplier_id=supplier.id).order_by("-id").first()
     moment = clock.now()
-    return Order(
+    order = Order(
         id=new_id(),
         number=number(Series.ORDER),
         buyer_id=company.id,
@@ -89,18 +91,22 @@ async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
         turn=Side.BUYER,
         turn_since=moment,
         currency=company.currency,
-        delivery_place=last.delivery_place if last else company.delivery_place,
-        delivery_zone=last.delivery_zone if last else company.delivery_zone,
         quality_requirement=last.quality_requirement if last else None,
         created_at=moment,
         updated_at=moment,
     )
+    if last is not None and last.delivery_place is not None:
+        addresses.same_as(order, last)
+    else:
+        await addresses.usual(order, company)
+    return order
 
 
-async def fill(actor: Actor, order: Order, wish: OrderWish) -> None:
+async def fill(actor: Actor, order: Order, wish: OrderWish, address: Address | None = None) -> None:
     """Take over what the wish says; lines are replaced together."""
     if wish.delivery_zone is not None and not is_zone(wish.delivery_zone):
         raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+    addresses.deliver_to(order, wish, address)
     for field in ("delivery_place", "delivery_zone", "requested_on", "quality_requirement"):
         if (value := getattr(wish, field)) is not None:
             setattr(order, field, value)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Enquiry, EnquiryInvitation, EnquiryLine, Product
+from models import Address, Company, Enquiry, EnquiryInvitation, EnquiryLine, Product
 from models.base import new_id
 from rules.enquiry import enquiry_step
 from rules.events import EventKind
@@ -15,7 +15,7 @@ from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, invalid
 from rules.terms import is_zone
 from rules.units import Unit
-from services import clock
+from services import addresses, clock
 from services.catalogue import Property
 from services.desk import note_apart, number
 from services.matching import InvitationWish, invite
@@ -46,6 +46,7 @@ class EnquiryWish:
     invitations: tuple[InvitationWish, ...] | None = None
     delivery_place: str | None = None
     delivery_zone: str | None = None
+    delivery_address_id: UUID | None = None
     requested_on: date | None = None
     quality_requirement: str | None = None
     answer_by: datetime | None = None
@@ -55,6 +56,7 @@ class EnquiryWish:
 @creating(Enquiry)
 async def create_enquiry(actor: Actor, wish: EnquiryWish, *, idempotency_key: str) -> Enquiry:
     """A draft, filled with what the company usually says."""
+    address = await addresses.wanted(actor, wish)
     company = await Company.buying(actor.home)
     if company is None:
         raise invalid("input.title", "only a company that buys can enquire")
@@ -65,12 +67,11 @@ async def create_enquiry(actor: Actor, wish: EnquiryWish, *, idempotency_key: st
         buyer_id=company.id,
         requester_id=actor.responsible,
         title=wish.title or "",
-        delivery_place=company.delivery_place,
-        delivery_zone=company.delivery_zone,
         created_at=moment,
         updated_at=moment,
     )
-    _fill(enquiry, wish)
+    await addresses.usual(enquiry, company)
+    _fill(enquiry, wish, address)
     await enquiry.save()
     await _replace(actor, enquiry, wish)
     await record(enquiry, EventKind.ENQUIRY_CREATED, actor)
@@ -81,7 +82,7 @@ async def create_enquiry(actor: Actor, wish: EnquiryWish, *, idempotency_key: st
 async def update_enquiry(actor: Actor, enquiry_id: UUID, expected_version: int, wish: EnquiryWish) -> Enquiry:
     """The draft with the given fields replaced; lines are replaced together, and so are invitations."""
     enquiry = await open_enquiry(actor, "update_enquiry", enquiry_id, expected_version)
-    _fill(enquiry, wish)
+    _fill(enquiry, wish, await addresses.wanted(actor, wish))
     await _replace(actor, enquiry, wish)
     await record(enquiry, EventKind.ENQUIRY_UPDATED, actor)
     return enquiry
@@ -112,9 +113,10 @@ async def record(enquiry: Enquiry, kind: EventKind, actor: Actor, body: Mapping[
     await note_apart(enquiry, enquiry.version, kind, actor, [enquiry.buyer_id], told)
 
 
-def _fill(enquiry: Enquiry, wish: EnquiryWish) -> None:
+def _fill(enquiry: Enquiry, wish: EnquiryWish, address: Address | None) -> None:
     if wish.delivery_zone is not None and not is_zone(wish.delivery_zone):
         raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+    addresses.deliver_to(enquiry, wish, address)
     for field in (
         "title", "remark", "delivery_place", "delivery_zone", "requested_on", "quality_requirement", "answer_by", "is_sealed"
     ):  # fmt: skip

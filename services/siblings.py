@@ -56,6 +56,7 @@ def _sibling(actor: Actor, enquiry: Enquiry, invitation: EnquiryInvitation, comp
         currency=company.currency,
         delivery_place=enquiry.delivery_place,
         delivery_zone=enquiry.delivery_zone,
+        delivery_address=enquiry.delivery_address,
         requested_on=enquiry.requested_on,
         quality_requirement=enquiry.quality_requirement,
         answer_by=enquiry.answer_by,

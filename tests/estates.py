@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import models
-from models import Company, Enquiry, Member, Order, Quotation
+from models import Address, Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
 from resolvers.ids import encode_id
 from rules.allowances import Allowance, AllowanceKind
@@ -19,6 +19,7 @@ from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
+from services.addresses import AddressWish, create_address
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
@@ -41,6 +42,7 @@ from services.paying import Transfer, confirm_funds, reject_transfer, submit_ban
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
 from services.submitting import submit_order
+from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person
@@ -150,6 +152,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     """A draft, one before the approvers, a cancelled one, and one that lived through everything."""
     goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(5000))
     estate = Estate(buyer, supplier, goods)
+    estate.ids["Address"] = encode_id("Address", (await _addressed(estate, BUYERS)).id)
     await estate.drafted(BUYERS, "10")
     company = await Company.named(buyer.company.id)
     await set_approval_threshold(buyer.admin, company.version, Limit(buyer.threshold, Currency.CNY))
@@ -263,6 +266,13 @@ async def bid(estate: Estate, enquiry: Enquiry, whose: str, price: str) -> Quota
     return await _quoted(estate, order, price, whose)
 
 
+async def _addressed(estate: Estate, whose: str) -> Address:
+    """An entry of the buyer's book, whose place and people bear marks of that kind; what it is called is the buyer's alone."""
+    place = make_destination(recipient=estate.mark(whose), street=estate.mark(whose))
+    wish = AddressWish(estate.mark(BUYERS), place)
+    return await create_address(estate.buyer.everybody, wish, idempotency_key=make_key())
+
+
 async def _placed(estate: Estate) -> Order:
     """Given back once, changed, and approved in the end."""
     buyer, approver = estate.buyer.everybody, estate.buyer.approver
@@ -273,7 +283,7 @@ async def _placed(estate: Estate) -> Order:
     order = await return_order(approver, order.id, order.version, estate.mark(BUYERS))
     wish = OrderWish(
         lines=(LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED)),),
-        delivery_place=estate.mark(SHARED),
+        delivery_address_id=(await _addressed(estate, SHARED)).id,
         quality_requirement=estate.mark(SHARED),
     )
     order = await update_draft(buyer, order.id, order.version, wish)

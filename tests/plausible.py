@@ -23,6 +23,7 @@ KINDS = {
     "lineId": "OrderLine",
     "supplierId": "Company",
     "counterpartyId": "Company",
+    "deliveryAddressId": "Address",
     "onBehalfOfId": "Member",
     "giverId": "Member",
     "takerId": "Member",
@@ -34,6 +35,12 @@ KINDS = {
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
+    "zone": "Asia/Shanghai",
+    "country": "CN",
+    "regionCode": "310115",
+    "locality": None,
+    "postalCode": "200120",
+    "phone": "13800000000",
     "password": PASSWORD,
     "newPassword": PASSWORD,
     "oldPassword": PASSWORD,
@@ -45,6 +52,8 @@ VALUES = {
     "taxRate": "0.13",
     "freightTaxRate": "0.09",
 }
+SAID_BY_ADDRESS = {"deliveryPlace": None, "deliveryZone": None}
+"""Whoever names an address does not say these as well."""
 SCALARS: dict[str, Any] = {
     "Int": 1,
     "Boolean": False,
@@ -69,7 +78,8 @@ def plausible(type_: GraphQLInputType, ids: Mapping[str, str], name: str = "inpu
     if is_list_type(given):
         return [plausible(given.of_type, ids, name)]
     if is_input_object_type(given):
-        return {field: plausible(one.type, ids, field) for field, one in given.fields.items()}
+        said = {field: plausible(one.type, ids, field) for field, one in given.fields.items()}
+        return said | SAID_BY_ADDRESS if "deliveryAddressId" in said else said
     if is_enum_type(given):
         return next(iter(given.values))
     scalar = get_named_type(given).name

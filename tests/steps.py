@@ -18,6 +18,7 @@ from services.delegating import delegate_approval
 from services.offering import OfferedAlternative
 from services.sessions import sign_in
 from services.submitting import submit_order
+from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
@@ -62,7 +63,9 @@ async def possible_steps() -> dict[str, Step]:
     company = await Company.named(buyer.company.id)
     await set_approval_threshold(buyer.admin, company.version, Limit(THRESHOLD, Currency.CNY))
     goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(10_000))
+    address = await make_address(buyer.everybody)
     ids = {
+        "Address": encode_id("Address", address.id),
         "Company": encode_id("Company", supplier.company.id),
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
@@ -71,10 +74,12 @@ async def possible_steps() -> dict[str, Step]:
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     on_files = await _on_files(parties, ids)
+    on_address = Step(buyer.everybody, ids, {"expectedVersion": address.version})
     at_the_shelf = Step(supplier.everybody, ids, {"expectedVersion": goods.version})
     on_agreements, on_rules = await _on_agreements(parties, ids), await _on_rules(buyer, ids)
     return on_orders | on_enquiries | on_files | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
+        **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
         "adjustStock": at_the_shelf,
