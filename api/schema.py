@@ -11,6 +11,7 @@ from resolvers.agreements import AgreementQuery
 from resolvers.approval_preview import ApprovalPreviewQuery
 from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.attachments import AttachingMutation, AttachmentQuery
+from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.companies import CompanyQuery
@@ -38,6 +39,7 @@ from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
 from resolvers.units import UnitQuery
+from resolvers.verifying import VerifyingQuery
 from subscriptions.events import EVENT_TYPES
 from subscriptions.fields import Subscription
 
@@ -57,6 +59,7 @@ class Query(
     DelegationQuery,
     ContractQuery,
     AgreementQuery,
+    VerifyingQuery,
     ShipmentQuery,
     BillingQuery,
     NodeQuery,
@@ -74,6 +77,7 @@ class Mutation(
     AddressMutation,
     RulingMutation,
     DelegationMutation,
+    AuthenticatorMutation,
     OfferingMutation,
     OrderingMutation,
     EnquiringMutation,

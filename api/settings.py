@@ -60,6 +60,15 @@ class Settings(BaseSettings):
         description="Where attached files are kept: file:///folder or s3://bucket/prefix?region=…&endpoint=…, with credentials"
         " in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it the folder `files` in the data folder.",
     )
+    time_stamp_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^/]+",
+        description="Time stamp authority (RFC 3161) for signatures. Without it the platform stamps them itself, and says so.",
+    )
+    trusted_roots: Path | None = Field(
+        default=None,
+        description="PEM file of outside certificate authorities: of signatories' own certificates, and of the time stamp authority.",
+    )
     demo: bool = Field(
         default=False,
         description="Fill the database with demo companies and show their passwords. Never in production.",

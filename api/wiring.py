@@ -9,11 +9,14 @@ from urllib.parse import unquote, urlsplit
 from api.settings import Settings
 from models import database
 from partners.documents.typst_printer import TypstPrinter
-from partners.signing.platform_key import PlatformKey
+from partners.signing.certificates import Authority
+from partners.signing.pades import Pades
+from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, partners, tokens, verb
+from services import attaching, clock, partners, tokens, vault, verb
+from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
 from subscriptions.bell import Bell
@@ -23,6 +26,8 @@ from subscriptions.tail import Tails
 
 CONTRACT_KEY = "contract-signing.key"
 FILES = "files"
+AUTHORITY = "contract-authority.pem"
+VAULT_KEY = "secrets.key"
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,10 @@ class House:
 @asynccontextmanager
 async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
     """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
-    partners.use_signer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
+    partners.use_signer(_signer(settings))
     partners.use_printer(TypstPrinter())
     partners.use_storage(storage_at(settings))
+    vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
     tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
     async with AsyncExitStack() as put_away:
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
@@ -62,3 +68,10 @@ def storage_at(settings: Settings) -> Storage:
     """Where the setting says that files are kept."""
     url = settings.storage_url or (settings.data_dir / FILES).resolve().as_uri()
     return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))
+
+
+def _signer(settings: Settings) -> Pades:
+    """Signs with the installation's own authority, whose keys are made on the first start."""
+    authority = kept_in(settings.data_dir / AUTHORITY, lambda: Authority.made(clock.now()).pem())
+    trusted = certificates_in(settings.trusted_roots.read_bytes()) if settings.trusted_roots else ()
+    return Pades(Authority.from_pem(authority), time_stamp_url=settings.time_stamp_url, trusted=trusted)

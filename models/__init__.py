@@ -5,6 +5,7 @@ from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignatur
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
 from models.attachment import Attachment
+from models.authenticator import Authenticator
 from models.billing import (
     Invoice,
     InvoiceLine,
@@ -37,6 +38,7 @@ __all__ = [
     "ApprovalRule",
     "ApprovalVote",
     "Attachment",
+    "Authenticator",
     "Category",
     "Company",
     "Contract",

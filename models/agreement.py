@@ -165,12 +165,17 @@ class AgreementPrice(Stored):
 
 
 class AgreementSignature(SignatureOver):
-    """One side's signature over an agreement."""
+    """One side's signature over an agreement's SHA-256; `statement` is exactly what was signed."""
 
     agreement: fields.ForeignKeyRelation[FrameworkAgreement] = fields.ForeignKeyField(
         "models.FrameworkAgreement", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
     )
     agreement_id: UUID
+    statement = fields.TextField()
+    algorithm = fields.CharField(max_length=16)
+    key_id = fields.CharField(max_length=64)
+    public_key = fields.CharField(max_length=64)
+    value = fields.CharField(max_length=128)
 
     class Meta:
         table = "agreement_signature"

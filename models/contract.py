@@ -182,7 +182,7 @@ class ContractAllowance(Stored):
 
 
 class SignatureOver(Stored):
-    """One side's signature over a document's SHA-256; `statement` is exactly what was signed."""
+    """One side's signature over a document: who signed, for whom, and who vouches for it."""
 
     side = fields.CharEnumField(Side, max_length=8)
     company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
@@ -194,24 +194,25 @@ class SignatureOver(Stored):
     )
     member_id: UUID
     signatory_name = fields.CharField(max_length=120)
-    statement = fields.TextField()
-    algorithm = fields.CharField(max_length=16)
-    key_id = fields.CharField(max_length=64)
-    public_key = fields.CharField(max_length=64)
-    value = fields.CharField(max_length=128)
-    trust_level = fields.CharEnumField(TrustLevel, max_length=20)
+    trust_level = fields.CharEnumField(TrustLevel, max_length=24)
 
     class Meta:
         abstract = True
 
 
 class Signature(SignatureOver):
-    """One side's signature over a contract."""
+    """One side's signature: a record of what stands in the contract's file, with the certificate (X.509, DER) it was made with."""
 
     contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
         "models.Contract", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
     )
     contract_id: UUID
+    # The revision of the file that this signature made.
+    revision = fields.IntField()
+    certificate = fields.BinaryField()
+    certificate_subject = fields.CharField(max_length=1000)
+    time_stamp_authority = fields.CharField(max_length=200)
+    time_stamped_at = fields.DatetimeField()
 
     class Meta:
         table = "signature"
@@ -250,3 +251,9 @@ class ContractFile(Stored):
     async def newest(cls, contract_id: UUID) -> "ContractFile | None":
         """The newest revision of a contract that was opened before."""
         return await cls.filter(contract_id=contract_id).order_by("-revision").first()
+
+    @classmethod
+    async def newest_revision(cls, contract_id: UUID) -> int:
+        """Which that is; -1 where nothing was printed yet."""
+        found = await cls.filter(contract_id=contract_id).order_by("-revision").limit(1).values_list("revision")
+        return found[0][0] if found else -1

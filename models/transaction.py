@@ -32,6 +32,7 @@ async def transact(
     attempts: int = 3,
     lock_timeout: float | None = None,
     statement_timeout: float | None = None,
+    idle_timeout: float | None = None,
     serializable: bool = False,
 ) -> T:
     """Run `work` in one transaction and give its answer once that is committed.
@@ -43,7 +44,7 @@ async def transact(
     """
     if is_open():
         return await work()
-    settings = _settings(lock_timeout, statement_timeout, serializable)
+    settings = _settings(lock_timeout, statement_timeout, idle_timeout, serializable)
     for attempt in range(1, attempts + 1):
         try:
             return await _once(work, settings)
@@ -81,8 +82,14 @@ async def _once(work: Callable[[], Awaitable[T]], settings: str) -> T:
         return await work()
 
 
-def _settings(lock_timeout: float | None, statement_timeout: float | None, serializable: bool) -> str:
-    wanted = {"lock_timeout": lock_timeout, "statement_timeout": statement_timeout}
+def _settings(
+    lock_timeout: float | None, statement_timeout: float | None, idle_timeout: float | None, serializable: bool
+) -> str:
+    wanted = {
+        "lock_timeout": lock_timeout,
+        "statement_timeout": statement_timeout,
+        "idle_in_transaction_session_timeout": idle_timeout,
+    }
     lines = ["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"] if serializable else []
     lines += [f"SET LOCAL {name} = {round(value * 1000)}" for name, value in wanted.items() if value is not None]
     return "; ".join(lines)

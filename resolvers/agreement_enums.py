@@ -35,9 +35,9 @@ described(
 described(
     TrustLevel,
     "TrustLevel",
-    "Who vouches for a signer; expect new ones.",
+    "Who vouches for a signer, and in whose hands the key was; expect new ones.",
     {
-        "PLATFORM_KEY": "This platform, whose key signed for a member who had just proven who they are.",
+        "PLATFORM_KEY": "This platform, with a key of its own, for a member who had signed in: on framework agreements.",
         "PLATFORM_CA": (
             "This platform's own certificate authority, with a key that was used once, for a member who had just given password and code."
         ),

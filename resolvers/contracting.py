@@ -5,11 +5,14 @@ from typing import Annotated
 import strawberry
 from strawberry.types import Info
 
+from resolvers.authenticators import CODE, Code, Password
 from resolvers.context import Context
 from resolvers.inputs import Text, check
-from resolvers.problems import CHANGING, SIGNING, answers, known
+from resolvers.problems import CHANGING, SIGNING, ProofProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
-from services import contracting
+from services import contracting, signing
+from services.secret import Secret
+from services.totp import Proof
 
 
 @strawberry.input(description="The contract text that the caller has read and signs.")
@@ -19,6 +22,8 @@ class SignContractInput(OrderStepInput):
     sha256: Annotated[str, Text(64, 64, pattern="[0-9a-f]{64}")] = strawberry.field(
         description="SHA-256 of the text that was read, in 64 lower-case hex digits; any other than the one on record is refused."
     )
+    password: Password = strawberry.field(description="The caller's password: signing is done in person.")
+    totp_code: Code = strawberry.field(description=CODE)
 
 
 @strawberry.type(description="The caller's side has signed; with the second signature the contract takes effect.")
@@ -36,14 +41,19 @@ class ContractingMutation:
     """Both sides' steps on the contract."""
 
     @strawberry.mutation(
-        graphql_type=answers(SignContractSuccess, *CHANGING, *SIGNING),
-        description="Sign an order's contract for one's own side.",
+        graphql_type=answers(SignContractSuccess, *CHANGING, *SIGNING, ProofProblem),
+        description=(
+            "Sign an order's contract for one's own side, with a certificate that the platform issues for it (trust level PLATFORM_CA)."
+        ),
     )
     async def sign_contract(self, info: Info[Context, None], input: SignContractInput) -> SignContractSuccess:
         """The order, signed."""
         check(input)
         order_id = known("Order", input.order_id)
-        order = await contracting.sign_contract(info.context.actor, order_id, input.expected_version, input.sha256)
+        proof = Proof(Secret(input.password), Secret(input.totp_code))
+        order = await signing.sign_contract(
+            info.context.actor, order_id, input.expected_version, input.sha256, proof, address=info.context.address
+        )
         return SignContractSuccess(order=shown(order))
 
     @strawberry.mutation(

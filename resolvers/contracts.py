@@ -1,4 +1,4 @@
-"""Contracts and signatures as the schema shows them, and what checking them finds."""
+"""Contracts as the schema shows them, and how to find them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from strawberry.types import Info
 
 import models
 from models.rows import row
-from resolvers.agreements import AgreementVerdict, FrameworkAgreement, shown_verdict
+from resolvers.agreements import FrameworkAgreement
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.contract_files import ContractPdf, pdfs_of
@@ -20,12 +20,10 @@ from resolvers.offers import Allowance
 from resolvers.order_lines import OrderLine, SpecificationItem
 from resolvers.quotations import Quotation
 from resolvers.relations import Many, One, derived, related, shows
+from resolvers.signatures import Signature
 from resolvers.words import label
 from rules.agreement import CoverageGap
-from rules.contract import ContractStatus, TrustLevel
-from rules.lifecycle import Side
-from rules.problems import NotFound
-from services import contracting
+from rules.contract import ContractStatus
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
@@ -47,26 +45,6 @@ described(
         "VOID": "It was refused, cancelled or lapsed before both had signed.",
     },
 )
-
-
-@strawberry.type(description="One side's signature over a contract.")
-@shows(models.Signature)
-class Signature:
-    """A signature, with everything needed to check it elsewhere."""
-
-    id: strawberry.ID = derived(lambda row: encode_id("Signature", row.id), description="Opaque id.")
-    side: Side = strawberry.field(description="For which side it was made.")
-    signatory_name: str = strawberry.field(description="Who signed.")
-    statement: str = strawberry.field(
-        description="Exactly what was signed, in UTF-8: canonical JSON with the contract's SHA-256, signatory and time."
-    )
-    algorithm: str = strawberry.field(description="How it was signed, such as Ed25519 (RFC 8032).")
-    key_id: str = strawberry.field(description="Which key signed.")
-    public_key: str = strawberry.field(description="The key to check it with, in base64.")
-    value: str = strawberry.field(description="The signature over the statement, in base64.")
-    trust_level: TrustLevel = strawberry.field(description="Who vouches for the signer.")
-    signed_at: datetime = derived(lambda row: row.created_at, description="When it was made.")
-    company: LazyCompany = related(One(models.Company, "company_id"), description="The company it binds.")
 
 
 @strawberry.type(description="What is agreed on one order line.")
@@ -143,56 +121,12 @@ class Contract(Node):
     pdf: ContractPdf = related(pdfs_of, description="The contract as it is printed and signed.")
 
 
-@strawberry.type(description="Whether one side's signature holds.")
-class SignatureVerdict:
-    """What checking one signature found."""
-
-    side: Side = strawberry.field(description="Whose signature it is.")
-    is_valid: bool = strawberry.field(description="Whether this signatory signed this very text, then, with our key.")
-
-
-@strawberry.type(description="What checking a contract byte for byte found.")
-class ContractVerdict:
-    """The text against its fingerprint, and each signature against the text."""
-
-    sha256: str = strawberry.field(description="The SHA-256 on record, in hex.")
-    text_matches: bool = strawberry.field(description="Whether the text on record still has this SHA-256.")
-    signatures: list[SignatureVerdict] = strawberry.field(description="Each signature there is.")
-    agreement: AgreementVerdict | None = strawberry.field(
-        description="What checking the framework agreement found that the text names and the contract stands on; null without one."
-    )
-    is_valid: bool = strawberry.field(
-        description="Whether the text is the signed one, and both sides' signatures hold on it or on the agreement it stands on."
-    )
-
-
 @strawberry.type
 class ContractQuery:
-    """How to find and check a contract."""
+    """How to find a contract."""
 
     @strawberry.field(description="A contract by its id; null if there is none that the caller may see.")
     async def contract(self, info: Info[Context, None], id: Id) -> Contract | None:
         """A missing, a malformed and a stranger's id look the same."""
         key = decode_id("Contract", id)
         return await row(models.Contract.visible_to(info.context.actor).filter(id=key)) if key else None
-
-    @strawberry.field(
-        description="Check a contract's text and signatures; null if there is none that the caller may see."
-    )
-    async def verify_contract(self, info: Info[Context, None], id: Id) -> ContractVerdict | None:
-        """What a check of text and signatures finds now."""
-        key = decode_id("Contract", id)
-        if key is None:
-            return None
-        try:
-            found = await contracting.verify_contract(info.context.actor, key)
-        except NotFound:
-            return None
-        signatures = [SignatureVerdict(side=side, is_valid=valid) for side, valid in found.valid.items()]
-        return ContractVerdict(
-            sha256=found.sha256,
-            text_matches=found.text_matches,
-            signatures=signatures,
-            agreement=None if found.agreement is None else shown_verdict(found.agreement),
-            is_valid=found.is_valid,
-        )

@@ -42,6 +42,10 @@ Code = described(
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
         "CONTRACT_LAPSED": "The time to sign has ended.",
+        "CONTRACT_LOCKED": "The contract's text is fixed: it is signed, or being signed.",
+        "SIGNATORY_REQUIRED": "Only a signatory of the company may do this.",
+        "PROOF_FAILED": "Password or code is wrong, or the code was used before.",
+        "TOTP_REQUIRED": "An authenticator app has to be enrolled first.",
         "SIGN_IN_FAILED": "Name or password is wrong, or there were too many attempts.",
         "UNAUTHENTICATED": "Sign in first.",
         "UNAVAILABLE": "The service cannot answer at the moment.",
@@ -168,6 +172,13 @@ class SignInProblem(Problem):
     retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
 
 
+@strawberry.type(description="That it is the caller in person was not proven; which part was wrong is not told.")
+class ProofProblem(Problem):
+    """Wrong password or code, too many attempts, or no authenticator yet."""
+
+    retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
+
+
 def _as_they_are(problem: problems.Problem, _locale: str) -> dict[str, Any]:
     return problem.facts()
 
@@ -216,6 +227,7 @@ REFUSALS = (
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.SignInFailed, SignInProblem),
+    Refused(problems.ProofFailed, ProofProblem),
 )
 # What any mutation may answer, what one on an existing thing adds, and what one that makes a thing adds.
 ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)

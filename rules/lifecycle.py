@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from rules.problems import ApprovalRequired, NotYourTurn, QuotationsSealed, WrongStatus
+from rules.problems import ApprovalRequired, ContractLocked, NotYourTurn, QuotationsSealed, WrongStatus
 
 
 class OrderStatus(StrEnum):
@@ -116,6 +116,9 @@ UNDECIDED = tuple(status for status in CANCELLABLE if status is not S.PENDING_SI
 FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
 # Files belong to what is being talked about; the contract freezes them with everything else.
 TALKED_OVER = (S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING)
+# What would change a text that is being signed, or was.
+EDITING = frozenset({"update_draft", "send_quotation", "counter_quotation"})
+LOCKED = (S.PENDING_SIGNATURE, *BILLED)
 SHARED = tuple(status for status in S if status not in (S.DRAFT, S.PENDING_APPROVAL))
 
 
@@ -156,7 +159,8 @@ def step_for(action: str, order: Moving, side: Side) -> Step:
     ApprovalRequired where those are the buyer's own approvers, QuotationsSealed where nobody may look yet."""
     step = _BY_PLACE.get((action, order.status))
     if step is None or side not in step.by:
-        raise WrongStatus(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
+        refusal = ContractLocked if action in EDITING and order.status in LOCKED else WrongStatus
+        raise refusal(action, order.status, tuple(s.source for s in STEPS if s.action == action and side in s.by))
     if step.opened and order.is_sealed:
         raise QuotationsSealed(order.answer_by)
     if not _is_open(step, order, side):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from rules.problems import NotAllowed, Unauthenticated
+from rules.problems import NotAllowed, SignatoryRequired, Unauthenticated
 
 
 class CompanyKind(StrEnum):
@@ -138,7 +138,18 @@ MAY = {
 }
 # fmt: on
 # No role is needed for what a stranger does at the door, and for what all people may do about themselves.
-OPEN = frozenset({"register_company", "sign_in", "refresh_session", "sign_out", "change_password"})
+OPEN = frozenset(
+    {
+        "register_company",
+        "sign_in",
+        "refresh_session",
+        "sign_out",
+        "change_password",
+        "enrol_totp",
+        "confirm_totp",
+        "disable_totp",
+    }
+)
 # A file comes as the body of an HTTP request, which no mutation can be.
 BY_HTTP = frozenset({"upload_attachment"})
 COMPANY_ROLES = frozenset(Role) - {R.OPERATOR, R.AUDITOR}
@@ -214,7 +225,9 @@ class Actor:
         if not self.is_signed_in:
             raise Unauthenticated
         if not self.may(action):
-            raise NotAllowed(action, tuple(sorted(MAY[action].roles)))
+            roles = MAY[action].roles
+            refusal = SignatoryRequired if roles == {Role.SIGNATORY} else NotAllowed
+            raise refusal(action, tuple(sorted(roles)))
 
 
 # The clock acts for nobody: it expires, lapses and accepts in silence.

@@ -3,38 +3,10 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-
-class ProblemCode(StrEnum):
-    """What went wrong, for programs."""
-
-    NOT_FOUND = "NOT_FOUND"
-    NOT_ALLOWED = "NOT_ALLOWED"
-    NOT_YOUR_TURN = "NOT_YOUR_TURN"
-    SELF_APPROVAL_FORBIDDEN = "SELF_APPROVAL_FORBIDDEN"
-    APPROVAL_REQUIRED = "APPROVAL_REQUIRED"
-    APPROVER_MISSING = "APPROVER_MISSING"
-    WRONG_STATUS = "WRONG_STATUS"
-    STALE_VERSION = "STALE_VERSION"
-    INVALID_INPUT = "INVALID_INPUT"
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
-    ALREADY_TAKEN = "ALREADY_TAKEN"
-    QUOTE_EXPIRED = "QUOTE_EXPIRED"
-    QUOTE_SUPERSEDED = "QUOTE_SUPERSEDED"
-    QUOTE_WITHDRAWN = "QUOTE_WITHDRAWN"
-    QUOTE_WHOLE_ONLY = "QUOTE_WHOLE_ONLY"
-    QUOTES_SEALED = "QUOTES_SEALED"
-    DEADLINE_PASSED = "DEADLINE_PASSED"
-    QUANTITY_EXCEEDED = "QUANTITY_EXCEEDED"
-    AMOUNT_MISMATCH = "AMOUNT_MISMATCH"
-    CONTRACT_CHANGED = "CONTRACT_CHANGED"
-    CONTRACT_LAPSED = "CONTRACT_LAPSED"
-    SIGN_IN_FAILED = "SIGN_IN_FAILED"
-    UNAUTHENTICATED = "UNAUTHENTICATED"
-    UNAVAILABLE = "UNAVAILABLE"
+from rules.problem_codes import ProblemCode as ProblemCode
 
 
 class Problem(Exception):
@@ -105,6 +77,13 @@ class ApproverMissing(Problem):
 
 
 @dataclass(eq=False)
+class SignatoryRequired(NotAllowed):
+    """Only a signatory of the company takes this step: {action}."""
+
+    code = ProblemCode.SIGNATORY_REQUIRED
+
+
+@dataclass(eq=False)
 class WrongStatus(Problem):
     """In status {status} there is no step {action}."""
 
@@ -112,6 +91,13 @@ class WrongStatus(Problem):
     action: str
     status: str
     allowed_in: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class ContractLocked(WrongStatus):
+    """The contract is drawn up and its text fixed; {action} would change it. It has to be refused first, or changed by agreement."""
+
+    code = ProblemCode.CONTRACT_LOCKED
 
 
 @dataclass(eq=False)
@@ -255,6 +241,21 @@ class SignInFailed(Problem):
 
     code = ProblemCode.SIGN_IN_FAILED
     retry_after: int
+
+
+@dataclass(eq=False)
+class ProofFailed(Problem):
+    """Password or code is wrong, the code was used before, or there were too many attempts; wait at least {retry_after} seconds."""
+
+    code = ProblemCode.PROOF_FAILED
+    retry_after: int = 0
+
+
+@dataclass(eq=False)
+class TotpRequired(ProofFailed):
+    """Enrol an authenticator app first: signing asks for a code of it."""
+
+    code = ProblemCode.TOTP_REQUIRED
 
 
 @dataclass(eq=False)

@@ -1,16 +1,16 @@
-"""Signatures on framework agreements, made and checked like those on contracts."""
+"""Signatures on framework agreements: sealed statements, made and checked."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from models import AgreementSignature, FrameworkAgreement
-from partners.signing import Seal
+from partners.seals import Seal
 from rules.contract import fingerprint, statement
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
 from services import clock
-from services.partners import signer
+from services.partners import sealer
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ async def seal_agreement(agreement: FrameworkAgreement, actor: Actor, side: Side
         signatory_name=actor.name,
         statement=text,
         created_at=moment,
-        **vars(signer().sign(text)),
+        **vars(sealer().sign(text)),
     )
 
 
@@ -76,4 +76,4 @@ def _holds(signature: AgreementSignature, sha256: str) -> bool:
         name=signature.signatory_name,
         signed_at=signature.created_at.isoformat(),
     )
-    return signature.statement == expected and signer().verifies(signature.statement, seal)
+    return signature.statement == expected and sealer().verifies(signature.statement, seal)

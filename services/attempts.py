@@ -13,6 +13,7 @@ from rules.signing_in import TRIES_WINDOW, WRONG_TRIES
 from services import clock
 
 T = TypeVar("T")
+Then = Callable[[], Awaitable[None]]
 NAMELESS = ""
 """In place of a name, where only the address counts."""
 

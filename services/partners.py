@@ -1,10 +1,12 @@
 """The partners in use; the wiring, which alone knows concrete ones, says which."""
 
 from partners.documents import Printer
+from partners.seals import Sealer
 from partners.signing import Signer
 from partners.storage import Storage
 
 _signer: list[Signer] = []
+_sealer: list[Sealer] = []
 _printer: list[Printer] = []
 _storage: list[Storage] = []
 
@@ -19,6 +21,18 @@ def signer() -> Signer:
     if not _signer:
         raise RuntimeError("no signer was wired")
     return _signer[0]
+
+
+def use_sealer(sealer: Sealer) -> None:
+    """Let agreements be sealed by this one from now on."""
+    _sealer[:] = [sealer]
+
+
+def sealer() -> Sealer:
+    """Who seals agreements."""
+    if not _sealer:
+        raise RuntimeError("no sealer was wired")
+    return _sealer[0]
 
 
 def use_printer(printer: Printer) -> None:

@@ -26,7 +26,6 @@ from services.attaching import attach_file
 from services.catalogue import Property
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
-from services.contracting import sign_contract
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
@@ -41,6 +40,7 @@ from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.signing import sign_proven
 from services.submitting import submit_order
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
@@ -315,7 +315,7 @@ async def _agreed(estate: Estate, order: Order) -> None:
     if (await fresh(order)).approval_pending:
         await approve_order(estate.buyer.approver, order.id, await version(order, buyer), estate.mark(BUYERS))
     for actor in (buyer, supplier):
-        await sign_contract(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
+        await sign_proven(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
 
 
 async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED, *, freight: str = "50") -> Quotation:

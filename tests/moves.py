@@ -28,6 +28,7 @@ from services import (
     ledger,
     paying,
     quoting,
+    signing,
 )
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.receiving import receive_shipment
@@ -182,7 +183,7 @@ async def accept_quotation(turn: Turn) -> object:
 @move
 async def sign_contract(turn: Turn) -> object:
     contract = await turn.one(Contract)
-    return await contracting.sign_contract(turn.actor, *turn.named, contract.sha256 or "0" * 64)
+    return await signing.sign_proven(turn.actor, *turn.named, contract.sha256 or "0" * 64)
 
 
 @move

@@ -6,19 +6,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+import tests.paper  # noqa: F401  # wires who prints and signs contracts
 from models import Contract, Invoice, Order, OrderLine, Payment, Product, Quotation, Shipment
-from partners.documents.typst_printer import TypstPrinter
-from partners.signing.platform_key import PlatformKey
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from rules.units import Unit
-from services import clock, partners
+from services import clock
 from services.catalogue import Article, create_category, create_product
-from services.contracting import sign_contract
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order
 from services.invoicing import issue_invoice
@@ -26,15 +22,12 @@ from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, submit_bank_transfer
 from services.quoting import Offer, OfferLine, accept_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.signing import sign_proven
 from services.submitting import submit_order
 from tests.makers import make_actor, make_company, make_key, make_platform
 
 EVERYDAY = COMPANY_ROLES - {Role.ADMIN, Role.APPROVER}
 """What one person does in a very small company; tests of roles make people of their own."""
-
-# What the wiring does for a server; a server in the same process brings its own key, and the makers use that from then on.
-partners.use_signer(PlatformKey(Ed25519PrivateKey.generate()))
-partners.use_printer(TypstPrinter())
 
 
 @dataclass(frozen=True)
@@ -135,9 +128,9 @@ async def make_contracted_order(
 
 
 async def make_signed(order: Order, actor: Actor) -> Order:
-    """The order with the actor's signature on its contract."""
+    """The order with the actor's signature on its contract; that it was they is taken for proven."""
     order, contract = await fresh(order), await contract_of(order)
-    return await sign_contract(actor, order.id, order.version_for(actor), contract.sha256)
+    return await sign_proven(actor, order.id, order.version_for(actor), contract.sha256)
 
 
 async def make_shipment(parties: Parties, order: Order, *quantities: str, **facts: Any) -> Shipment:

@@ -45,6 +45,7 @@ VALUES = {
     "newPassword": PASSWORD,
     "oldPassword": PASSWORD,
     "proofSha256": "0" * 64,
+    "totpCode": "000000",
     "sha256": "0" * 64,
     "unit": "H87",
     "code": "a-code",

@@ -16,14 +16,17 @@ from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer
 from services.delegating import delegate_approval
 from services.offering import OfferedAlternative
+from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
+from services.totp import enrol_totp
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
+from tests.authenticators import App, make_app
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.file_makers import make_attachment
-from tests.makers import HOME, PASSWORD, make_company, make_key, make_member, make_platform
+from tests.makers import HOME, PASSWORD, actor_of, make_company, make_key, make_member, make_platform
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -97,7 +100,8 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
     quotation = await make_quotation(parties, quoted, (PRICE,), alternatives=(OfferedAlternative(Decimal(PRICE)),))
     [other] = await Alternative.of(quotation.id)
     awarded = await make_awarded_order(parties, (PIECES,), (PRICE,))
-    sha256 = {"sha256": (await contract_of(awarded)).sha256}
+    app = await make_app(parties.buyer)
+    sha256 = {"sha256": (await contract_of(awarded)).sha256, "totpCode": app.shown}
     quote = {"Quotation": encode_id("Quotation", quotation.id), "Alternative": encode_id("Alternative", other.id)}
 
     async def on(order: Order, actor: Actor, *names: str, **facts: Any) -> dict[str, Step]:
@@ -233,6 +237,9 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
     company = await Company.named(firm.company.id)
     with passwords.cheaply():
         session = await sign_in(member.sign_in_name, PASSWORD, HOME)
+        colleague = await actor_of(member)
+        unconfirmed = App((await enrol_totp(colleague, Secret(PASSWORD), None, address=HOME)).secret)
+    confirmed = await make_app(firm.approver)
     operator, nobody = await make_platform(), Actor.anonymous()
     ids = {"Member": encode_id("Member", member.id), "ApiKey": encode_id("ApiKey", key.id)}
     on_member = Step(firm.admin, ids, {"expectedVersion": member.version, "roles": ["VIEWER"]})
@@ -255,5 +262,8 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "registerCompany": Step(nobody, ids, new),
         "signIn": Step(nobody, ids, {"signInName": (await Member.first_of(company.id)).sign_in_name}),
         "refreshSession": Step(nobody, ids, {"refreshToken": session.refresh_token}),
+        "enrolTotp": Step(firm.admin, ids, {"totpCode": None}),
+        "confirmTotp": Step(colleague, ids, {"totpCode": unconfirmed.shown}),
+        "disableTotp": Step(firm.approver, ids, {"totpCode": confirmed.shown}),
         "changePassword": Step(firm.everybody, ids, {"newPassword": "another correct horse battery"}),
     }

@@ -21,11 +21,11 @@ SKELETON = {
     "rules/people.py": "import dataclasses",
     "models/order.py": "import tortoise, rules.people",
     "partners/signing/__init__.py": "import rules.people",
-    "partners/signing/platform_key.py": "import partners.signing",
+    "partners/signing/pades.py": "import partners.signing",
     "services/signing.py": "import models.order, partners.signing",
     "resolvers/orders.py": "import strawberry, services.signing",
     "subscriptions/bell.py": "import broadcaster, resolvers.orders",
-    "api/wiring.py": "import starlette, subscriptions.bell, partners.signing.platform_key",
+    "api/wiring.py": "import starlette, subscriptions.bell, partners.signing.pades",
     "api/app.py": "import api.wiring",
 }
 # fmt: off
@@ -34,7 +34,7 @@ VIOLATIONS = [
     ("rules/people.py",         "import models.order",              LAYERS),
     ("rules/people.py",         "import partners.signing",          LAYERS),
     ("models/order.py",         "import partners.signing",          LAYERS),
-    ("partners/signing/platform_key.py", "import models.order",     LAYERS),
+    ("partners/signing/pades.py", "import models.order",     LAYERS),
     ("models/order.py",         "import services.signing",          LAYERS),
     ("services/signing.py",     "import resolvers.orders",          LAYERS),
     ("resolvers/orders.py",     "import subscriptions.bell",        LAYERS),
@@ -43,8 +43,8 @@ VIOLATIONS = [
     ("rules/people.py",         "import pydantic",                  STANDARD),
     ("services/signing.py",     "import strawberry",                GRAPHQL),
     ("models/order.py",         "def late():\n    import starlette", GRAPHQL),
-    ("services/signing.py",     "import partners.signing.platform_key", PARTNERS),
-    ("api/app.py",              "import partners.signing.platform_key", PARTNERS),
+    ("services/signing.py",     "import partners.signing.pades", PARTNERS),
+    ("api/app.py",              "import partners.signing.pades", PARTNERS),
 ]
 # fmt: on
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tortoise.models import Model
 
-from api.demo.people import APPLICANT, COMPANIES
+from api.demo.people import APPLICANT, COMPANIES, PASSWORD, code_for
 from api.demo.stages import STAGES
 from models import (
     Category,
@@ -73,6 +73,11 @@ async def _moment(actor: Actor, days_ahead: str) -> str:
     return (clock.now() + timedelta(days=int(days_ahead))).isoformat(timespec="seconds")
 
 
+async def _proof(actor: Actor, what: str) -> str | None:
+    """What the user would type to prove who they are: `password`, or `code` of the authenticator app."""
+    return PASSWORD if what == "password" else await code_for(actor)
+
+
 async def _new(actor: Actor, what: str) -> str:
     return NEW[what]()
 
@@ -98,6 +103,7 @@ FINDERS: Mapping[str, Finder] = {
     "day": _day,
     "moment": _moment,
     "new": _new,
+    "proof": _proof,
 }
 
 

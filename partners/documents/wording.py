@@ -35,7 +35,7 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
         (Words("不可抗力", "Force majeure"), _FORCE_MAJEURE),
         (Words("适用法律与争议解决", "Governing law and disputes"), _DISPUTES),
         (Words("其他约定", "Further terms"), _further(agreed)),
-        (Words("签署与生效", "Signature and effect"), _SIGNATURE),
+        (Words("签署与生效", "Signature and effect"), _signature(agreed.get("agreement"))),
     )
     return [Article(heading, items) for heading, found in named if (items := tuple(found))]
 
@@ -164,6 +164,17 @@ _SIGNATURE = (
         "authority the platform trusts, whose key the signatory alone controls. The authority named in the signature vouches for the time.",
     ),
 )
+
+
+def _signature(agreement: Mapping[str, Any] | None) -> Iterator[Words]:
+    if agreement is None:
+        yield from _SIGNATURE
+    else:
+        yield Words(
+            f"本合同依据双方已签署的框架协议 {agreement['number']}（SHA-256 {agreement['sha256']}）订立，无需另行签署即生效。",
+            f"This contract is concluded under framework agreement {agreement['number']}, which both parties have signed; it takes "
+            "effect without further signatures.",
+        )
 
 
 def _percent(share: object) -> str:

@@ -93,7 +93,8 @@ async def tried(step: Step, name: str, type_: Any, given: Any) -> dict[str, Any]
 def base(step: Step, type_: Any) -> Any:
     """An input with which the step succeeds."""
     given = plausible(type_, step.ids)
-    for name, fact in step.facts.items():
+    for name, said in step.facts.items():
+        fact = said() if callable(said) else said
         if name in given:
             given[name] = (
                 [{**given[name][0], **fact[0]}] if isinstance(fact, list) and isinstance(fact[0], dict) else fact

@@ -9,9 +9,10 @@ import pytest
 
 from resolvers.ids import encode_id
 from rules.people import Role
-from services import clock
+from services import clock, passwords
+from tests.authenticators import make_app
 from tests.house import Caller, House, open_house
-from tests.makers import make_actor, make_company, make_key
+from tests.makers import PASSWORD, make_actor, make_company, make_key
 from tests.order_makers import make_goods, make_parties
 
 ORDER = "order { id number version status availableActions }"
@@ -91,7 +92,7 @@ class Stage:
 @pytest.fixture
 async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     """A buyer in Shanghai and a supplier with bolts, each with a person for each role; and somebody else's requester."""
-    with clock.held_at(WHEN):
+    with clock.held_at(WHEN), passwords.cheaply():
         async with open_house(database_url, tmp_path) as house:
             parties = await make_parties()
             goods = await make_goods(parties.supplier)
@@ -207,15 +208,22 @@ async def quotation_is_accepted(stage: Stage) -> None:
 async def contract_is_signed(stage: Stage) -> None:
     """Both signatories sign the SHA-256 they were shown."""
     [contract] = (await stage.read(stage.buyer_signs))["contracts"]
-    refused = await stage.req.do(SIGN, **await stage.at(stage.req), sha256=contract["sha256"])
-    assert (refused["code"], refused["needs"]) == ("NOT_ALLOWED", ["SIGNATORY"])
-    refused = await stage.buyer_signs.do(SIGN, **await stage.at(stage.buyer_signs), sha256="0" * 64)
+    buyer, seller = stage.buyer_signs, stage.seller_signs
+    buyer_app, seller_app = [await make_app(await stage.house.whose(caller)) for caller in (buyer, seller)]
+
+    async def sign(caller: Caller, sha256: str = contract["sha256"], code: str = "000000") -> Any:
+        said = {"sha256": sha256, "password": PASSWORD, "totpCode": code}
+        return await caller.do(SIGN, **await stage.at(caller), **said)
+
+    refused = await sign(stage.req)
+    assert (refused["code"], refused["needs"]) == ("SIGNATORY_REQUIRED", ["SIGNATORY"])
+    refused = await sign(buyer, "0" * 64)
     assert refused["code"] == "CONTRACT_CHANGED"
-    signed = await stage.buyer_signs.do(SIGN, **await stage.at(stage.buyer_signs), sha256=contract["sha256"])
+    assert (await sign(buyer))["code"] == "PROOF_FAILED"
+    signed = await sign(buyer, code=buyer_app.code())
     assert signed["order"]["status"] == "PENDING_SIGNATURE"
-    refused = await stage.buyer_signs.do(SIGN, **await stage.at(stage.buyer_signs), sha256=contract["sha256"])
-    assert refused["code"] == "NOT_YOUR_TURN"
-    signed = await stage.seller_signs.do(SIGN, **await stage.at(stage.seller_signs), sha256=contract["sha256"])
+    assert (await sign(buyer))["code"] == "NOT_YOUR_TURN"
+    signed = await sign(seller, code=seller_app.code())
     assert signed["order"]["status"] == "CONTRACTED"
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from partners.signing import Seal, Signer
-from partners.signing.platform_key import PlatformKey
+from partners.seals import Seal, Sealer
+from partners.seals.platform_key import PlatformKey
 from rules.contract import TrustLevel
 
 STATEMENT = '{"sha256":"ab","signatory":"王芳"}'
@@ -29,7 +29,7 @@ def changed(text: str) -> str:
     return base64.b64encode(raw).decode()
 
 
-def test_a_signature_can_be_checked_with_nothing_but_what_it_shows(signer: Signer) -> None:
+def test_a_signature_can_be_checked_with_nothing_but_what_it_shows(signer: Sealer) -> None:
     seal = signer.sign(STATEMENT)
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(seal.public_key))
     key.verify(base64.b64decode(seal.value), STATEMENT.encode())
@@ -38,7 +38,7 @@ def test_a_signature_can_be_checked_with_nothing_but_what_it_shows(signer: Signe
 
 
 @pytest.mark.parametrize("other", [STATEMENT + " ", STATEMENT.replace("王", "汪"), "", STATEMENT[:-1]])
-def test_it_holds_for_that_very_statement(signer: Signer, other: str) -> None:
+def test_it_holds_for_that_very_statement(signer: Sealer, other: str) -> None:
     assert not signer.verifies(other, signer.sign(STATEMENT))
 
 
@@ -54,12 +54,12 @@ def test_it_holds_for_that_very_statement(signer: Signer, other: str) -> None:
         lambda seal: replace(seal, public_key=""),
     ],
 )
-def test_a_seal_that_was_touched_holds_for_nothing(signer: Signer, forge: object) -> None:
+def test_a_seal_that_was_touched_holds_for_nothing(signer: Sealer, forge: object) -> None:
     seal: Seal = forge(signer.sign(STATEMENT))  # type: ignore[operator]
     assert not signer.verifies(STATEMENT, seal)
 
 
-def test_a_right_signature_of_somebody_else_s_key_is_not_ours(signer: Signer) -> None:
+def test_a_right_signature_of_somebody_else_s_key_is_not_ours(signer: Sealer) -> None:
     stranger = PlatformKey(Ed25519PrivateKey.generate())
     seal = stranger.sign(STATEMENT)
     assert stranger.verifies(STATEMENT, seal)

@@ -3,8 +3,6 @@
 import io
 import json
 from datetime import UTC, datetime
-from decimal import Decimal as D
-from typing import Any
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -14,6 +12,7 @@ from partners.documents.purchase_contract import sheet
 from partners.documents.typst_printer import TypstPrinter
 from rules.contract import TrustLevel, canonical, fingerprint
 from rules.lifecycle import Side
+from tests.agreements import make_agreement, make_text
 
 STRANGE = {
     "typst code": '#panic("boom") #sys.inputs $x^2$ *bold* `raw` @ref <label> \\ // /* [ { "',
@@ -29,59 +28,6 @@ STRANGE = {
 def printer() -> TypstPrinter:
     """One for all: it reads its fonts once."""
     return TypstPrinter()
-
-
-def make_agreement(lines: int = 1, **facts: Any) -> dict[str, Any]:
-    """What a contract's canonical text says, with so many lines; `facts` replace parts of it."""
-    line = {
-        "sku": "BOLT-8",
-        "nameZh": "不锈钢外六角螺栓",
-        "nameEn": "Stainless hex bolt",
-        "specification": [{"name": "材质", "value": "304"}],
-        "unit": "H87",
-        "quantity": "1000",
-        "unitPrice": "0.333",
-        "promisedOn": "2026-12-20",
-        "quality": None,
-        "qualityRemark": None,
-        "net": "333.00",
-        "taxRate": "0.130000",
-        "tax": "43.29",
-    }
-    return {
-        "template": "dinghuo-purchase-contract/1",
-        "number": "CT-7F3K-9Q",
-        "version": "1",
-        "order": "PO-7F3K-9Q",
-        "quotation": {"number": "QT-7F3K-9Q", "revision": "2"},
-        "drawnUpAt": "2026-11-25T20:00:00.123456+00:00",
-        "buyer": {"name": "上海明远机械制造有限公司", "englishName": None, "creditCode": "91310000MA0DEM0016"},
-        "supplier": {
-            "name": "苏州恒固紧固件有限公司",
-            "englishName": "Suzhou Henggu",
-            "creditCode": "91320500MA0DEM0035",
-        },
-        "lines": [{**line, "position": str(number)} for number in range(1, lines + 1)],
-        "freight": {"net": "50.00", "taxRate": "0.090000", "tax": "4.50"},
-        "amounts": {
-            "currency": "CNY",
-            "net": str(D("333.00") * lines + 50),
-            "tax": str(D("43.29") * lines + D("4.50")),
-            "total": str(D("376.29") * lines + D("54.50")),
-            "rounding": "HALF_UP",
-            "taxLevel": "LINE",
-        },
-        "delivery": {"place": "上海市浦东新区世纪大道1号", "zone": "Asia/Shanghai", "incoterm": "DAP"},
-        "payment": {"netDays": "30"},
-        "quality": None,
-        "remark": None,
-        **facts,
-    }
-
-
-def make_text(lines: int = 1, **facts: Any) -> str:
-    """The canonical text of an agreement."""
-    return canonical(make_agreement(lines, **facts))
 
 
 def words(printed: object) -> str:

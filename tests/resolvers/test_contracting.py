@@ -1,22 +1,36 @@
 """Contracts in the schema: read, signed, checked, refused."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from models import Order
+from models import Company, Order
 from resolvers.ids import encode_id
-from rules.people import Actor
+from rules.people import Actor, Role
+from services import passwords
+from tests.authenticators import App, make_app
+from tests.makers import PASSWORD, make_actor
 from tests.order_makers import Parties, contract_of, fresh, make_awarded_order, make_contracted_order, make_parties
 from tests.resolvers.asking import ask, do
 
 CONTRACT = """query ($id: ID!) { contract(id: $id) {
-    number version status statusLabel text sha256 signBy effectiveAt
-    signatures { side signatoryName statement algorithm keyId publicKey value trustLevel signedAt company { legalName } }
+    number version status statusLabel text sha256 signBy effectiveAt pdf { url revision sha256 size }
+    signatures { side signatoryName trustLevel trustLevelLabel revision certificate certificateSubject timeStampAuthority
+        timeStampedAt signedAt company { legalName } }
     quotation { revision } order { number } } }"""
 VERIFY = """query ($id: ID!) { verifyContract(id: $id) {
-    sha256 textMatches isValid signatures { side isValid } } }"""
+    sha256 textMatches fileSha256 fileMatches isBound isValid label
+    signatures { side signatoryName trustLevel trustLevelLabel coverage coverageLabel changes changesLabel isIntact isTrusted
+        isAsRecorded isValid certificate { subject issuer } timeStamp { authority } } } }"""
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Everybody who signs gives a password."""
+    with passwords.cheaply():
+        yield
 
 
 @pytest.fixture
@@ -25,8 +39,8 @@ async def parties(database: str) -> Parties:
     return await make_parties()
 
 
-async def sign(actor: Actor, order: Order, sha256: str) -> Any:
-    """What the actor is told who signs this text."""
+async def sign(actor: Actor, order: Order, sha256: str, app: App | None = None) -> Any:
+    """What the actor is told who signs this text, with a code of this app or a wrong one."""
     order = await fresh(order)
     return await do(
         actor,
@@ -35,6 +49,8 @@ async def sign(actor: Actor, order: Order, sha256: str) -> Any:
         orderId=encode_id("Order", order.id),
         expectedVersion=order.version_for(actor),
         sha256=sha256,
+        password=PASSWORD,
+        totpCode=app.code() if app else "000000",
     )
 
 
@@ -44,21 +60,35 @@ async def test_both_sides_sign_what_they_have_read(parties: Parties) -> None:
     shown = await ask(parties.buyer, CONTRACT, locale="zh-CN", id=key)
     assert (shown["statusLabel"], shown["signatures"]) == ("待双方签署", [])
     assert hashlib.sha256(shown["text"].encode()).hexdigest() == shown["sha256"]
-    first = await sign(parties.buyer, order, shown["sha256"])
+    assert shown["pdf"] == {"url": f"/contracts/{key}/contract.pdf", "revision": 0, "sha256": None, "size": None}
+    buyer, supplier = await make_app(parties.buyer), await make_app(parties.supplier)
+    first = await sign(parties.buyer, order, shown["sha256"], buyer)
     assert first["order"] == {"status": "PENDING_SIGNATURE", "turn": "SUPPLIER"}
-    again = await sign(parties.buyer, order, shown["sha256"])
+    again = await sign(parties.buyer, order, shown["sha256"], buyer)
     assert again["code"] == "NOT_YOUR_TURN"
-    second = await sign(parties.supplier, order, shown["sha256"])
+    second = await sign(parties.supplier, order, shown["sha256"], supplier)
     assert second["order"] == {"status": "CONTRACTED", "turn": None}
     signed = await ask(parties.supplier, CONTRACT, id=key)
     assert [signature["side"] for signature in signed["signatures"]] == ["BUYER", "SUPPLIER"]
-    assert all(shown["sha256"] in signature["statement"] for signature in signed["signatures"])
-    assert await ask(parties.supplier, VERIFY, id=key) == {
-        "sha256": shown["sha256"],
-        "textMatches": True,
-        "isValid": True,
-        "signatures": [{"side": "BUYER", "isValid": True}, {"side": "SUPPLIER", "isValid": True}],
-    }
+    assert {signature["trustLevel"] for signature in signed["signatures"]} == {"PLATFORM_CA"}
+    found = await ask(parties.supplier, VERIFY, locale="zh-CN", id=key)
+    assert (found["sha256"], found["isValid"], found["label"]) == (shown["sha256"], True, "有效")
+    assert signed["pdf"]["sha256"] == found["fileSha256"]
+    assert signed["pdf"]["revision"] == 2
+    assert [one["coverageLabel"] for one in found["signatures"]] == ["覆盖签署时的整个版本", "覆盖整个文件"]
+    assert all(one["isValid"] and one["timeStamp"]["authority"] for one in found["signatures"])
+
+
+async def test_without_a_fresh_proof_nothing_is_signed(parties: Parties) -> None:
+    order = await make_awarded_order(parties)
+    sha256 = (await contract_of(order)).sha256
+    assert (await sign(parties.buyer, order, sha256))["code"] == "TOTP_REQUIRED"
+    app = await make_app(parties.buyer)
+    assert (await sign(parties.buyer, order, sha256))["code"] == "PROOF_FAILED"
+    assert (await sign(parties.buyer, order, sha256, app))["order"]["turn"] == "SUPPLIER"
+    sales = await make_actor(await Company.get(id=parties.supplier.home), Role.SALES)
+    refused = await sign(sales, order, sha256, app)
+    assert (refused["code"], refused["__typename"]) == ("SIGNATORY_REQUIRED", "NotAllowedProblem")
 
 
 async def test_another_text_is_not_signed(parties: Parties) -> None:

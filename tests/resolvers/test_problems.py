@@ -31,6 +31,9 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
     (problems.ApproverMissing(2, "Threshold"),                {"tier": 2, "rule": "Threshold"}),
     (problems.WrongStatus("submit_order", "EXPIRED", ("DRAFT",)),
         {"action": "submit_order", "status": "EXPIRED", "allowed_in": ("DRAFT",)}),
+    (problems.SignatoryRequired("sign_contract", ("SIGNATORY",)), {"action": "sign_contract", "needs": ("SIGNATORY",)}),
+    (problems.ContractLocked("send_quotation", "CONTRACTED", ("NEGOTIATING",)),
+        {"action": "send_quotation", "status": "CONTRACTED", "allowed_in": ("NEGOTIATING",)}),
     (problems.StaleVersion(7),                                {"current_version": 7}),
     (problems.Conflict("waybill"),                            {"field": "waybill"}),
     (problems.KeyReused(),                                    {"field": "idempotencyKey"}),
@@ -46,6 +49,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
     (problems.ContractChanged("0" * 64),                      {"sha256": "0" * 64}),
     (problems.ContractLapsed("0" * 64),                       {"sha256": "0" * 64}),
+    (problems.ProofFailed(1),                                 {"retry_after": 1}),
+    (problems.TotpRequired(),                                 {"retry_after": 0}),
     (problems.SignInFailed(900),                              {"retry_after": 900}),
 ]
 # fmt: on

@@ -23,12 +23,13 @@ from rules.lifecycle import (
     target_of,
 )
 from rules.people import MAY
-from rules.problems import ApprovalRequired, NotYourTurn, Problem, QuotationsSealed, WrongStatus
+from rules.problems import ApprovalRequired, ContractLocked, NotYourTurn, Problem, QuotationsSealed, WrongStatus
 
 S = OrderStatus
 ACTIONS = sorted({step.action for step in STEPS})
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
 TURNS = (Side.BUYER, Side.SUPPLIER, None)
+EDITING = {"update_draft", "send_quotation", "counter_quotation"}
 # What people may do that is no step of an order: begin one, keep a catalogue, make frames for orders, run a company.
 BEYOND_ORDERS = {
     "create_order",
@@ -179,7 +180,8 @@ def expected(action: str, order: Standing, side: Side) -> type[Problem] | None:
     """The same, read from the rows."""
     row = next((step for step in STEPS if (step.action, step.source) == (action, order.status)), None)
     if row is None or side not in row.by:
-        return WrongStatus
+        edits_a_fixed_text = action in EDITING and order.status in (S.PENDING_SIGNATURE, S.CONTRACTED, S.COMPLETED)
+        return ContractLocked if edits_a_fixed_text else WrongStatus
     if row.opened and order.is_sealed:
         return QuotationsSealed
     others_turn = row.in_turn and order.turn is not None and order.turn is not side

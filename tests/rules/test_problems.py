@@ -20,7 +20,9 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.SelfApproval("approve_order"),
     problems.ApprovalRequired("accept_quotation"),
     problems.ApproverMissing(2, "Threshold"),
+    problems.SignatoryRequired("sign_contract", ("SIGNATORY",)),
     problems.WrongStatus("submit_order", "COMPLETED", ("DRAFT",)),
+    problems.ContractLocked("send_quotation", "PENDING_SIGNATURE", ("NEGOTIATING",)),
     problems.StaleVersion(7),
     problems.InvalidInput((FieldFault("input.lines", "must not be empty"),)),
     problems.Conflict("waybill"),
@@ -36,6 +38,8 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.ContractChanged("0" * 64),
     problems.ContractLapsed("0" * 64),
     problems.SignInFailed(900),
+    problems.ProofFailed(1),
+    problems.TotpRequired(),
     problems.Unauthenticated(),
     problems.Unavailable(),
 )

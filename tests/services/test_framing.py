@@ -31,10 +31,10 @@ from services import clock, ledger
 from services.agreement_seals import verify_agreement
 from services.approving import approve_order
 from services.companies import Limit, set_approval_threshold
-from services.contracting import verify_contract
 from services.framing import PriceWish, propose_agreement, refuse_agreement, sign_agreement, terminate_agreement
 from services.quoting import accept_quotation
 from services.sweeping import sweep
+from services.verifying import verify_contract
 from tests.agreement_makers import (
     fresh_agreement,
     make_accepted_order,
@@ -118,7 +118,7 @@ async def test_the_contract_is_checked_by_the_agreement_s_signatures(parties: Pa
     assert json.loads(contract.text)["agreement"] == {"number": agreement.number, "sha256": agreement.sha256}
     found = await verify_contract(parties.supplier, contract.id)
     assert found.agreement is not None
-    assert (found.is_valid, found.agreement.is_valid, found.valid) == (True, True, {})
+    assert (found.is_valid, found.agreement.is_valid, found.signatures) == (True, True, ())
 
 
 TOUCHED = {

@@ -1,0 +1,15 @@
+"""A printer that is done at once: for tests of what happens before and after, never for people."""
+
+from partners.documents import Stamp
+
+
+class PlainPrinter:
+    """Prints the text itself, one signature field a line below."""
+
+    def contract(self, text: str) -> bytes:
+        """The text in a file that says what it is."""
+        return b"%PLAIN\n" + text.encode() + b"\n"
+
+    def stamp(self, stamp: Stamp) -> bytes:
+        """The stamp's facts."""
+        return repr(stamp).encode()

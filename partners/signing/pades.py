@@ -1,0 +1,166 @@
+"""PAdES signatures made with pyHanko, by certificates of the platform or of the signatories themselves."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import x509 as asn1
+from asn1crypto.cms import CMSAttributes, ContentInfo
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError, extract_certificate_info, simple_cms_attribute
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
+from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+from pyhanko.sign.signers.pdf_cms import ExternalSigner, PdfCMSSignedAttributes
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp import StaticStampStyle
+
+from partners.documents.revising import Revising
+from partners.signing import Certificate, Completed, Examined, Prepared, Signatory, SigningFailed
+from partners.signing.certificates import Authority
+from partners.signing.examining import examined, foreign
+from partners.signing.pyhanko_forms import as_asn1, certificates_in, described, simple_signer
+from partners.signing.time_stamps import REFUSED, LocalAuthority, RemoteAuthority, named
+
+DIGEST = "sha256"
+ROOM = 16 * 1024
+"""Bytes kept free for a signature: with a chain of certificates and a time stamp some 10 KB."""
+
+
+_WHOLE_FIELD = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins.uniform(0))
+# Stands in while the file is prepared: whose signature it will be is not asked yet.
+_NOBODY = ExternalSigner(None, None, ROOM)
+
+
+class Pades:
+    """Signs and examines with the platform's authority; `trusted` are certificate authorities outside that the operator trusts."""
+
+    def __init__(
+        self, authority: Authority, *, time_stamp_url: str | None = None, trusted: Sequence[asn1.Certificate] = ()
+    ) -> None:
+        self._authority, self._url = authority, time_stamp_url
+        self._trusted = tuple(trusted)
+        self._roots = (as_asn1(authority.issuer.certificate), *self._trusted)
+
+    @property
+    def authority(self) -> str:
+        """Who says when a signature was made, in words for people."""
+        return named(self._url)
+
+    def prepare(self, pdf: bytes, field: str, stamp: bytes, moment: datetime) -> Prepared:
+        """The file with the page `stamp` shown in the field, and with room for the signature."""
+        writer = Revising(io.BytesIO(pdf))
+        is_first = not PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+        metadata = PdfSignatureMetadata(
+            field_name=field,
+            md_algorithm=DIGEST,
+            subfilter=SigSeedSubFilter.PADES,
+            # The first signature says that nothing but filling in the other field may follow.
+            certify=is_first,
+            docmdp_permissions=MDPPerm.FILL_FORMS,
+            reason="签署采购合同 Signing the purchase contract",
+        )
+        style = StaticStampStyle(background=_Page(stamp), background_layout=_WHOLE_FIELD, border_width=0)
+        signer = _At(moment, metadata, signer=_NOBODY, stamp_style=style)
+        output = io.BytesIO()
+        placed, _, _ = asyncio.run(
+            signer.async_digest_doc_for_signing(
+                writer, existing_fields_only=True, bytes_reserved=2 * ROOM, output=output
+            )
+        )
+        return Prepared(
+            output.getvalue(), placed.document_digest, placed.reserved_region_start, placed.reserved_region_end
+        )
+
+    def sign(self, digest: bytes, signatory: Signatory, moment: datetime) -> bytes:
+        """A detached CMS signature over the digest with a certificate issued for it, and with a key that is gone afterwards."""
+        signer = simple_signer(self._authority.issue(signatory, moment), self._authority.issuer)
+        attributes = PdfCMSSignedAttributes()
+        signed = asyncio.run(signer.async_sign(digest, DIGEST, use_pades=True, signed_attr_settings=attributes))
+        return bytes(signed.dump())
+
+    def read(self, cms: bytes, digest: bytes, registered: Collection[bytes], moment: datetime) -> Certificate:
+        """The certificate a CMS signature from outside was made with. Raises NotThisDocument or NotTrusted."""
+        return foreign(cms, digest, registered, self._trusted, moment)
+
+    def certificate(self, pem: bytes) -> Certificate:
+        """What a certificate in PEM says; ValueError where it is none."""
+        [only] = certificates_in(pem)
+        return described(only)
+
+    def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
+        """The file with the signature in its place, and a time stamp on the signature. Raises SigningFailed."""
+        signed = ContentInfo.load(cms)
+        [signer_info] = signed["content"]["signer_infos"]
+        token = self._stamped(signer_info["signature"].native, moment)
+        signer_info["unsigned_attrs"] = CMSAttributes([simple_cms_attribute("signature_time_stamp_token", token)])
+        pdf = _filled(prepared, signed.dump())
+        if self._url is not None and not self.examine(pdf, (self._certificate_in(signed).der,)).signatures[-1].holds:
+            raise SigningFailed(f"the time stamp of {self.authority} holds nothing, or nobody here trusts it")
+        stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+        return Completed(pdf, self._certificate_in(signed), self._certificate_in(token).common_name, stated)
+
+    def examine(self, pdf: bytes, registered: Collection[bytes] = ()) -> Examined:
+        """Every signature in the file, judged by nothing but its bytes, our own authority, the trusted roots and `registered`."""
+        return examined(pdf, self._roots, registered)
+
+    @staticmethod
+    def _certificate_in(signed: ContentInfo) -> Certificate:
+        return described(extract_certificate_info(signed["content"]).signer_cert)
+
+    def _stamped(self, signature: bytes, moment: datetime) -> ContentInfo:
+        clock, issuer = self._authority.clock, self._authority.issuer
+        authority: TimeStamper = (
+            LocalAuthority(clock, issuer, moment) if self._url is None else RemoteAuthority(self._url)
+        )
+        try:
+            return asyncio.run(authority.async_timestamp(hashlib.sha256(signature).digest(), DIGEST))
+        except REFUSED as refused:
+            raise SigningFailed(f"{named(self._url)} gave no good time stamp") from refused
+
+
+def _filled(prepared: Prepared, der: bytes) -> bytes:
+    place = PreparedByteRangeDigest(prepared.digest, prepared.start, prepared.end)
+    output = io.BytesIO(prepared.pdf)
+    try:
+        place.fill_with_cms(output, der)
+    except SigningError as too_long:
+        raise ValueError(f"is longer than {ROOM} bytes with its time stamp") from too_long
+    return output.getvalue()
+
+
+class _At(PdfSigner):
+    """Writes the moment it is told into the file, and not its own time."""
+
+    def __init__(self, moment: datetime, metadata: PdfSignatureMetadata, **options: Any) -> None:
+        super().__init__(metadata, **options)
+        self._moment = moment
+
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        """The session, at that moment."""
+        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+        session.system_time = self._moment
+        return session
+
+
+class _Page(PdfContent):
+    """The first page of a PDF as something to draw."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self._pdf = pdf
+
+    def render(self) -> bytes:
+        """The command that draws it."""
+        page = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self._pdf)))
+        self.resources.xobject["/Stamp"] = page
+        left, bottom, right, top = page.get_object()["/BBox"]
+        self.box = BoxConstraints(width=right - left, height=top - bottom)
+        return b"/Stamp Do"
