@@ -33,6 +33,7 @@ from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
+from resolvers.read_marks import ReadingMutation
 from resolvers.regions import RegionQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
@@ -84,6 +85,7 @@ class Mutation(
     AttachingMutation,
     QuotingMutation,
     ConversingMutation,
+    ReadingMutation,
     ContractingMutation,
     FramingMutation,
     DeliveringMutation,

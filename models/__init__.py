@@ -24,6 +24,7 @@ from models.idempotency import IdempotencyKey
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
+from models.reading import ReadMark, ReadState
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
 
@@ -72,6 +73,8 @@ __all__ = [
     "Quotation",
     "QuotationAllowance",
     "QuotationLine",
+    "ReadMark",
+    "ReadState",
     "RefreshToken",
     "Session",
     "Shipment",

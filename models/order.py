@@ -245,11 +245,20 @@ class Message(Stored):
     text = fields.CharField(max_length=4000)
     channel: TalkChannel | None = optional_enum(TalkChannel, 16)
     talked_at: datetime | None = fields.DatetimeField(null=True)
+    # The number of the event that told of it: given under the order's lock, so that "up to here" means the same to everybody.
+    seq = fields.IntField()
 
     class Meta:
         table = "message"
+        unique_together = (("order", "seq"),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Message]":
         """Whoever sees the order; there is nothing said before it is placed."""
         return cls.filter(parties(actor, "order__"))
+
+    @classmethod
+    async def heard(cls, order_id: UUID, company_id: UUID, after: int, up_to: int) -> bool:
+        """Whether anybody else than this company said something between these numbers."""
+        said = cls.filter(order_id=order_id, seq__gt=after, seq__lte=up_to)
+        return await said.exclude(company_id=company_id).exists()

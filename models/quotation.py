@@ -130,6 +130,12 @@ class CounterOffer(Stored):
         "models.Quotation", related_name="counter_offers", on_delete=fields.RESTRICT, db_index=True
     )
     quotation_id: UUID
+    # Terms of the whole; what is None stays as quoted.
+    freight: Decimal | None = money(null=True)
+    prepaid_share: Decimal | None = rate(null=True)
+    payment_net_days: int | None = fields.IntField(null=True)
+    payment_moment: PaymentMoment | None = optional_enum(PaymentMoment, 16)
+    valid_until: datetime | None = fields.DatetimeField(null=True)
     remark: str | None = optional_text(2000)
     made_by = fields.CharField(max_length=120)
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
-from resolvers.inputs import Text, check
+from resolvers.inputs import Items, Text, check
 from resolvers.order_lines import Message
 from resolvers.problems import CHANGING, ConflictProblem, answers, known
 from resolvers.steps import KEY, Key, OrderStepInput, shown
@@ -15,6 +16,7 @@ from rules.conversation import TalkChannel
 from services import conversing
 
 Saying = Annotated[str, Text(1, 4000)]
+MOST_FILES = 10
 
 
 @strawberry.input(description="A chat message.")
@@ -23,6 +25,9 @@ class PostMessageInput:
 
     order_id: strawberry.ID = strawberry.field(description="The order.")
     text: Saying = strawberry.field(description="1 to 4000 characters.")
+    attachment_ids: Annotated[list[strawberry.ID], Items(0, MOST_FILES)] = strawberry.field(
+        default_factory=list, description="Files it speaks of, uploaded before and hung on nothing yet: at most 10."
+    )
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -39,6 +44,9 @@ class AskInput(OrderStepInput):
     """What is asked or answered on which order."""
 
     text: Saying = strawberry.field(description="1 to 4000 characters.")
+    attachment_ids: Annotated[list[strawberry.ID], Items(0, MOST_FILES)] = strawberry.field(
+        default_factory=list, description="Files it speaks of, uploaded before and hung on nothing yet: at most 10."
+    )
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -70,6 +78,10 @@ class AnswerSupplierSuccess(Said):
     """It is the supplier's turn again."""
 
 
+def _files(given: PostMessageInput | AskInput) -> tuple[UUID, ...]:
+    return tuple(known("Attachment", each) for each in given.attachment_ids)
+
+
 SAYING = (*CHANGING, ConflictProblem)
 
 
@@ -82,7 +94,11 @@ class ConversingMutation:
         """The message, posted."""
         check(input)
         said = await conversing.post_message(
-            info.context.actor, known("Order", input.order_id), input.text, idempotency_key=input.idempotency_key
+            info.context.actor,
+            known("Order", input.order_id),
+            input.text,
+            _files(input),
+            idempotency_key=input.idempotency_key,
         )
         return PostMessageSuccess(said=shown(said))
 
@@ -94,7 +110,11 @@ class ConversingMutation:
         check(input)
         talk = conversing.Talk(input.channel, input.talked_at, input.text)
         said = await conversing.log_talk(
-            info.context.actor, known("Order", input.order_id), talk, idempotency_key=input.idempotency_key
+            info.context.actor,
+            known("Order", input.order_id),
+            talk,
+            _files(input),
+            idempotency_key=input.idempotency_key,
         )
         return LogTalkSuccess(said=shown(said))
 
@@ -109,6 +129,7 @@ class ConversingMutation:
             known("Order", input.order_id),
             input.expected_version,
             input.text,
+            _files(input),
             idempotency_key=input.idempotency_key,
         )
         return AskBuyerSuccess(said=shown(said))
@@ -124,6 +145,7 @@ class ConversingMutation:
             known("Order", input.order_id),
             input.expected_version,
             input.text,
+            _files(input),
             idempotency_key=input.idempotency_key,
         )
         return AnswerSupplierSuccess(said=shown(said))

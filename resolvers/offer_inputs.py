@@ -17,6 +17,8 @@ from services import offering
 Price = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
 Amount = Annotated[Decimal, Number(least=0, most=10**12, places=2)]
 Rate = Annotated[Decimal, Number(least=0, most=Decimal("0.99"), places=6)]
+Share = Annotated[Decimal, Number(least=0, most=1, places=6)]
+NetDays = Annotated[int, Number(least=0, most=365)]
 Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
 MOST_LINES, MOST_ALTERNATIVES, MOST_ALLOWANCES = 500, 5, 20
 
@@ -107,13 +109,13 @@ class SendQuotationInput(OrderStepInput):
     allowances: Annotated[list[AllowanceInput], Items(0, MOST_ALLOWANCES)] = strawberry.field(
         default_factory=list, description="Allowances and charges on the whole: at most 20; totals contain them."
     )
-    payment_net_days: Annotated[int, Number(least=0, most=365)] = strawberry.field(
+    payment_net_days: NetDays = strawberry.field(
         default=30, description="Days within which is to be paid what was not prepaid: 0 to 365."
     )
     payment_moment: PaymentMoment = strawberry.field(
         default=PaymentMoment.AFTER_INVOICE, description="From when these days count."
     )
-    prepaid_share: Annotated[Decimal, Number(least=0, most=1, places=6)] = strawberry.field(
+    prepaid_share: Share = strawberry.field(
         default=Decimal(0), description="Which share of the total is to be paid before despatch, from 0 to 1."
     )
     incoterm: Incoterm | None = strawberry.field(default=None, description="Who carries which cost and risk.")

@@ -97,6 +97,9 @@ class Message(Node):
     channel: TalkChannel | None = strawberry.field(description="Where a talk took place; null for what was said here.")
     talked_at: datetime | None = strawberry.field(description="When a talk took place; null for what was said here.")
     company: LazyCompany = related(One(models.Company, "company_id"), description="The company of who wrote it.")
+    attachments: list[LazyAttachment] = related(
+        Many(models.Attachment, by="message_id", order_by=("id",), visible=True), description="The files it came with."
+    )
 
 
 @strawberry.type(description="One thing to look at before an order is submitted.")

@@ -10,6 +10,7 @@ import strawberry
 
 import models
 from models.order import side_of
+from models.reading import unread_counts
 from models.rows import related_rows
 from resolvers.amounts import Money
 from resolvers.context import Context
@@ -52,6 +53,13 @@ async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
     products = await models.Product.named({line.product_id for found in lines.values() for line in found})
     hints = {draft.id: draft_hints(draft, lines[draft.id], products) for draft in drafts}
     return [hints.get(order.id, []) for order in orders]
+
+
+async def unread_of(context: Context, orders: Sequence[Any]) -> list[int]:
+    """What the caller has not read of each order; nothing for whoever is no party to it."""
+    own = [order.id for order in orders if side_of(order, context.actor) in (Side.BUYER, Side.SUPPLIER)]
+    counts = await unread_counts(context.actor, own)
+    return [counts.get(order.id, 0) for order in orders]
 
 
 async def _lines(orders: list[UUID]) -> dict[UUID, list[Any]]:

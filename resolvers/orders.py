@@ -22,7 +22,7 @@ from resolvers.node import Node
 from resolvers.order_coverage import Coverage, coverage_of
 from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
-from resolvers.order_progress import OrderProgress, hints_of, progress_of
+from resolvers.order_progress import OrderProgress, hints_of, progress_of, unread_of
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from resolvers.companies import Company
     from resolvers.contracts import Contract
     from resolvers.quotations import CounterOffer, Quotation
+    from resolvers.read_marks import ReadState
     from resolvers.shipments import Shipment
 
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
@@ -42,6 +43,7 @@ LazyQuotation = Annotated["Quotation", strawberry.lazy("resolvers.quotations")]
 LazyCounterOffer = Annotated["CounterOffer", strawberry.lazy("resolvers.quotations")]
 LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.approvals")]
 LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
+LazyReadState = Annotated["ReadState", strawberry.lazy("resolvers.read_marks")]
 LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
@@ -65,6 +67,12 @@ def _status_label(row: Any, context: Context) -> str:
     return label(f"order_status.{side_of(row, context.actor)}", row.status, context.locale)
 
 
+def _turn_label(row: Any, context: Context) -> str | None:
+    if row.turn is None:
+        return None
+    return label(f"turn.{side_of(row, context.actor)}.{row.turn}", row.status, context.locale)
+
+
 def _available(row: Any, context: Context) -> list[Any]:
     actor = context.actor
     return [OrderAction(name) for name in actions(row, side_of(row, actor)) if actor.may(name)]
@@ -85,6 +93,10 @@ class Order(Node):
     status_label: str = derived(_status_label, description="The status in words for the caller's side and language.")
     turn: Side | None = strawberry.field(description="Whose move it is; null when nobody has to move.")
     turn_since: datetime = strawberry.field(description="Since when it is that side's move.")
+    turn_label: str | None = derived(
+        _turn_label,
+        description="Whose move it is, in words for the caller's side and language; null when nobody has to move.",
+    )
     my_side: Side = derived(lambda row, context: side_of(row, context.actor), description="The caller's side.")
     available_actions: list[OrderAction] = derived(
         _available, description="What the caller may do next, by status, side, turn and role."
@@ -132,6 +144,14 @@ class Order(Node):
     )
     messages: list[Message] = related(
         Many(models.Message, by="order_id", order_by=("id",)), description="What was said, oldest first."
+    )
+    unread_count: int = related(
+        unread_of,
+        description="How much of what the other side said the caller has not read; a machine reads with its company.",
+    )
+    read_states: list[LazyReadState] = related(
+        Many(models.ReadState, by="order_id", order_by=("id",)),
+        description="How far each side has read what was said; a side that has read nothing is missing.",
     )
     quotations: list[LazyQuotation] = related(
         Opened(models.Quotation, by="order_id", order_by=("-revision",)),

@@ -8,6 +8,7 @@ import strawberry
 
 import models
 from resolvers.amounts import Money
+from resolvers.differences import CounterDifference, QuotationChange, counter_differences, quotation_changes
 from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.node import Node
@@ -146,6 +147,9 @@ class Quotation(Node):
         Many(models.QuotationAllowance, by="quotation_id", order_by=("position",)),
         description="Allowances and charges on the whole; the totals contain them.",
     )
+    changes: list[QuotationChange] = related(
+        quotation_changes, description="What is different from the revision before; empty for the first."
+    )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it answers.")
 
 
@@ -169,7 +173,23 @@ class CounterOffer(Node):
     """An answer to a quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("CounterOffer", row.id), description="Opaque id.")
+    freight: Decimal | None = strawberry.field(
+        description="Which freight without tax instead, in the quotation's currency; null: as quoted."
+    )
+    prepaid_share: Decimal | None = strawberry.field(description="Which prepaid share instead; null: as quoted.")
+    payment_net_days: int | None = strawberry.field(
+        description="Within how many days the rest is to be paid instead; null: as quoted."
+    )
+    payment_moment: PaymentMoment | None = strawberry.field(
+        description="From when these days count instead; null: as quoted."
+    )
+    valid_until: datetime | None = strawberry.field(
+        description="Until when the next quotation should be valid; null: as quoted."
+    )
     remark: str | None = strawberry.field(description="The wishes in words.")
+    differences: list[CounterDifference] = related(
+        counter_differences, description="Field by field, what is wanted that was not quoted: lines first, then terms."
+    )
     made_by: str = strawberry.field(description="Who made it.")
     created_at: datetime = strawberry.field(description="When it was made.")
     quotation: Quotation = related(One(models.Quotation, "quotation_id"), description="The quotation it answers.")

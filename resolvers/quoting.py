@@ -1,6 +1,6 @@
 """Offer and counter-offer, up to acceptance, rejection or an end without a contract."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -10,12 +10,12 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Text, check
-from resolvers.offer_inputs import MOST_LINES, Pieces, Price, SendQuotationInput, offer_of
+from resolvers.offer_inputs import MOST_LINES, Amount, NetDays, Pieces, Price, SendQuotationInput, Share, offer_of
 from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.quantity import each_once
-from rules.terms import RejectionReason
+from rules.terms import PaymentMoment, RejectionReason
 from services import closing, quoting
 
 
@@ -32,12 +32,25 @@ class CounterOfferLineInput:
     )
 
 
-@strawberry.input(description="What would be acceptable instead of the open quotation: lines, a remark, or both.")
+@strawberry.input(description="What would be acceptable instead of the open quotation: in lines, terms or words.")
 class CounterQuotationInput(OrderStepInput):
     """A counter-offer to be made."""
 
     lines: Annotated[list[CounterOfferLineInput], Items(0, MOST_LINES)] = strawberry.field(
         default_factory=list, description="The wishes line by line: at most 500."
+    )
+    freight: Amount | None = strawberry.field(default=None, description="Which freight without tax instead.")
+    prepaid_share: Share | None = strawberry.field(
+        default=None, description="Which prepaid share instead, from 0 to 1."
+    )
+    payment_net_days: NetDays | None = strawberry.field(
+        default=None, description="Within how many days the rest is to be paid instead: 0 to 365."
+    )
+    payment_moment: PaymentMoment | None = strawberry.field(
+        default=None, description="From when these days count instead."
+    )
+    valid_until: datetime | None = strawberry.field(
+        default=None, description="Until when the next quotation should be valid."
     )
     remark: Annotated[str, Text(1, 2000)] | None = strawberry.field(
         default=None, description="The wishes in words, at most 2000 characters."
@@ -132,6 +145,16 @@ def _counters(given: CounterQuotationInput) -> tuple[quoting.LineCounter, ...]:
     )
 
 
+def _terms(given: CounterQuotationInput) -> quoting.TermsCounter:
+    return quoting.TermsCounter(
+        freight=given.freight,
+        prepaid_share=given.prepaid_share,
+        payment_net_days=given.payment_net_days,
+        payment_moment=given.payment_moment,
+        valid_until=given.valid_until,
+    )
+
+
 def _chosen(lines: list[AcceptedLineInput] | None) -> dict[UUID, Decimal] | None:
     if lines is None:
         return None
@@ -183,7 +206,7 @@ class QuotingMutation:
         check(input)
         order_id = known("Order", input.order_id)
         made = await quoting.counter_quotation(
-            info.context.actor, order_id, input.expected_version, _counters(input), input.remark
+            info.context.actor, order_id, input.expected_version, _counters(input), input.remark, _terms(input)
         )
         return CounterQuotationSuccess(counter_offer=shown(made))
 

@@ -93,6 +93,7 @@ MAY = {
     "withdraw_quotation":    _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "reject_order":          _row(R.SALES,                          scope=Scope.QUOTATIONS),
     "post_message":          _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
+    "mark_read":             _row(*(set(R) - {R.OPERATOR, R.AUDITOR}), scope=Scope.ORDERS),
     "log_talk":              _row(R.REQUESTER, R.SALES),
     "upload_attachment":     _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),
     "discard_attachment":    _row(R.REQUESTER, R.SALES, R.WAREHOUSE, R.FINANCE, R.SIGNATORY, scope=Scope.ORDERS),

@@ -1,16 +1,17 @@
 """The supplier's offer, the buyer's counter-offer, and the acceptance."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from models import CounterOffer, CounterOfferLine, Enquiry, Order, OrderLine, Quotation
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
+from rules.money import check_amount
 from rules.people import Actor
 from rules.problems import NotFound, QuotationSuperseded, QuotationWithdrawn, invalid
-from rules.terms import ApprovalStatus, QuotationStatus
+from rules.terms import ApprovalStatus, PaymentMoment, QuotationStatus
 from services import approvals, asking, clock
 from services.agreeing import Chosen, Instead, agreement
 from services.awarding import award, check_acceptable
@@ -24,6 +25,7 @@ __all__ = [
     "LineCounter",
     "Offer",
     "OfferLine",
+    "TermsCounter",
     "accept_quotation",
     "counter_quotation",
     "decline_quotation",
@@ -41,6 +43,20 @@ class LineCounter:
     unit_price: Decimal | None = None
     promised_on: date | None = None
     quality_requirement: str | None = None
+
+
+@dataclass(frozen=True)
+class TermsCounter:
+    """The buyer's wishes on the whole; None: as quoted."""
+
+    freight: Decimal | None = None
+    prepaid_share: Decimal | None = None
+    payment_net_days: int | None = None
+    payment_moment: PaymentMoment | None = None
+    valid_until: datetime | None = None
+
+
+AS_QUOTED = TermsCounter()
 
 
 @verb
@@ -75,18 +91,32 @@ async def withdraw_quotation(actor: Actor, order_id: UUID, expected_version: int
 
 @verb
 async def counter_quotation(
-    actor: Actor, order_id: UUID, expected_version: int, lines: tuple[LineCounter, ...], remark: str | None = None
+    actor: Actor,
+    order_id: UUID,
+    expected_version: int,
+    lines: tuple[LineCounter, ...],
+    remark: str | None = None,
+    terms: TermsCounter = AS_QUOTED,
 ) -> CounterOffer:
     """Say what would be acceptable instead; the supplier's turn."""
     order = await open_order(actor, "counter_quotation", order_id, expected_version)
     quotation = await _current(order)
     ordered = {line.id: line for line in await OrderLine.of(order.id)}
     check_lines([line.order_line_id for line in lines], ordered)
-    if not lines and not remark:
+    if not lines and not remark and terms == AS_QUOTED:
         raise invalid("input.lines", "say what should be different, in lines or as a remark")
+    if terms.freight is not None:
+        check_amount("input.freight", terms.freight, order.currency)
+    if terms.valid_until is not None and terms.valid_until <= clock.now():
+        raise invalid("input.validUntil", "must be in the future")
     await approvals.close(order, actor, ApprovalStatus.VOIDED)
     offer = await CounterOffer.create(
-        order_id=order.id, quotation_id=quotation.id, remark=remark, made_by=actor.name, created_at=clock.now()
+        order_id=order.id,
+        quotation_id=quotation.id,
+        remark=remark,
+        made_by=actor.name,
+        created_at=clock.now(),
+        **vars(terms),
     )
     await CounterOfferLine.bulk_create(_counter_line(offer, ordered[line.order_line_id], line) for line in lines)
     move(order, "counter_quotation")

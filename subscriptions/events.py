@@ -17,6 +17,7 @@ from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
+from subscriptions.reading_events import READING_EVENT_TYPES
 
 
 @strawberry.type
@@ -265,4 +266,5 @@ EVENT_TYPES = (
     *ATTACHMENT_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
+    *READING_EVENT_TYPES,
 )

@@ -45,6 +45,7 @@ described(
         "AGREEMENT": "A framework agreement's, which both parties read.",
         "APPROVAL": "An approval's, which the buyer's company alone reads.",
         "COMPANY": "A company's own.",
+        "CONVERSATION": "How far what was said on an order was read: for both parties.",
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
     },
 )

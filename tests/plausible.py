@@ -19,6 +19,7 @@ from tests.makers import PASSWORD, make_credit_code, make_key
 Path = tuple[str | int, ...]
 # What an id names where its field is not called after the type.
 KINDS = {
+    "attachmentIds": "Attachment",
     "parentId": "Category",
     "lineId": "OrderLine",
     "supplierId": "Company",

@@ -13,7 +13,7 @@ from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
 from services.companies import Limit, set_approval_threshold
-from services.conversing import ask_buyer
+from services.conversing import ask_buyer, post_message
 from services.delegating import delegate_approval
 from services.offering import OfferedAlternative
 from services.secret import Secret
@@ -97,12 +97,17 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
     await ask_buyer(
         parties.supplier, asked.id, asked.version_for(parties.supplier), "which?", idempotency_key=make_key()
     )
+    said = await post_message(parties.buyer, placed.id, "hello", idempotency_key=make_key())
     quotation = await make_quotation(parties, quoted, (PRICE,), alternatives=(OfferedAlternative(Decimal(PRICE)),))
     [other] = await Alternative.of(quotation.id)
     awarded = await make_awarded_order(parties, (PIECES,), (PRICE,))
     app = await make_app(parties.buyer)
     sha256 = {"sha256": (await contract_of(awarded)).sha256, "totpCode": app.shown}
-    quote = {"Quotation": encode_id("Quotation", quotation.id), "Alternative": encode_id("Alternative", other.id)}
+    quote = {
+        "Quotation": encode_id("Quotation", quotation.id),
+        "Alternative": encode_id("Alternative", other.id),
+        "Message": encode_id("Message", said.id),
+    }
 
     async def on(order: Order, actor: Actor, *names: str, **facts: Any) -> dict[str, Step]:
         return dict.fromkeys(names, await _step(order, actor, common | quote, facts))
@@ -111,9 +116,11 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         await on(draft, parties.buyer, "updateDraft", "submitOrder", "cancelOrder")
         | await on(pending, parties.buyer, "withdrawOrder")
         | await on(pending, buyer.approver, "approveOrder", "returnOrder")
-        | await on(placed, parties.supplier, "askBuyer", "rejectOrder", "postMessage", "logTalk")
+        | await on(placed, parties.supplier, "rejectOrder")
+        | await on(placed, parties.supplier, "askBuyer", "postMessage", "logTalk", attachmentIds=[])
+        | await on(placed, parties.supplier, "markRead")
         | await on(placed, parties.supplier, "sendQuotation", share=None)
-        | await on(asked, parties.buyer, "answerSupplier")
+        | await on(asked, parties.buyer, "answerSupplier", attachmentIds=[])
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")
         | await on(awarded, parties.buyer, "signContract", "refuseContract", **sha256)

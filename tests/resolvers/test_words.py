@@ -15,9 +15,10 @@ from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
 from rules.agreement import AgreementStatus, CoverageGap
 from rules.billing import InvoiceStatus, PaymentStatus
+from rules.differences import OfferField
 from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
-from rules.lifecycle import SHARED, STEPS, OrderStatus, Side
+from rules.lifecycle import SHARED, STEPS, TURN, OrderStatus, Side
 from rules.people import MAY, CompanyStatus, Role
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem
@@ -38,6 +39,7 @@ STATUSES = (
     CompanyStatus,
     AgreementStatus,
 )
+CONTRACTING = (Side.BUYER, Side.SUPPLIER)
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
 
 
@@ -107,6 +109,20 @@ def test_each_side_has_words_for_each_status_it_may_see() -> None:
     assert unsaid("order_status.BUYER", OrderStatus) == []
     assert unsaid("order_status.SUPPLIER", SHARED) == []
     assert unsaid("order_status.PLATFORM", SHARED) == []
+
+
+def test_whoever_reads_it_is_told_in_words_whose_move_it_is() -> None:
+    """In every status that may be waiting for this side, for the side itself, the other one and the operator."""
+    waiting = {(Side.BUYER, status) for status, side in TURN.items() if side is Side.BUYER}
+    waiting |= {(Side.BUYER, OrderStatus.PENDING_SUPPLIER)} | {(s, OrderStatus.PENDING_SIGNATURE) for s in CONTRACTING}
+    waiting |= {(Side.SUPPLIER, status) for status, side in TURN.items() if side is Side.SUPPLIER}
+    for turn, status in waiting:
+        for reader in (Side.BUYER, *((Side.SUPPLIER, Side.PLATFORM) if status in SHARED else ())):
+            assert unsaid(f"turn.{reader}.{turn}", [status]) == []
+
+
+def test_every_field_of_an_offer_has_a_word() -> None:
+    assert unsaid("offer_field", OfferField) == []
 
 
 def test_the_sides_read_of_whose_move_it_is_as_their_own_or_the_other_s() -> None:

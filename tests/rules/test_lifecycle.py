@@ -33,6 +33,7 @@ EDITING = {"update_draft", "send_quotation", "counter_quotation"}
 # What people may do that is no step of an order: begin one, keep a catalogue, make frames for orders, run a company.
 BEYOND_ORDERS = {
     "create_order",
+    "mark_read",
     "upload_attachment",
     "discard_attachment",
     "create_enquiry",
