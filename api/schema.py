@@ -14,6 +14,7 @@ from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.catalogue_search import CatalogueQuery
+from resolvers.changing import ChangingMutation
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
@@ -88,6 +89,7 @@ class Mutation(
     ReadingMutation,
     ContractingMutation,
     FramingMutation,
+    ChangingMutation,
     DeliveringMutation,
     InvoicingMutation,
     PayingMutation,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
@@ -17,7 +17,7 @@ from models.order import Order, OrderLine, parties
 from models.quotation import Quotation
 from rules.agreement import CoverageGap
 from rules.allowances import AllowanceKind
-from rules.contract import ContractStatus, TrustLevel
+from rules.contract import IN_FORCE, UNSIGNED, ContractStatus, TrustLevel
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import Actor
@@ -40,6 +40,13 @@ class Contract(Stored):
     quotation_id: UUID
     version = fields.IntField()
     status = fields.CharEnumField(ContractStatus, max_length=20, default=ContractStatus.DRAFT)
+    # The version in force that this one would replace, which side proposed it and why; None for the first.
+    supersedes: fields.ForeignKeyNullableRelation["Contract"] = fields.ForeignKeyField(
+        "models.Contract", related_name="superseding", on_delete=fields.RESTRICT, null=True
+    )
+    supersedes_id: UUID | None
+    proposed_by: Side | None = optional_enum(Side, 8)
+    change_reason: str | None = optional_text(1000)
     # The framework agreement whose signatures stand for this contract's own, or why none did when it was drawn up.
     agreement: fields.ForeignKeyNullableRelation["FrameworkAgreement"] = fields.ForeignKeyField(
         "models.FrameworkAgreement", related_name="contracts", on_delete=fields.RESTRICT, null=True
@@ -64,8 +71,16 @@ class Contract(Stored):
     class Meta:
         table = "contract"
         unique_together = (("order", "version"),)
-        constraints = (CheckConstraint(check="total = net + tax", name="contract_total"),)
-        indexes = (("status", "sign_by"), ("agreement_id",))
+        constraints = (
+            CheckConstraint(check="total = net + tax", name="contract_total"),
+            UniqueConstraint(
+                fields=("order_id",), name="contract_one_open", condition="status IN ('DRAFT', 'PARTIALLY_SIGNED')"
+            ),
+            UniqueConstraint(
+                fields=("order_id",), name="contract_one_in_force", condition="status IN ('EFFECTIVE', 'FULFILLED')"
+            ),
+        )
+        indexes = (("status", "sign_by"), ("agreement_id",), ("supersedes_id",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Contract]":
@@ -85,13 +100,18 @@ class Contract(Stored):
     @classmethod
     async def in_force(cls, order_id: UUID) -> "Contract | None":
         """The version by which both sides of an order that was opened before are bound; None before the second signature."""
-        signed = cls.filter(order_id=order_id, status__in=[ContractStatus.EFFECTIVE, ContractStatus.FULFILLED])
+        signed = cls.filter(order_id=order_id, status__in=list(IN_FORCE))
         return await signed.order_by("-version").first()
 
     @classmethod
-    async def overdue(cls, now: datetime, most: int) -> list[UUID]:
-        """Orders whose parties let the time to sign pass."""
-        waiting = cls.filter(status__in=[ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED], sign_by__lte=now)
+    async def open_one(cls, order_id: UUID) -> "Contract | None":
+        """The version that waits for signatures."""
+        return await cls.get_or_none(order_id=order_id, status__in=list(UNSIGNED))
+
+    @classmethod
+    async def overdue(cls, now: datetime, most: int, *, changes: bool = False) -> list[UUID]:
+        """Orders whose parties let the time to sign pass, of their contract or of a change of it."""
+        waiting = cls.filter(status__in=list(UNSIGNED), sign_by__lte=now, supersedes_id__isnull=not changes)
         return [row["order_id"] for row in await waiting.order_by("sign_by").limit(most).values("order_id")]
 
 
@@ -142,6 +162,11 @@ class ContractLine(Stored):
     def of(cls, contract_id: UUID) -> "QuerySet[ContractLine]":
         """The lines of a contract that was opened before."""
         return cls.filter(contract_id=contract_id).order_by("position")
+
+    @classmethod
+    def of_order(cls, order_id: UUID) -> "QuerySet[ContractLine]":
+        """The lines of all contracts of an order that was opened before."""
+        return cls.filter(contract__order_id=order_id).order_by("position")
 
     @classmethod
     async def products(cls, order_id: UUID) -> dict[UUID, UUID]:

@@ -17,7 +17,7 @@ from models.base import NOTHING, Stored, money, optional_enum, optional_text, qu
 from models.catalogue import Product
 from models.company import Company, Member
 from rules.conversation import MessageKind, TalkChannel
-from rules.lifecycle import OrderStatus, Side
+from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.money import Currency
 from rules.people import CLOCK, Actor
 from rules.quantity import LineQuantities, Movement
@@ -67,6 +67,8 @@ class Order(Stored):
     # How many versions the buyer made before the supplier could see the order; None until then. The supplier counts
     # from there, so that its numbers tell nothing of drafts and approvals.
     hidden_versions: int | None = fields.IntField(null=True)
+    # What is about to be changed of the contract in force; `turn` is then the side that has to answer or to sign.
+    amendment: Amendment | None = optional_enum(Amendment, 24)
     # The buyer's own business: never shown to the supplier, no event of the order's stream.
     approval_pending = fields.BooleanField(default=False)
     # Whether the operator is to decide before the supplier sees it.

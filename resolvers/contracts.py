@@ -12,6 +12,7 @@ from models.rows import row
 from resolvers.agreements import FrameworkAgreement
 from resolvers.amounts import Money
 from resolvers.context import Context
+from resolvers.contract_changes import ContractChange, changes_of
 from resolvers.contract_files import ContractPdf, pdfs_of
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
@@ -40,6 +41,8 @@ described(
     {
         "DRAFT": "Nobody has signed yet.",
         "PARTIALLY_SIGNED": "One side has signed.",
+        "SUPERSEDED": "A later version took its place.",
+        "TERMINATED": "It was ended before any goods had left.",
         "EFFECTIVE": "Both sides have signed; goods are owed.",
         "FULFILLED": "Goods and money are done with.",
         "VOID": "It was refused, cancelled or lapsed before both had signed.",
@@ -110,6 +113,13 @@ class Contract(Node):
         Many(models.Signature, by="contract_id", order_by=("id",)), description="Who signed, in the order of signing."
     )
     quotation: Quotation = related(One(models.Quotation, "quotation_id"), description="The offer that was accepted.")
+    proposed_by: Side | None = strawberry.field(
+        description="Which side proposed this change; null for a first version."
+    )
+    change_reason: str | None = strawberry.field(description="Why it was proposed; null for a first version.")
+    changes: list[ContractChange] = related(
+        changes_of, description="What it says differently from the version it replaces; empty for a first version."
+    )
     agreement: FrameworkAgreement | None = related(
         One(models.FrameworkAgreement, "agreement_id"),
         description="The framework agreement whose signatures stand for this contract's own; null without one.",

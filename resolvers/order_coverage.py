@@ -14,6 +14,7 @@ from resolvers.agreements import FrameworkAgreement
 from resolvers.context import Context
 from resolvers.words import label
 from rules.agreement import AgreementStatus, CoverageGap
+from rules.contract import IN_FORCE
 from rules.lifecycle import OrderStatus
 from rules.terms import QuotationStatus
 from services.covering import best, call_off_of
@@ -55,9 +56,12 @@ def _shown(found: Found, agreements: dict[UUID, Any], context: Context) -> Cover
 
 
 async def _agreed(orders: list[UUID]) -> dict[UUID, Found]:
-    """What the newest contract of each order says."""
-    newest = await related_rows(models.Contract, by="order_id", ids=orders, order_by=("-version",), limit=1)
-    return {contract.order_id: (contract.agreement_id, contract.agreement_gap) for contract in newest}
+    """What the contract of each order says: the version in force, else the newest."""
+    columns = ("order_id", "version", "status", "agreement_id", "agreement_gap")
+    versions = await related_rows(models.Contract, by="order_id", ids=orders, order_by=("version",), columns=columns)
+    in_force = {contract.order_id: contract for contract in versions if contract.status in IN_FORCE}
+    chosen = {contract.order_id: contract for contract in versions} | in_force
+    return {order: (contract.agreement_id, contract.agreement_gap) for order, contract in chosen.items()}
 
 
 async def _expected(orders: list[Any]) -> dict[UUID, Found]:

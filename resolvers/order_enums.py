@@ -6,7 +6,7 @@ from resolvers.enums import described
 from rules.billing import FulfilmentStatus, OrderPaymentStatus
 from rules.conversation import MessageKind, TalkChannel
 from rules.hints import HintCode
-from rules.lifecycle import STEPS, OrderStatus, Side
+from rules.lifecycle import STEPS, Amendment, OrderStatus, Side
 from rules.terms import RejectionReason
 
 described(
@@ -26,6 +26,17 @@ described(
         "DECLINED": "采购商已谢绝: the buyer did not take the quotation.",
         "EXPIRED": "已过期: a quotation or the time to sign ran out.",
         "CANCELLED": "已取消: the buyer took it back before it was signed.",
+        "TERMINATED": "已终止: the contract was ended before any goods had left.",
+    },
+)
+described(
+    Amendment,
+    "Amendment",
+    "What the two sides are about to change of a contract in force; expect new ones.",
+    {
+        "CHANGE_PROPOSED": "One side proposed a next version; the other has to agree.",
+        "CHANGE_AGREED": "Both agree on a next version; both have to sign it.",
+        "TERMINATION_PROPOSED": "One side would end the contract; the other has to agree.",
     },
 )
 described(

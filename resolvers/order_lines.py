@@ -39,7 +39,10 @@ class SpecificationItem:
 class LineQuantities:
     """What was ordered and what became of it."""
 
-    ordered: Decimal = strawberry.field(description="Agreed in the contract; zero before it takes effect.")
+    ordered: Decimal = strawberry.field(
+        description="Agreed in all versions of the contract; zero before it takes effect."
+    )
+    cancelled: Decimal = strawberry.field(description="Taken back by later versions, or when the order was terminated.")
     despatched: Decimal = strawberry.field(description="Left the supplier.")
     accepted: Decimal = strawberry.field(description="Accepted by the buyer.")
     rejected: Decimal = strawberry.field(description="Arrived and was not accepted.")

@@ -79,8 +79,8 @@ def _goods(lines: list[LineQuantities]) -> dict[str, Any]:
     despatched = sum((line.despatched for line in lines), ZERO)
     received = sum((line.accepted + line.rejected + line.short for line in lines), ZERO)
     still_open = sum((line.to_despatch for line in lines), ZERO)
-    ordered = sum((line.ordered for line in lines), ZERO)
-    return {"fulfilment_status": fulfilment_status(ordered, despatched, received, still_open)}
+    agreed = sum((line.agreed for line in lines), ZERO)
+    return {"fulfilment_status": fulfilment_status(agreed, despatched, received, still_open)}
 
 
 def _money(order: Any, debits: dict[Account, Decimal]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from resolvers.order_progress import OrderProgress, hints_of, progress_of, unrea
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
-from rules.lifecycle import OrderStatus, Side, actions
+from rules.lifecycle import Amendment, OrderStatus, Side, actions
 
 if TYPE_CHECKING:
     from resolvers.approvals import Approval
@@ -96,6 +96,9 @@ class Order(Node):
     turn_label: str | None = derived(
         _turn_label,
         description="Whose move it is, in words for the caller's side and language; null when nobody has to move.",
+    )
+    amendment: Amendment | None = strawberry.field(
+        description="What is about to change of the contract in force; null when nothing is."
     )
     my_side: Side = derived(lambda row, context: side_of(row, context.actor), description="The caller's side.")
     available_actions: list[OrderAction] = derived(

@@ -13,7 +13,13 @@ class ContractStatus(StrEnum):
     PARTIALLY_SIGNED = "PARTIALLY_SIGNED"
     EFFECTIVE = "EFFECTIVE"
     FULFILLED = "FULFILLED"
+    SUPERSEDED = "SUPERSEDED"
+    TERMINATED = "TERMINATED"
     VOID = "VOID"
+
+
+UNSIGNED = (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED)
+IN_FORCE = (ContractStatus.EFFECTIVE, ContractStatus.FULFILLED)
 
 
 class TrustLevel(StrEnum):

@@ -24,6 +24,15 @@ class OrderStatus(StrEnum):
     DECLINED = "DECLINED"
     EXPIRED = "EXPIRED"
     CANCELLED = "CANCELLED"
+    TERMINATED = "TERMINATED"
+
+
+class Amendment(StrEnum):
+    """What the two sides are about to change of a contract in force; one thing at a time."""
+
+    CHANGE_PROPOSED = "CHANGE_PROPOSED"
+    CHANGE_AGREED = "CHANGE_AGREED"
+    TERMINATION_PROPOSED = "TERMINATION_PROPOSED"
 
 
 class Side(StrEnum):
@@ -41,8 +50,12 @@ class Moving(Protocol):
     status: OrderStatus
     turn: Side | None
     approval_pending: bool
+    amendment: Amendment | None
     is_sealed: bool
     answer_by: datetime | None
+
+
+ANYTHING: frozenset[Amendment | None] = frozenset({None, *Amendment})
 
 
 @dataclass(frozen=True)
@@ -50,8 +63,9 @@ class Step:
     """One row: in status `source`, `by` may take `action`, which leads to `target`, or for now to `meanwhile`.
 
     `shortcut`: where it leads at once while a framework agreement stands for the signatures. `in_turn`: not while it is the other
-    side's turn. `approval`: only while the buyer's approvers owe a decision, or only while they do not. `opened`: not while the
-    quotation it is about is sealed.
+    side's turn; `out_of_turn`: only then. `approval`: only while the buyer's approvers owe a decision, or only while they do not,
+    which holds up nobody but the buyer. `amending`: only while one of these is under way. `opened`: not while the quotation it is
+    about is sealed.
     """
 
     action: str
@@ -61,7 +75,9 @@ class Step:
     meanwhile: OrderStatus | None = None
     shortcut: OrderStatus | None = None
     in_turn: bool = False
+    out_of_turn: bool = False
     approval: bool | None = None
+    amending: frozenset[Amendment | None] = ANYTHING
     opened: bool = False
 
     @property
@@ -75,6 +91,8 @@ B, U, P, C = (frozenset({side}) for side in (Side.BUYER, Side.SUPPLIER, Side.PLA
 EITHER = B | U
 # What nobody does to this order: it follows from what is done to the document it belongs to.
 NOBODY: frozenset[Side] = frozenset()
+NOTHING = frozenset[Amendment | None]({None})
+PROPOSED, AGREED, ENDING = (frozenset[Amendment | None]({one}) for one in Amendment)
 
 # `meanwhile` is where the order is while something else is still missing: an approval, the other signature, more goods.
 # fmt: off
@@ -104,6 +122,18 @@ _ROWS = (
     Step("sign_contract",       S.PENDING_SIGNATURE, S.CONTRACTED,        EITHER, S.PENDING_SIGNATURE, in_turn=True),
     Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
     Step("lapse_contract",      S.PENDING_SIGNATURE, S.EXPIRED,           C),
+    Step("propose_change",      S.CONTRACTED,        S.CONTRACTED,        EITHER, approval=False, amending=NOTHING),
+    Step("agree_change",        S.CONTRACTED,        S.CONTRACTED,        EITHER, in_turn=True, approval=False, amending=PROPOSED),
+    Step("withdraw_change",     S.CONTRACTED,        S.CONTRACTED,        EITHER, out_of_turn=True, amending=PROPOSED),
+    Step("refuse_change",       S.CONTRACTED,        S.CONTRACTED,        EITHER, in_turn=True, amending=PROPOSED | AGREED),
+    Step("sign_contract",       S.CONTRACTED,        S.COMPLETED,      EITHER, S.CONTRACTED, in_turn=True, approval=False, amending=AGREED),
+    Step("approve_order",       S.CONTRACTED,        S.CONTRACTED,        B,      approval=True),
+    Step("return_order",        S.CONTRACTED,        S.CONTRACTED,        B,      approval=True),
+    Step("lapse_change",        S.CONTRACTED,        S.CONTRACTED,        C,      amending=PROPOSED | AGREED),
+    Step("propose_termination", S.CONTRACTED,        S.CONTRACTED,        EITHER, amending=NOTHING),
+    Step("agree_termination",   S.CONTRACTED,        S.TERMINATED,        EITHER, in_turn=True, amending=ENDING),
+    Step("refuse_termination",  S.CONTRACTED,        S.CONTRACTED,        EITHER, amending=ENDING),
+    Step("terminate_order",     S.CONTRACTED,        S.TERMINATED,        P),
     Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
     Step("record_tracking",     S.CONTRACTED,        S.CONTRACTED,        U),
     Step("receive_shipment",    S.CONTRACTED,        S.COMPLETED,         B,      S.CONTRACTED),
@@ -113,7 +143,7 @@ _ROWS = (
 BILLED = (S.CONTRACTED, S.COMPLETED)
 CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
 UNDECIDED = tuple(status for status in CANCELLABLE if status is not S.PENDING_SIGNATURE)
-FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED})
+FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED})
 # Files belong to what is being talked about; the contract freezes them with everything else.
 TALKED_OVER = (S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING)
 # What would change a text that is being signed, or was.
@@ -164,7 +194,8 @@ def step_for(action: str, order: Moving, side: Side) -> Step:
     if step.opened and order.is_sealed:
         raise QuotationsSealed(order.answer_by)
     if not _is_open(step, order, side):
-        raise ApprovalRequired(action) if step.approval is False and order.approval_pending else NotYourTurn(action)
+        awaited = step.approval is False and order.approval_pending and side is Side.BUYER
+        raise ApprovalRequired(action) if awaited else NotYourTurn(action)
     return step
 
 
@@ -185,6 +216,10 @@ def actions(order: Moving, side: Side) -> list[str]:
 
 
 def _is_open(step: Step, order: Moving, side: Side) -> bool:
-    if (step.in_turn and order.turn not in (side, None)) or (step.opened and order.is_sealed):
+    if (step.in_turn and order.turn not in (side, None)) or (step.out_of_turn and order.turn is side):
         return False
-    return step.approval is None or step.approval == order.approval_pending
+    if order.amendment not in step.amending or (step.opened and order.is_sealed):
+        return False
+    # What its approvers think is the buyer's own business, and must not show in what the supplier may do.
+    unasked = step.approval is None or (step.approval is False and side is not Side.BUYER)
+    return unasked or step.approval == order.approval_pending

@@ -18,6 +18,7 @@ class Movement(StrEnum):
     """What an entry of the quantity ledger records."""
 
     ORDERED = "ORDERED"
+    CANCELLED = "CANCELLED"
     DESPATCHED = "DESPATCHED"
     ACCEPTED = "ACCEPTED"
     REJECTED = "REJECTED"
@@ -37,11 +38,22 @@ class LineQuantities:
     short: Decimal = ZERO
     invoiced: Decimal = ZERO
     credited: Decimal = ZERO
+    cancelled: Decimal = ZERO
 
     @classmethod
     def of(cls, sums: Mapping[str, Decimal]) -> "LineQuantities":
         """From sums keyed by movement."""
         return cls(**{movement.lower(): amount for movement, amount in sums.items()})
+
+    @property
+    def agreed(self) -> Decimal:
+        """What the contract in force says: ordered, less what later versions of it took back."""
+        return self.ordered - self.cancelled
+
+    @property
+    def arriving(self) -> Decimal:
+        """What left the supplier and was not found short: no change of the contract can go below it."""
+        return self.despatched - self.short
 
     @property
     def under_way(self) -> Decimal:
@@ -51,7 +63,7 @@ class LineQuantities:
     @property
     def to_despatch(self) -> Decimal:
         """Still due to the buyer: what has not left, and what was despatched but fell short."""
-        return self.ordered - self.despatched + self.short
+        return self.agreed - self.despatched + self.short
 
     @property
     def to_invoice(self) -> Decimal:
@@ -84,9 +96,15 @@ def check_choice(line: int, quoted: Decimal, wanted: Decimal) -> None:
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
     """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
     _check_positive(wanted)
-    remaining = quantities.to_despatch + quantities.ordered * tolerance
+    remaining = quantities.to_despatch + quantities.agreed * tolerance
     if wanted > remaining:
         raise QuantityExceeded(line, wanted, max(remaining, ZERO))
+
+
+def check_change(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
+    """Refuse to take back more of a line than what has not left the supplier yet."""
+    if wanted < quantities.arriving:
+        raise QuantityExceeded(line, quantities.agreed - wanted, max(quantities.agreed - quantities.arriving, ZERO))
 
 
 def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:

@@ -55,6 +55,9 @@ async def go_on(order: Order, approval: Approval, enquiry: Enquiry | None) -> No
     requester = await approvals.requester_of(order, approval)
     if approval.stage is ApprovalStage.SUBMISSION:
         await place(order, "approve_order", requester)
+    elif approval.quotation_id is None:
+        # A change of the contract: whoever asked agrees or signs now.
+        await order.save(update_fields=["approval_pending"])
     else:
         quotation = await Quotation.named(approval.quotation_id)
         await check_acceptable(order, quotation)

@@ -76,6 +76,15 @@ async def call_off(agreement: FrameworkAgreement, order: Order, actor: Actor, am
     await note_agreement(agreement, kind, actor, {"orderId": str(order.id), "amount": str(abs(amount))})
 
 
+async def follow(order: Order, actor: Actor, total: Decimal) -> None:
+    """Let what the order holds of an agreement follow its new total; where that does not fit, the order leaves the agreement, for
+    it stands on its own signatures now."""
+    for agreement_id, held in sorted((await AgreementCallOff.sums(order.id)).items()):
+        agreement = await FrameworkAgreement.locked(agreement_id)
+        fits = total <= agreement.order_limit and agreement.called_off - held + total <= agreement.total_limit
+        await call_off(agreement, order, actor, (total if fits else Decimal(0)) - held)
+
+
 async def give_back(order: Order, actor: Actor) -> None:
     """Return what the order holds of agreements, whatever has become of them."""
     for agreement_id, held in sorted((await AgreementCallOff.sums(order.id)).items()):

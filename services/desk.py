@@ -55,6 +55,11 @@ def turn_to(order: Order, side: Side | None) -> None:
     order.turn_since = clock.now()
 
 
+def other_side(side: Side) -> Side:
+    """The one across the table."""
+    return Side.SUPPLIER if side is Side.BUYER else Side.BUYER
+
+
 async def note(
     order: Order, kind: EventKind, actor: Actor, body: Body | None = None, shipment: Shipment | None = None
 ) -> None:

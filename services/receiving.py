@@ -12,6 +12,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus
 from rules.quantity import Inspection, Movement, all_closed, check_inspection
 from rules.shipping import ShipmentStatus
 from services import clock, ledger
+from services.changing import drop_amendment
 from services.desk import move, note
 from services.despatching import open_shipment
 from services.settling import settle_if_done
@@ -81,6 +82,7 @@ async def _book(shipment: Shipment, lines: list[ShipmentLine]) -> None:
 
 async def _move_on(order: Order, action: str) -> None:
     if all_closed((await ledger.line_quantities(order)).values()):
+        await drop_amendment(order)
         move(order, action)
         order.completed_at = clock.now()
         await settle_if_done(order)

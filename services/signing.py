@@ -12,12 +12,14 @@ from partners.documents import FIELDS, Stamp
 from partners.signing import Completed, Signatory, SigningFailed
 from rules.contract import ContractStatus, TrustLevel, fingerprint
 from rules.events import EventKind
-from rules.lifecycle import OrderStatus, Side, step_for
+from rules.lifecycle import Side, step_for
 from rules.people import Actor
 from rules.problems import ContractChanged, ContractLapsed, NotFound, Unavailable
 from services import clock
+from services.amending import amend
+from services.changing import check_approved
 from services.concluding import conclude
-from services.desk import check_version, lock_order, move, note, turn_to
+from services.desk import check_version, lock_order, move, note, other_side, turn_to
 from services.partners import printer, signer
 from services.printing import aside, newest_file
 from services.totp import Proof, prove
@@ -94,6 +96,7 @@ async def check_signable(actor: Actor, order_id: UUID, expected_version: int, sh
     contract = await _standing(order)
     if sha256 != contract.sha256 or fingerprint(contract.text) != contract.sha256:
         raise ContractChanged(contract.sha256)
+    await _check_approved(order, contract, order.side_of(actor))
     return order, contract
 
 
@@ -122,19 +125,34 @@ async def record(actor: Actor, order_id: UUID, signing: Signing, signed: Signed)
     if contract.id != signing.contract.id:
         raise ContractChanged(contract.sha256)
     newest = await ContractFile.newest_revision(contract.id)
+    await _check_approved(order, contract, signing.side)
     if newest != signed.base:
         raise Outrun
     await _write(actor, signing, signed)
     if newest > 0:
-        await conclude(order, contract)
-        move(order, "sign_contract")
+        await _take_effect(order, contract, actor)
     else:
         contract.status = ContractStatus.PARTIALLY_SIGNED
         await contract.save(update_fields=["status"])
-        move(order, "sign_contract", to=OrderStatus.PENDING_SIGNATURE)
-        turn_to(order, Side.SUPPLIER if signing.side is Side.BUYER else Side.BUYER)
+        move(order, "sign_contract", to=order.status)
+        turn_to(order, other_side(signing.side))
     await note(order, EventKind.CONTRACT_SIGNED, actor, {"contractId": str(contract.id), "side": signing.side})
     return order
+
+
+async def _take_effect(order: Order, contract: Contract, actor: Actor) -> None:
+    """Both have signed: the first version binds, a later one takes the place of the one before."""
+    if contract.supersedes_id is not None:
+        await amend(order, contract, actor)
+    else:
+        await conclude(order, contract)
+        move(order, "sign_contract")
+
+
+async def _check_approved(order: Order, contract: Contract, side: Side) -> None:
+    """Refuse the buyer's signature on a change that its approvers have yet to agree to."""
+    if order.amendment is not None and side is Side.BUYER:
+        await check_approved(order, contract)
 
 
 @verb

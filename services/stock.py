@@ -16,6 +16,13 @@ async def reserve(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
         await product.save(update_fields=["stock_reserved"])
 
 
+async def release(order: Order, quantities: Mapping[UUID, Decimal]) -> None:
+    """Keep so much less for the lines: others may have it."""
+    for _line, product, quantity in await _stocked(order, quantities):
+        product.stock_reserved = max(product.stock_reserved - quantity, Decimal(0))
+        await product.save(update_fields=["stock_reserved"])
+
+
 async def take(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping[UUID, LineQuantities]) -> None:
     """Take goods off the shelf before they are booked as despatched; QuantityExceeded where the shelf holds less."""
     for line, product, quantity in await _stocked(order, quantities):
@@ -24,7 +31,7 @@ async def take(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping
             raise QuantityExceeded(line.position, quantity, on_hand)
         product.stock_on_hand = on_hand - quantity
         # What replaces goods that fell short was never kept for this order: what is kept for others stays theirs.
-        kept = max(booked[line.id].ordered - booked[line.id].despatched, Decimal(0))
+        kept = max(booked[line.id].agreed - booked[line.id].despatched, Decimal(0))
         product.stock_reserved = max(product.stock_reserved - min(quantity, kept), Decimal(0))
         await product.save(update_fields=["stock_on_hand", "stock_reserved"])
 

@@ -8,6 +8,7 @@ import structlog
 from models import Approval, Contract, Enquiry, FrameworkAgreement, Quotation, Shipment
 from models.transaction import transact
 from services import clock
+from services.changing import lapse_change
 from services.closing import expire_quotation, lapse_contract
 from services.framing import expire_agreement
 from services.inviting import close_enquiry
@@ -25,6 +26,7 @@ async def sweep() -> int:
     done = await _each(close_enquiry, await Enquiry.overdue(now, AT_ONCE))
     done += await _each(expire_quotation, await Quotation.overdue(now, AT_ONCE))
     done += await _each(lapse_contract, await Contract.overdue(now, AT_ONCE))
+    done += await _each(lapse_change, await Contract.overdue(now, AT_ONCE, changes=True))
     done += await _each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
     done += await _each(review_approval, await Approval.overdue(now, AT_ONCE))
     done += await _each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))

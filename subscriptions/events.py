@@ -12,6 +12,7 @@ from resolvers.relations import derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
 from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
+from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
@@ -262,6 +263,7 @@ class FundsConfirmed(_WithPayment, OrderEvent):
 EVENT_TYPES = (
     *kinds_in(globals()),
     *AGREEMENT_EVENT_TYPES,
+    *AMENDMENT_EVENT_TYPES,
     *APPROVAL_EVENT_TYPES,
     *ATTACHMENT_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,

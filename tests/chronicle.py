@@ -9,7 +9,7 @@ from models import Contract, Event, Invoice, Order, Payment, Quotation, Shipment
 from rules.billing import PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
-from rules.lifecycle import STEPS, TURN, OrderStatus, Side
+from rules.lifecycle import STEPS, TURN, Amendment, OrderStatus, Side
 from rules.shipping import ShipmentStatus, Sighting, TrackingCode, status_after
 from rules.terms import QuotationStatus
 
@@ -25,6 +25,7 @@ class Told:
     shipments: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
+    amendment: str | None = None
     closing: str | None = None
 
 
@@ -48,6 +49,14 @@ ACTIONS = {
     K.CONTRACT_SIGNED: ("sign_contract",),
     K.CONTRACT_REFUSED: ("refuse_contract",),
     K.CONTRACT_LAPSED: ("lapse_contract",),
+    K.CONTRACT_CHANGE_PROPOSED: ("propose_change",),
+    K.CONTRACT_CHANGE_AGREED: ("agree_change",),
+    K.CONTRACT_CHANGE_REFUSED: ("refuse_change",),
+    K.CONTRACT_CHANGE_WITHDRAWN: ("withdraw_change",),
+    K.CONTRACT_CHANGE_LAPSED: ("lapse_change",),
+    K.TERMINATION_PROPOSED: ("propose_termination",),
+    K.TERMINATION_REFUSED: ("refuse_termination",),
+    K.ORDER_TERMINATED: ("agree_termination", "terminate_order"),
     K.ORDER_CANCELLED: ("cancel_order",),
     K.MESSAGE_POSTED: ("post_message",),
     K.TALK_LOGGED: ("log_talk",),
@@ -112,11 +121,47 @@ def _signed(order: Told, event: Event) -> None:
         order.contracts[contract] = ContractStatus.PARTIALLY_SIGNED
         order.turn = Side.SUPPLIER if event.body["side"] == Side.BUYER else Side.BUYER
     else:
+        for other, status in order.contracts.items():
+            if status == ContractStatus.EFFECTIVE:
+                order.contracts[other] = ContractStatus.SUPERSEDED
         order.contracts[contract] = ContractStatus.EFFECTIVE
+        order.amendment = order.turn = None
+
+
+def _amended(order: Told, event: Event) -> None:
+    proposed = event.kind in (K.CONTRACT_CHANGE_PROPOSED, K.TERMINATION_PROPOSED)
+    if event.kind is K.CONTRACT_CHANGE_PROPOSED:
+        order.contracts[str(event.body["contractId"])] = ContractStatus.DRAFT
+    order.amendment, order.turn = _AMENDMENTS[event.kind], _other(event) if proposed else None
+
+
+def _other(event: Event) -> Side:
+    """The side that has to answer: the buyer's company is the first of the readers."""
+    return Side.SUPPLIER if event.actor_company_id == event.readers[0] else Side.BUYER
+
+
+def _dropped(order: Told) -> None:
+    """What is proposed is off the table."""
+    for contract, status in order.contracts.items():
+        if status in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
+            order.contracts[contract] = ContractStatus.VOID
+    order.amendment = order.turn = None
+
+
+def _stood(order: Told, event: Event) -> None:
+    _dropped(order)
+
+
+def _terminated(order: Told, event: Event) -> None:
+    _dropped(order)
+    order.contracts[str(event.body["contractId"])] = ContractStatus.TERMINATED
+    order.closing = "TERMINATED"
 
 
 def _delivered(order: Told, event: Event) -> None:
     shipment = str(event.body["shipmentId"])
+    if order.status is OrderStatus.COMPLETED and event.kind is K.SHIPMENT_RECEIVED:
+        _dropped(order)
     if event.kind is not K.SHIPMENT_TRACKED:
         order.shipments[shipment] = event.kind.removeprefix("SHIPMENT_")
         return
@@ -161,6 +206,17 @@ _ENDS = {
     K.QUOTATION_EXPIRED: (QuotationStatus.EXPIRED, "QUOTATION_EXPIRED"),
     K.CONTRACT_LAPSED: (None, "SIGNATURE_OVERDUE"),
 }
+_AMENDMENTS = {
+    K.CONTRACT_CHANGE_PROPOSED: Amendment.CHANGE_PROPOSED,
+    K.CONTRACT_CHANGE_AGREED: Amendment.CHANGE_AGREED,
+    K.TERMINATION_PROPOSED: Amendment.TERMINATION_PROPOSED,
+}
+_STANDING = (
+    K.CONTRACT_CHANGE_REFUSED,
+    K.CONTRACT_CHANGE_WITHDRAWN,
+    K.CONTRACT_CHANGE_LAPSED,
+    K.TERMINATION_REFUSED,
+)
 # What an event does to turns and documents; what is not named does nothing to them.
 _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     K.BUYER_ASKED: _asked,
@@ -174,6 +230,9 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
     **dict.fromkeys(_ENDS, _ended),
+    **dict.fromkeys(_AMENDMENTS, _amended),
+    **dict.fromkeys(_STANDING, _stood),
+    K.ORDER_TERMINATED: _terminated,
 }
 
 
@@ -194,5 +253,6 @@ async def stored(order_id: UUID) -> Told:
         shipments=await statuses(Shipment),
         invoices=await statuses(Invoice),
         payments=await statuses(Payment),
+        amendment=order.amendment,
         closing=order.closing_reason,
     )

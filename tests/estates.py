@@ -20,10 +20,12 @@ from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
 from services.addresses import AddressWish, create_address
+from services.amending import Change, LineChange
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
 from services.catalogue import Property
+from services.changing import propose_change, refuse_change
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
@@ -42,6 +44,7 @@ from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, co
 from services.receiving import receive_shipment
 from services.signing import sign_proven
 from services.submitting import submit_order
+from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.file_makers import make_attachment
@@ -172,6 +175,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     order = await _placed(estate)
     await _talked(estate, order)
     await _agreed(estate, order)
+    await _amended(estate, order)
     await _delivered(estate, order)
     await _paid(estate, order)
     await estate.name(order)
@@ -331,6 +335,18 @@ async def _quoted(estate: Estate, order: Order, price: str, whose: str = SHARED,
         remark=estate.mark(whose),
     )
     return await send_quotation(supplier, order.id, await version(order, supplier), offer)
+
+
+async def _amended(estate: Estate, order: Order) -> None:
+    """A change that is refused, and an end that is."""
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    [line] = await lines_of(order)
+    lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED)),)
+    change = Change(estate.mark(SHARED), lines, delivery_place=estate.mark(SHARED))
+    await propose_change(buyer, order.id, await version(order, buyer), change)
+    await refuse_change(supplier, order.id, await version(order, supplier), estate.mark(SHARED))
+    await propose_termination(supplier, order.id, await version(order, supplier), estate.mark(SHARED))
+    await refuse_termination(buyer, order.id, await version(order, buyer), estate.mark(SHARED))
 
 
 async def _delivered(estate: Estate, order: Order) -> None:

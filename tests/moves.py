@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from models import Attachment, Contract, Invoice, Order, Payment, Quotation, Shipment
+from models import Attachment, Contract, ContractLine, Invoice, Order, Payment, Quotation, Shipment
 from models.base import new_id
 from rules.billing import PaymentStatus
 from rules.conversation import TalkChannel
@@ -17,8 +17,10 @@ from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from rules.terms import RejectionReason
 from services import (
+    amending,
     approving,
     attaching,
+    changing,
     clock,
     closing,
     contracting,
@@ -29,6 +31,7 @@ from services import (
     paying,
     quoting,
     signing,
+    terminating,
 )
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.receiving import receive_shipment
@@ -251,6 +254,50 @@ async def confirm_funds(turn: Turn) -> object:
 async def reject_transfer(turn: Turn) -> object:
     payment = await turn.one(Payment, status=PaymentStatus.PROOF_SUBMITTED)
     return await paying.reject_transfer(turn.actor, payment.id, payment.version, REASON)
+
+
+@move
+async def propose_change(turn: Turn) -> object:
+    contract = await Contract.in_force(turn.order.id)
+    agreed = await ContractLine.of(contract.id) if contract else []
+    lines = [amending.LineChange(line.order_line_id, turn.much(line.quantity)) for line in agreed]
+    freight = turn.chance.choice([None, Decimal("60.00")])
+    return await changing.propose_change(turn.actor, *turn.named, amending.Change(REASON, tuple(lines), freight))
+
+
+@move
+async def agree_change(turn: Turn) -> object:
+    return await changing.agree_change(turn.actor, *turn.named)
+
+
+@move
+async def refuse_change(turn: Turn) -> object:
+    return await changing.refuse_change(turn.actor, *turn.named, REASON)
+
+
+@move
+async def withdraw_change(turn: Turn) -> object:
+    return await changing.withdraw_change(turn.actor, *turn.named, REASON)
+
+
+@move
+async def propose_termination(turn: Turn) -> object:
+    return await terminating.propose_termination(turn.actor, *turn.named, REASON)
+
+
+@move
+async def agree_termination(turn: Turn) -> object:
+    return await terminating.agree_termination(turn.actor, *turn.named)
+
+
+@move
+async def refuse_termination(turn: Turn) -> object:
+    return await terminating.refuse_termination(turn.actor, *turn.named, REASON)
+
+
+@move
+async def terminate_order(turn: Turn) -> object:
+    return await terminating.terminate_order(turn.actor, *turn.named, REASON)
 
 
 for name in [name for name in MOVES if name.endswith("_")]:

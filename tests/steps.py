@@ -19,10 +19,12 @@ from services.offering import OfferedAlternative
 from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
+from services.terminating import propose_termination
 from services.totp import enrol_totp
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
+from tests.change_makers import make_change
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.file_makers import make_attachment
@@ -137,6 +139,9 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "Invoice": encode_id("Invoice", invoice.id),
         "Payment": encode_id("Payment", payment.id),
     }
+    changing, ending = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    await make_change(changing, parties.buyer, "60")
+    await propose_termination(parties.buyer, ending.id, ending.version, "why")
     found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0"}]}
     settled = {"amount": "10.00", "expectedVersion": payment.version}
     steps: dict[str, tuple[Order, Actor, dict[str, Any]]] = {
@@ -149,6 +154,14 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "submitBankTransfer": (billed, parties.buyer, {}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
+        "proposeChange": (contracted, parties.buyer, {}),
+        "agreeChange": (changing, parties.supplier, {}),
+        "refuseChange": (changing, parties.supplier, {}),
+        "withdrawChange": (changing, parties.buyer, {}),
+        "proposeTermination": (contracted, parties.buyer, {}),
+        "agreeTermination": (ending, parties.supplier, {}),
+        "refuseTermination": (ending, parties.supplier, {}),
+        "terminateOrder": (contracted, await make_platform(), {}),
     }
     return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
 

@@ -15,6 +15,7 @@ from rules.lifecycle import (
     SHARED,
     STEPS,
     TURN,
+    Amendment,
     OrderStatus,
     Side,
     Step,
@@ -84,7 +85,7 @@ WAYS = {
     },
     S.NEGOTIATING: {S.PENDING_BUYER, S.REJECTED, S.DECLINED, S.CANCELLED},
     S.PENDING_SIGNATURE: {S.CONTRACTED, S.NEGOTIATING, S.EXPIRED, S.CANCELLED},
-    S.CONTRACTED: {S.COMPLETED},
+    S.CONTRACTED: {S.COMPLETED, S.TERMINATED},
 }
 
 
@@ -97,6 +98,7 @@ class Standing:
     approval_pending: bool = False
     is_sealed: bool = False
     answer_by: datetime | None = None
+    amendment: Amendment | None = None
 
 
 def test_no_action_has_two_rows_in_one_status() -> None:
@@ -144,9 +146,13 @@ def test_the_supplier_has_no_step_in_what_it_may_not_see() -> None:
     assert [step for step in STEPS if step.source in unseen and Side.SUPPLIER in step.by] == []
 
 
-def test_the_platform_decides_before_an_order_goes_out_and_never_again() -> None:
+def test_the_platform_decides_before_an_order_goes_out_or_ends_its_contract_and_nothing_between() -> None:
     steps = {(step.action, step.source) for step in STEPS if Side.PLATFORM in step.by}
-    assert steps == {("approve_order", S.PENDING_APPROVAL), ("return_order", S.PENDING_APPROVAL)}
+    assert steps == {
+        ("approve_order", S.PENDING_APPROVAL),
+        ("return_order", S.PENDING_APPROVAL),
+        ("terminate_order", S.CONTRACTED),
+    }
 
 
 def test_money_moves_only_under_a_contract_and_never_the_order() -> None:
@@ -160,8 +166,9 @@ def test_money_moves_only_under_a_contract_and_never_the_order() -> None:
 
 @pytest.mark.parametrize("status", S)
 def test_every_action_is_tried_everywhere_and_those_that_succeed_are_offered(status: OrderStatus) -> None:
-    for side, turn, pending, sealed in product(Side, TURNS, (False, True), (False, True)):
-        order = Standing(status, turn, pending, sealed)
+    standings = product(Side, TURNS, (False, True), (False, True), (None, *Amendment))
+    for side, turn, pending, sealed, amendment in standings:
+        order = Standing(status, turn, pending, sealed, amendment=amendment)
         answers = {action: refusal(action, order, side) for action in ACTIONS}
 
         assert answers == {action: expected(action, order, side) for action in ACTIONS}
@@ -186,10 +193,13 @@ def expected(action: str, order: Standing, side: Side) -> type[Problem] | None:
     if row.opened and order.is_sealed:
         return QuotationsSealed
     others_turn = row.in_turn and order.turn is not None and order.turn is not side
-    if row.approval is False and order.approval_pending:
-        return ApprovalRequired
-    awaited = row.approval is not None and row.approval is not order.approval_pending
-    return NotYourTurn if others_turn or awaited else None
+    ours = row.out_of_turn and order.turn is side
+    other_matter = order.amendment not in row.amending
+    asked = row.approval is False and order.approval_pending and side is Side.BUYER
+    unasked = row.approval is True and not order.approval_pending
+    if others_turn or ours or other_matter or asked or unasked:
+        return ApprovalRequired if asked else NotYourTurn
+    return None
 
 
 def test_a_refusal_names_where_the_side_has_the_step() -> None:

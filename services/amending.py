@@ -1,0 +1,258 @@
+"""The next version of a contract in force: drawn up from the one before, and what happens when it takes its place."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from models import Contract, ContractAllowance, ContractLine, Invoice, Order, Quotation
+from models.base import new_id
+from rules.allowances import check_carried
+from rules.contract import ContractStatus, canonical, fingerprint
+from rules.identifiers import Series
+from rules.lifecycle import OrderStatus, Side
+from rules.money import Charge, Rounding, Totals, check_amount, totals
+from rules.people import Actor
+from rules.problems import NotFound, invalid
+from rules.quantity import Movement, all_closed, check_change, each_once, plain
+from rules.terms import is_zone
+from services import clock, ledger, stock
+from services.awarding import TIME_TO_SIGN
+from services.covering import follow
+from services.desk import move, number, turn_to
+from services.settling import settle_if_done
+
+P = TypeVar("P", ContractLine, ContractAllowance)
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """What is to be different on one line of the contract; None: as it is. A quantity of zero takes the line out."""
+
+    order_line_id: UUID
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    promised_on: date | None = None
+    quality_remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be different, and why; None: as it is."""
+
+    reason: str
+    lines: tuple[LineChange, ...] = ()
+    freight: Decimal | None = None
+    delivery_place: str | None = None
+    delivery_zone: str | None = None
+
+
+async def draw_up_change(order: Order, base: Contract, side: Side, change: Change) -> Contract:
+    """The next version as the change would have it, for both sides to sign."""
+    lines = await _lines(base, change)
+    allowances = [_copied(one, "contract_id") for one in await ContractAllowance.of(base.id)]
+    await _check(order, base, change)
+    await check_quantities(order, lines)
+    freight = base.freight if change.freight is None else change.freight
+    sums = await _sums(base, lines, freight, allowances)
+    text = _text(await Contract.versions(order.id) + 1, base, lines, freight, allowances, sums, side, change)
+    if not _differs(base.text, text):
+        raise invalid("input.lines", "say what should be different")
+    contract = await _write(order, base, freight, sums.taxes[len(lines)], sums, side, change, text)
+    for part in (*lines, *allowances):
+        part.contract_id = contract.id
+    await ContractLine.bulk_create(lines)
+    await ContractAllowance.bulk_create(allowances)
+    return contract
+
+
+async def check_quantities(order: Order, lines: Sequence[ContractLine]) -> None:
+    """Refuse a version that asks for less than has left the supplier already."""
+    wanted = {line.order_line_id: line for line in lines}
+    positions = {line.order_line_id: line.position for line in await ContractLine.of_order(order.id)}
+    for line, booked in (await ledger.line_quantities(order)).items():
+        if line in positions:
+            check_change(positions[line], booked, wanted[line].quantity if line in wanted else Decimal(0))
+
+
+async def amend(order: Order, contract: Contract, actor: Actor) -> None:
+    """Both have signed: the version takes the place of the one before, and ledgers, stock and framework agreements follow it."""
+    lines = await ContractLine.of(contract.id)
+    await check_quantities(order, lines)
+    base = await Contract.in_force(order.id)
+    if base is None:
+        raise NotFound("Contract", order.id)
+    # While the version before is in force, since it says which product each line is about.
+    await book(order, contract.id, {line.order_line_id: line.quantity for line in lines})
+    base.status = ContractStatus.SUPERSEDED
+    contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
+    await base.save(update_fields=["status"])
+    await contract.save(update_fields=["status", "effective_at"])
+    delivery = json.loads(contract.text)["delivery"]
+    order.delivery_place, order.delivery_zone = delivery["place"], delivery["zone"]
+    order.agreed_total, order.amendment = contract.total, None
+    turn_to(order, None)
+    await follow(order, actor, contract.total)
+    await _move_on(order)
+
+
+async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal]) -> None:
+    """Let ledger and stock follow what is owed from now on; a line that is not named is owed no more."""
+    booked = await ledger.line_quantities(order)
+    changes = {line: wanted.get(line, Decimal(0)) - found.agreed for line, found in booked.items()}
+    await ledger.record(Movement.ORDERED, document, {line: more for line, more in changes.items() if more > 0})
+    await ledger.record(Movement.CANCELLED, document, {line: -less for line, less in changes.items() if less < 0})
+    kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
+    after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
+    await stock.reserve(order, {line: after[line] - kept[line] for line in kept if after[line] > kept[line]})
+    await stock.release(order, {line: kept[line] - after[line] for line in kept if after[line] < kept[line]})
+
+
+async def _move_on(order: Order) -> None:
+    if all_closed((await ledger.line_quantities(order)).values()):
+        move(order, "sign_contract", to=OrderStatus.COMPLETED)
+        order.completed_at = clock.now()
+        await settle_if_done(order)
+    else:
+        move(order, "sign_contract", to=OrderStatus.CONTRACTED)
+
+
+async def _lines(base: Contract, change: Change) -> list[ContractLine]:
+    """The lines of the next version, not stored yet."""
+    changes = each_once("input.lines", ((line.order_line_id, line) for line in change.lines))
+    agreed = {line.order_line_id: line for line in await ContractLine.of(base.id)}
+    for unknown in changes.keys() - agreed.keys():
+        raise NotFound("OrderLine", unknown)
+    lines = [_line(line, changes.get(line.order_line_id)) for line in agreed.values()]
+    kept = [line for line in lines if line.quantity > 0]
+    if not kept:
+        raise invalid("input.lines", "terminate the order instead of taking everything out of it")
+    return kept
+
+
+def _line(agreed: ContractLine, change: LineChange | None) -> ContractLine:
+    line = _copied(agreed, "contract_id")
+    for name in ("quantity", "unit_price", "promised_on", "quality_remark"):
+        if change is not None and (value := getattr(change, name)) is not None:
+            setattr(line, name, value)
+    return line
+
+
+def _copied(row: P, but: str) -> P:
+    """A new row that says the same, yet of no contract."""
+    copy = type(row)(**{name: getattr(row, name) for name in row._meta.db_fields if name != but})
+    copy.id, copy.created_at = new_id(), clock.now()
+    return copy
+
+
+async def _check(order: Order, base: Contract, change: Change) -> None:
+    if change.delivery_zone is not None and not is_zone(change.delivery_zone):
+        raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+    if change.freight is None or change.freight == base.freight:
+        return
+    check_amount("input.freight", change.freight, base.currency)
+    if await Invoice.exists_for(order.id):
+        raise invalid("input.freight", "was invoiced already")
+
+
+async def _sums(
+    base: Contract, lines: Sequence[ContractLine], freight: Decimal, allowances: Sequence[ContractAllowance]
+) -> Totals:
+    """Added up by the rounding that the quotation froze; each line and allowance learns its own part. Allowances stay as agreed."""
+    quotation = await Quotation.named(base.quotation_id)
+    charges = [Charge(line.quantity, line.unit_price, line.tax_rate) for line in lines]
+    charges.append(Charge(ONE, freight, base.freight_tax_rate))
+    charges += [Charge(ONE, allowance.net, allowance.tax_rate) for allowance in allowances]
+    sums = totals(charges, Rounding(base.currency, quotation.rounding_mode, quotation.tax_level))
+    check_carried("input.lines", charges, sums)
+    amounts = list(zip(sums.nets, sums.taxes, strict=True))
+    for part, (net, tax) in zip([*lines, *allowances], amounts[: len(lines)] + amounts[len(lines) + 1 :], strict=True):
+        part.net, part.tax = net, tax
+    return sums
+
+
+def _text(
+    version: int,
+    base: Contract,
+    lines: Sequence[ContractLine],
+    freight: Decimal,
+    allowances: Sequence[ContractAllowance],
+    sums: Totals,
+    side: Side,
+    change: Change,
+) -> dict[str, Any]:
+    """The text before with what is different; it says which version it replaces, by the fingerprint of what was signed."""
+    said = json.loads(base.text)
+    by_position = {int(line["position"]): line for line in said["lines"]}
+    delivery = {"place": change.delivery_place, "zone": change.delivery_zone}
+    return {
+        **said,
+        "version": str(version),
+        "number": number(Series.CONTRACT),
+        "drawnUpAt": clock.now().isoformat(),
+        "lines": [_line_text(by_position[line.position], line) for line in lines],
+        "freight": {**said["freight"], "net": str(freight), "tax": str(sums.taxes[len(lines)])},
+        "allowances": [
+            {**one, "tax": str(allowance.tax)}
+            for one, allowance in zip(said.get("allowances", []), allowances, strict=True)
+        ],
+        "amounts": {**said["amounts"], "net": str(sums.net), "tax": str(sums.tax), "total": str(sums.gross)},
+        "delivery": {**said["delivery"], **{name: value for name, value in delivery.items() if value is not None}},
+        "agreement": None,
+        "supersedes": {"number": base.number, "version": str(base.version), "sha256": base.sha256},
+        "change": {"proposedBy": side, "reason": change.reason},
+    }
+
+
+def _line_text(said: Mapping[str, Any], line: ContractLine) -> dict[str, Any]:
+    return {
+        **said,
+        "quantity": plain(line.quantity),
+        "unitPrice": plain(line.unit_price),
+        "promisedOn": line.promised_on.isoformat(),
+        "qualityRemark": line.quality_remark,
+        "net": str(line.net),
+        "tax": str(line.tax),
+    }
+
+
+def _differs(before: str, after: Mapping[str, Any]) -> bool:
+    said = json.loads(before)
+    return any(said[part] != after[part] for part in ("lines", "freight", "delivery"))
+
+
+async def _write(
+    order: Order,
+    base: Contract,
+    freight: Decimal,
+    freight_tax: Decimal,
+    sums: Totals,
+    side: Side,
+    change: Change,
+    document: Mapping[str, Any],
+) -> Contract:
+    text = canonical(document)
+    return await Contract.create(
+        number=document["number"],
+        order_id=order.id,
+        quotation_id=base.quotation_id,
+        version=int(document["version"]),
+        supersedes_id=base.id,
+        proposed_by=side,
+        change_reason=change.reason,
+        text=text,
+        sha256=fingerprint(text),
+        currency=base.currency,
+        freight=freight,
+        freight_tax_rate=base.freight_tax_rate,
+        freight_tax=freight_tax,
+        net=sums.net,
+        tax=sums.tax,
+        total=sums.gross,
+        sign_by=clock.now() + TIME_TO_SIGN,
+        created_at=clock.now(),
+    )
