@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base import Stored
 from models.company import Company, Member
-from models.order import Message, Order, OrderLine, parties
+from models.order import Message, Order, OrderLine, opened, parties
 from rules.files import FileStatus
 from rules.people import Actor
 
@@ -65,11 +65,15 @@ class Attachment(Stored):
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Attachment]":
-        """While it hangs on nothing, the uploader's company; then whoever sees the order it hangs on."""
+        """While it hangs on nothing, the uploader's company; then whoever sees the order it hangs on.
+
+        Under seal the supplier's files are the supplier's alone: an offer may come as a file, too.
+        """
         if not actor.may_read:
             return cls.filter(id__isnull=True)
         loose = Q(order_id__isnull=True, company_id=actor.company)
-        return cls.filter(Q(status=FileStatus.STORED) & (loose | parties(actor, "order__")))
+        shared = parties(actor, "order__") & (Q(company_id=actor.company) | opened(actor, "order__"))
+        return cls.filter(Q(status=FileStatus.STORED) & (loose | shared))
 
     @classmethod
     async def loose(cls, company: UUID, attachments: Iterable[UUID]) -> "dict[UUID, Attachment]":

@@ -38,6 +38,11 @@ def parties(actor: Actor, order: str = "") -> Q:
     return where(order, "buyer_id", actor.company) | (where(order, "supplier_id", actor.company) & placed)
 
 
+def opened(actor: Actor, order: str) -> Q:
+    """Which rows of the supplier's an actor may read by way of their order: all that are not sealed, and the supplier its own."""
+    return where(order, "is_sealed", False) | where(order, "supplier_id", actor.company)
+
+
 def where(path: str, field: str, value: Any) -> Q:
     """An equality on a field at the end of a path such as `order__`."""
     return Q(**{path + field: value})

@@ -6,12 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
-from models.order import Order, OrderLine, parties
+from models.order import Order, OrderLine, opened, parties
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
@@ -64,7 +63,7 @@ class Quotation(Stored):
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Quotation]":
         """Whoever sees the order; while it is sealed, the supplier alone."""
-        return cls.filter(parties(actor, "order__") & (Q(order__is_sealed=False) | Q(order__supplier_id=actor.company)))
+        return cls.filter(parties(actor, "order__") & opened(actor, "order__"))
 
     @classmethod
     async def named(cls, quotation_id: UUID | None) -> "Quotation":

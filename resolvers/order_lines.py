@@ -81,7 +81,7 @@ class OrderLine:
         description="The article in the catalogue; null if it is no longer offered to the caller.",
     )
     attachments: list[LazyAttachment] = related(
-        Many(models.Attachment, by="order_line_id", order_by=("id",)),
+        Many(models.Attachment, by="order_line_id", order_by=("id",), visible=True),
         description="Specification sheets, drawings and other files on this line, oldest first.",
     )
     quantities: LineQuantities = related(quantities_of, description="What became of the line so far.")

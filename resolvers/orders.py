@@ -181,7 +181,7 @@ class Order(Node):
         Many(models.Payment, by="order_id", order_by=("id",)), description="All payments, oldest first."
     )
     attachments: list[LazyAttachment] = related(
-        Many(models.Attachment, by="order_id", order_by=("id",)),
+        Many(models.Attachment, by="order_id", order_by=("id",), visible=True),
         description="All files on it, on its lines and with its messages, oldest first.",
     )
     coverage: Coverage | None = related(

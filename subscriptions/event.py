@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from strawberry.types.base import get_object_definition
 from tortoise.models import Model
 
 import models
@@ -96,4 +97,4 @@ class OrderEvent(Event):
 def kinds_in(names: Mapping[str, object]) -> tuple[type, ...]:
     """The types of single events among these names, such as a module's."""
     types = (shown for shown in names.values() if isinstance(shown, type) and issubclass(shown, Event))
-    return tuple(shown for shown in types if shown not in (Event, OrderEvent))
+    return tuple(shown for shown in types if not get_object_definition(shown, strict=True).is_interface)

@@ -19,6 +19,7 @@ from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
 from subscriptions.agreement_events import AgreementEvent
+from subscriptions.enquiry_events import EnquiryEvent
 from subscriptions.event import Event, OrderEvent
 from subscriptions.tail import Source, Tails
 
@@ -106,6 +107,17 @@ class Subscription:
             async for event in events:
                 yield event
 
+    @strawberry.subscription(description="What happens to one enquiry of the caller's company, and not to its orders.")
+    async def enquiry_events(
+        self, info: Info[Context, None], enquiry_id: Id, after: After = None
+    ) -> AsyncGenerator[EnquiryEvent, None]:
+        """Replay, then live; a missing, a malformed and a stranger's id are refused alike."""
+        enquiry = await _seen(models.Enquiry, "Enquiry", enquiry_id, info.context.actor)
+        start = enquiry.version if after is None else after
+        async with _tails[0].follow(Source(Numbering.STREAM, enquiry.id), start) as events:
+            async for event in events:
+                yield event
+
     @strawberry.subscription(
         description="Everything the caller may know of that happens to the company and its orders."
     )
@@ -124,7 +136,10 @@ class Subscription:
 
 
 async def _seen(
-    model: type[models.Order | models.Shipment | models.FrameworkAgreement], kind: str, text: str, actor: Actor
+    model: type[models.Order | models.Shipment | models.FrameworkAgreement | models.Enquiry],
+    kind: str,
+    text: str,
+    actor: Actor,
 ) -> Row:
     key = decode_id(kind, text)
     found = await row(model.visible_to(actor).filter(id=key)) if key else None

@@ -218,7 +218,10 @@ async def _enquired(estate: Estate) -> None:
     await bid(estate, enquiry, SHARED, "0.31")
     sealed = await _enquiry(estate, SHARED, is_sealed=True)
     sealed = await issue_enquiry(estate.buyer.everybody, sealed.id, sealed.version)
-    await bid(estate, sealed, SUPPLIERS, SEALED_PRICE)
+    offer, supplier = await bid(estate, sealed, SUPPLIERS, SEALED_PRICE), estate.supplier.everybody
+    asked = await Order.get(id=offer.order_id)
+    sheet = await make_attachment(supplier, estate.mark(SUPPLIERS))
+    await attach_file(supplier, asked.id, await version(asked, supplier), sheet.id, (await lines_of(asked))[0].id)
 
 
 async def _enquiry(estate: Estate, whose: str, **facts: Any) -> Enquiry:

@@ -1,6 +1,7 @@
-"""Two servers on one database and one broker: scenarios 5, 6 and 17, and what is promised when either of them dies."""
+"""Two servers on one database and one broker: scenarios 5, 6, 7 and 17, and what is promised when either of them dies."""
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -12,13 +13,15 @@ import pytest
 
 from api.embedded import EmbeddedPostgres
 from models import Company, Contract, Order, Product, Quotation, database
+from models.base import new_id
 from resolvers.ids import encode_id
-from rules.people import Role
+from rules.people import CompanyKind, Role
 from services.quoting import counter_quotation
 from tests import servers
 from tests.api.test_story import ACCEPT, CREATE, step
+from tests.enquiry_makers import Bidders, make_issued_enquiry, sibling
 from tests.house import Caller
-from tests.makers import make_actor, make_key
+from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import Parties, fresh, make_goods, make_parties, make_placed_order, make_quotation
 from tests.processes import Fleet, Process, open_fleet, token_of
 
@@ -29,6 +32,19 @@ FOLLOW = """subscription ($order: ID!, $after: Int) {
 FEED = """subscription ($after: Int) {
   companyEvents(after: $after, filter: { topics: [ORDER] }) { cursor seq ... on OrderEvent { order { id } } }
 }"""
+HEARD = "subscription { companyEvents(after: 0) { cursor seq kind } }"
+SPYING = (
+    "query ($id: ID!) { order(id: $id) { id } enquiry(id: $id) { id } node(id: $id) { id } }",
+    "query ($id: ID!) { order(id: $id) { buyer { legalName } quotations { total { amount } order { id } } } }",
+    f"query ($id: ID!) {{ {' '.join(f'a{n}: node(id: $id) {{ __typename }}' for n in range(50))} }}",
+    "query ($id: ID!) { enquiries(filter: { orderId: $id }) { nodes { id } pageInfo { endCursor hasNextPage } } }",
+)
+SPYING_LIVE = (
+    "subscription ($id: ID!) { orderEvents(orderId: $id, after: 0) { seq } }",
+    "subscription ($id: ID!) { enquiryEvents(enquiryId: $id, after: 0) { seq } }",
+)
+LISTED = "query ($number: String) { orders(filter: { number: $number }) { nodes { id } pageInfo { endCursor } } }"
+REJECT = step("rejectOrder", "order { id }")
 ROUNDS = 50
 CLICKS = 10
 # What is held against an accept that came second: the version has moved on, or the status that was accepted from has.
@@ -149,6 +165,42 @@ async def two_revisions(scene: Scene) -> tuple[Order, Quotation, Quotation]:
     version = (await fresh(order)).version
     await counter_quotation(scene.parties.buyer, order.id, version, (), "cheaper")
     return order, old, await make_quotation(scene.parties, order, ("0.3",))
+
+
+async def test_a_rival_who_asks_either_server_meets_nothing(scene: Scene) -> None:
+    """Scenario 7: asked too, the rival finds of the other supplier's order what it finds of an id that is none, by every way."""
+    rival = await make_actor(await make_company(CompanyKind.SUPPLIER), Role.SALES)
+    others = await make_goods(rival, sku=scene.goods.sku)
+    bidders = Bidders(scene.parties.buyer, [scene.parties.supplier, rival], [[scene.goods], [others]])
+    first, second = scene.fleet.first, scene.fleet.second
+    spies = [process.caller(await token_of(rival)) for process in (first, second)]
+    async with spies[1].listening(HEARD) as listener:
+        enquiry = await make_issued_enquiry(bidders, ("1000",))
+        secret = await sibling(bidders, enquiry, 0)
+        await scene.say(first, secret, "nobody else hears this")
+        for kind, hidden in (("Order", secret.id), ("Enquiry", enquiry.id)):
+            unknown = encode_id(kind, new_id())
+            for spy in spies:
+                answers = [await spied(spy, id_, secret.number) for id_ in (encode_id(kind, hidden), unknown, "no-id")]
+                assert answers == answers[:1] * 3
+        own = shown(await sibling(bidders, enquiry, 1))
+        await spies[0].do(POST, orderId=own, text="done", idempotencyKey=make_key())
+        heard = await listener.take(2)
+    assert [(event["kind"], event["seq"]) for event in heard] == [("ORDER_PLACED", 1), ("MESSAGE_POSTED", 2)]
+    # Nor does a gap between their places in the feed tell that something was left out.
+    assert heard[1]["cursor"] - heard[0]["cursor"] == 1
+
+
+async def spied(spy: Caller, id_: str, number: str) -> list[str]:
+    """Every answer about an id, which is blotted out: by itself, along a path, under fifty names, in a list, step by step, live."""
+    following = []
+    for query in SPYING_LIVE:
+        async with spy.listening(query, id=id_) as listener:
+            following.append(await listener.client.hear())
+    answers = [await spy.ask_raw(query, id=id_) for query in SPYING]
+    rejection = {"orderId": id_, "expectedVersion": 1, "reason": "PRICE", "explanation": "no"}
+    answers += [await spy.ask_raw(LISTED, number=number), await spy.ask_raw(REJECT, input=rejection)]
+    return [json.dumps(answer).replace(id_, "WHAT-WAS-GIVEN") for answer in (*answers, *following)]
 
 
 async def test_events_of_both_servers_come_once_and_in_order(scene: Scene) -> None:

@@ -50,6 +50,7 @@ FOLLOWING = (
     "subscription ($id: ID!) { orderEvents(orderId: $id, after: 0) { __typename seq } }",
     "subscription ($id: ID!) { orderEvents(orderId: $id) { __typename seq } }",
     "subscription ($id: ID!) { shipmentEvents(shipmentId: $id, after: 0) { __typename seq } }",
+    "subscription ($id: ID!) { enquiryEvents(enquiryId: $id, after: 0) { __typename seq } }",
     "subscription ($id: ID!) { agreementEvents(agreementId: $id, after: 0) { __typename seq } }",
 )
 FOLLOWED = {"orderId": "Order", "shipmentId": "Shipment", "agreementId": "FrameworkAgreement"}
