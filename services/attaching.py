@@ -92,7 +92,7 @@ async def attach_file(
     if line_id is not None and line is None:
         raise NotFound("OrderLine", line_id)
     [attachment] = await hang(actor, order, [attachment_id], line=line)
-    await note(order, EventKind.FILE_ATTACHED, actor, _named(attachment))
+    await note(order, EventKind.FILE_ATTACHED, actor, _named(order, attachment))
     return attachment, order
 
 
@@ -107,7 +107,7 @@ async def detach_file(
         raise NotFound("Attachment", attachment_id)
     if attachment.message_id is not None:
         raise invalid("input.attachmentId", "belongs to a message, which stays as it was said")
-    body = _named(attachment)
+    body = _named(order, attachment)
     attachment.order_id = attachment.order_line_id = None
     attachment.loose_since = clock.now()
     await attachment.save(update_fields=["order_id", "order_line_id", "loose_since"])
@@ -165,9 +165,11 @@ async def _loose(actor: Actor, attachment_ids: Iterable[UUID]) -> list[Attachmen
     return [found[each] for each in wanted]
 
 
-def _named(attachment: Attachment) -> dict[str, object]:
+def _named(order: Order, attachment: Attachment) -> dict[str, object]:
+    # Both sides read the event: under seal it must not say what the supplier's file is called.
+    is_kept = order.is_sealed and attachment.company_id == order.supplier_id
     return {
         "attachmentId": str(attachment.id),
-        "name": attachment.name,
+        "name": None if is_kept else attachment.name,
         "lineId": attachment.order_line_id and str(attachment.order_line_id),
     }

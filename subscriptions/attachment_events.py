@@ -23,7 +23,9 @@ class _WithAttachment:
         Named(models.Attachment, "attachmentId", visible=True),
         description="The file; null once it is gone, or the caller may not see it any more.",
     )
-    name: str = derived(lambda row: row.body["name"], description="What the file is called.")
+    name: str | None = derived(
+        lambda row: row.body["name"], description="What the file is called; null for the supplier's under seal."
+    )
     line_id: strawberry.ID | None = derived(_line_id, description="The line it hung on; null for the order as a whole.")
 
 

@@ -53,7 +53,12 @@ FOLLOWING = (
     "subscription ($id: ID!) { enquiryEvents(enquiryId: $id, after: 0) { __typename seq } }",
     "subscription ($id: ID!) { agreementEvents(agreementId: $id, after: 0) { __typename seq } }",
 )
-FOLLOWED = {"orderId": "Order", "shipmentId": "Shipment", "agreementId": "FrameworkAgreement"}
+FOLLOWED = {
+    "orderId": "Order",
+    "shipmentId": "Shipment",
+    "enquiryId": "Enquiry",
+    "agreementId": "FrameworkAgreement",
+}
 LISTS = """query ($company: ID, $number: String) {
   with: orders(filter: { counterpartyId: $company }) { nodes { id } pageInfo { endCursor hasNextPage } }
   numbered: orders(filter: { number: $number }) { nodes { id } pageInfo { endCursor hasNextPage } }

@@ -53,7 +53,8 @@ async def lived(bidders: Bidders, *, among_rivals: bool) -> Order:
     if among_rivals:
         theirs = await sibling(bidders, enquiry, 3)
         await post_message(bidders.suppliers[3], theirs.id, "zqrival", idempotency_key=make_key())
-        await counter_quotation(buyer, *await now(bidders, enquiry, 1), (), "zqrival")
+        rival = await sibling(bidders, enquiry, 1)
+        await counter_quotation(buyer, rival.id, rival.version, (), "zqrival")
         await make_bid(bidders, enquiry, 1, "0.19", "1.9")
     await answer_supplier(buyer, order.id, (await fresh(order)).version, "A2-70", idempotency_key=make_key())
     await make_bid(bidders, enquiry, 0, "0.3", "3", valid_until=END + timedelta(days=30))
@@ -69,12 +70,6 @@ async def lived(bidders: Bidders, *, among_rivals: bool) -> Order:
     better = await make_bid(bidders, enquiry, 0, "0.29", "3", valid_until=END + timedelta(days=30))
     await accept_quotation(buyer, better.id, (await fresh(order)).version)
     return order
-
-
-async def now(bidders: Bidders, enquiry: object, place: int) -> tuple[object, int]:
-    """A sibling's id and version for the buyer."""
-    order = await sibling(bidders, enquiry, place)  # type: ignore[arg-type]
-    return order.id, order.version
 
 
 async def told(url: str, data_dir: Path, *, among_rivals: bool) -> str:
