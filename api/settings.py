@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     limit_depth: int = Field(default=DEFAULTS.depth, ge=1, description="Fields inside one another in one operation.")
     limit_aliases: int = Field(default=DEFAULTS.aliases, ge=0, description="Aliases in one operation.")
     limit_tokens: int = Field(default=DEFAULTS.tokens, ge=1, description="Words and signs in one document.")
+    limit_document_bytes: int = Field(
+        default=DEFAULTS.document_bytes, ge=1024, description="Bytes in one document, variables not counted."
+    )
     limit_cost: int = Field(
         default=DEFAULTS.cost, ge=1, description="Cost of one operation: its fields times the pages around them."
     )
@@ -119,6 +122,7 @@ class Settings(BaseSettings):
             depth=self.limit_depth,
             aliases=self.limit_aliases,
             tokens=self.limit_tokens,
+            document_bytes=self.limit_document_bytes,
             cost=self.limit_cost,
             body_bytes=self.limit_body_bytes,
             deadline=self.limit_seconds,

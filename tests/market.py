@@ -18,7 +18,7 @@ from tests.house import Caller, House, open_house
 from tests.makers import make_key, make_platform
 
 SCHEMA = shown_schema._schema
-WIDE = {"limit_tokens": 20_000, "limit_aliases": 2_000, "limit_cost": 10**9}
+WIDE = {"limit_tokens": 20_000, "limit_document_bytes": 200_000, "limit_aliases": 2_000, "limit_cost": 10**9}
 """For the questions that ask for everything at once."""
 
 DEPTH = 4
