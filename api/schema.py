@@ -36,10 +36,12 @@ from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.regions import RegionQuery
+from resolvers.reordering import TemplateMutation
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
+from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
 from subscriptions.events import EVENT_TYPES
@@ -53,6 +55,7 @@ class Query(
     UnitQuery,
     RegionQuery,
     AddressQuery,
+    TemplateQuery,
     OrderQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
@@ -77,6 +80,7 @@ class Mutation(
     AdmissionMutation,
     MemberMutation,
     AddressMutation,
+    TemplateMutation,
     RulingMutation,
     DelegationMutation,
     AuthenticatorMutation,

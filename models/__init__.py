@@ -27,6 +27,7 @@ from models.quotation import CounterOffer, CounterOfferLine, Quotation, Quotatio
 from models.reading import ReadMark, ReadState
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import Shipment, ShipmentLine, TrackingEvent
+from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
     "Address",
@@ -66,6 +67,8 @@ __all__ = [
     "Message",
     "Order",
     "OrderLine",
+    "OrderTemplate",
+    "OrderTemplateLine",
     "Payment",
     "PaymentAllocation",
     "Product",

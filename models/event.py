@@ -38,6 +38,11 @@ class Event(Model):
         unique_together = (("stream", "seq"), ("shipment_id", "shipment_seq"))
         indexes = (PartialIndex(fields=("id",), name="event_unannounced", condition={"announced": False}),)
 
+    @classmethod
+    async def first_of(cls, stream: UUID) -> "Event":
+        """How the thing behind a stream that was opened before came into being."""
+        return await cls.get(stream=stream, seq=1)
+
 
 def seq_for(event: Any, actor: Actor) -> int:
     """An event's number as this actor counts its stream: the owner, who stands first among the readers, counts everything."""

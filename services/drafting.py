@@ -49,17 +49,22 @@ class OrderWish:
 async def create_order(actor: Actor, supplier_id: UUID, wish: OrderWish, *, idempotency_key: str) -> Order:
     """A draft with one supplier, filled with what the company and its last order there suggest."""
     address = await addresses.wanted(actor, wish)
+    order = await begun(actor, supplier_id)
+    await order.save()
+    await fill(actor, order, wish, address)
+    await note(order, EventKind.ORDER_CREATED, actor)
+    return order
+
+
+async def begun(actor: Actor, supplier_id: UUID) -> Order:
+    """A draft with one supplier and nothing on it, not stored yet."""
     company = await Company.buying(actor.home)
     supplier = await Company.visible_to(actor).get_or_none(id=supplier_id)
     if supplier is None or not supplier.is_supplying:
         raise NotFound("Company", supplier_id)
     if company is None or supplier.id == company.id:
         raise invalid("supplierId", "an order needs a buying company and another one that supplies")
-    order = await _blank(actor, company, supplier)
-    await order.save()
-    await fill(actor, order, wish, address)
-    await note(order, EventKind.ORDER_CREATED, actor)
-    return order
+    return await _blank(actor, company, supplier)
 
 
 @verb

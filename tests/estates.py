@@ -45,6 +45,7 @@ from services.receiving import receive_shipment
 from services.signing import sign_proven
 from services.submitting import submit_order
 from services.terminating import propose_termination, refuse_termination
+from services.templates import TemplateLine, create_order_template
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.file_makers import make_attachment
@@ -157,6 +158,11 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     estate = Estate(buyer, supplier, goods)
     estate.ids["Address"] = encode_id("Address", (await _addressed(estate, BUYERS)).id)
     await estate.drafted(BUYERS, "10")
+    lines = [TemplateLine(goods.id, Decimal(30), estate.mark(BUYERS))]
+    template = await create_order_template(
+        buyer.everybody, estate.mark(BUYERS), supplier.company.id, lines, idempotency_key=make_key()
+    )
+    estate.ids["OrderTemplate"] = encode_id("OrderTemplate", template.id)
     company = await Company.named(buyer.company.id)
     await set_approval_threshold(buyer.admin, company.version, Limit(buyer.threshold, Currency.CNY))
     hidden = await estate.drafted(BUYERS, "700")

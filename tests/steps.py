@@ -21,6 +21,7 @@ from services.sessions import sign_in
 from services.submitting import submit_order
 from services.terminating import propose_termination
 from services.totp import enrol_totp
+from services.templates import TemplateLine, create_order_template
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
@@ -84,6 +85,7 @@ async def possible_steps() -> dict[str, Step]:
     on_agreements, on_rules = await _on_agreements(parties, ids), await _on_rules(buyer, ids)
     return on_orders | on_enquiries | on_files | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
+        **await _on_templates(parties, goods, ids),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -164,6 +166,20 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "terminateOrder": (contracted, await make_platform(), {}),
     }
     return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+
+
+async def _on_templates(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:
+    lines = [TemplateLine(goods.id, Decimal(PIECES))]
+    template = await create_order_template(
+        parties.buyer, "monthly", parties.supplier.home, lines, idempotency_key=make_key()
+    )
+    order = await make_order(parties, (PIECES,))
+    named = {"OrderTemplate": encode_id("OrderTemplate", template.id), "Order": encode_id("Order", order.id)}
+    names = (
+        "createOrderTemplate", "saveOrderAsTemplate", "updateOrderTemplate", "removeOrderTemplate",
+        "createOrderFromTemplate", "orderAgain",
+    )  # fmt: skip
+    return dict.fromkeys(names, Step(parties.buyer, common | named, {"expectedVersion": template.version}))
 
 
 async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:
