@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from api import garbage
 from api.attachments import attachment_routes
@@ -19,6 +19,7 @@ from api.door import Door
 from api.examples import Example, read_examples
 from api.graphql import GraphQL
 from api.health import Health
+from api.line_files import line_file_routes
 from api.metrics import Metrics
 from api.operations import Operations
 from api.pages import Demo, Site, page_not_found, page_routes
@@ -52,8 +53,7 @@ def create_app(settings: Settings, database_url: str) -> Starlette:
         routes=[
             Route("/graphql", http),
             WebSocketRoute("/graphql", live),
-            *ContractFiles(authorise).routes(),
-            *attachment_routes(Door(authorise, make_context, origins), settings.limit_upload_bytes),
+            *_file_routes(settings),
             *health.routes(),
             *metrics.routes(),
             *page_routes(_site(settings), examples),
@@ -63,6 +63,13 @@ def create_app(settings: Settings, database_url: str) -> Starlette:
     )
     app.state.live = live
     return app
+
+
+def _file_routes(settings: Settings) -> list[BaseRoute]:
+    """What GraphQL cannot carry."""
+    door = Door(authorise, make_context, settings.allowed_origins)
+    uploads = attachment_routes(door, settings.limit_upload_bytes)
+    return [*ContractFiles(authorise).routes(), *uploads, *line_file_routes(door)]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

@@ -25,6 +25,7 @@ from resolvers.enquiries import EnquiryQuery
 from resolvers.enquiring import EnquiringMutation
 from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
+from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
@@ -88,6 +89,7 @@ class Mutation(
     OrderingMutation,
     EnquiringMutation,
     AttachingMutation,
+    ImportingMutation,
     QuotingMutation,
     ConversingMutation,
     ReadingMutation,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from tortoise import fields
@@ -143,6 +144,18 @@ class Product(Stored):
         called = Q(name_zh__in=list(names)) | Q(name_en__in=list(names))
         offered = cls.visible_to(actor).filter(supplier_id__in=list(suppliers), is_active=True)
         return list(await offered.filter(same | called))
+
+    @classmethod
+    async def called(cls, actor: Actor, supplier: UUID, skus: Iterable[str]) -> "dict[str, Product]":
+        """What the supplier offers to the actor now under these article numbers."""
+        offered = cls.visible_to(actor).filter(supplier_id=supplier, is_active=True, sku__in=list(skus))
+        return {product.sku: product for product in await offered}
+
+    @classmethod
+    async def skus_of(cls, actor: Actor, supplier: UUID) -> list[str]:
+        """The article numbers of all that the supplier offers to the actor now."""
+        offered = cls.visible_to(actor).filter(supplier_id=supplier, is_active=True)
+        return cast(list[str], await offered.values_list("sku", flat=True))
 
     @classmethod
     async def locked(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":

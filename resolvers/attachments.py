@@ -11,12 +11,13 @@ from models.rows import row
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import PAGE_DEFAULT
+from resolvers.links import link
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.problems import ALWAYS, CHANGING, answers, known
 from resolvers.relations import One, derived, related, shows
 from resolvers.steps import OrderNow, shown
-from services import attaching, tickets
+from services import attaching
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
@@ -30,9 +31,7 @@ LazyMessage = Annotated["Message", strawberry.lazy("resolvers.order_lines")]
 
 
 def _download_url(row: Any, context: Context) -> str | None:
-    id_ = encode_id("Attachment", row.id)
-    ticket = tickets.issue(context.actor, id_)
-    return ticket and f"/attachments/{id_}?ticket={ticket}"
+    return link(context, "/attachments/{id}", "Attachment", row.id)
 
 
 @strawberry.type(description="A file: uploaded with `POST /attachments`, then hung on an order, a line or a message.")

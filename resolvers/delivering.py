@@ -13,11 +13,11 @@ from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
 from resolvers.steps import KEY, Key, shown
+from rules.line_sheets import MOST_LINES
 from rules.quantity import Inspection, each_once
 from rules.shipping import TrackingCode, TransportMode
 from services import despatching, receiving
 
-MOST_LINES = 500
 Goods = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
 Found = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
 
@@ -40,7 +40,7 @@ class DespatchShipmentInput:
         description="The order's version that was read; without it the quantities alone decide, whatever else happened.",
     )
     lines: Annotated[list[DespatchLineInput], Items(1, MOST_LINES)] = strawberry.field(
-        description="Each line that leaves once: 1 to 500."
+        description="Each line that leaves once: 1 to 5000."
     )
     transport_mode: TransportMode = strawberry.field(description="How it travels.")
     carrier: Annotated[str, Text(1, 120)] = strawberry.field(description="Who carries it: 1 to 120 characters.")
@@ -101,7 +101,7 @@ class ReceiveShipmentInput:
     shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
     expected_version: int = strawberry.field(description="The shipment's version that was read.")
     lines: Annotated[list[InspectionInput], Items(0, MOST_LINES)] = strawberry.field(
-        default_factory=list, description="Lines that are not simply accepted as despatched: at most 500."
+        default_factory=list, description="Lines that are not simply accepted as despatched: at most 5000."
     )
 
 

@@ -12,9 +12,8 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, check
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
+from rules.line_sheets import MOST_LINES
 from services import invoicing
-
-MOST_LINES = 500
 
 
 @strawberry.input(description="How much of one order line is claimed.")
@@ -34,7 +33,7 @@ class IssueInvoiceInput:
     order_id: strawberry.ID = strawberry.field(description="The order.")
     expected_version: int = strawberry.field(description="The order's version that was read.")
     lines: Annotated[list[InvoiceLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
-        default=None, description="Each line that is claimed once: 1 to 500; all accepted goods unless said."
+        default=None, description="Each line that is claimed once: 1 to 5000; all accepted goods unless said."
     )
     idempotency_key: Key = strawberry.field(description=KEY)
 

@@ -10,6 +10,7 @@ from resolvers.inputs import Items, Number, Text
 from resolvers.problems import known
 from resolvers.steps import OrderStepInput
 from rules.allowances import Allowance, AllowanceKind
+from rules.line_sheets import MOST_LINES
 from rules.money import RoundingMode, TaxLevel
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import offering
@@ -20,7 +21,7 @@ Rate = Annotated[Decimal, Number(least=0, most=Decimal("0.99"), places=6)]
 Share = Annotated[Decimal, Number(least=0, most=1, places=6)]
 NetDays = Annotated[int, Number(least=0, most=365)]
 Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
-MOST_LINES, MOST_ALTERNATIVES, MOST_ALLOWANCES = 500, 5, 20
+MOST_ALTERNATIVES, MOST_ALLOWANCES = 5, 20
 
 
 @strawberry.input(description="One attribute of an article, such as material: A2-70.")
@@ -99,7 +100,7 @@ class SendQuotationInput(OrderStepInput):
     """A quotation to be sent."""
 
     lines: Annotated[list[QuotationLineInput], Items(1, MOST_LINES)] = strawberry.field(
-        description="Each line of the order once: 1 to 500."
+        description="Each line of the order once: 1 to 5000."
     )
     valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
     freight: Amount = strawberry.field(default=Decimal(0), description="Freight without tax, with at most 2 decimals.")

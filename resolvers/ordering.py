@@ -12,9 +12,8 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, answers, known
 from resolvers.steps import KEY, Key, OrderNow, OrderReasonInput, OrderStepInput, shown
+from rules.line_sheets import MOST_LINES
 from services import approving, closing, drafting, submitting
-
-MOST_LINES = 500
 
 
 @strawberry.input(description="One product as the buyer wants it.")
@@ -37,7 +36,7 @@ class CreateOrderInput:
 
     supplier_id: strawberry.ID = strawberry.field(description="Who is to deliver.")
     lines: Annotated[list[OrderLineInput], Items(0, MOST_LINES)] = strawberry.field(
-        default_factory=list, description="What is ordered: at most 500 lines."
+        default_factory=list, description="What is ordered: at most 5000 lines."
     )
     delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
         default=None, description="Where to, at most 300 characters."
@@ -62,7 +61,7 @@ class UpdateDraftInput:
     order_id: strawberry.ID = strawberry.field(description="The draft.")
     expected_version: int = strawberry.field(description="The version that was read.")
     lines: Annotated[list[OrderLineInput], Items(0, MOST_LINES)] | None = strawberry.field(
-        default=None, description="All lines anew: at most 500."
+        default=None, description="All lines anew: at most 5000."
     )
     delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
         default=None, description="Where to, at most 300 characters."

@@ -18,6 +18,7 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Items, Text, check
+from resolvers.links import link
 from resolvers.node import Node
 from resolvers.order_coverage import Coverage, coverage_of
 from resolvers.order_enums import OrderAction
@@ -188,6 +189,15 @@ class Order(Node):
         coverage_of,
         description="The framework agreement that stands for the signatures, or would on acceptance of the open quotation, "
         "or what keeps it from that; null where none of the two parties matters.",
+    )
+    lines_xlsx_url: str | None = derived(
+        lambda row, context: link(context, "/orders/{id}/lines.xlsx", "Order", row.id),
+        description="A path at this server that gives the caller the lines as an XLSX workbook, for five minutes; an import reads it. Null "
+        "for machines, which send their key to `/orders/<id>/lines.xlsx`, and in events, which many read.",
+    )
+    lines_csv_url: str | None = derived(
+        lambda row, context: link(context, "/orders/{id}/lines.csv", "Order", row.id),
+        description="The same as CSV.",
     )
     progress: OrderProgress = related(progress_of, description="How far goods and money are.")
     draft_hints: list[DraftHint] = related(

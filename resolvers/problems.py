@@ -13,6 +13,7 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import Malformed, decode_id, encode_id
+from resolvers.import_reports import ImportReport
 from resolvers.words import spoken, told
 from rules import problems
 
@@ -30,6 +31,7 @@ Code = described(
         "WRONG_STATUS": "The thing is not in a status that has this step.",
         "STALE_VERSION": "Somebody changed it since you read it.",
         "INVALID_INPUT": "Some fields are wrong; they are named.",
+        "ROWS_WRONG": "Some rows of a file are wrong; the report names each cell.",
         "IDEMPOTENCY_KEY_REUSED": "The key belongs to another request.",
         "ALREADY_TAKEN": "Somebody else has this name or number.",
         "QUOTE_EXPIRED": "The quotation's validity has ended.",
@@ -114,6 +116,13 @@ class InvalidInputProblem(Problem):
     """Wrong fields."""
 
     faults: list[InputFault] = strawberry.field(description="Each wrong field.")
+
+
+@strawberry.type(description="Rows of the file are not right; nothing was imported.")
+class ImportProblem(Problem):
+    """Wrong rows."""
+
+    report: ImportReport = strawberry.field(description="What was found, cell by cell.")
 
 
 @strawberry.type(description="Something that may exist only once exists already.")
@@ -213,6 +222,10 @@ def _faults(problem: problems.InvalidInput, locale: str) -> dict[str, Any]:
     }
 
 
+def _rows(problem: problems.RowsWrong, locale: str) -> dict[str, Any]:
+    return {"report": ImportReport.of(problem, locale)}
+
+
 REFUSALS = (
     Refused(problems.NotFound, NotFoundProblem, _not_found),
     Refused(problems.NotAllowed, NotAllowedProblem),
@@ -220,6 +233,7 @@ REFUSALS = (
     Refused(problems.WrongStatus, WrongStatusProblem),
     Refused(problems.StaleVersion, StaleVersionProblem),
     Refused(problems.InvalidInput, InvalidInputProblem, _faults),
+    Refused(problems.RowsWrong, ImportProblem, _rows),
     Refused(problems.Conflict, ConflictProblem),
     Refused(problems.QuotationClosed, QuotationProblem),
     Refused(problems.QuotationsSealed, DeadlineProblem),
@@ -233,8 +247,9 @@ REFUSALS = (
 ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
-# What may also stand against asking for an approval, accepting a quotation, making or answering an offer, moving goods, moving money,
-# and signing.
+# What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
+# moving money, and signing.
+IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)

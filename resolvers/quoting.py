@@ -10,10 +10,11 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Text, check
-from resolvers.offer_inputs import MOST_LINES, Amount, NetDays, Pieces, Price, SendQuotationInput, Share, offer_of
+from resolvers.offer_inputs import Amount, NetDays, Pieces, Price, SendQuotationInput, Share, offer_of
 from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
+from rules.line_sheets import MOST_LINES
 from rules.quantity import each_once
 from rules.terms import PaymentMoment, RejectionReason
 from services import closing, quoting
@@ -37,7 +38,7 @@ class CounterQuotationInput(OrderStepInput):
     """A counter-offer to be made."""
 
     lines: Annotated[list[CounterOfferLineInput], Items(0, MOST_LINES)] = strawberry.field(
-        default_factory=list, description="The wishes line by line: at most 500."
+        default_factory=list, description="The wishes line by line: at most 5000."
     )
     freight: Amount | None = strawberry.field(default=None, description="Which freight without tax instead.")
     prepaid_share: Share | None = strawberry.field(
@@ -76,7 +77,7 @@ class AcceptQuotationInput:
     expected_version: int = strawberry.field(description="The order's version that was read.")
     lines: Annotated[list[AcceptedLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
         default=None,
-        description="What of it is accepted, if not everything as quoted: 1 to 500 lines. What is not named is not ordered; freight "
+        description="What of it is accepted, if not everything as quoted: 1 to 5000 lines. What is not named is not ordered; freight "
         "stays whole, allowances and charges go with the goods in proportion; totals are added up by the quotation's own rounding.",
     )
     under_agreement: bool = strawberry.field(

@@ -117,6 +117,18 @@ class FieldFault:
     suggestion: str | None = None
 
 
+@dataclass(frozen=True)
+class CellFault:
+    """One wrong cell of a spreadsheet, called as spreadsheets call it: B17 stands in row 17."""
+
+    cell: str
+    row: int
+    column: str
+    value: str
+    fault: str
+    suggestion: str | None = None
+
+
 @dataclass(eq=False)
 class InvalidInput(Problem):
     """Some fields are not right: {named}."""
@@ -137,6 +149,18 @@ class InvalidInput(Problem):
 def invalid(path: str, fault: str, suggestion: str | None = None) -> InvalidInput:
     """The refusal of a single field."""
     return InvalidInput((FieldFault(path, fault, suggestion),))
+
+
+@dataclass(eq=False)
+class RowsWrong(Problem):
+    """{wrong_rows} of {rows} rows are not right; nothing was imported."""
+
+    code = ProblemCode.ROWS_WRONG
+    rows: int
+    wrong_rows: int
+    fault_count: int
+    faults: tuple[CellFault, ...]
+    """The first of them, by row."""
 
 
 @dataclass(eq=False)

@@ -12,6 +12,7 @@ from models import Attachment, Contract, ContractLine, Invoice, Order, Payment, 
 from models.base import new_id
 from rules.billing import PaymentStatus
 from rules.conversation import TalkChannel
+from rules.line_sheets import ImportMode
 from rules.people import Actor
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
@@ -26,6 +27,7 @@ from services import (
     contracting,
     conversing,
     drafting,
+    importing,
     invoicing,
     ledger,
     paying,
@@ -83,6 +85,21 @@ async def update_draft(turn: Turn) -> object:
     lines = [drafting.LineWish(line.product_id, turn.much(line.quantity)) for line in await lines_of(turn.order)]
     wish = drafting.OrderWish(lines=tuple(lines), quality_requirement=make_key())
     return await drafting.update_draft(turn.actor, *turn.named, wish)
+
+
+@move
+async def import_lines(turn: Turn) -> object:
+    rows = [f"{line.sku},{turn.much(line.quantity)},{make_key()}" for line in await lines_of(turn.order)]
+    wrong = turn.chance.choice(["", "", "no such article,1,"])
+    content = "\n".join(["SKU,Quantity,Quality", *rows, wrong]).encode()
+    known = turn.actor.may("upload_attachment")
+    file = await make_attachment(turn.actor, "l.csv", content, "text/csv") if known else Attachment(id=new_id())
+    mode = turn.chance.choice(list(ImportMode))
+    try:
+        return await importing.import_lines(turn.actor, *turn.named, file.id, mode)
+    finally:
+        if known:
+            await attaching.discard_attachment(turn.actor, file.id)
 
 
 @move

@@ -225,6 +225,9 @@ async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]
     loose, hanging = [await make_attachment(parties.buyer) for _ in range(2)]
     order = await make_placed_order(parties, (PIECES,))
     await attach_file(parties.buyer, order.id, order.version, hanging.id)
+    draft = await make_order(parties, (PIECES,))
+    rows = f"SKU,Quantity\n{(await lines_of(draft))[0].sku},{PIECES}\n".encode()
+    sheet = await make_attachment(parties.buyer, "lines.csv", rows, "text/csv")
     lying = common | {"Attachment": encode_id("Attachment", loose.id)}
     return {
         "attachFile": await _step(order, parties.buyer, lying, {}),
@@ -232,6 +235,9 @@ async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]
             order, parties.buyer, common | {"Attachment": encode_id("Attachment", hanging.id)}, {}
         ),
         "discardAttachment": Step(parties.buyer, lying, {}),
+        "importLines": await _step(
+            draft, parties.buyer, common | {"Attachment": encode_id("Attachment", sheet.id)}, {}
+        ),
     }
 
 

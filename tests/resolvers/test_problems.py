@@ -10,6 +10,7 @@ import pytest
 
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
+from resolvers.import_reports import ImportReport
 from resolvers.problems import REFUSALS, NotFoundProblem, Problem, known
 from resolvers.words import LOCALES
 from rules import problems
@@ -35,6 +36,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
     (problems.ContractLocked("send_quotation", "CONTRACTED", ("NEGOTIATING",)),
         {"action": "send_quotation", "status": "CONTRACTED", "allowed_in": ("NEGOTIATING",)}),
     (problems.StaleVersion(7),                                {"current_version": 7}),
+    (problems.RowsWrong(5, 2, 3, ()),
+        {"report": ImportReport(rows=5, right_rows=3, wrong_rows=2, fault_count=3, faults=[])}),
     (problems.Conflict("waybill"),                            {"field": "waybill"}),
     (problems.KeyReused(),                                    {"field": "idempotencyKey"}),
     (problems.QuotationClosed(2, MOMENT),                     {"current_revision": 2, "valid_until": MOMENT}),

@@ -25,6 +25,7 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.ContractLocked("send_quotation", "PENDING_SIGNATURE", ("NEGOTIATING",)),
     problems.StaleVersion(7),
     problems.InvalidInput((FieldFault("input.lines", "must not be empty"),)),
+    problems.RowsWrong(5000, 2, 3, ()),
     problems.Conflict("waybill"),
     problems.KeyReused(),
     problems.QuotationClosed(2, datetime(2026, 12, 10, 16, tzinfo=UTC)),
