@@ -44,8 +44,8 @@ from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, co
 from services.receiving import receive_shipment
 from services.signing import sign_proven
 from services.submitting import submit_order
-from services.terminating import propose_termination, refuse_termination
 from services.templates import TemplateLine, create_order_template
+from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.file_makers import make_attachment

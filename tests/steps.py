@@ -19,9 +19,9 @@ from services.offering import OfferedAlternative
 from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
+from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
-from services.templates import TemplateLine, create_order_template
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
