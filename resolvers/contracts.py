@@ -25,6 +25,7 @@ from resolvers.signatures import Signature
 from resolvers.words import label
 from rules.agreement import CoverageGap
 from rules.contract import ContractStatus
+from rules.lifecycle import Side
 
 if TYPE_CHECKING:
     from resolvers.companies import Company

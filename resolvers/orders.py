@@ -14,6 +14,7 @@ from models.order import is_sealed_for, side_of, version_for
 from models.rows import Row, row
 from resolvers.addresses import DeliveryAddress, delivered
 from resolvers.amounts import Money
+from resolvers.availability import LineAvailability, availability_of
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
@@ -198,6 +199,11 @@ class Order(Node):
     lines_csv_url: str | None = derived(
         lambda row, context: link(context, "/orders/{id}/lines.csv", "Order", row.id),
         description="The same as CSV.",
+    )
+    availability_check: list[LineAvailability] | None = related(
+        availability_of,
+        description="What the supplier has and what it takes, line by line, while there is something to promise: for its own "
+        "salespeople and warehouse; null otherwise, and for everybody else.",
     )
     progress: OrderProgress = related(progress_of, description="How far goods and money are.")
     draft_hints: list[DraftHint] = related(

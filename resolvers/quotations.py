@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+import resolvers.quotation_enums  # noqa: F401  # describes the enums below
 from resolvers.amounts import Money
+from resolvers.availability import QuotationHint, warnings_of
 from resolvers.differences import CounterDifference, QuotationChange, counter_differences, quotation_changes
-from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.node import Node
 from resolvers.offers import Allowance, Alternative, landed_costs
@@ -22,61 +23,6 @@ if TYPE_CHECKING:
     from resolvers.orders import Order
 
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
-
-described(
-    QuotationStatus,
-    "QuotationStatus",
-    "What became of a quotation; expect new ones.",
-    {
-        "SENT": "Open for the buyer's answer.",
-        "ACCEPTED": "The buyer took it.",
-        "DECLINED": "The buyer ended the order without it.",
-        "WITHDRAWN": "The supplier took it back, or rejected the order after it.",
-        "SUPERSEDED": "A newer revision replaced it.",
-        "EXPIRED": "Its validity ended unanswered.",
-    },
-)
-described(
-    RoundingMode,
-    "RoundingMode",
-    "How a document rounds to the currency's smallest unit; frozen in the quotation.",
-    {
-        "HALF_UP": "A half is rounded away from zero.",
-        "HALF_EVEN": "A half is rounded to the even neighbour.",
-        "DOWN": "Towards zero.",
-        "UP": "Away from zero.",
-    },
-)
-described(
-    TaxLevel,
-    "TaxLevel",
-    "Where tax is rounded; frozen in the quotation.",
-    {"LINE": "On each line.", "DOCUMENT": "Once for each rate on the document, then spread over its lines."},
-)
-described(
-    Incoterm,
-    "Incoterm",
-    "Incoterms 2020 delivery terms.",
-    {
-        "EXW": "Ex works.",
-        "FCA": "Free carrier.",
-        "CPT": "Carriage paid to.",
-        "CIP": "Carriage and insurance paid to.",
-        "DAP": "Delivered at place.",
-        "DPU": "Delivered at place unloaded.",
-        "DDP": "Delivered duty paid.",
-        "FAS": "Free alongside ship.",
-        "FOB": "Free on board.",
-        "CFR": "Cost and freight.",
-        "CIF": "Cost, insurance and freight.",
-    },
-)
-described(
-    PartialAcceptance,
-    "PartialAcceptance",
-    "Whether a buyer may accept a part of a quotation.",
-    {"ALLOWED": "Some lines and smaller quantities as well.", "WHOLE_ONLY": "All of it or nothing."},
-)
 
 
 @strawberry.type(description="What one order line would cost, how many, and when.")
@@ -146,6 +92,11 @@ class Quotation(Node):
     allowances: list[Allowance] = related(
         Many(models.QuotationAllowance, by="quotation_id", order_by=("position",)),
         description="Allowances and charges on the whole; the totals contain them.",
+    )
+    warnings: list[QuotationHint] = related(
+        warnings_of,
+        description="What its supplier should look at, such as a date before the goods can be had; it was sent all the same. Empty for "
+        "everybody else, and once it is answered.",
     )
     changes: list[QuotationChange] = related(
         quotation_changes, description="What is different from the revision before; empty for the first."

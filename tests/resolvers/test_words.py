@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
 from rules.agreement import AgreementStatus, CoverageGap
+from rules.availability import QuotationWarning
 from rules.billing import InvoiceStatus, PaymentStatus
 from rules.differences import OfferField
 from rules.enquiry import EnquiryStatus
@@ -121,7 +122,8 @@ def test_whoever_reads_it_is_told_in_words_whose_move_it_is() -> None:
             assert unsaid(f"turn.{reader}.{turn}", [status]) == []
 
 
-def test_every_field_of_an_offer_has_a_word() -> None:
+def test_every_field_of_an_offer_and_every_warning_has_a_word() -> None:
+    assert unsaid("quotation_warning", QuotationWarning) == []
     assert unsaid("offer_field", OfferField) == []
 
 
