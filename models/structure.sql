@@ -1,4 +1,4 @@
--- Leads as far as migration 0014_contract_changes
+-- Leads as far as migration 0018_order_templates
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -23,6 +23,27 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE TABLE public.address (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    label character varying(60) NOT NULL,
+    recipient character varying(80) NOT NULL,
+    phone character varying(32) NOT NULL,
+    street character varying(200) NOT NULL,
+    country character varying(2) NOT NULL,
+    region_code character varying(6),
+    province character varying(40),
+    city character varying(40),
+    district character varying(40),
+    locality character varying(80),
+    postal_code character varying(12),
+    zone character varying(64) NOT NULL,
+    is_default boolean NOT NULL,
+    version integer NOT NULL,
+    removed_at timestamp with time zone,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.address IS 'An entry of a company''s address book, which no other company reads; orders keep copies of their own.';
 CREATE TABLE public.agreement_call_off (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -60,7 +81,7 @@ CREATE TABLE public.agreement_signature (
     key_id character varying(64) NOT NULL,
     public_key character varying(64) NOT NULL,
     value character varying(128) NOT NULL,
-    trust_level character varying(20) NOT NULL,
+    trust_level character varying(24) NOT NULL,
     agreement_id uuid NOT NULL,
     company_id uuid NOT NULL,
     member_id uuid NOT NULL
@@ -178,6 +199,16 @@ CREATE TABLE public.attachment (
 );
 COMMENT ON TABLE public.attachment IS 'A file somebody uploaded; it hangs on one order, one line or one message, or on nothing yet.';
 COMMENT ON COLUMN public.attachment.status IS 'RECEIVED: RECEIVED\nSTORED: STORED\nREMOVED: REMOVED';
+CREATE TABLE public.authenticator (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    secret bytea,
+    pending bytea,
+    last_step bigint,
+    confirmed_at timestamp with time zone,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.authenticator IS 'A member''s authenticator app (RFC 6238). Secrets are encrypted; `pending` waits for its first code.';
 CREATE TABLE public.category (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -287,7 +318,12 @@ CREATE TABLE public.counter_offer (
     remark character varying(2000),
     made_by character varying(120) NOT NULL,
     order_id uuid NOT NULL,
-    quotation_id uuid NOT NULL
+    quotation_id uuid NOT NULL,
+    freight numeric(20,2),
+    payment_moment character varying(16),
+    payment_net_days integer,
+    prepaid_share numeric(7,6),
+    valid_until timestamp with time zone
 );
 COMMENT ON TABLE public.counter_offer IS 'What the buyer would rather have; answers one quotation.';
 CREATE TABLE public.counter_offer_line (
@@ -336,6 +372,7 @@ CREATE TABLE public.enquiry (
     updated_at timestamp with time zone NOT NULL,
     buyer_id uuid NOT NULL,
     requester_id uuid NOT NULL,
+    delivery_address jsonb,
     CONSTRAINT enquiry_sealed_until CHECK (((NOT is_sealed) OR (answer_by IS NOT NULL)))
 );
 COMMENT ON TABLE public.enquiry IS 'What a buyer asks of several suppliers at once: a document of the buyer''s alone.';
@@ -395,7 +432,7 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nENQUIRY: ENQUIRY';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY';
 COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGATION_REVOKED: DELEGATION_REVOKED\nAPPROVAL_RULE_CHANGED: APPROVAL';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
@@ -551,7 +588,8 @@ CREATE TABLE public.message (
     channel character varying(16),
     talked_at timestamp with time zone,
     company_id uuid NOT NULL,
-    order_id uuid NOT NULL
+    order_id uuid NOT NULL,
+    seq integer NOT NULL
 );
 COMMENT ON TABLE public.message IS 'Something said on an order: a chat message, a question or its answer, or a talk held elsewhere.';
 COMMENT ON COLUMN public.message.kind IS 'MESSAGE: MESSAGE\nQUESTION: QUESTION\nANSWER: ANSWER\nTALK: TALK';
@@ -576,6 +614,33 @@ CREATE TABLE public.order_line (
 );
 COMMENT ON TABLE public.order_line IS 'One article of an order, as the catalogue described it then.';
 COMMENT ON COLUMN public.order_line.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+CREATE TABLE public.order_template (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(80) NOT NULL,
+    version integer NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.order_template IS 'Goods of one supplier that a company orders together; its supplier never hears of it.';
+CREATE TABLE public.order_template_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    sku character varying(64) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    unit character varying(3) NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    quality_requirement character varying(2000),
+    product_id uuid NOT NULL,
+    template_id uuid NOT NULL,
+    CONSTRAINT order_template_line_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.order_template_line IS 'One article of a template, as it was called when it was added.';
+COMMENT ON COLUMN public.order_template_line.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
 CREATE TABLE public.payment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -666,6 +731,7 @@ CREATE TABLE public.purchase_order (
     answer_by timestamp with time zone,
     is_sealed boolean NOT NULL,
     under_review boolean NOT NULL,
+    delivery_address jsonb,
     amendment character varying(24),
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
@@ -757,6 +823,27 @@ CREATE TABLE public.quotation_line (
     CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
 );
 COMMENT ON TABLE public.quotation_line IS 'What one order line would cost, how many, and when.';
+CREATE TABLE public.read_mark (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seq integer NOT NULL,
+    member_id uuid NOT NULL,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.read_mark IS 'How far a member has read: nobody''s business but their own.';
+CREATE TABLE public.read_state (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(8) NOT NULL,
+    seq integer NOT NULL,
+    version integer NOT NULL,
+    read_at timestamp with time zone NOT NULL,
+    company_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.read_state IS 'How far a company has read, whoever of it read first; its events are a stream of its own, which both parties read.';
+COMMENT ON COLUMN public.read_state.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
 CREATE TABLE public.refresh_token (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -821,15 +908,15 @@ CREATE TABLE public.signature (
     created_at timestamp with time zone NOT NULL,
     side character varying(8) NOT NULL,
     signatory_name character varying(120) NOT NULL,
-    statement text NOT NULL,
-    algorithm character varying(16) NOT NULL,
-    key_id character varying(64) NOT NULL,
-    public_key character varying(64) NOT NULL,
-    value character varying(128) NOT NULL,
-    trust_level character varying(20) NOT NULL,
+    trust_level character varying(24) NOT NULL,
     company_id uuid NOT NULL,
     contract_id uuid NOT NULL,
-    member_id uuid NOT NULL
+    member_id uuid NOT NULL,
+    certificate bytea NOT NULL,
+    certificate_subject character varying(1000) NOT NULL,
+    revision integer NOT NULL,
+    time_stamp_authority character varying(200) NOT NULL,
+    time_stamped_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.signature IS 'One side''s signature over the contract''s SHA-256; `statement` is exactly what was signed.';
 COMMENT ON COLUMN public.signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
@@ -851,6 +938,8 @@ ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
@@ -873,6 +962,10 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_stored_key_key UNIQUE (stored_key);
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_member_id_key UNIQUE (member_id);
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
@@ -935,6 +1028,10 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT order_template_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.order_template
+    ADD CONSTRAINT order_template_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
@@ -957,6 +1054,10 @@ ALTER TABLE ONLY public.quotation
     ADD CONSTRAINT quotation_number_key UNIQUE (number);
 ALTER TABLE ONLY public.quotation
     ADD CONSTRAINT quotation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.read_state
+    ADD CONSTRAINT read_state_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
@@ -1017,8 +1118,12 @@ ALTER TABLE ONLY public.invoice_series
     ADD CONSTRAINT uid_invoice_ser_supplie_20ba65 UNIQUE (supplier_id, year);
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
+ALTER TABLE ONLY public.message
+    ADD CONSTRAINT uid_message_order_i_ab811c UNIQUE (order_id, seq);
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT uid_order_line_order_i_5f79a1 UNIQUE (order_id, "position");
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT uid_order_templ_templat_f4b3f4 UNIQUE (template_id, "position");
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
 ALTER TABLE ONLY public.product
@@ -1029,6 +1134,10 @@ ALTER TABLE ONLY public.quotation_line
     ADD CONSTRAINT uid_quotation_l_quotati_32f22a UNIQUE (quotation_id, order_line_id);
 ALTER TABLE ONLY public.quotation
     ADD CONSTRAINT uid_quotation_order_i_721479 UNIQUE (order_id, revision);
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT uid_read_mark_order_i_feacfc UNIQUE (order_id, member_id);
+ALTER TABLE ONLY public.read_state
+    ADD CONSTRAINT uid_read_state_order_i_906819 UNIQUE (order_id, company_id);
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT uid_shipment_li_shipmen_a96c8d UNIQUE (shipment_id, order_line_id);
 ALTER TABLE ONLY public.shipment
@@ -1037,6 +1146,7 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
+CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
@@ -1045,6 +1155,8 @@ CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) 
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
+CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_id, id);
+CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
 CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
 CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
 CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
@@ -1124,6 +1236,11 @@ CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_i
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
+CREATE INDEX idx_order_templ_company_5d4eea ON public.order_template USING btree (company_id);
+CREATE INDEX idx_order_templ_company_e98075 ON public.order_template USING btree (company_id, id);
+CREATE INDEX idx_order_templ_product_1f0eaa ON public.order_template_line USING btree (product_id);
+CREATE INDEX idx_order_templ_supplie_3116fe ON public.order_template USING btree (supplier_id);
+CREATE INDEX idx_order_templ_templat_58ccf0 ON public.order_template_line USING btree (template_id);
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
@@ -1144,6 +1261,11 @@ CREATE INDEX idx_quotation_l_order_l_c0c3d6 ON public.quotation_line USING btree
 CREATE INDEX idx_quotation_l_quotati_3ea518 ON public.quotation_line USING btree (quotation_id);
 CREATE INDEX idx_quotation_order_i_36e665 ON public.quotation USING btree (order_id);
 CREATE INDEX idx_quotation_status_7db547 ON public.quotation USING btree (status, valid_until);
+CREATE INDEX idx_read_mark_member__0f0b60 ON public.read_mark USING btree (member_id);
+CREATE INDEX idx_read_mark_order_i_828307 ON public.read_mark USING btree (order_id);
+CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (company_id);
+CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
+CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
 CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
 CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
@@ -1181,6 +1303,8 @@ CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EA
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+ALTER TABLE ONLY public.address
+    ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
@@ -1231,6 +1355,8 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.authenticator
+    ADD CONSTRAINT authenticator_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
@@ -1315,6 +1441,14 @@ ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_template
+    ADD CONSTRAINT order_template_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT order_template_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT order_template_line_template_id_fkey FOREIGN KEY (template_id) REFERENCES public.order_template(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.order_template
+    ADD CONSTRAINT order_template_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_allocation
@@ -1341,6 +1475,16 @@ ALTER TABLE ONLY public.quotation_line
     ADD CONSTRAINT quotation_line_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.quotation
     ADD CONSTRAINT quotation_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.read_mark
+    ADD CONSTRAINT read_mark_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.read_state
+    ADD CONSTRAINT read_state_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.read_state
+    ADD CONSTRAINT read_state_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.message(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.read_state
+    ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.session

@@ -12,10 +12,10 @@ from resolvers.amounts import Quantity
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.ordering import MOST_LINES
 from resolvers.problems import ALWAYS, CREATING, StaleVersionProblem, answers, known
 from resolvers.steps import KEY, Key, OrderNow, shown
 from resolvers.templates import OrderTemplate
+from rules.line_sheets import MOST_LINES
 from rules.reordering import LeftOutReason
 from rules.units import Unit
 from services import reordering, templates
@@ -55,7 +55,7 @@ class CreateOrderTemplateInput:
 
     name: Name = strawberry.field(description=NAME)
     supplier_id: strawberry.ID = strawberry.field(description="Who is to deliver.")
-    lines: Lines = strawberry.field(description="What is ordered: 1 to 500 lines.")
+    lines: Lines = strawberry.field(description="What is ordered: 1 to 5000 lines.")
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -81,7 +81,7 @@ class UpdateOrderTemplateInput(OrderTemplateStepInput):
     """What of a template changes."""
 
     name: Name | None = strawberry.field(default=None, description=NAME)
-    lines: Lines | None = strawberry.field(default=None, description="All lines anew: 1 to 500.")
+    lines: Lines | None = strawberry.field(default=None, description="All lines anew: 1 to 5000.")
 
 
 @strawberry.input(description="A template to order by.")

@@ -31,8 +31,8 @@ from services.amending import LineChange
 from services.approving import approve_order, return_order
 from services.changing import agree_change, refuse_change, withdraw_change
 from services.companies import Limit, set_approval_threshold
-from services.contracting import verify_contract
 from services.sweeping import sweep
+from services.verifying import verify_contract
 from tests.agreement_makers import fresh_agreement, make_accepted_order, make_agreement
 from tests.change_makers import make_agreed_change, make_change, make_changed_order
 from tests.makers import make_actor
