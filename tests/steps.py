@@ -123,7 +123,7 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(placed, parties.supplier, "rejectOrder")
         | await on(placed, parties.supplier, "askBuyer", "postMessage", "logTalk", attachmentIds=[])
         | await on(placed, parties.supplier, "markRead")
-        | await on(placed, parties.supplier, "sendQuotation", share=None)
+        | await on(placed, parties.supplier, "sendQuotation", allowances=[{"share": None}])
         | await on(asked, parties.buyer, "answerSupplier", attachmentIds=[])
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")
@@ -186,14 +186,18 @@ async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]
     """A draft, and one that is out; a second supplier can be asked, too."""
     asked = Bidders(parties.buyer, [parties.supplier], [[goods]])
     draft, issued = await make_enquiry(asked, (PIECES,)), await make_issued_enquiry(asked, (PIECES,))
-    quotation = await make_bid(asked, issued, 0, PRICE)
+    quotation = await make_bid(asked, issued, 0, PRICE, alternatives=(OfferedAlternative(Decimal(PRICE)),))
+    [instead] = await Alternative.of(quotation.id)
     other = await make_bidders(1)
     more = {
         "Company": encode_id("Company", other.suppliers[0].home),
         "Product": encode_id("Product", other.goods[0][0].id),
     }
 
-    bid = {"Quotation": encode_id("Quotation", quotation.id)}
+    bid = {
+        "Quotation": encode_id("Quotation", quotation.id),
+        "Alternative": encode_id("Alternative", instead.id),
+    }
 
     def on(enquiry: Enquiry, ids: dict[str, str], *names: str) -> dict[str, Step]:
         named = {"Enquiry": encode_id("Enquiry", enquiry.id)}
