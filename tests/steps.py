@@ -76,6 +76,8 @@ async def possible_steps() -> dict[str, Step]:
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
         "Member": encode_id("Member", buyer.approver.member or new_id()),
+        # Nobody's: steps that may carry files are tried without.
+        "Attachment": encode_id("Attachment", new_id()),
     }
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
