@@ -14,6 +14,7 @@ from tortoise.transactions import in_transaction
 from models import structure
 from models.database import ALIAS, APP, Limits, config, current_url
 from models.driver import OUTAGE
+from models.filling import FillingSchemaEditor
 from rules.problems import Unavailable
 
 LOCK = 0x64696E6768756F
@@ -85,8 +86,7 @@ async def _build(executor: MigrationExecutor) -> list[str]:
 async def _apply(executor: MigrationExecutor, step: PlanStep, state: State) -> None:
     # Tortoise writes its record after the migration's transaction; a crash in between would make every later start fail.
     async with in_transaction(ALIAS) as transaction:
-        editor = executor._schema_editor(atomic=True)
-        editor.client = transaction
+        editor = FillingSchemaEditor(transaction, atomic=True)
         await step.migration.apply(state, dry_run=False, schema_editor=editor)
         await MigrationRecorder(transaction).record_applied(APP, step.migration.name)
 

@@ -97,7 +97,9 @@ def base(step: Step, type_: Any) -> Any:
         fact = said() if callable(said) else said
         if name in given:
             given[name] = (
-                [{**given[name][0], **fact[0]}] if isinstance(fact, list) and fact and isinstance(fact[0], dict) else fact
+                [{**given[name][0], **fact[0]}]
+                if isinstance(fact, list) and fact and isinstance(fact[0], dict)
+                else fact
             )
     return given
 
