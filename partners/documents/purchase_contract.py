@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from cn2an import an2cn
 
 from partners.documents.wording import articles
+from rules.allowances import AllowanceKind
 from rules.contract import fingerprint
 from rules.lifecycle import Side
 from rules.money import Currency
@@ -146,11 +147,15 @@ def _sums(agreed: Mapping[str, Any]) -> list[Mapping[str, str]]:
     freight = agreed["freight"]
     if Decimal(freight["net"]):
         goods.append(_amounts(f"运费（税率 {_percent(freight['taxRate'])}）", "Freight", *_total([freight])))
-    allowances = (
-        _amounts(one.get("reason") or "折让", "Allowance", *_total([one])) for one in agreed.get("allowances") or ()
-    )
+    allowances = (_amounts(*_named(one), *_total([one])) for one in agreed.get("allowances") or ())
     amounts = agreed["amounts"]
     return [*goods, *allowances, _amounts("合计", "Total", Decimal(amounts["net"]), Decimal(amounts["tax"]))]
+
+
+def _named(allowance: Mapping[str, str]) -> tuple[str, str]:
+    """What an allowance or a charge is called: by its own reason, where one was given."""
+    zh, en = ("附加费", "Charge") if allowance.get("kind") == AllowanceKind.CHARGE else ("折让", "Allowance")
+    return allowance.get("reason") or zh, en
 
 
 def _total(parts: list[Mapping[str, str]]) -> tuple[Decimal, Decimal]:

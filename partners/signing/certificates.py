@@ -88,12 +88,18 @@ def identifier(credit_code: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """The name as far as a certificate has room for it."""
+    """An organisation's name as far as a certificate has room for it."""
     return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _called(name: str) -> x509.NameAttribute[str]:
-    return x509.NameAttribute(NameOID.COMMON_NAME, shortened(name))
+    return x509.NameAttribute(NameOID.COMMON_NAME, _within_bytes(name))
+
+
+def _within_bytes(name: str) -> str:
+    if len(name.encode()) <= _LONGEST:
+        return name
+    return name.encode()[: _LONGEST - len("…".encode())].decode(errors="ignore") + "…"
 
 
 def _issued(
