@@ -74,10 +74,14 @@ class Contract(Stored):
         constraints = (
             CheckConstraint(check="total = net + tax", name="contract_total"),
             UniqueConstraint(
-                fields=("order_id",), name="contract_one_open", condition="status IN ('DRAFT', 'PARTIALLY_SIGNED')"
+                fields=("order_id",),
+                name="contract_one_open",
+                condition="status = 'DRAFT' OR status = 'PARTIALLY_SIGNED'",
             ),
             UniqueConstraint(
-                fields=("order_id",), name="contract_one_in_force", condition="status IN ('EFFECTIVE', 'FULFILLED')"
+                fields=("order_id",),
+                name="contract_one_in_force",
+                condition="status = 'EFFECTIVE' OR status = 'FULFILLED'",
             ),
         )
         indexes = (("status", "sign_by"), ("agreement_id",), ("supersedes_id",))

@@ -1150,8 +1150,8 @@ CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_i
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
-CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_id) WHERE ((status)::text = ANY ((ARRAY['EFFECTIVE'::character varying, 'FULFILLED'::character varying])::text[]));
-CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE ((status)::text = ANY ((ARRAY['DRAFT'::character varying, 'PARTIALLY_SIGNED'::character varying])::text[]));
+CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_id) WHERE (((status)::text = 'EFFECTIVE'::text) OR ((status)::text = 'FULFILLED'::text));
+CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE (((status)::text = 'DRAFT'::text) OR ((status)::text = 'PARTIALLY_SIGNED'::text));
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);

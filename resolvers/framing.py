@@ -8,13 +8,16 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.agreements import FrameworkAgreement
+from resolvers.authenticators import CODE, Code, Password
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import CHANGING, CREATING, SIGNING, answers, known
+from resolvers.problems import CHANGING, CREATING, SIGNING, ProofProblem, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
 from rules.lifecycle import Side
 from rules.money import Currency
 from services import framing
+from services.secret import Secret
+from services.totp import Proof
 
 Limit = Annotated[Decimal, Number(above=0, most=10**13, places=2)]
 MOST_PRICES = 500
@@ -83,6 +86,8 @@ class SignAgreementInput(AgreementStepInput):
     sha256: Annotated[str, Text(64, 64, pattern="[0-9a-f]{64}")] = strawberry.field(
         description="SHA-256 of the text that was read, in 64 lower-case hex digits; any other than the one on record is refused."
     )
+    password: Password = strawberry.field(description="The caller's password: signing is done in person.")
+    totp_code: Code = strawberry.field(description=CODE)
 
 
 @strawberry.type
@@ -148,14 +153,17 @@ class FramingMutation:
         return ProposeAgreementSuccess(agreement=shown(proposed))
 
     @strawberry.mutation(
-        graphql_type=answers(SignAgreementSuccess, *CHANGING, *SIGNING),
+        graphql_type=answers(SignAgreementSuccess, *CHANGING, *SIGNING, ProofProblem),
         description="Sign a framework agreement for one's own side.",
     )
     async def sign_agreement(self, info: Info[Context, None], input: SignAgreementInput) -> SignAgreementSuccess:
         """The agreement, signed."""
         check(input)
         agreement_id = known("FrameworkAgreement", input.agreement_id)
-        signed = await framing.sign_agreement(info.context.actor, agreement_id, input.expected_version, input.sha256)
+        proof = Proof(Secret(input.password), Secret(input.totp_code))
+        signed = await framing.sign_agreement(
+            info.context.actor, agreement_id, input.expected_version, input.sha256, proof, address=info.context.address
+        )
         return SignAgreementSuccess(agreement=shown(signed))
 
     @strawberry.mutation(

@@ -15,9 +15,14 @@ async def open_agreement(actor: Actor, agreement_id: UUID, expected_version: int
     agreement = await visible.get_or_none(id=agreement_id)
     if agreement is None:
         raise NotFound("FrameworkAgreement", agreement_id)
+    check_version(agreement, expected_version)
+    return agreement
+
+
+def check_version(agreement: FrameworkAgreement, expected_version: int) -> None:
+    """Refuse a caller who has not read the newest version."""
     if agreement.version != expected_version:
         raise StaleVersion(agreement.version)
-    return agreement
 
 
 async def note_agreement(agreement: FrameworkAgreement, kind: EventKind, actor: Actor, body: Body) -> None:

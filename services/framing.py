@@ -8,7 +8,7 @@ from uuid import UUID
 
 from models import AgreementPrice, Company, FrameworkAgreement, Product
 from models.base import new_id
-from rules.agreement import PARTIES, next_status
+from rules.agreement import PARTIES, AgreementStatus, next_status
 from rules.contract import canonical, fingerprint
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -18,10 +18,11 @@ from rules.people import CLOCK, Actor
 from rules.problems import ContractChanged, ContractLapsed, NotFound, invalid
 from rules.quantity import plain
 from services import clock
-from services.agreement_desk import note_agreement, open_agreement
+from services.agreement_desk import check_version, note_agreement, open_agreement
 from services.agreement_seals import seal_agreement
 from services.awarding import TIME_TO_SIGN, party
-from services.desk import number
+from services.desk import number, other_side
+from services.totp import Proof, prove
 from services.verb import creating, verb
 
 TEMPLATE = "dinghuo-framework-agreement/1"
@@ -67,19 +68,38 @@ async def propose_agreement(
     return agreement
 
 
+async def sign_agreement(
+    actor: Actor, agreement_id: UUID, expected_version: int, sha256: str, proof: Proof, *, address: str
+) -> FrameworkAgreement:
+    """Sign for one's side the text whose SHA-256 the caller was shown; with the second signature later orders are covered.
+
+    The proof is asked for last, so that a refusal costs nobody their code.
+    """
+    actor.must("sign_agreement")
+    agreement = await FrameworkAgreement.visible_to(actor).get_or_none(id=agreement_id)
+    if agreement is None:
+        raise NotFound("FrameworkAgreement", agreement_id)
+    check_version(agreement, expected_version)
+    _check_signable(agreement, agreement.side_of(actor), sha256)
+    await prove(actor, proof, address=address)
+    return await sign_agreement_proven(actor, agreement_id, expected_version, sha256)
+
+
+async def sign_agreement_proven(
+    actor: Actor, agreement_id: UUID, expected_version: int, sha256: str
+) -> FrameworkAgreement:
+    """The agreement, signed by somebody of whom the caller has made sure that it is they; no client can call this."""
+    return await _sign_agreement(actor, agreement_id, expected_version, sha256)
+
+
 @verb
-async def sign_agreement(actor: Actor, agreement_id: UUID, expected_version: int, sha256: str) -> FrameworkAgreement:
-    """Sign for one's side the text whose SHA-256 the caller was shown; with the second signature later orders are covered."""
+async def _sign_agreement(actor: Actor, agreement_id: UUID, expected_version: int, sha256: str) -> FrameworkAgreement:
     agreement = await open_agreement(actor, agreement_id, expected_version)
     side = agreement.side_of(actor)
-    status = next_status("sign_agreement", agreement, side)
-    if agreement.is_overdue(clock.now()):
-        raise ContractLapsed(agreement.sha256)
-    if sha256 != agreement.sha256 or fingerprint(agreement.text) != agreement.sha256:
-        raise ContractChanged(agreement.sha256)
+    status = _check_signable(agreement, side, sha256)
     await seal_agreement(agreement, actor, side)
     if agreement.turn is None:
-        agreement.turn = Side.SUPPLIER if side is Side.BUYER else Side.BUYER
+        agreement.turn = other_side(side)
     else:
         agreement.turn, agreement.effective_at = None, clock.now()
     agreement.status = status
@@ -110,6 +130,16 @@ async def expire_agreement(agreement_id: UUID) -> None:
     agreement = await FrameworkAgreement.locked(agreement_id)
     if agreement.is_overdue(clock.now()):
         await _end(agreement, "expire_agreement", EventKind.AGREEMENT_EXPIRED, CLOCK, None)
+
+
+def _check_signable(agreement: FrameworkAgreement, side: Side, sha256: str) -> AgreementStatus:
+    """Where the side's signature on this text leads now; refuses where it cannot be made."""
+    status = next_status("sign_agreement", agreement, side)
+    if agreement.is_overdue(clock.now()):
+        raise ContractLapsed(agreement.sha256)
+    if sha256 != agreement.sha256 or fingerprint(agreement.text) != agreement.sha256:
+        raise ContractChanged(agreement.sha256)
+    return status
 
 
 async def _end(agreement: FrameworkAgreement, action: str, kind: EventKind, actor: Actor, reason: str | None) -> None:

@@ -9,7 +9,7 @@ from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import Actor
 from services import clock
-from services.framing import Terms, propose_agreement, sign_agreement
+from services.framing import Terms, propose_agreement, sign_agreement_proven
 from services.quoting import accept_quotation
 from tests.makers import make_key
 from tests.order_makers import Parties, fresh, make_placed_order, make_quotation
@@ -47,7 +47,7 @@ async def make_agreement(parties: Parties, **facts: Any) -> FrameworkAgreement:
 async def make_signed_agreement(agreement: FrameworkAgreement, actor: Actor) -> FrameworkAgreement:
     """The agreement with the actor's signature on it."""
     agreement = await fresh_agreement(agreement)
-    return await sign_agreement(actor, agreement.id, agreement.version, agreement.sha256)
+    return await sign_agreement_proven(actor, agreement.id, agreement.version, agreement.sha256)
 
 
 async def make_accepted_order(

@@ -33,7 +33,7 @@ from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order, update_draft
 from services.enquiring import EnquiredLine, EnquiryWish, create_enquiry
-from services.framing import PriceWish, propose_agreement, refuse_agreement, sign_agreement
+from services.framing import PriceWish, propose_agreement, refuse_agreement, sign_agreement_proven
 from services.inviting import issue_enquiry
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
 from services.matching import InvitationWish, MatchWish
@@ -205,7 +205,7 @@ async def _framed(estate: Estate) -> None:
     await refuse_agreement(buyer, refused.id, refused.version, estate.mark(SHARED))
     agreement = await estate.proposed(buyer, supplier, Side.BUYER)
     for actor in (supplier, buyer):
-        agreement = await sign_agreement(actor, agreement.id, agreement.version, agreement.sha256)
+        agreement = await sign_agreement_proven(actor, agreement.id, agreement.version, agreement.sha256)
     order = await estate.drafted(SHARED, "20")
     order = await submit_order(buyer, order.id, order.version)
     quotation = await _quoted(estate, order, "0.02", freight="0")

@@ -218,9 +218,10 @@ async def _on_agreements(parties: Parties, common: dict[str, str]) -> dict[str, 
     named = {"FrameworkAgreement": encode_id("FrameworkAgreement", proposed.id)}
     in_force = {"FrameworkAgreement": encode_id("FrameworkAgreement", active.id)}
     facts = {"expectedVersion": proposed.version, "sha256": proposed.sha256}
+    app = await make_app(parties.supplier)
     return {
         "proposeAgreement": Step(parties.buyer, common, {}),
-        "signAgreement": Step(parties.buyer, common | named, facts),
+        "signAgreement": Step(parties.supplier, common | named, {**facts, "totpCode": app.shown}),
         "refuseAgreement": Step(parties.supplier, common | named, facts),
         "terminateAgreement": Step(parties.supplier, common | in_force, {"expectedVersion": active.version}),
     }

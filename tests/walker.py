@@ -29,6 +29,8 @@ SELDOM = (
     *("post_message", "log_talk", "attach_file", "detach_file", "update_draft", "import_lines"),
     *("record_tracking", "ask_buyer"),
     *("cancel_order", "reject_order", "decline_quotation", "refuse_contract", "counter_quotation"),
+    *("propose_change", "refuse_change", "withdraw_change"),
+    *("propose_termination", "agree_termination", "refuse_termination", "terminate_order"),
 )
 """Steps that lead nowhere, back or out: walks would stand still or end early if they were as likely as the others."""
 

@@ -43,11 +43,11 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name='Contract',
-            constraint=UniqueConstraint(fields=('order_id',), name='contract_one_open', condition="status IN ('DRAFT', 'PARTIALLY_SIGNED')"),
+            constraint=UniqueConstraint(fields=('order_id',), name='contract_one_open', condition="status = 'DRAFT' OR status = 'PARTIALLY_SIGNED'"),
         ),
         ops.AddConstraint(
             model_name='Contract',
-            constraint=UniqueConstraint(fields=('order_id',), name='contract_one_in_force', condition="status IN ('EFFECTIVE', 'FULFILLED')"),
+            constraint=UniqueConstraint(fields=('order_id',), name='contract_one_in_force', condition="status = 'EFFECTIVE' OR status = 'FULFILLED'"),
         ),
         ops.AlterField(
             model_name='Event',

@@ -24,6 +24,7 @@ from rules.problems import (
     NotAllowed,
     NotFound,
     NotYourTurn,
+    ProofFailed,
     StaleVersion,
     WrongStatus,
 )
@@ -31,9 +32,17 @@ from services import clock, ledger
 from services.agreement_seals import verify_agreement
 from services.approving import approve_order
 from services.companies import Limit, set_approval_threshold
-from services.framing import PriceWish, propose_agreement, refuse_agreement, sign_agreement, terminate_agreement
+from services.framing import (
+    PriceWish,
+    propose_agreement,
+    refuse_agreement,
+    sign_agreement,
+    sign_agreement_proven,
+    terminate_agreement,
+)
 from services.quoting import accept_quotation
 from services.sweeping import sweep
+from services.totp import Proof
 from services.verifying import verify_contract
 from tests.agreement_makers import (
     fresh_agreement,
@@ -43,7 +52,8 @@ from tests.agreement_makers import (
     make_signed_agreement,
     make_terms,
 )
-from tests.makers import make_actor, make_company, make_key
+from tests.authenticators import make_app
+from tests.makers import HOME, make_actor, make_company, make_key
 from tests.order_makers import (
     EVERYDAY,
     Parties,
@@ -273,13 +283,29 @@ async def test_a_refused_one_can_no_longer_be_signed(parties: Parties) -> None:
 async def test_a_side_signs_once_and_only_what_it_read(parties: Parties) -> None:
     agreement = await make_proposal(parties)
     with pytest.raises(ContractChanged):
-        await sign_agreement(parties.buyer, agreement.id, agreement.version, "0" * 64)
+        await sign_agreement_proven(parties.buyer, agreement.id, agreement.version, "0" * 64)
     await make_signed_agreement(agreement, parties.buyer)
     with pytest.raises(NotYourTurn):
         await make_signed_agreement(agreement, parties.buyer)
     with pytest.raises(StaleVersion):
-        await sign_agreement(parties.supplier, agreement.id, agreement.version, agreement.sha256)
+        await sign_agreement_proven(parties.supplier, agreement.id, agreement.version, agreement.sha256)
     assert await AgreementSignature.all().count() == 1
+
+
+async def test_it_is_signed_in_person_by_password_and_code(parties: Parties) -> None:
+    """A refusal of anything else costs nobody their code."""
+    agreement, app = await make_proposal(parties), await make_app(parties.buyer)
+    proof = app.proof()
+
+    async def sign(sha256: str, given: Proof) -> FrameworkAgreement:
+        return await sign_agreement(parties.buyer, agreement.id, agreement.version, sha256, given, address=HOME)
+
+    with pytest.raises(ContractChanged):
+        await sign("0" * 64, proof)
+    with pytest.raises(ProofFailed):
+        await sign(agreement.sha256, app.proof("another password"))
+    assert await AgreementSignature.all().count() == 0
+    assert (await sign(agreement.sha256, proof)).turn is Side.SUPPLIER
 
 
 async def test_only_signatories_of_the_parties_sign_or_terminate(parties: Parties) -> None:
@@ -288,14 +314,14 @@ async def test_only_signatories_of_the_parties_sign_or_terminate(parties: Partie
     machine = replace(parties.buyer, member=None, roles=frozenset(), scopes=frozenset(Scope))
     for actor in (everything_else, machine):
         with pytest.raises(NotAllowed):
-            await sign_agreement(actor, agreement.id, agreement.version, agreement.sha256)
+            await sign_agreement_proven(actor, agreement.id, agreement.version, agreement.sha256)
         with pytest.raises(NotAllowed):
             await terminate_agreement(actor, agreement.id, agreement.version, "why")
     rival = await make_actor(await make_company(CompanyKind.SUPPLIER), Role.SIGNATORY)
     with pytest.raises(NotFound) as unseen:
-        await sign_agreement(rival, agreement.id, agreement.version, agreement.sha256)
+        await sign_agreement_proven(rival, agreement.id, agreement.version, agreement.sha256)
     with pytest.raises(NotFound) as missing:
-        await sign_agreement(rival, uuid4(), agreement.version, agreement.sha256)
+        await sign_agreement_proven(rival, uuid4(), agreement.version, agreement.sha256)
     assert str(unseen.value) == str(missing.value)
     assert not await FrameworkAgreement.visible_to(rival).exists()
     with pytest.raises(NotFound):
@@ -351,7 +377,7 @@ async def test_time_ends_what_nobody_signed_and_what_has_had_its_day(parties: Pa
     unsigned = await make_proposal(parties)
     over = await make_agreement(parties, valid_to=last)
     with clock.held_at(unsigned.sign_by), pytest.raises(ContractLapsed):
-        await sign_agreement(parties.buyer, unsigned.id, unsigned.version, unsigned.sha256)
+        await sign_agreement_proven(parties.buyer, unsigned.id, unsigned.version, unsigned.sha256)
     assert await sweep() == 0
     with clock.held_at(unsigned.sign_by):
         assert await sweep() == 2
