@@ -1,4 +1,4 @@
-"""New columns reach tables that have rows: Tortoise's own editor adds a NOT NULL column without a value for them, and PostgreSQL refuses."""
+"""New columns reach tables that have rows: Tortoise adds a NOT NULL column without a value for them, and PostgreSQL refuses."""
 
 from tortoise.fields.base import Field
 from tortoise.migrations.schema_editor.asyncpg import AsyncpgSchemaEditor
