@@ -1,6 +1,6 @@
 """Queries that ask for all there is: every field of every type reachable, no type twice on one path."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from graphql import (
     GraphQLField,
@@ -43,10 +43,9 @@ def selection(
         return ""
     if is_abstract_type(type_):
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
-        # Aliased where fields of the same name may be of different types; briefly, since a document may be only so long.
-        alike = _alike(kinds)
+        # Aliased, since fields of the same name may be of different types; briefly, since a document may be only so long.
         parts = [
-            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_', alike)}"
+            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
             for number, kind in enumerate(kinds)
         ]
         return f"{{ __typename {' '.join(parts)} }}"
@@ -55,30 +54,16 @@ def selection(
 
 
 def _fields(
-    schema: GraphQLSchema,
-    type_: GraphQLObjectType,
-    depth: int,
-    above: tuple[str, ...],
-    prefix: str = "",
-    alike: frozenset[str] = frozenset(),
+    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
 ) -> str:
     parts = ["__typename"]
     for name, field in type_.fields.items():
         kind = get_named_type(field.type)
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
-        alias = f"{prefix}{name}: " if prefix and name not in alike else ""
+        alias = f"{prefix}{name}: " if prefix else ""
         parts.append(f"{alias}{name} {selection(schema, field, depth - 1, (*above, type_.name))}")
     return f"{{ {' '.join(parts)} }}"
-
-
-def _alike(kinds: Sequence[GraphQLObjectType]) -> frozenset[str]:
-    """The leaves that are of one type wherever they are: they may answer under their own name."""
-    types: dict[str, set[str]] = {}
-    for kind in kinds:
-        for name, field in kind.fields.items():
-            types.setdefault(name, set()).add("" if is_composite_type(get_named_type(field.type)) else str(field.type))
-    return frozenset(name for name, found in types.items() if len(found) == 1 and "" not in found)
 
 
 def _page(field: GraphQLField) -> str:
