@@ -116,14 +116,10 @@ class Estate:
     goods: models.Product
     ids: dict[str, str] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
-    live: set[str] = field(default_factory=set)
-    """The marks that events alone tell."""
 
-    def mark(self, whose: str, *, live: bool = False) -> str:
+    def mark(self, whose: str) -> str:
         """A text nobody else has."""
         self.marks.append(f"{whose}-{next(_numbers)}")
-        if live:
-            self.live.add(self.marks[-1])
         return self.marks[-1]
 
     async def drafted(self, whose: str, *quantities: str) -> Order:
@@ -357,9 +353,9 @@ async def _amended(estate: Estate, order: Order) -> None:
     lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED)),)
     change = Change(estate.mark(SHARED), lines, delivery_place=estate.mark(SHARED))
     await propose_change(buyer, order.id, await version(order, buyer), change)
-    await refuse_change(supplier, order.id, await version(order, supplier), estate.mark(SHARED, live=True))
-    await propose_termination(supplier, order.id, await version(order, supplier), estate.mark(SHARED, live=True))
-    await refuse_termination(buyer, order.id, await version(order, buyer), estate.mark(SHARED, live=True))
+    await refuse_change(supplier, order.id, await version(order, supplier), estate.mark(SHARED))
+    await propose_termination(supplier, order.id, await version(order, supplier), estate.mark(SHARED))
+    await refuse_termination(buyer, order.id, await version(order, buyer), estate.mark(SHARED))
 
 
 async def _delivered(estate: Estate, order: Order) -> None:
