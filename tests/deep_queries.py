@@ -43,7 +43,7 @@ def selection(
         return ""
     if is_abstract_type(type_):
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
-        # Aliased, since fields of the same name may be of different types; briefly, since a document may be only so long.
+        # Aliased, since fields of the same name may be of different types; all of them, since validation compares what is not.
         parts = [
             f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
             for number, kind in enumerate(kinds)

@@ -22,7 +22,7 @@ from tests.deep_queries import watching
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_issued_enquiry, renewed, sibling
 from tests.house import Caller, open_house
 from tests.makers import make_key
-from tests.market import SCHEMA, WIDE, everything
+from tests.market import SCHEMA, TICKET, WIDE, everything
 from tests.order_makers import fresh
 
 END = datetime.now(UTC) + timedelta(days=5)
@@ -107,7 +107,7 @@ def blotted(text: str) -> str:
         parts = split_id(found[0])
         return names.setdefault(found[0], f"{parts[0]}-{len(names)}") if parts else found[0]
 
-    text = OPAQUE.sub(name, text)
+    text = OPAQUE.sub(name, TICKET.sub("", text))
     for pattern, word in NUMBERED:
         text = pattern.sub(word, text)
     return text
