@@ -149,6 +149,11 @@ class EnquiryInvitation(Stored):
         return cls.filter(enquiry_id=enquiry_id).order_by("position")
 
     @classmethod
+    async def to(cls, enquiry_id: UUID, supplier_id: UUID) -> "EnquiryInvitation":
+        """The invitation of a supplier to an enquiry that was opened before."""
+        return await cls.get(enquiry_id=enquiry_id, supplier_id=supplier_id)
+
+    @classmethod
     async def siblings(cls, enquiry_id: UUID) -> list[Order]:
         """The sibling orders of an enquiry that was locked before, locked in the order of their ids."""
         asked = cls.filter(enquiry_id=enquiry_id, order_id__isnull=False)

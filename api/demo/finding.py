@@ -14,6 +14,7 @@ from models import (
     Category,
     Company,
     Contract,
+    Enquiry,
     FeedHead,
     Invoice,
     Order,
@@ -28,6 +29,7 @@ from resolvers.ids import encode_id
 from rules.identifiers import credit_code_check
 from rules.people import Actor, CompanyStatus
 from rules.quantity import plain
+from rules.terms import QuotationStatus
 from services import clock
 
 CREDIT_CODES = {cast.name: cast.credit_code for cast in (*COMPANIES, APPLICANT)}
@@ -42,6 +44,11 @@ DOCUMENTS: Mapping[str, type[Contract | Invoice | Payment | Quotation | Shipment
 async def _order(actor: Actor, stage: str) -> Order | None:
     """The order at this stage in which something happened last: so that examples one after the other follow one order."""
     return await Order.visible_to(actor).filter(**STAGES[stage]).order_by("-updated_at").first()
+
+
+async def _enquiry(actor: Actor, status: str) -> Enquiry | None:
+    """The enquiry in this status in which something happened last."""
+    return await Enquiry.visible_to(actor).filter(status=status.upper()).order_by("-updated_at").first()
 
 
 async def _company(actor: Actor, name: str) -> Company | None:
@@ -96,6 +103,7 @@ NEW: Mapping[str, Callable[[], str]] = {
 }
 FINDERS: Mapping[str, Finder] = {
     "order": _order,
+    "enquiry": _enquiry,
     "company": _company,
     "product": _product,
     "category": _category,
@@ -113,6 +121,11 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
         return await DOCUMENTS[name].visible_to(actor).filter(order_id=row.id).order_by("-id").first()
     if isinstance(row, Order) and name in LISTS:
         return await LISTS[name](await OrderLine.of(row.id))
+    if isinstance(row, Enquiry) and name == "cheapest":
+        offers = Quotation.visible_to(actor).filter(
+            order__enquiry_invitations__enquiry_id=row.id, status=QuotationStatus.SENT
+        )
+        return await offers.order_by("total").first()
     return row.version_for(actor) if isinstance(row, Order) and name == "version" else getattr(row, name)
 
 

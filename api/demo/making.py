@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import cycle
 
+from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.people import COMPANIES, enter
 from api.demo.stories import STORIES, Story, tell
@@ -18,7 +19,10 @@ THRESHOLD = Decimal("10000.00")
 
 
 async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
-    """Companies, people, goods and sixty orders; what exists already stays as it is. `progress` is told what, how many of how many."""
+    """Companies, people, goods, sixty orders and two enquiries; what exists already stays as it is.
+
+    `progress` is told what, how many of how many.
+    """
     progress("people", 0, 1)
     with passwords.cheaply():
         actors = await enter()
@@ -29,6 +33,7 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
     for done, (key, story, pair, lines) in enumerate(plots, 1):
         await tell(key, story, actors, pair, lines)
         progress("orders", done, len(plots))
+    await enquire(actors)
 
 
 async def _set_thresholds(actors: dict[str, Actor]) -> None:

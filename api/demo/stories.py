@@ -27,6 +27,7 @@ from services.quoting import (
 )
 from services.receiving import receive_shipment
 from services.submitting import submit_order
+from services.terminating import agree_termination, propose_termination
 
 A_MOMENT = timedelta(milliseconds=400)
 PATIENCE = 300
@@ -193,6 +194,15 @@ async def cancelled(plot: Plot) -> None:
     await cancel_order(actor, order.id, version, "项目暂停。")
 
 
+async def terminated(plot: Plot) -> None:
+    """Both gave the contract up before anything had left."""
+    await contracted(plot)
+    actor, order, version = await plot.at(plot.of_buyer("sign"))
+    await propose_termination(actor, order.id, version, "工程取消，双方协商解除。")
+    actor, order, version = await plot.at(plot.of_supplier("sign"))
+    await agree_termination(actor, order.id, version)
+
+
 Story = Callable[[Plot], Awaitable[None]]
 # How often each story happens; those that need an approval are told of large orders.
 STORIES: tuple[tuple[Story, int, bool], ...] = (
@@ -217,7 +227,8 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (rejected, 2, False),
     (declined, 1, False),
     (expired, 1, False),
-    (cancelled, 2, False),
+    (cancelled, 1, False),
+    (terminated, 1, False),
 )
 
 
