@@ -35,7 +35,7 @@ async def _ask(actors: dict[str, Actor]) -> None:
     await issue_enquiry(actors[f"req@{BUYER}.demo"], enquiry.id, enquiry.version)
     seller = actors[f"sales@{FIRST_TO_ANSWER}.demo"]
     invitation = await EnquiryInvitation.to(enquiry.id, seller.home)
-    order = await Order.locked(invitation.order_id)
+    order = await Order.visible_to(seller).get(id=invitation.order_id)
     await quote(Plot("demo-enquiry-0002", BUYER, FIRST_TO_ANSWER, actors, order), "0.97", timedelta(days=30))
 
 
