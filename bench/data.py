@@ -34,10 +34,10 @@ SELECT pg_temp.id(4, n), now(), 'SKU-' || n, '不锈钢螺栓 M' || n % 40, 'Sta
        pg_temp.id(3, 1), pg_temp.id(1, {buyers} + 1 + n % {suppliers})
 FROM generate_series(1, {products}) n;
 INSERT INTO purchase_order (id, created_at, number, status, turn, turn_since, version, hidden_versions, currency, delivery_zone,
-                            delivery_place, estimated_total, placed_at, updated_at, approval_pending, is_sealed,
+                            delivery_place, estimated_total, placed_at, updated_at, approval_pending, is_sealed, under_review,
                             buyer_id, requester_id, supplier_id)
 SELECT pg_temp.id(5, n), now(), 'PO-' || n, 'NEGOTIATING', 'SUPPLIER', now(), 1 + n % 9, 1, 'CNY', 'Asia/Shanghai',
-       '上海市浦东新区' || n, 100 + n % 1000, now(), now(), false, false,
+       '上海市浦东新区' || n, 100 + n % 1000, now(), now(), false, false, false,
        pg_temp.id(1, 1 + n % {buyers}), pg_temp.id(2, 1 + n % {buyers}), pg_temp.id(1, {buyers} + 1 + n % {suppliers})
 FROM generate_series(1, {orders}) n;
 INSERT INTO order_line (id, created_at, position, sku, name_zh, name_en, specification, unit, quantity, list_price, tax_rate,
@@ -53,8 +53,8 @@ FROM generate_series(1, {orders}) n, generate_series(0, n % 2) part;
 INSERT INTO tracking_event (id, created_at, event_id, code, occurred_at, place, shipment_id)
 SELECT pg_temp.id(8, row_number() OVER ()), now(), id || '-' || report, 'IN_TRANSIT', now(), '杭州', id
 FROM shipment, generate_series(1, 4) report;
-INSERT INTO message (id, created_at, author_name, kind, text, company_id, order_id)
-SELECT pg_temp.id(9, n * 3 + said), now(), '采购员', 'MESSAGE', '请尽快发货 ' || said, buyer_id, id
+INSERT INTO message (id, created_at, author_name, kind, text, seq, company_id, order_id)
+SELECT pg_temp.id(9, n * 3 + said), now(), '采购员', 'MESSAGE', '请尽快发货 ' || said, said, buyer_id, id
 FROM (SELECT row_number() OVER () AS n, id, buyer_id FROM purchase_order) o, generate_series(1, 3) said;
 """
 

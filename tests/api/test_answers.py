@@ -29,7 +29,7 @@ async def test_generated_queries_on_real_orders_are_answered_as_by_the_stock_exe
             answer = await assert_same_answers(schema._schema, document, variables, make_context)
             with_data += bool(answer.data and any(answer.data.values()))
             sweep()
-    assert with_data > 60  # else the documents would prove little
+    assert with_data > 40  # else the documents would prove little
 
 
 async def statements_for(first: int) -> list[str]:
