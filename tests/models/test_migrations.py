@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 import asyncpg
 import pytest
+from tortoise import fields
 from tortoise.context import require_context
 from tortoise.exceptions import OperationalError
 from tortoise.fields.relational import ForeignKeyFieldInstance
@@ -16,12 +18,14 @@ from tortoise.migrations.operations import AddConstraint, CreateModel
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 from tortoise.models import Model
+from tortoise.transactions import in_transaction
 
 from api.embedded import EmbeddedPostgres
 from api.structure import structure_of
 from models import database
 from models.database import ALIAS, APP, pool
 from models.draft_migration import draft, with_real_constraints
+from models.filling import FillingSchemaEditor
 from models.migrate import _executor, migrate, pending
 from models.structure import COVERS, FILE, covered
 
@@ -227,6 +231,26 @@ def test_constraints_of_a_new_model_become_operations_of_their_own() -> None:
     assert operations[0] is created
     assert created.options == {"table": "thing"}
     assert [op.constraint for op in operations[1:] if isinstance(op, AddConstraint)] == [check, once]
+
+
+async def test_a_new_column_reaches_the_rows_there_are(database: str) -> None:
+    """Tortoise's own editor adds it without a value, which PostgreSQL refuses as soon as there is a row."""
+    await pool().execute(
+        "INSERT INTO category (id, created_at, code, name_zh, name_en) VALUES ($1, now(), 'A', '甲', 'A')", UUID(int=1)
+    )
+    executor = _executor(require_context())
+    assert await executor.plan() == []
+    state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+    added = Migration("0999_shown", APP)
+    added.operations = [ops.AddField("Category", "is_shown", fields.BooleanField(default=True))]
+    async with in_transaction(ALIAS) as transaction:
+        await added.apply(state, schema_editor=FillingSchemaEditor(transaction, atomic=True))
+    assert await pool().fetchval("SELECT is_shown FROM category") is True
+    with pytest.raises(asyncpg.NotNullViolationError):
+        await pool().execute(
+            "INSERT INTO category (id, created_at, code, name_zh, name_en) VALUES ($1, now(), 'B', '乙', 'B')",
+            UUID(int=2),
+        )
 
 
 @pytest.mark.usefixtures("database")
