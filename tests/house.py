@@ -135,7 +135,7 @@ async def open_house(database_url: str, data_dir: Path, **settings: Any) -> Asyn
             await serving
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
             yield House(app, port, http)
     finally:
         server.should_exit = True
