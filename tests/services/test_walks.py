@@ -6,7 +6,7 @@ from rules.lifecycle import STEPS, OrderStatus, Side
 from tests.moves import MOVES
 from tests.walker import Walker
 
-WALKS = int(os.environ.get("DINGHUO_WALKS", "60"))
+WALKS = int(os.environ.get("DINGHUO_WALKS", "120"))
 """How many lives are walked; `DINGHUO_WALKS=3000` for a long look."""
 
 FIRST = int(os.environ.get("DINGHUO_WALKS_FROM", "0"))
