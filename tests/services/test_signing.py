@@ -131,7 +131,7 @@ async def test_others_are_served_while_somebody_signs(parties: Parties, order: O
     assert longest < worked / 2
 
 
-@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed")
+@pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed; see docs/decisions/0062")
 async def test_an_independent_tool_finds_both_signatures_valid(parties: Parties, order: Order, tmp_path: Path) -> None:
     await make_signed(await make_signed(order, parties.buyer), parties.supplier)
     file = await ContractFile.newest((await contract_of(order)).id)
