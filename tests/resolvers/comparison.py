@@ -19,6 +19,7 @@ from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as StockExecutor
 
 from resolvers.executor import LevelExecutor
+from services import clock
 
 MakeContext = Callable[[], Any]
 Path = tuple[str | int, ...]
@@ -49,8 +50,15 @@ async def assert_same_answers(
 ) -> ExecutionResult:
     """Compare the two executors on one document; gives the level executor's answer.
 
-    It executes the document twice, since only what comes again is compiled.
+    It executes the document twice, since only what comes again is compiled; and at one moment, since a link tells when it expires.
     """
+    with clock.held_at(clock.now()):
+        return await _assert_same_answers_now(schema, document, variables, make_context)
+
+
+async def _assert_same_answers_now(
+    schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], make_context: MakeContext
+) -> ExecutionResult:
     asked = schema, document, variables, make_context
     every_error = schema, without_propagation(document), variables, make_context
     stock = await answer(StockExecutor, *every_error)
