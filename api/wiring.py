@@ -44,12 +44,13 @@ class House:
 @asynccontextmanager
 async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
     """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
-    partners.use_signer(_signer(settings))
-    partners.use_printer(TypstPrinter())
-    partners.use_storage(storage_at(settings))
-    vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
-    tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
     async with AsyncExitStack() as put_away:
+        put_away.enter_context(partners.for_a_while())
+        partners.use_signer(_signer(settings))
+        partners.use_printer(TypstPrinter())
+        partners.use_storage(storage_at(settings))
+        vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
+        tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")

@@ -1,5 +1,8 @@
 """The partners in use; the wiring, which alone knows concrete ones, says which."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from partners.documents import Printer
 from partners.seals import Sealer
 from partners.signing import Signer
@@ -57,3 +60,15 @@ def storage() -> Storage:
     if not _storage:
         raise RuntimeError("no storage was wired")
     return _storage[0]
+
+
+@contextmanager
+def for_a_while() -> Iterator[None]:
+    """Whoever is put to use within, those before are in use again afterwards."""
+    shelves: tuple[list[object], ...] = (_signer, _sealer, _printer, _storage)  # type: ignore[assignment]
+    before = [list(shelf) for shelf in shelves]
+    try:
+        yield
+    finally:
+        for shelf, kept in zip(shelves, before, strict=True):
+            shelf[:] = kept

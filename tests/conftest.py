@@ -3,21 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from uuid import uuid4
+from functools import partial
+from typing import Any, TypeVar
 
-import asyncpg
 import pytest
 
 from api.embedded import EmbeddedPostgres
 from models import database as door
 from models.migrate import migrate
 from tests import servers
+from tests.databases import Databases, beside_all, copied, dropped
 from tests.demo import demo_template, demo_url
 
 __all__ = ["demo_template", "demo_url"]  # fixtures that stand in a file of their own
 
 TEMPLATE = "migrated"
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +37,13 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="session")
 def as_admin(postgres_server: EmbeddedPostgres) -> Callable[[str], None]:
     """Executes one statement beside all databases, such as CREATE DATABASE."""
-    return lambda statement: _as_admin(postgres_server, statement)
+    return lambda statement: _elsewhere(lambda: beside_all(postgres_server, statement))
 
 
 @pytest.fixture(scope="session")
 def template(postgres_server: EmbeddedPostgres) -> str:
     """The name of a database that is migrated and empty, never written to, only copied."""
-    _as_admin(postgres_server, f"CREATE DATABASE {TEMPLATE}")
+    _elsewhere(lambda: beside_all(postgres_server, f"CREATE DATABASE {TEMPLATE}"))
     _elsewhere(lambda: migrate(postgres_server.url_of(TEMPLATE)))
     return TEMPLATE
 
@@ -53,21 +54,26 @@ def make_database_url(postgres_server: EmbeddedPostgres) -> Iterator[Callable[..
     made: list[str] = []
 
     def make(template: str = "template1") -> str:
-        name = f"test_{uuid4().hex}"
-        # Copying files is several times as fast as the default, which writes each page into the log.
-        _as_admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        made.append(name)
-        return postgres_server.url_of(name)
+        made.append(_elsewhere(lambda: copied(postgres_server, template)))
+        return postgres_server.url_of(made[-1])
 
     yield make
     for name in made:
-        _as_admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+        _elsewhere(partial(dropped, postgres_server, name))
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: EmbeddedPostgres, template: str) -> Databases:
+    """Those that are emptied after each test."""
+    return Databases(postgres_server, template)
 
 
 @pytest.fixture
-def database_url(make_database_url: Callable[..., str], template: str) -> str:
+def database_url(databases: Databases) -> Iterator[str]:
     """A migrated, empty database for this test alone; nothing is connected to it yet."""
-    return make_database_url(template)
+    name = _elsewhere(databases.take)
+    yield databases.server.url_of(name)
+    _elsewhere(lambda: databases.give_back(name))
 
 
 @pytest.fixture
@@ -87,18 +93,7 @@ def valkey_url() -> Iterator[str]:
         yield server.url
 
 
-def _as_admin(server: EmbeddedPostgres, statement: str) -> None:
-    async def execute() -> None:
-        connection = await asyncpg.connect(server.url_of("postgres"))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    _elsewhere(execute)
-
-
-def _elsewhere(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+def _elsewhere(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     # pytest may set fixtures up and down while the tests' own loop runs in this thread; so this one gets a thread.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(work())).result()
+        return thread.submit(lambda: asyncio.run(work())).result()

@@ -14,7 +14,7 @@ from partners.signing.in_memory import MemorySigner
 from partners.signing.pades import Pades
 from services import clock, partners, vault
 
-# What the wiring does for a server; a server in the same process brings its own, and the makers use those from then on.
+# What the wiring does for a server; a server in the same process brings its own for as long as it lives.
 partners.use_printer(PlainPrinter())
 partners.use_signer(MemorySigner())
 partners.use_sealer(PlatformKey(Ed25519PrivateKey.generate()))
@@ -30,12 +30,8 @@ def printer() -> TypstPrinter:
 @contextmanager
 def signing_for_real(signer: Pades | None = None) -> Iterator[Pades]:
     """Real partners while this lasts, with an authority of their own."""
-    before = partners.printer(), partners.signer()
     real = signer or Pades(Authority.made(clock.now()))
-    partners.use_printer(printer())
-    partners.use_signer(real)
-    try:
+    with partners.for_a_while():
+        partners.use_printer(printer())
+        partners.use_signer(real)
         yield real
-    finally:
-        partners.use_printer(before[0])
-        partners.use_signer(before[1])

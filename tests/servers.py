@@ -9,11 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
-
-import asyncpg
 
 from api.embedded import EmbeddedPostgres
+from tests import databases
 
 
 @contextmanager
@@ -31,13 +29,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 async def copied(server: EmbeddedPostgres, template: str) -> str:
     """The URL of a new copy of the database: for the tests of a whole file, gone with the server."""
-    name = f"copy_{uuid4().hex}"
-    connection = await asyncpg.connect(server.url_of("postgres"))
-    try:
-        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    finally:
-        await connection.close()
-    return server.url_of(name)
+    return server.url_of(await databases.copied(server, template))
 
 
 @dataclass

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import x509 as asn1
-from asn1crypto.cms import CMSAttributes, ContentInfo
+from asn1crypto.cms import ContentInfo
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.general import SigningError, extract_certificate_info, simple_cms_attribute
+from pyhanko.sign.general import SigningError, extract_certificate_info
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
 from pyhanko.sign.signers.pdf_cms import ExternalSigner, PdfCMSSignedAttributes
@@ -27,6 +27,7 @@ from partners.signing import Certificate, Completed, Examined, Prepared, Signato
 from partners.signing.certificates import Authority
 from partners.signing.examining import examined, foreign
 from partners.signing.pyhanko_forms import as_asn1, certificates_in, described, simple_signer
+from partners.signing.time_stamped import time_stamped
 from partners.signing.time_stamps import REFUSED, LocalAuthority, RemoteAuthority, named
 
 DIGEST = "sha256"
@@ -100,8 +101,7 @@ class Pades:
         signed = ContentInfo.load(cms)
         [signer_info] = signed["content"]["signer_infos"]
         token = self._stamped(signer_info["signature"].native, moment)
-        signer_info["unsigned_attrs"] = CMSAttributes([simple_cms_attribute("signature_time_stamp_token", token)])
-        pdf = _filled(prepared, signed.dump())
+        pdf = _filled(prepared, time_stamped(cms, token))
         if self._url is not None and not self.examine(pdf, (self._certificate_in(signed).der,)).signatures[-1].holds:
             raise SigningFailed(f"the time stamp of {self.authority} holds nothing, or nobody here trusts it")
         stated = token["content"]["encap_content_info"]["content"].parsed["gen_time"].native

@@ -32,7 +32,7 @@ async def test_both_parties_get_the_same_file(parties: Parties) -> None:
     assert len({file.sha256 for _, file in files}) == 1
     assert await ContractFile.all().count() == 1
     [(_, file), *_] = files
-    assert (file.revision, file.size, file.content[:2]) == (0, len(file.content), b"%P")
+    assert (file.revision, file.size, file.content[:5]) == (0, len(file.content), b"%PLAI")
 
 
 async def test_a_stranger_s_contract_is_as_if_missing(parties: Parties) -> None:
