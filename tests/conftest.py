@@ -11,6 +11,7 @@ import pytest
 from api.embedded import EmbeddedPostgres
 from models import database as door
 from models.migrate import migrate
+from services import passwords
 from tests import servers
 from tests.databases import Databases, beside_all, copied, dropped
 from tests.demo import demo_template, demo_url
@@ -91,6 +92,13 @@ def valkey_url() -> Iterator[str]:
     """A real Valkey for this session, shared by its tests: use channel names of your own."""
     with servers.valkey() as server:
         yield server.url
+
+
+@pytest.fixture
+def cheap_hashes() -> Iterator[None]:
+    """Passwords are hashed in no time: for tests of many sign-ins and proofs."""
+    with passwords.cheaply():
+        yield
 
 
 def _elsewhere(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -103,31 +103,6 @@ async def import_lines(turn: Turn) -> object:
 
 
 @move
-async def submit_order_(turn: Turn) -> object:
-    return await submit_order(turn.actor, *turn.named)
-
-
-@move
-async def withdraw_order_(turn: Turn) -> object:
-    return await withdraw_order(turn.actor, *turn.named, REASON)
-
-
-@move
-async def approve_order(turn: Turn) -> object:
-    return await approving.approve_order(turn.actor, *turn.named)
-
-
-@move
-async def return_order(turn: Turn) -> object:
-    return await approving.return_order(turn.actor, *turn.named, REASON)
-
-
-@move
-async def cancel_order(turn: Turn) -> object:
-    return await closing.cancel_order(turn.actor, *turn.named, REASON)
-
-
-@move
 async def ask_buyer(turn: Turn) -> object:
     return await conversing.ask_buyer(turn.actor, *turn.named, "哪种？", idempotency_key=make_key())
 
@@ -171,11 +146,6 @@ async def send_quotation(turn: Turn) -> object:
 
 
 @move
-async def withdraw_quotation(turn: Turn) -> object:
-    return await quoting.withdraw_quotation(turn.actor, *turn.named, REASON)
-
-
-@move
 async def reject_order(turn: Turn) -> object:
     return await closing.reject_order(turn.actor, *turn.named, turn.chance.choice(list(RejectionReason)), REASON)
 
@@ -184,11 +154,6 @@ async def reject_order(turn: Turn) -> object:
 async def counter_quotation(turn: Turn) -> object:
     lines = [quoting.LineCounter(line.id, unit_price=Decimal("0.4")) for line in await lines_of(turn.order)]
     return await quoting.counter_quotation(turn.actor, *turn.named, tuple(lines[: turn.chance.randrange(3)]))
-
-
-@move
-async def decline_quotation(turn: Turn) -> object:
-    return await quoting.decline_quotation(turn.actor, *turn.named, REASON)
 
 
 @move
@@ -204,11 +169,6 @@ async def accept_quotation(turn: Turn) -> object:
 async def sign_contract(turn: Turn) -> object:
     contract = await turn.one(Contract)
     return await signing.sign_proven(turn.actor, *turn.named, contract.sha256 or "0" * 64)
-
-
-@move
-async def refuse_contract(turn: Turn) -> object:
-    return await contracting.refuse_contract(turn.actor, *turn.named, REASON)
 
 
 @move
@@ -282,40 +242,30 @@ async def propose_change(turn: Turn) -> object:
     return await changing.propose_change(turn.actor, *turn.named, amending.Change(REASON, tuple(lines), freight))
 
 
-@move
-async def agree_change(turn: Turn) -> object:
-    return await changing.agree_change(turn.actor, *turn.named)
+def as_named(verb: Callable[..., Awaitable[object]], *more: object) -> None:
+    """The way to try a verb that wants nothing but the order, and perhaps a reason."""
+
+    async def work(turn: Turn) -> object:
+        return await verb(turn.actor, *turn.named, *more)
+
+    MOVES[verb.__name__] = work
 
 
-@move
-async def refuse_change(turn: Turn) -> object:
-    return await changing.refuse_change(turn.actor, *turn.named, REASON)
-
-
-@move
-async def withdraw_change(turn: Turn) -> object:
-    return await changing.withdraw_change(turn.actor, *turn.named, REASON)
-
-
-@move
-async def propose_termination(turn: Turn) -> object:
-    return await terminating.propose_termination(turn.actor, *turn.named, REASON)
-
-
-@move
-async def agree_termination(turn: Turn) -> object:
-    return await terminating.agree_termination(turn.actor, *turn.named)
-
-
-@move
-async def refuse_termination(turn: Turn) -> object:
-    return await terminating.refuse_termination(turn.actor, *turn.named, REASON)
-
-
-@move
-async def terminate_order(turn: Turn) -> object:
-    return await terminating.terminate_order(turn.actor, *turn.named, REASON)
-
-
+for asks in (submit_order, approving.approve_order, changing.agree_change, terminating.agree_termination):
+    as_named(asks)
+for ends in (
+    withdraw_order,
+    approving.return_order,
+    closing.cancel_order,
+    quoting.withdraw_quotation,
+    quoting.decline_quotation,
+    contracting.refuse_contract,
+    changing.refuse_change,
+    changing.withdraw_change,
+    terminating.propose_termination,
+    terminating.refuse_termination,
+    terminating.terminate_order,
+):
+    as_named(ends, REASON)
 for name in [name for name in MOVES if name.endswith("_")]:
     MOVES[name.removesuffix("_")] = MOVES.pop(name)

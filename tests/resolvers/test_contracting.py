@@ -1,7 +1,6 @@
 """Contracts in the schema: read, signed, checked, refused."""
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +8,12 @@ import pytest
 from models import Company, Order
 from resolvers.ids import encode_id
 from rules.people import Actor, Role
-from services import passwords
 from tests.authenticators import App, make_app
 from tests.makers import PASSWORD, make_actor
 from tests.order_makers import Parties, contract_of, fresh, make_awarded_order, make_contracted_order, make_parties
 from tests.resolvers.asking import ask, do
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 CONTRACT = """query ($id: ID!) { contract(id: $id) {
     number version status statusLabel text sha256 signBy effectiveAt pdf { url revision sha256 size }
     signatures { side signatoryName trustLevel trustLevelLabel revision certificate certificateSubject timeStampAuthority
@@ -24,13 +23,6 @@ VERIFY = """query ($id: ID!) { verifyContract(id: $id) {
     sha256 textMatches fileSha256 fileMatches isBound isValid label
     signatures { side signatoryName trustLevel trustLevelLabel coverage coverageLabel changes changesLabel isIntact isTrusted
         isAsRecorded isValid certificate { subject issuer } timeStamp { authority } } } }"""
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    """Everybody who signs gives a password."""
-    with passwords.cheaply():
-        yield
 
 
 @pytest.fixture

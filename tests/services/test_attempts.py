@@ -1,7 +1,6 @@
 """Guessing passwords is slow for names and addresses, and tells nothing."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,44 +10,19 @@ from models.database import pool
 from rules.people import CompanyStatus
 from rules.problems import SignInFailed
 from rules.signing_in import WRONG_TRIES
-from services import clock, passwords
-from services.sessions import SignedIn, sign_in
+from services import clock
+from services.sessions import sign_in
+from tests.entrance import ELSEWHERE, WRONG, count, enter, fail
 from tests.makers import HOME, PASSWORD, make_company
 from tests.statements import counting
 
 pytestmark = pytest.mark.usefixtures("database", "cheap_hashes")
-ELSEWHERE = "198.51.100.7"
-WRONG = "wrong horse battery staple"
-
-
-@pytest.fixture
-def cheap_hashes() -> Iterator[None]:
-    """Dozens of tries in each test."""
-    with passwords.cheaply():
-        yield
 
 
 @pytest.fixture
 async def lina() -> Member:
     """The administrator of an admitted company."""
     return await Member.first_of((await make_company()).id)
-
-
-async def fail(name: str, address: str = HOME, password: str = WRONG) -> SignInFailed:
-    """The refusal of a try."""
-    with pytest.raises(SignInFailed) as refused:
-        await sign_in(name, password, address)
-    return refused.value
-
-
-async def enter(member: Member, address: str = HOME) -> SignedIn:
-    """A session of the member."""
-    return await sign_in(member.sign_in_name, PASSWORD, address)
-
-
-async def count(table: str) -> int:
-    """How many rows there are, read past the ORM."""
-    return int(await pool().fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def test_a_wrong_password_an_unknown_name_and_a_member_shut_out_get_the_same_answer(lina: Member) -> None:

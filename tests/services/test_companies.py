@@ -6,25 +6,18 @@ from typing import Any
 
 import pytest
 
-from models import Company, Member
 from models.database import pool
 from rules.events import EventKind
-from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.people import CompanyKind, CompanyStatus, Role
 from rules.problems import (
     Conflict,
     InvalidInput,
     KeyReused,
     SignInFailed,
 )
-from services import passwords
-from services.companies import (
-    Application,
-    register_company,
-)
-from services.members import Person
 from services.secret import Secret
+from tests.entrance import count, events_of, register
 from tests.makers import (
-    HOME,
     PASSWORD,
     make_application,
     make_key,
@@ -33,31 +26,6 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-STRANGER = Actor.anonymous()
-
-
-async def register(
-    application: Application | None = None, person: Person | None = None, key: str | None = None, address: str = HOME
-) -> tuple[Company, Member]:
-    """What a stranger does."""
-    with passwords.cheaply():
-        return await register_company(
-            STRANGER,
-            application or make_application(),
-            person or make_person(),
-            address=address,
-            idempotency_key=key or make_key(),
-        )
-
-
-async def events_of(company: Company) -> list[Any]:
-    """The company's stream, read past the ORM."""
-    return list(await pool().fetch("SELECT * FROM event WHERE stream = $1 ORDER BY seq", company.id))
-
-
-async def count(table: str) -> int:
-    """How many rows there are."""
-    return int(await pool().fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def test_a_registered_company_waits_with_its_administrator() -> None:

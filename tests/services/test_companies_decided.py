@@ -2,16 +2,14 @@
 
 import asyncio
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from models import ApprovalRule, Company, Event, Member
-from models.database import pool
 from rules.approval_rules import Conditions
 from rules.events import EventKind
 from rules.money import Currency
-from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.people import CompanyKind, CompanyStatus, Role
 from rules.problems import (
     InvalidInput,
     NotAllowed,
@@ -23,53 +21,24 @@ from rules.problems import (
 from services import passwords
 from services.asking import as_rule
 from services.companies import (
-    Application,
     Limit,
     found_platform,
-    register_company,
     review_company,
     set_approval_threshold,
     set_delivery_defaults,
     suspend_company,
 )
-from services.members import Person
+from tests.entrance import STRANGER, count, events_of, register
 from tests.makers import (
-    HOME,
     actor_of,
     make_actor,
     make_application,
     make_company,
-    make_key,
     make_person,
     make_platform,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-STRANGER = Actor.anonymous()
-
-
-async def register(
-    application: Application | None = None, person: Person | None = None, key: str | None = None, address: str = HOME
-) -> tuple[Company, Member]:
-    """What a stranger does."""
-    with passwords.cheaply():
-        return await register_company(
-            STRANGER,
-            application or make_application(),
-            person or make_person(),
-            address=address,
-            idempotency_key=key or make_key(),
-        )
-
-
-async def events_of(company: Company) -> list[Any]:
-    """The company's stream, read past the ORM."""
-    return list(await pool().fetch("SELECT * FROM event WHERE stream = $1 ORDER BY seq", company.id))
-
-
-async def count(table: str) -> int:
-    """How many rows there are."""
-    return int(await pool().fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def test_the_operator_admits_a_company_and_both_read_it() -> None:

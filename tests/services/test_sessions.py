@@ -1,7 +1,6 @@
 """Signing in tells nothing, guessing is slow, a refresh token is good once."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,41 +16,16 @@ from services.companies import review_company, suspend_company
 from services.members import change_password
 from services.secret import Secret
 from services.sessions import SignedIn, refresh_session, sign_in, sign_out
+from tests.entrance import WRONG, enter, fail
 from tests.makers import HOME, PASSWORD, actor_of, make_company, make_platform
 
 pytestmark = pytest.mark.usefixtures("database", "cheap_hashes")
-ELSEWHERE = "198.51.100.7"
-WRONG = "wrong horse battery staple"
-
-
-@pytest.fixture
-def cheap_hashes() -> Iterator[None]:
-    """Dozens of tries in each test."""
-    with passwords.cheaply():
-        yield
 
 
 @pytest.fixture
 async def lina() -> Member:
     """The administrator of an admitted company."""
     return await Member.first_of((await make_company()).id)
-
-
-async def fail(name: str, address: str = HOME, password: str = WRONG) -> SignInFailed:
-    """The refusal of a try."""
-    with pytest.raises(SignInFailed) as refused:
-        await sign_in(name, password, address)
-    return refused.value
-
-
-async def enter(member: Member, address: str = HOME) -> SignedIn:
-    """A session of the member."""
-    return await sign_in(member.sign_in_name, PASSWORD, address)
-
-
-async def count(table: str) -> int:
-    """How many rows there are, read past the ORM."""
-    return int(await pool().fetchval(f"SELECT count(*) FROM {table}"))
 
 
 async def test_the_right_password_opens_a_session(lina: Member) -> None:
