@@ -168,7 +168,7 @@ async def two_revisions(scene: Scene) -> tuple[Order, Quotation, Quotation]:
 
 
 async def test_a_rival_who_asks_either_server_meets_nothing(scene: Scene) -> None:
-    """Scenario 7: asked too, the rival finds of the other supplier's order what it finds of an id that is none, by every way."""
+    """Scenario 7: asked too, the rival finds of an order that lives on meanwhile what it finds of an id that is none, by every way."""
     rival = await make_actor(await make_company(CompanyKind.SUPPLIER), Role.SALES)
     others = await make_goods(rival, sku=scene.goods.sku)
     bidders = Bidders(scene.parties.buyer, [scene.parties.supplier, rival], [[scene.goods], [others]])
@@ -177,12 +177,14 @@ async def test_a_rival_who_asks_either_server_meets_nothing(scene: Scene) -> Non
     async with spies[1].listening(HEARD) as listener:
         enquiry = await make_issued_enquiry(bidders, ("1000",))
         secret = await sibling(bidders, enquiry, 0)
-        await scene.say(first, secret, "nobody else hears this")
-        for kind, hidden in (("Order", secret.id), ("Enquiry", enquiry.id)):
-            unknown = encode_id(kind, new_id())
-            for spy in spies:
-                answers = [await spied(spy, id_, secret.number) for id_ in (encode_id(kind, hidden), unknown, "no-id")]
-                assert answers == answers[:1] * 3
+        for number in range(ROUNDS):
+            kind, hidden = (("Order", secret.id), ("Enquiry", enquiry.id))[number % 2]
+            ids = encode_id(kind, hidden), encode_id(kind, new_id()), "no-id"
+            _, *answers = await asyncio.gather(
+                scene.say((first, second)[number % 3 % 2], secret, "nobody else hears this"),
+                *(spied(spies[number // 2 % 2], id_, secret.number) for id_ in ids),
+            )
+            assert answers == answers[:1] * 3
         own = shown(await sibling(bidders, enquiry, 1))
         await spies[0].do(POST, orderId=own, text="done", idempotencyKey=make_key())
         heard = await listener.take(2)
