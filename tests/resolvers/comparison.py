@@ -38,10 +38,13 @@ def sweeping() -> Iterator[Callable[[], None]]:
         gc.collect()
 
     gc.disable()
+    sweep()
+    gc.freeze()  # what is there already is not looked through again each time
     try:
         yield sweep
         sweep()
     finally:
+        gc.unfreeze()
         gc.enable()
 
 
