@@ -102,7 +102,7 @@ def _cost(cost: DraftCost) -> Iterator[Hint]:
     if not cost.is_active:
         yield Hint(HintCode.COST_CENTRE_CLOSED, field, "is no longer in use; choose another one")
     if cost.use is None:
-        problem = "has no budget for today in the order's currency"
+        problem = Phrase("has no budget for today in the order's currency")
         yield Hint(HintCode.BUDGET_MISSING, field, problem, is_blocking=False)
     elif cost.use.is_exceeded:
         short = Phrase(

@@ -11,11 +11,15 @@ from rules.budgets import BudgetPolicy
 from rules.events import EventKind
 from rules.money import Currency, check_amount
 from rules.people import Actor
+from rules.phrase import Phrase
 from rules.problems import Conflict, NotAllowed, NotFound, StaleVersion, invalid
 from services import clock
 from services.register import open_own_company
 from services.streams import note_apart
 from services.verb import creating, verb
+
+MOST = 10**13
+"""Of any currency: more is a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ async def set_budget(actor: Actor, cost_centre_id: UUID, expected_version: int, 
     centre = await _opened(actor, cost_centre_id, expected_version)
     if wish.period_end < wish.period_start:
         raise invalid("input.periodEnd", "must not be before the first day")
+    if not 0 <= wish.amount <= MOST:
+        raise invalid("input.amount.amount", Phrase("must be from 0 to {most}", most=MOST))
     check_amount("input.amount.amount", wish.amount, wish.currency)
     budget = await _budget(centre, wish)
     start, end = wish.period_start, wish.period_end

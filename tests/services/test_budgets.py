@@ -373,7 +373,7 @@ async def test_without_a_budget_for_the_day_or_the_currency_nothing_is_held(data
     order = await make_placed_order(shop.parties, **shop.borne)
     assert await held(order) == NOTHING
     today = clock.today("Asia/Shanghai")
-    later = {"period_start": today + timedelta(days=1), "period_end": today + timedelta(days=9)}
+    later: dict[str, Any] = {"period_start": today + timedelta(days=1), "period_end": today + timedelta(days=9)}
     await make_budget(shop.parties.buyer, shop.centre, "1.00", **later)
     assert await held(await make_placed_order(shop.parties, **shop.borne)) == NOTHING
 
@@ -381,7 +381,7 @@ async def test_without_a_budget_for_the_day_or_the_currency_nothing_is_held(data
 async def test_an_order_stays_with_the_budget_that_it_was_submitted_under(shop: Shop) -> None:
     order = await make_placed_order(shop.parties, **shop.borne)
     last = clock.today("Asia/Shanghai") + timedelta(days=180)
-    nexts = {"period_start": last + timedelta(days=1), "period_end": last + timedelta(days=90)}
+    nexts: dict[str, Any] = {"period_start": last + timedelta(days=1), "period_end": last + timedelta(days=90)}
     other = await make_budget(shop.parties.buyer, shop.centre, "9999.00", **nexts)
     with clock.held_at(clock.now() + timedelta(days=200)):
         quotation = await make_quotation(shop.parties, order, ("0.9",))
