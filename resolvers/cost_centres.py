@@ -8,7 +8,6 @@ import strawberry
 from strawberry.types import Info
 
 import models
-from models.base import NOTHING
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -146,16 +145,19 @@ class CostCentreQuery:
             found = found.filter(is_active=active)
         return Connection.of(await page(found, ("code", "id"), first=first, after=after))
 
-    @strawberry.field(description="All that orders took of a budget or gave back, newest first.")
+    @strawberry.field(
+        description="All that orders took of a budget or gave back, newest first; null if there is no such budget of the caller's company."
+    )
     async def budget_entries(
         self,
         info: Info[Context, None],
         id: Annotated[strawberry.ID, strawberry.argument(description="The budget's opaque id.")],
         first: First = None,
         after: After = None,
-    ) -> Connection[BudgetEntry]:
-        """One page of entries; none of a budget that is not the caller's company's."""
-        key = decode_id("Budget", id)
-        found = models.BudgetEntry.visible_to(info.context.actor)
-        found = found.filter(budget_id=key) if key else found.filter(NOTHING)
-        return Connection.of(await page(found, ("-seq",), first=first, after=after))
+    ) -> Connection[BudgetEntry] | None:
+        """One page of entries; a missing, a malformed and a stranger's id look the same."""
+        actor, key = info.context.actor, decode_id("Budget", id)
+        if key is None or not await models.Budget.visible_to(actor).filter(id=key).exists():
+            return None
+        found = models.BudgetEntry.visible_to(actor).filter(budget_id=key)
+        return Connection.of(await page(found, ("-seq", "-id"), first=first, after=after))

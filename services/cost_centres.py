@@ -1,11 +1,11 @@
-"""A company's cost centres and their budgets, as its administrators and its finance keep them."""
+"""A company's cost centres and their budgets, as its administrators and its finance keep them, one after the other."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Budget, Company, CostCentre
+from models import Budget, CostCentre
 from models.base import new_id
 from rules.budgets import BudgetPolicy
 from rules.events import EventKind
@@ -38,7 +38,9 @@ class BudgetWish:
 @creating(CostCentre)
 async def create_cost_centre(actor: Actor, code: str, name: str, *, idempotency_key: str) -> CostCentre:
     """One more cost centre, without a budget yet; Conflict where the company has another of this code."""
-    company = await _buying_company(actor, "create_cost_centre")
+    company = await open_own_company(actor)
+    if not company.is_buying:
+        raise NotAllowed("create_cost_centre")
     centre = CostCentre(id=new_id(), company_id=company.id, code=code, name=name, created_at=clock.now())
     if await CostCentre.has_code(company.id, code, but=centre.id):
         raise Conflict("code")
@@ -52,7 +54,7 @@ async def update_cost_centre(
     actor: Actor, cost_centre_id: UUID, expected_version: int, code: str, name: str, *, is_active: bool
 ) -> CostCentre:
     """The cost centre with everything replaced; out of use it is chosen for nothing any more, and what it bears goes on."""
-    company = await _buying_company(actor, "update_cost_centre")
+    company = await open_own_company(actor)
     centre = await _opened(actor, cost_centre_id, expected_version)
     if await CostCentre.has_code(company.id, code, but=centre.id):
         raise Conflict("code")
@@ -67,7 +69,7 @@ async def set_budget(actor: Actor, cost_centre_id: UUID, expected_version: int, 
 
     Cut below what orders hold it lets no more in; nobody loses what they hold.
     """
-    await _buying_company(actor, "set_budget")
+    await open_own_company(actor)
     centre = await _opened(actor, cost_centre_id, expected_version)
     if wish.period_end < wish.period_start:
         raise invalid("input.periodEnd", "must not be before the first day")
@@ -101,14 +103,6 @@ async def _budget(centre: CostCentre, wish: BudgetWish) -> Budget:
     if found[wish.budget_id].currency != wish.currency:
         raise invalid("input.amount.currency", "a budget keeps its currency; set another one")
     return found[wish.budget_id]
-
-
-async def _buying_company(actor: Actor, action: str) -> Company:
-    """The caller's company, locked: those who keep its cost centres act one after the other."""
-    company = await open_own_company(actor)
-    if not company.is_buying:
-        raise NotAllowed(action)
-    return company
 
 
 async def _opened(actor: Actor, cost_centre_id: UUID, expected_version: int) -> CostCentre:
