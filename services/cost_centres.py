@@ -83,6 +83,7 @@ async def set_budget(actor: Actor, cost_centre_id: UUID, expected_version: int, 
     budget.period_start, budget.period_end = start, end
     budget.amount, budget.policy = wish.amount, wish.policy
     await budget.save()
+    await budget.refresh_from_db(["amount"])  # with as many decimals as are kept
     told = {"budgetId": str(budget.id), "amount": str(wish.amount), "currency": budget.currency, "reason": wish.reason}
     await _note(centre, actor, "set_budget", told)
     return budget
