@@ -45,11 +45,14 @@ class BudgetLook:
     cost_centre: CostCentre
     budget: Budget | None
     use: BudgetUse | None
+    held: Decimal = ZERO
+    """What the order holds already, which nothing takes away."""
 
     @property
     def is_blocked(self) -> bool:
-        """Whether the step would be refused."""
-        return self.use is not None and self.use.is_exceeded and _blocks(self.budget)
+        """Whether the step would be refused: it wants more than there is, and more than it has."""
+        use = self.use
+        return use is not None and use.is_exceeded and use.wanted > self.held and _blocks(self.budget)
 
 
 async def chosen(actor: Actor, cost_centre_id: UUID) -> UUID:
@@ -124,7 +127,7 @@ async def looks(amounts: Mapping[UUID, Decimal], orders: Sequence[Any]) -> dict[
         budget = _of_order(budgets, order, budget_id)
         others = budget.committed - held.total if budget else ZERO
         use = BudgetUse(budget.amount, others, amounts[order.id]) if budget else None
-        found[order.id] = BudgetLook(centres[order.cost_centre_id], budget, use)
+        found[order.id] = BudgetLook(centres[order.cost_centre_id], budget, use, held.total)
     return found
 
 

@@ -364,6 +364,10 @@ async def test_a_budget_that_was_cut_takes_nothing_away_and_lets_no_more_in(shop
     with pytest.raises(BudgetExceeded):
         await make_placed_order(shop.parties, ("1",), **shop.borne)
     quotation = await make_quotation(shop.parties, order)
+    preview = await approval_preview(shop.parties.buyer, order.id)
+    assert preview is not None
+    assert preview.look is not None
+    assert (preview.look.use and preview.look.use.is_exceeded, preview.look.is_blocked) == (True, False)
     await accept_quotation(shop.parties.buyer, quotation.id, await version(order, shop.parties.buyer))
     assert await held(order) == Holding(AGREED)
 
