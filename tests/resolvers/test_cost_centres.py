@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from models import CostCentre, Order
+from models import Company, CostCentre, Member, Order
+from models.base import new_id
 from resolvers.ids import encode_id
-from rules.people import Actor
+from rules.budgets import BudgetPolicy
+from rules.people import Actor, Role
 from tests.budget_makers import make_budget, make_cost_centre
-from tests.makers import make_key
+from tests.makers import actor_of, make_actor, make_key
 from tests.order_makers import Parties, make_order, make_parties, make_placed_order, make_quotation
 from tests.resolvers.asking import ask
 
@@ -25,6 +27,9 @@ SUBMIT = """mutation ($input: OrderStepInput!) { submitOrder(input: $input) { __
 HINTS = "query ($id: ID!) { order(id: $id) { costCentre { code } draftHints { code field problem isBlocking } } }"
 PREVIEW = """query ($id: ID!) { approvalPreview(id: $id) { budget { costCentre { code } budget { amount { amount } }
   others { amount } wanted { amount } available { amount } isExceeded isBlocked } } }"""
+CHECKS = "query ($id: ID!) { approvalPreview(id: $id) { rules { asks conditions { condition holds wanted found } } } }"
+RULE = """mutation ($input: CreateApprovalRuleInput!) { createApprovalRule(input: $input) { ... on Problem { code }
+  ... on CreateApprovalRuleSuccess { approvalRule { conditions { costCentres { code } budgetUsedAbove } } } } }"""
 ENTRIES = "query ($id: ID!) { budgetEntries(id: $id, first: 1) { nodes { seq } pageInfo { hasNextPage } } }"
 
 
@@ -142,3 +147,38 @@ async def test_entries_are_paged_newest_first(parties: Parties) -> None:
     found = await ask(parties.buyer, ENTRIES, id=encode_id("Budget", budget.id))
     assert found == {"nodes": [{"seq": 2}], "pageInfo": {"hasNextPage": True}}
     assert await ask(parties.buyer, ENTRIES, id="nonsense") is None
+
+
+async def test_a_rule_says_which_share_of_a_budget_it_asks_above_and_the_preview_what_was_found(
+    parties: Parties,
+) -> None:
+    company = await Company.named(parties.buyer.home)
+    admin, approver = await actor_of(await Member.first_of(company.id)), await make_actor(company, Role.APPROVER)
+    centre = await make_cost_centre(parties.buyer, "4711")
+    await make_budget(parties.buyer, centre, "600.00", BudgetPolicy.WARN)
+    wish: dict[str, Any] = {
+        "name": "over budget",
+        "stages": ["SUBMISSION"],
+        "conditions": {"costCentreIds": [encode_id("CostCentre", centre.id)], "budgetUsedAbove": "0.8"},
+        "tiers": [{"quorum": "ANY", "roles": ["APPROVER"]}],
+        "idempotencyKey": make_key(),
+    }
+    rule = (await ask(admin, RULE, input=wish))["approvalRule"]
+    assert rule["conditions"] == {"costCentres": [{"code": "4711"}], "budgetUsedAbove": "0.8"}
+    await make_placed_order(parties, cost_centre_id=centre.id)
+    draft = await make_order(parties, cost_centre_id=centre.id)
+    [look] = (await ask(parties.buyer, CHECKS, id=encode_id("Order", draft.id)))["rules"]
+    assert look == {
+        "asks": True,
+        "conditions": [
+            {"condition": "COST_CENTRE", "holds": True, "wanted": ["4711"], "found": ["4711"]},
+            {"condition": "BUDGET_ABOVE", "holds": True, "wanted": ["> 80 %"], "found": ["904 / 600 CNY"]},
+        ],
+    }
+    assert approver.member is not None
+    strange = {
+        **wish,
+        "conditions": {"costCentreIds": [encode_id("CostCentre", new_id())]},
+        "idempotencyKey": make_key(),
+    }
+    assert (await ask(admin, RULE, input=strange))["code"] == "NOT_FOUND"
