@@ -1,5 +1,6 @@
 """Orders and the budgets of the cost centres that bear them: held by the buyer's own steps, given back by everybody's, never overdrawn."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from models import Budget, Company, CostCentre, Event, Member, Order
+from models import Budget, Company, CostCentre, Event, Member, Order, Quotation
 from models.base import new_id
+from models.database import pool
 from rules.budgets import BudgetPolicy, Holding
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
@@ -33,6 +35,7 @@ from services.quoting import accept_quotation, decline_quotation
 from services.submitting import submit_order, withdraw_order
 from services.sweeping import sweep
 from services.terminating import agree_termination, propose_termination, terminate_order
+from tests.agreement_makers import make_agreement
 from tests.budget_makers import check_ledger, held, make_budget, make_cost_centre
 from tests.change_makers import make_change, make_changed_order
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_issued_enquiry, renewed, sibling
@@ -43,6 +46,7 @@ from tests.order_makers import (
     lines_of,
     make_awarded_order,
     make_contracted_order,
+    make_goods,
     make_invoice,
     make_order,
     make_parties,
@@ -78,7 +82,7 @@ class Shop:
         """The budget as it is, whose ledger adds up."""
         return await check_ledger(self.budget)
 
-    async def ruled(self, *, members: tuple[Actor, ...] = (), **conditions: Any) -> Actor:
+    async def ruled(self, **conditions: Any) -> Actor:
         """An approver of the buyer's, whom a rule asks."""
         company = await Company.get(id=self.parties.buyer.home)
         approver = await actor_of(await make_member(company, Role.APPROVER))
@@ -547,3 +551,39 @@ async def test_what_is_given_back_at_the_same_moment_is_counted_once(database: s
     assert {type(one) for one in refused} <= {BudgetExceeded}
     budget = await shop.now()
     assert budget.committed == AGREED + (D(0) if refused else ESTIMATE)
+
+
+@pytest.mark.parametrize("_round", range(3))
+async def test_orders_under_one_agreement_and_one_cost_centre_never_wait_in_a_circle(
+    database: str, _round: int
+) -> None:
+    """Two are called off while two end: a budget, an agreement and a shelf are locked, in one order by all of them."""
+    shop = await make_shop("99999.00")
+    buyer, supplier = shop.parties.buyer, shop.parties.supplier
+    await make_agreement(shop.parties)
+    bolts = await make_goods(supplier, stock_on_hand=D(5000))
+
+    async def quoted() -> tuple[Order, Quotation]:
+        order = await make_placed_order(shop.parties, ("100",), goods=[bolts], **shop.borne)
+        return order, await make_quotation(shop.parties, order, ("0.4",), freight="0")
+
+    ending = [
+        await accept_quotation(buyer, one.id, await version(order, buyer))
+        for order, one in [await quoted(), await quoted()]
+    ]
+    ending = [await propose_termination(buyer, order.id, order.version, "no need") for order in ending]
+    coming = [await quoted() for _ in range(2)]
+    _, refused = await at_once(
+        *[accept_quotation(buyer, one.id, await version(order, buyer)) for order, one in coming],
+        *[agree_termination(supplier, order.id, order.version_for(supplier)) for order in ending],
+    )
+    assert refused == []
+    assert await deadlocks() == 0
+    assert (await shop.now()).committed == 2 * D("45.20")
+
+
+async def deadlocks() -> int:
+    """How many there were in this database; a connection reports its own after a second, with the next thing it does."""
+    await asyncio.sleep(1.1)
+    await asyncio.gather(*(pool().fetchval("SELECT 1 FROM pg_sleep(0.05)") for _ in range(8)))
+    return int(await pool().fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
