@@ -13,12 +13,14 @@ from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
+from resolvers.budgeting import BudgetingMutation
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.changing import ChangingMutation
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
+from resolvers.cost_centres import CostCentreQuery
 from resolvers.delegations import DelegationMutation, DelegationQuery
 from resolvers.delivering import DeliveringMutation
 from resolvers.enquiries import EnquiryQuery
@@ -60,6 +62,7 @@ class Query(
     OrderQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
+    CostCentreQuery,
     AttachmentQuery,
     ApprovalPreviewQuery,
     DelegationQuery,
@@ -83,6 +86,7 @@ class Mutation(
     AddressMutation,
     TemplateMutation,
     RulingMutation,
+    BudgetingMutation,
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,

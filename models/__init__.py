@@ -14,6 +14,7 @@ from models.billing import (
     Payment,
     PaymentAllocation,
 )
+from models.budget import Budget, BudgetEntry, CostCentre
 from models.catalogue import Category, Product
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
@@ -41,12 +42,15 @@ __all__ = [
     "ApprovalVote",
     "Attachment",
     "Authenticator",
+    "Budget",
+    "BudgetEntry",
     "Category",
     "Company",
     "Contract",
     "ContractAllowance",
     "ContractFile",
     "ContractLine",
+    "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
     "Delegation",

@@ -11,6 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, optional_text, quantity
+from models.budget import CostCentre
 from models.catalogue import Product
 from models.company import Company, Member
 from models.order import Order, OrderLine
@@ -39,6 +40,10 @@ class Enquiry(Stored):
         "models.Member", related_name="enquiries", on_delete=fields.RESTRICT, db_index=True
     )
     requester_id: UUID
+    cost_centre: fields.ForeignKeyNullableRelation[CostCentre] = fields.ForeignKeyField(
+        "models.CostCentre", related_name="enquiries", on_delete=fields.RESTRICT, null=True
+    )
+    cost_centre_id: UUID | None
     status = fields.CharEnumField(EnquiryStatus, max_length=16, default=EnquiryStatus.DRAFT)
     version = fields.IntField(default=0)
     title = fields.CharField(max_length=200)
@@ -59,7 +64,7 @@ class Enquiry(Stored):
     class Meta:
         table = "enquiry"
         constraints = (CheckConstraint(check="NOT is_sealed OR answer_by IS NOT NULL", name="enquiry_sealed_until"),)
-        indexes = (("buyer_id", "id"), ("buyer_id", "status", "id"), ("status", "answer_by"))
+        indexes = (("buyer_id", "id"), ("buyer_id", "status", "id"), ("status", "answer_by"), ("cost_centre_id",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Enquiry]":

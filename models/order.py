@@ -24,6 +24,7 @@ from rules.quantity import LineQuantities, Movement
 from rules.units import Unit
 
 if TYPE_CHECKING:
+    from models.budget import CostCentre
     from models.contract import Contract
     from models.quotation import Quotation
 
@@ -64,6 +65,11 @@ class Order(Stored):
         "models.Member", related_name="orders", on_delete=fields.RESTRICT, db_index=True
     )
     requester_id: UUID
+    # Who bears the cost inside the buyer's company: its own business, never shown to the supplier.
+    cost_centre: fields.ForeignKeyNullableRelation["CostCentre"] = fields.ForeignKeyField(
+        "models.CostCentre", related_name="orders", on_delete=fields.RESTRICT, null=True
+    )
+    cost_centre_id: UUID | None
     status = fields.CharEnumField(OrderStatus, max_length=24, default=OrderStatus.DRAFT)
     turn: Side | None = optional_enum(Side, 8)
     turn_since = fields.DatetimeField()
@@ -110,6 +116,7 @@ class Order(Stored):
             ("supplier_id", "id"),
             ("buyer_id", "status", "id"),
             ("supplier_id", "status", "id"),
+            ("cost_centre_id",),
         )
 
     @classmethod

@@ -1,4 +1,9 @@
--- Leads as far as migration 0019_event_kinds
+-- Leads as far as migration 0020_cost_centres
+CREATE TYPE public.text_range AS RANGE (
+    subtype = text,
+    multirange_type_name = public.text_multirange,
+    collation = pg_catalog."C"
+);
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -8,6 +13,16 @@ BEGIN
     END IF;
     RAISE EXCEPTION '% on % refused: it stays as it was written', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation', HINT = 'Correct it by a new document or entry.';
+END $$;
+CREATE FUNCTION public.refuse_overdrawn_budget() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.policy = 'BLOCK' AND NEW.reserved + NEW.consumed > GREATEST(NEW.amount, OLD.reserved + OLD.consumed) THEN
+        RAISE EXCEPTION 'budget % has % and cannot hold %', NEW.id, NEW.amount, NEW.reserved + NEW.consumed
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
 END $$;
 CREATE FUNCTION public.refuse_unbalanced_posting() RETURNS trigger
     LANGUAGE plpgsql
@@ -209,6 +224,38 @@ CREATE TABLE public.authenticator (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.authenticator IS 'A member''s authenticator app (RFC 6238). Secrets are encrypted; `pending` waits for its first code.';
+CREATE TABLE public.budget (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    period_start date NOT NULL,
+    period_end date NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    policy character varying(8) NOT NULL,
+    reserved numeric(20,2) NOT NULL,
+    consumed numeric(20,2) NOT NULL,
+    entry_count integer NOT NULL,
+    company_id uuid NOT NULL,
+    cost_centre_id uuid NOT NULL,
+    CONSTRAINT budget_amounts CHECK (((amount >= (0)::numeric) AND (reserved >= (0)::numeric) AND (consumed >= (0)::numeric))),
+    CONSTRAINT budget_period CHECK ((period_start <= period_end))
+);
+COMMENT ON TABLE public.budget IS 'What a cost centre may spend from one day to another in one currency; the periods of one currency are apart, the database sees to it.';
+COMMENT ON COLUMN public.budget.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.budget.policy IS 'BLOCK: BLOCK\nWARN: WARN';
+CREATE TABLE public.budget_entry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seq integer NOT NULL,
+    reserved numeric(20,2) NOT NULL,
+    consumed numeric(20,2) NOT NULL,
+    currency character varying(3) NOT NULL,
+    budget_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    CONSTRAINT budget_entry_amount CHECK (((reserved <> (0)::numeric) OR (consumed <> (0)::numeric)))
+);
+COMMENT ON TABLE public.budget_entry IS 'What an order took of a budget, or gave back (less than zero); rows are added, never changed.';
+COMMENT ON COLUMN public.budget_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.category (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -312,6 +359,16 @@ CREATE TABLE public.contract_line (
     CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
 );
 COMMENT ON TABLE public.contract_line IS 'What is agreed on one order line; a line of the order that is not in the contract is not ordered.';
+CREATE TABLE public.cost_centre (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    code character varying(40) NOT NULL,
+    name character varying(120) NOT NULL,
+    is_active boolean NOT NULL,
+    version integer NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.cost_centre IS 'Who bears the cost of an order inside a company. Its row is the lock under which all its budgets are checked and booked.';
 CREATE TABLE public.counter_offer (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -373,6 +430,7 @@ CREATE TABLE public.enquiry (
     buyer_id uuid NOT NULL,
     requester_id uuid NOT NULL,
     delivery_address jsonb,
+    cost_centre_id uuid,
     CONSTRAINT enquiry_sealed_until CHECK (((NOT is_sealed) OR (answer_by IS NOT NULL)))
 );
 COMMENT ON TABLE public.enquiry IS 'What a buyer asks of several suppliers at once: a document of the buyer''s alone.';
@@ -432,7 +490,7 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
 COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGATION_REVOKED: DELEGATION_REVOKED\nAP';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
@@ -733,6 +791,7 @@ CREATE TABLE public.purchase_order (
     under_review boolean NOT NULL,
     delivery_address jsonb,
     amendment character varying(24),
+    cost_centre_id uuid,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -966,6 +1025,12 @@ ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_key UNIQUE (member_id);
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.budget_entry
+    ADD CONSTRAINT budget_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.budget
+    ADD CONSTRAINT budget_periods_apart EXCLUDE USING gist (public.text_range(((cost_centre_id)::text || (currency)::text), ((cost_centre_id)::text || (currency)::text), '[]'::text) WITH &&, daterange(period_start, period_end, '[]'::text) WITH &&);
+ALTER TABLE ONLY public.budget
+    ADD CONSTRAINT budget_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
@@ -984,6 +1049,8 @@ ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_number_key UNIQUE (number);
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.cost_centre
+    ADD CONSTRAINT cost_centre_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
@@ -1084,6 +1151,8 @@ ALTER TABLE ONLY public.alternative
     ADD CONSTRAINT uid_alternative_quotati_2f64eb UNIQUE (quotation_line_id, "position");
 ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT uid_approval_vo_approva_d7f53e UNIQUE (approval_id, tier, seat_id);
+ALTER TABLE ONLY public.budget_entry
+    ADD CONSTRAINT uid_budget_entr_budget__e19678 UNIQUE (budget_id, seq);
 ALTER TABLE ONLY public.contract_allowance
     ADD CONSTRAINT uid_contract_al_contrac_7833b4 UNIQUE (contract_id, "position");
 ALTER TABLE ONLY public.contract_file
@@ -1092,6 +1161,8 @@ ALTER TABLE ONLY public.contract_line
     ADD CONSTRAINT uid_contract_li_contrac_107584 UNIQUE (contract_id, order_line_id);
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT uid_contract_order_i_965465 UNIQUE (order_id, version);
+ALTER TABLE ONLY public.cost_centre
+    ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1186,6 +1257,11 @@ CREATE INDEX idx_attachment_message_3d2f98 ON public.attachment USING btree (mes
 CREATE INDEX idx_attachment_order_i_39919e ON public.attachment USING btree (order_id);
 CREATE INDEX idx_attachment_order_l_5cdfec ON public.attachment USING btree (order_line_id);
 CREATE INDEX idx_attachment_uploade_2682a1 ON public.attachment USING btree (uploader_id);
+CREATE INDEX idx_budget_company_008301 ON public.budget USING btree (company_id);
+CREATE INDEX idx_budget_cost_ce_1111f4 ON public.budget USING btree (cost_centre_id);
+CREATE INDEX idx_budget_cost_ce_fd0a64 ON public.budget USING btree (cost_centre_id, currency, period_start);
+CREATE INDEX idx_budget_entr_budget__ca2209 ON public.budget_entry USING btree (budget_id);
+CREATE INDEX idx_budget_entr_order_i_a4eeee ON public.budget_entry USING btree (order_id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
 CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
 CREATE INDEX idx_contract_al_contrac_28b182 ON public.contract_allowance USING btree (contract_id);
@@ -1197,6 +1273,7 @@ CREATE INDEX idx_contract_order_i_58b441 ON public.contract USING btree (order_i
 CREATE INDEX idx_contract_quotati_a1956d ON public.contract USING btree (quotation_id);
 CREATE INDEX idx_contract_status_249c16 ON public.contract USING btree (status, sign_by);
 CREATE INDEX idx_contract_superse_46f551 ON public.contract USING btree (supersedes_id);
+CREATE INDEX idx_cost_centre_company_2315dd ON public.cost_centre USING btree (company_id);
 CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING btree (counter_offer_id);
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
@@ -1207,6 +1284,7 @@ CREATE INDEX idx_delegation_taker_i_3a3d6e ON public.delegation USING btree (tak
 CREATE INDEX idx_enquiry_buyer_i_0f1034 ON public.enquiry USING btree (buyer_id);
 CREATE INDEX idx_enquiry_buyer_i_5b7da3 ON public.enquiry USING btree (buyer_id, id);
 CREATE INDEX idx_enquiry_buyer_i_c069dc ON public.enquiry USING btree (buyer_id, status, id);
+CREATE INDEX idx_enquiry_cost_ce_703b72 ON public.enquiry USING btree (cost_centre_id);
 CREATE INDEX idx_enquiry_inv_enquiry_d2c951 ON public.enquiry_invitation USING btree (enquiry_id);
 CREATE INDEX idx_enquiry_inv_order_i_0d2afc ON public.enquiry_invitation USING btree (order_id);
 CREATE INDEX idx_enquiry_inv_supplie_5a92f8 ON public.enquiry_invitation USING btree (supplier_id);
@@ -1251,6 +1329,7 @@ CREATE INDEX idx_product_supplie_04cf06 ON public.product USING btree (supplier_
 CREATE INDEX idx_purchase_or_buyer_i_39028a ON public.purchase_order USING btree (buyer_id, id);
 CREATE INDEX idx_purchase_or_buyer_i_9d4433 ON public.purchase_order USING btree (buyer_id);
 CREATE INDEX idx_purchase_or_buyer_i_cf8293 ON public.purchase_order USING btree (buyer_id, status, id);
+CREATE INDEX idx_purchase_or_cost_ce_d9e2bd ON public.purchase_order USING btree (cost_centre_id);
 CREATE INDEX idx_purchase_or_request_b85786 ON public.purchase_order USING btree (requester_id);
 CREATE INDEX idx_purchase_or_supplie_446568 ON public.purchase_order USING btree (supplier_id, status, id);
 CREATE INDEX idx_purchase_or_supplie_a480be ON public.purchase_order USING btree (supplier_id, id);
@@ -1288,6 +1367,9 @@ CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FO
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'loose_since');
+CREATE TRIGGER budget_entry_kept BEFORE DELETE OR UPDATE ON public.budget_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER budget_kept BEFORE DELETE OR UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('period_start', 'period_end', 'amount', 'policy', 'reserved', 'consumed', 'entry_count');
+CREATE TRIGGER budget_not_overdrawn BEFORE UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.refuse_overdrawn_budget();
 CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contract_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
@@ -1357,6 +1439,14 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.budget
+    ADD CONSTRAINT budget_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.budget
+    ADD CONSTRAINT budget_cost_centre_id_fkey FOREIGN KEY (cost_centre_id) REFERENCES public.cost_centre(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.budget_entry
+    ADD CONSTRAINT budget_entry_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES public.budget(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.budget_entry
+    ADD CONSTRAINT budget_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
@@ -1377,6 +1467,8 @@ ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_supersedes_id_fkey FOREIGN KEY (supersedes_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.cost_centre
+    ADD CONSTRAINT cost_centre_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_counter_offer_id_fkey FOREIGN KEY (counter_offer_id) REFERENCES public.counter_offer(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer_line
@@ -1393,6 +1485,8 @@ ALTER TABLE ONLY public.delegation
     ADD CONSTRAINT delegation_taker_id_fkey FOREIGN KEY (taker_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.enquiry
+    ADD CONSTRAINT enquiry_cost_centre_id_fkey FOREIGN KEY (cost_centre_id) REFERENCES public.cost_centre(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.enquiry_invitation
     ADD CONSTRAINT enquiry_invitation_enquiry_id_fkey FOREIGN KEY (enquiry_id) REFERENCES public.enquiry(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1461,6 +1555,8 @@ ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.purchase_order
+    ADD CONSTRAINT purchase_order_cost_centre_id_fkey FOREIGN KEY (cost_centre_id) REFERENCES public.cost_centre(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order

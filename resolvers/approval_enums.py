@@ -57,6 +57,7 @@ described(
         "CATEGORY": "The categories of its lines.",
         "SUPPLIER": "Who is to deliver.",
         "COST_CENTRE": "Who bears the cost inside the company.",
+        "BUDGET_ABOVE": "How much of the cost centre's budget is held, with the order.",
         "REQUESTER": "Who made the order.",
     },
 )

@@ -14,6 +14,7 @@ from resolvers.amounts import Money
 from resolvers.approval_rules import ApprovalRule, ApprovalRuleTier
 from resolvers.companies import Member
 from resolvers.context import Context
+from resolvers.cost_centres import Budget, CostCentre
 from resolvers.ids import decode_id
 from resolvers.relations import Each, One, related
 from rules.approval import Flow
@@ -22,6 +23,7 @@ from rules.lifecycle import Side
 from rules.money import Currency
 from rules.quantity import plain
 from rules.terms import ApprovalStage
+from services.budgets import BudgetLook
 from services.previewing import Preview, RuleLook, approval_preview
 
 C = ApprovalCondition
@@ -75,6 +77,42 @@ class ApprovalTierPreview:
     )
 
 
+@strawberry.type(description="What the order would do to the budget of its cost centre.")
+class ApprovalBudget:
+    """A budget, looked at."""
+
+    cost_centre_id: strawberry.Private[UUID]
+    budget_id: strawberry.Private[UUID | None]
+    cost_centre: CostCentre | None = related(
+        One(models.CostCentre, "cost_centre_id", visible=True), description="Who bears the cost."
+    )
+    budget: Budget | None = related(
+        One(models.Budget, "budget_id", visible=True),
+        description="Its budget as it is now; null where there is none for today in the order's currency: nothing is held then.",
+    )
+    others: Money | None = strawberry.field(description="What other orders hold of it; null without a budget.")
+    wanted: Money = strawberry.field(description="What this order would hold.")
+    available: Money | None = strawberry.field(
+        description="What would be left; less than zero where it would be exceeded, null without a budget."
+    )
+    is_exceeded: bool = strawberry.field(description="Whether it would not be enough.")
+    is_blocked: bool = strawberry.field(description="Whether the step would therefore be refused with BUDGET_EXCEEDED.")
+
+    @classmethod
+    def of(cls, look: BudgetLook, facts: Facts) -> "ApprovalBudget":
+        """What was found, to be shown."""
+        currency, use = Currency(facts.currency), look.use
+        return cls(
+            cost_centre_id=look.cost_centre.id,
+            budget_id=look.budget.id if look.budget else None,
+            others=Money(amount=use.others, currency=currency) if use else None,
+            wanted=Money(amount=facts.amount, currency=currency),
+            available=Money(amount=use.available, currency=currency) if use else None,
+            is_exceeded=use is not None and use.is_exceeded,
+            is_blocked=look.is_blocked,
+        )
+
+
 @strawberry.type(description="What submitting an order, or accepting its quotation, would ask of whom.")
 class ApprovalPreview:
     """A preview."""
@@ -85,6 +123,9 @@ class ApprovalPreview:
     is_covered: bool = strawberry.field(
         description="Whether those who would be asked have agreed to as much of the same before."
     )
+    budget: ApprovalBudget | None = strawberry.field(
+        description="What the order would do to its budget; null where no cost centre bears it."
+    )
     rules: list[ApprovalRuleCheck] = strawberry.field(description="The rules in force, as they are looked at.")
     tiers: list[ApprovalTierPreview] = strawberry.field(description="Who would be asked, one tier after the other.")
 
@@ -93,17 +134,19 @@ Words = dict[UUID, str]
 
 
 async def _words(context: Context, looks: Iterable[RuleLook], facts: Facts) -> Words:
-    """The names of everything that the conditions and the facts mention, in three statements at most."""
+    """The names of everything that the conditions and the facts mention, in four statements at most."""
     stated = [Conditions.from_json(look.rule.conditions) for look in looks]
     categories = {*facts.categories, *(one for given in stated for one in given.categories)}
     suppliers = {facts.supplier, *(one for given in stated for one in given.suppliers)}
     requesters = {facts.requester, *(one for given in stated for one in given.requesters)}
+    centres = {*filter(None, [facts.cost_centre]), *(one for given in stated for one in given.cost_centres)}
     name = "name_zh" if context.locale == "zh-CN" else "name_en"
     found: Words = {}
     for model, ids, shown in (
         (models.Category, categories, name),
         (models.Company, suppliers, "legal_name"),
         (models.Member, requesters, "display_name"),
+        (models.CostCentre, centres, "code"),
     ):
         for row in await related_rows(model, by="id", ids=list(ids)):
             found[row.id] = getattr(row, shown)
@@ -130,7 +173,14 @@ def _rule(look: RuleLook, facts: Facts, words: Words) -> ApprovalRuleCheck:
 
 
 def _wanted(condition: ApprovalCondition, given: Conditions, words: Words) -> list[str]:
-    named = {C.CATEGORY: given.categories, C.SUPPLIER: given.suppliers, C.REQUESTER: given.requesters}
+    named = {
+        C.CATEGORY: given.categories,
+        C.SUPPLIER: given.suppliers,
+        C.REQUESTER: given.requesters,
+        C.COST_CENTRE: given.cost_centres,
+    }
+    if condition is C.BUDGET_ABOVE:
+        return [f"> {plain((given.budget_above or Decimal(0)) * 100)} %"]
     if condition is C.AMOUNT_ABOVE:
         return [f"> {_money(given.amount_above or Decimal(0), given.amount_currency)}"]
     if condition is C.CURRENCY:
@@ -139,12 +189,25 @@ def _wanted(condition: ApprovalCondition, given: Conditions, words: Words) -> li
 
 
 def _found(condition: ApprovalCondition, facts: Facts, words: Words) -> list[str]:
-    named = {C.CATEGORY: facts.categories, C.SUPPLIER: (facts.supplier,), C.REQUESTER: (facts.requester,)}
+    named = {
+        C.CATEGORY: facts.categories,
+        C.SUPPLIER: (facts.supplier,),
+        C.REQUESTER: (facts.requester,),
+        C.COST_CENTRE: tuple(filter(None, [facts.cost_centre])),
+    }
+    if condition is C.BUDGET_ABOVE:
+        return _budget(facts)
     if condition is C.AMOUNT_ABOVE:
         return [_money(facts.amount, facts.currency)]
     if condition is C.CURRENCY:
         return [facts.currency]
     return _named(named.get(condition, ()), words)
+
+
+def _budget(facts: Facts) -> list[str]:
+    """What would be held of what there is; nothing without a budget."""
+    use = facts.budget
+    return [f"{plain(use.committed)} / {plain(use.amount)} {facts.currency}"] if use else []
 
 
 def _named(ids: Iterable[UUID], words: Words) -> list[str]:
@@ -177,6 +240,7 @@ async def _shown(context: Context, preview: Preview) -> ApprovalPreview:
         amount=Money(amount=facts.amount, currency=Currency(facts.currency)),
         is_needed=preview.flow is not None,
         is_covered=preview.is_covered,
+        budget=ApprovalBudget.of(preview.look, facts) if preview.look else None,
         rules=[_rule(look, facts, words) for look in preview.looks],
         tiers=_tiers(preview.flow),
     )

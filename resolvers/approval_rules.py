@@ -1,6 +1,7 @@
 """A company's rules for approvals as the schema shows them, and how to find them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from resolvers.amounts import Money
 from resolvers.catalogue import Category
 from resolvers.companies import Company, Member
 from resolvers.context import Context
+from resolvers.cost_centres import CostCentre
 from resolvers.ids import encode_id
 from resolvers.inputs import PAGE_DEFAULT
 from resolvers.node import Node
@@ -38,12 +40,20 @@ class ApprovalConditions:
     category_ids: strawberry.Private[Sequence[UUID]]
     supplier_ids: strawberry.Private[Sequence[UUID]]
     requester_ids: strawberry.Private[Sequence[UUID]]
+    cost_centre_ids: strawberry.Private[Sequence[UUID]]
+    budget_used_above: Decimal | None = strawberry.field(
+        description="With the order more than this share of its cost centre's budget has to be held, 1 for all of it; a cost "
+        "centre without a budget for the day and the currency always is above, an order without a cost centre never."
+    )
     categories: list[Category] = related(
         Each(models.Category, "category_ids"),
         description="A line has to be of one of these categories, or of one beneath them.",
     )
     suppliers: list[Company] = related(
         Each(models.Company, "supplier_ids", visible=True), description="The order has to be with one of these."
+    )
+    cost_centres: list[CostCentre] = related(
+        Each(models.CostCentre, "cost_centre_ids", visible=True), description="One of these has to bear the cost."
     )
     requesters: list[Member] = related(
         Each(models.Member, "requester_ids", visible=True), description="One of these has to have made the order."
@@ -58,6 +68,8 @@ class ApprovalConditions:
             category_ids=conditions.categories,
             supplier_ids=conditions.suppliers,
             requester_ids=conditions.requesters,
+            cost_centre_ids=conditions.cost_centres,
+            budget_used_above=conditions.budget_above,
         )
 
 

@@ -10,7 +10,7 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.contracts import Contract
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import CHANGING, MOVING, ApproverMissingProblem, answers, known
+from resolvers.problems import CHANGING, MOVING, SPENDING, ApproverMissingProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, Reason, shown
 from services import changing, terminating
 from services.amending import Change, LineChange
@@ -127,7 +127,7 @@ class ChangingMutation:
     """Both sides' steps on a contract in force, and the operator's one."""
 
     @strawberry.mutation(
-        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, ApproverMissingProblem),
+        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),
         description="Propose the next version of a contract in force; both sides sign it once the other one has agreed.",
     )
     async def propose_change(self, info: Info[Context, None], input: ProposeChangeInput) -> ProposeChangeSuccess:
@@ -138,7 +138,7 @@ class ChangingMutation:
         return ProposeChangeSuccess(contract=shown(contract))
 
     @strawberry.mutation(
-        graphql_type=answers(AgreeChangeSuccess, *CHANGING, *MOVING, ApproverMissingProblem),
+        graphql_type=answers(AgreeChangeSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),
         description="Agree to the change that the other side proposed; then both sign it.",
     )
     async def agree_change(self, info: Info[Context, None], input: OrderStepInput) -> AgreeChangeSuccess:

@@ -16,6 +16,7 @@ from resolvers.catalogue import Product
 from resolvers.companies import Company, Member
 from resolvers.comparing import EnquiryComparison, comparison_of
 from resolvers.context import Context
+from resolvers.cost_centres import CostCentre
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Items, Text, check
@@ -147,6 +148,9 @@ class Enquiry(Node):
     issued_at: datetime | None = strawberry.field(description="When suppliers were asked; null before.")
     closed_at: datetime | None = strawberry.field(description="When the time to answer ended last; null before.")
     updated_at: datetime = strawberry.field(description="When the newest event happened.")
+    cost_centre: CostCentre | None = related(
+        One(models.CostCentre, "cost_centre_id", visible=True), description="Who bears the cost; null for nobody said."
+    )
     requester: Member = related(One(models.Member, "requester_id"), description="Who began it.")
     lines: list[EnquiryLine] = related(
         Many(models.EnquiryLine, by="enquiry_id", order_by=("position",)), description="What is asked for."

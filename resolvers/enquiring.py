@@ -19,7 +19,18 @@ from resolvers.enquiry_inputs import (
     wish,
 )
 from resolvers.inputs import check
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, MOVING, OFFERING, ConflictProblem, answers, known
+from resolvers.problems import (
+    ACCEPTING,
+    ASKING,
+    CHANGING,
+    CREATING,
+    MOVING,
+    OFFERING,
+    SPENDING,
+    ConflictProblem,
+    answers,
+    known,
+)
 from resolvers.steps import shown
 from services import choosing, enquiring, inviting
 
@@ -145,7 +156,7 @@ class EnquiringMutation:
         return ExtendEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
-        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING),
+        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING, *SPENDING),
         description="Take one offer, or lines and quantities of several, and decline the rest with NOT_AWARDED.",
     )
     async def award_enquiry(self, info: Info[Context, None], input: AwardEnquiryInput) -> AwardEnquirySuccess:

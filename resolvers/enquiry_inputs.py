@@ -105,6 +105,9 @@ class EnquiryFieldsInput:
     is_sealed: bool | None = strawberry.field(
         default=None, description="Whether nobody is to read a quotation before `answerBy`; false unless said."
     )
+    cost_centre_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Who bears the cost inside the buyer's company, of every order that comes of it."
+    )
 
 
 @strawberry.input(description="A new enquiry.")
@@ -254,4 +257,5 @@ def wish(given: CreateEnquiryInput | UpdateEnquiryInput) -> enquiring.EnquiryWis
         quality_requirement=given.quality_requirement,
         answer_by=given.answer_by,
         is_sealed=given.is_sealed,
+        cost_centre_id=None if given.cost_centre_id is None else known("CostCentre", given.cost_centre_id),
     )

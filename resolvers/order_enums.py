@@ -86,6 +86,9 @@ described(
         "QUANTITY_WRONG": "The quantity is below the minimum or not a multiple of the step.",
         "STOCK_SHORT": "The supplier has less in stock.",
         "PRODUCT_WITHDRAWN": "The product is no longer offered.",
+        "COST_CENTRE_CLOSED": "The cost centre is no longer in use.",
+        "BUDGET_MISSING": "Its cost centre has no budget for today in the order's currency.",
+        "BUDGET_EXCEEDED": "With it its cost centre's budget would be exceeded.",
     },
 )
 described(

@@ -10,10 +10,12 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, SPENDING, answers, known
 from resolvers.steps import KEY, Key, OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
 from services import approving, closing, drafting, submitting
+
+COST_CENTRE = "Who bears the cost inside the buyer's company: one of its cost centres; the supplier never learns of it."
 
 
 @strawberry.input(description="One product as the buyer wants it.")
@@ -51,6 +53,7 @@ class CreateOrderInput:
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What all goods must fulfil, at most 2000 characters."
     )
+    cost_centre_id: strawberry.ID | None = strawberry.field(default=None, description=COST_CENTRE)
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -76,6 +79,7 @@ class UpdateDraftInput:
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What all goods must fulfil, at most 2000 characters."
     )
+    cost_centre_id: strawberry.ID | None = strawberry.field(default=None, description=COST_CENTRE)
 
 
 @strawberry.input(description="An order, as it was read, and a word on the decision.")
@@ -155,6 +159,7 @@ def _wish(given: CreateOrderInput | UpdateDraftInput) -> drafting.OrderWish:
         delivery_address_id=None if given.delivery_address_id is None else known("Address", given.delivery_address_id),
         requested_on=given.requested_on,
         quality_requirement=given.quality_requirement,
+        cost_centre_id=None if given.cost_centre_id is None else known("CostCentre", given.cost_centre_id),
     )
 
 
@@ -187,7 +192,7 @@ class OrderingMutation:
         return UpdateDraftSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(SubmitOrderSuccess, *CHANGING, *ASKING),
+        graphql_type=answers(SubmitOrderSuccess, *CHANGING, *ASKING, *SPENDING),
         description="Send a draft to the supplier, or first to the approvers.",
     )
     async def submit_order(self, info: Info[Context, None], input: OrderStepInput) -> SubmitOrderSuccess:

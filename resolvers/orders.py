@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from resolvers.billing import Invoice, Payment
     from resolvers.companies import Company
     from resolvers.contracts import Contract
+    from resolvers.cost_centres import CostCentre
     from resolvers.quotations import CounterOffer, Quotation
     from resolvers.read_marks import ReadState
     from resolvers.shipments import Shipment
@@ -45,6 +46,7 @@ LazyQuotation = Annotated["Quotation", strawberry.lazy("resolvers.quotations")]
 LazyCounterOffer = Annotated["CounterOffer", strawberry.lazy("resolvers.quotations")]
 LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.approvals")]
 LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
+LazyCostCentre = Annotated["CostCentre", strawberry.lazy("resolvers.cost_centres")]
 LazyReadState = Annotated["ReadState", strawberry.lazy("resolvers.read_marks")]
 LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
@@ -144,6 +146,10 @@ class Order(Node):
     updated_at: datetime = strawberry.field(description="When the newest event happened.")
     buyer: LazyCompany = related(One(models.Company, "buyer_id"), description="The company that orders.")
     supplier: LazyCompany = related(One(models.Company, "supplier_id"), description="The company that delivers.")
+    cost_centre: LazyCostCentre | None = related(
+        One(models.CostCentre, "cost_centre_id", visible=True),
+        description="Who bears the cost inside the buyer's company; null if nobody does, and for everybody else.",
+    )
     lines: list[OrderLine] = related(
         Many(models.OrderLine, by="order_id", order_by=("position",)), description="What is ordered."
     )

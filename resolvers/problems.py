@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Union
 from uuid import UUID
@@ -42,6 +42,7 @@ Code = described(
         "DEADLINE_PASSED": "The time to quote has ended.",
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
+        "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
         "CONTRACT_LAPSED": "The time to sign has ended.",
         "CONTRACT_LOCKED": "The contract's text is fixed: it is signed, or being signed.",
@@ -167,6 +168,20 @@ class AmountProblem(Problem):
     currency: str = strawberry.field(description="ISO 4217 code of both amounts.")
 
 
+@strawberry.type(description="The budget of the order's cost centre has not that much left; told to the buyer alone.")
+class BudgetProblem(Problem):
+    """Too little money."""
+
+    cost_centre: str = strawberry.field(description="The code of the cost centre.")
+    period_start: date = strawberry.field(description="The first day of the budget.")
+    period_end: date = strawberry.field(description="The last day of the budget.")
+    currency: str = strawberry.field(description="ISO 4217 code of all these amounts.")
+    amount: Decimal = strawberry.field(description="What the budget has.")
+    committed: Decimal = strawberry.field(description="What orders hold of it, this one included.")
+    wanted: Decimal = strawberry.field(description="How much more the step would take.")
+    short_by: Decimal = strawberry.field(description="How much of that is too much.")
+
+
 @strawberry.type(description="The contract cannot be signed like this.")
 class ContractProblem(Problem):
     """Another text, or too late."""
@@ -239,6 +254,7 @@ REFUSALS = (
     Refused(problems.QuotationsSealed, DeadlineProblem),
     Refused(problems.QuantityExceeded, QuantityProblem),
     Refused(problems.AmountMismatch, AmountProblem),
+    Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.SignInFailed, SignInProblem),
     Refused(problems.ProofFailed, ProofProblem),
@@ -248,13 +264,14 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, and signing.
+# moving money, holding a budget, and signing.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
+SPENDING = (BudgetProblem,)
 SIGNING = (ContractProblem,)
 
 

@@ -1,5 +1,6 @@
 """What administrators do about the rules for approvals."""
 
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -55,6 +56,14 @@ class ApprovalConditionsInput:
     )
     requester_ids: Ids = strawberry.field(
         default_factory=list, description="Only orders that one of these members made: at most 100."
+    )
+    cost_centre_ids: Ids = strawberry.field(
+        default_factory=list, description="Only orders whose cost one of these bears: at most 100."
+    )
+    budget_used_above: Annotated[Decimal, Number(least=0, most=100, places=4)] | None = strawberry.field(
+        default=None,
+        description="The share of the cost centre's budget above which it asks, from 0 to 100 with at most 4 decimals: 0.8 for "
+        "80 %, 1 for what is over budget. A cost centre without a budget is always above it.",
     )
 
 
@@ -185,6 +194,8 @@ def _conditions(given: ApprovalConditionsInput) -> Conditions:
         categories=_ids("Category", given.category_ids),
         suppliers=_ids("Company", given.supplier_ids),
         requesters=_ids("Member", given.requester_ids),
+        cost_centres=_ids("CostCentre", given.cost_centre_ids),
+        budget_above=given.budget_used_above,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rules.approval import Tier, tiers_as_json, tiers_from_json
+from rules.budgets import BudgetUse
 from rules.lifecycle import Side
 from rules.terms import ApprovalStage
 
@@ -20,12 +21,14 @@ class ApprovalCondition(StrEnum):
     CATEGORY = "CATEGORY"
     SUPPLIER = "SUPPLIER"
     COST_CENTRE = "COST_CENTRE"
+    BUDGET_ABOVE = "BUDGET_ABOVE"
     REQUESTER = "REQUESTER"
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What conditions look at; `categories` are those of all lines, with the categories they are part of."""
+    """What conditions look at; `categories` are those of all lines, with the categories they are part of; `budget` is the cost
+    centre's as the order would leave it, None where nobody set one."""
 
     amount: Decimal
     currency: str
@@ -33,6 +36,7 @@ class Facts:
     requester: UUID
     categories: frozenset[UUID] = frozenset()
     cost_centre: UUID | None = None
+    budget: BudgetUse | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Conditions:
     suppliers: tuple[UUID, ...] = ()
     cost_centres: tuple[UUID, ...] = ()
     requesters: tuple[UUID, ...] = ()
+    budget_above: Decimal | None = None
 
     def checks(self, facts: Facts) -> tuple[Check, ...]:
         """Each condition that was given, and whether it holds."""
@@ -64,6 +69,7 @@ class Conditions:
             (C.CATEGORY, self.categories, not facts.categories.isdisjoint(self.categories)),
             (C.SUPPLIER, self.suppliers, facts.supplier in self.suppliers),
             (C.COST_CENTRE, self.cost_centres, facts.cost_centre in self.cost_centres),
+            (C.BUDGET_ABOVE, self.budget_above is not None, self._is_over_budget(facts)),
             (C.REQUESTER, self.requesters, facts.requester in self.requesters),
         )
         return tuple(Check(condition, holds) for condition, is_given, holds in rows if is_given)
@@ -78,23 +84,31 @@ class Conditions:
             "amountAbove": None if self.amount_above is None else str(self.amount_above),
             "amountCurrency": self.amount_currency,
             "currencies": list(self.currencies),
+            "budgetAbove": None if self.budget_above is None else str(self.budget_above),
             **{name: [str(one) for one in getattr(self, field)] for name, field in _LISTS.items()},
         }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Conditions":
         """The conditions as they were stored."""
-        above = stored.get("amountAbove")
+        above, share = stored.get("amountAbove"), stored.get("budgetAbove")
         return cls(
             amount_above=None if above is None else Decimal(above),
             amount_currency=stored.get("amountCurrency"),
             currencies=tuple(stored.get("currencies", ())),
+            budget_above=None if share is None else Decimal(share),
             **{field: tuple(UUID(one) for one in stored.get(name, ())) for name, field in _LISTS.items()},
         )
 
     def _is_above(self, facts: Facts) -> bool:
         # An amount in another currency always is: nobody set a limit in that.
         return facts.currency != self.amount_currency or facts.amount > (self.amount_above or 0)
+
+    def _is_over_budget(self, facts: Facts) -> bool:
+        # A cost centre without a budget always is: nobody set a limit for it. What no cost centre bears is nobody's budget.
+        if facts.budget is None:
+            return facts.cost_centre is not None
+        return facts.budget.is_above(self.budget_above or Decimal(0))
 
 
 _LISTS = {
@@ -146,9 +160,12 @@ class Snapshot:
         return cls(rule.id, rule.name, rule.version, rule.conditions, tiers, frozenset(barred), facts)
 
     def covers(self, rule: Rule, facts: Facts, approved: Decimal) -> bool:
-        """Whether the same people, asked by the same rule, have agreed to as much of the same before."""
+        """Whether the same people, asked by the same rule, have agreed to as much of the same before.
+
+        What others have taken of the budget since then asks nobody again: this order held its part of it first.
+        """
         asked = tuple(tier for tier in self.tiers if tier.side is Side.BUYER)
-        same = self.facts is None or replace(self.facts, amount=facts.amount) == facts
+        same = self.facts is None or replace(self.facts, amount=facts.amount, budget=facts.budget) == facts
         return self.rule == rule.id and asked == rule.tiers and same and facts.amount <= approved
 
     def as_json(self) -> dict[str, Any]:
@@ -184,10 +201,12 @@ def _facts_as_json(facts: Facts) -> dict[str, Any]:
         "requester": str(facts.requester),
         "categories": sorted(str(category) for category in facts.categories),
         "costCentre": facts.cost_centre and str(facts.cost_centre),
+        "budget": facts.budget and {name: str(value) for name, value in vars(facts.budget).items()},
     }
 
 
 def _facts(stored: Mapping[str, Any]) -> Facts:
+    budget = stored.get("budget")
     return Facts(
         amount=Decimal(stored["amount"]),
         currency=stored["currency"],
@@ -195,4 +214,5 @@ def _facts(stored: Mapping[str, Any]) -> Facts:
         requester=UUID(stored["requester"]),
         categories=frozenset(UUID(category) for category in stored["categories"]),
         cost_centre=UUID(stored["costCentre"]) if stored["costCentre"] else None,
+        budget=BudgetUse(**{name: Decimal(value) for name, value in budget.items()}) if budget else None,
     )

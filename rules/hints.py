@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from rules.budgets import BudgetUse
 from rules.phrase import Phrase
 from rules.problems import FieldFault
 from rules.quantity import order_quantity_fault, plain
@@ -22,6 +23,9 @@ class HintCode(StrEnum):
     QUANTITY_WRONG = "QUANTITY_WRONG"
     STOCK_SHORT = "STOCK_SHORT"
     PRODUCT_WITHDRAWN = "PRODUCT_WITHDRAWN"
+    COST_CENTRE_CLOSED = "COST_CENTRE_CLOSED"
+    BUDGET_MISSING = "BUDGET_MISSING"
+    BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,16 @@ class DraftLine:
 
 
 @dataclass(frozen=True)
+class DraftCost:
+    """The cost centre that bears the order, and its budget as the order would leave it; None: nobody set one for today."""
+
+    is_active: bool
+    currency: str
+    use: BudgetUse | None
+    is_blocked: bool = False
+
+
+@dataclass(frozen=True)
 class Draft:
     """An order as far as it is filled in; `today` is the date at the delivery place."""
 
@@ -61,11 +75,13 @@ class Draft:
     place: str | None
     requested_on: date | None
     today: date
+    cost: DraftCost | None = None
 
 
 def hints(draft: Draft) -> list[Hint]:
     """Everything to look at, in the order of the form."""
-    return [*_head(draft), *(hint for i, line in enumerate(draft.lines) for hint in _line(f"lines[{i}]", line, draft))]
+    lines = (hint for i, line in enumerate(draft.lines) for hint in _line(f"lines[{i}]", line, draft))
+    return [*_head(draft), *(_cost(draft.cost) if draft.cost else ()), *lines]
 
 
 def _head(draft: Draft) -> Iterator[Hint]:
@@ -79,6 +95,20 @@ def _head(draft: Draft) -> Iterator[Hint]:
             yield Hint(HintCode.DATE_MISSING, "requestedOn", "say when the goods are needed", soonest.isoformat())
     else:
         yield from _date("requestedOn", draft.requested_on, draft.today, soonest)
+
+
+def _cost(cost: DraftCost) -> Iterator[Hint]:
+    field = "costCentreId"
+    if not cost.is_active:
+        yield Hint(HintCode.COST_CENTRE_CLOSED, field, "is no longer in use; choose another one")
+    if cost.use is None:
+        problem = Phrase("has no budget for today in the order's currency")
+        yield Hint(HintCode.BUDGET_MISSING, field, problem, is_blocking=False)
+    elif cost.use.is_exceeded:
+        short = Phrase(
+            "would be {amount} {currency} over its budget", amount=plain(-cost.use.available), currency=cost.currency
+        )
+        yield Hint(HintCode.BUDGET_EXCEEDED, field, short, is_blocking=cost.is_blocked)
 
 
 def _date(field: str, wanted: date, today: date, soonest: date) -> Iterator[Hint]:

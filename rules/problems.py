@@ -1,31 +1,14 @@
 """Every way a well-formed request can be refused: one class, one meaning; the code never changes, the sentence is for people."""
 
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
 from uuid import UUID
 
+from rules.problem import CellFault as CellFault
+from rules.problem import FieldFault as FieldFault
+from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
-
-
-class Problem(Exception):
-    """A refusal the caller can act on; raising it undoes the transaction around it."""
-
-    code: ClassVar[ProblemCode]
-
-    def __str__(self) -> str:
-        """The sentence of the class, filled with the facts."""
-        return self.sentence().format(**self.facts())
-
-    @classmethod
-    def sentence(cls) -> str:
-        """The untranslated sentence, also the key of its translations."""
-        return " ".join((cls.__doc__ or "").split())
-
-    def facts(self) -> dict[str, object]:
-        """The values of the fields, under their names."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
 
 
 @dataclass(eq=False)
@@ -106,27 +89,6 @@ class StaleVersion(Problem):
 
     code = ProblemCode.STALE_VERSION
     current_version: int
-
-
-@dataclass(frozen=True)
-class FieldFault:
-    """One wrong field: where it is, what is wrong and what to write instead."""
-
-    path: str
-    fault: str
-    suggestion: str | None = None
-
-
-@dataclass(frozen=True)
-class CellFault:
-    """One wrong cell of a spreadsheet, called as spreadsheets call it: B17 stands in row 17."""
-
-    cell: str
-    row: int
-    column: str
-    value: str
-    fault: str
-    suggestion: str | None = None
 
 
 @dataclass(eq=False)
@@ -242,6 +204,22 @@ class AmountMismatch(Problem):
     expected: Decimal
     found: Decimal
     currency: str
+
+
+@dataclass(eq=False)
+class BudgetExceeded(Problem):
+    """The budget of {cost_centre} from {period_start} to {period_end} is {amount} {currency}; {committed} of it is taken, and
+    {wanted} more is {short_by} too much."""
+
+    code = ProblemCode.BUDGET_EXCEEDED
+    cost_centre: str
+    period_start: date
+    period_end: date
+    currency: str
+    amount: Decimal
+    committed: Decimal
+    wanted: Decimal
+    short_by: Decimal
 
 
 @dataclass(eq=False)

@@ -19,7 +19,7 @@ from rules.people import Actor
 from rules.problems import NotFound, invalid
 from rules.quantity import Movement, all_closed, check_change, each_once, plain
 from rules.terms import is_zone
-from services import clock, ledger, stock
+from services import budgets, clock, ledger, stock
 from services.awarding import TIME_TO_SIGN
 from services.covering import follow
 from services.desk import move, number, turn_to
@@ -83,6 +83,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     """Both have signed: the version takes the place of the one before, and ledgers, stock and framework agreements follow it."""
     lines = await ContractLine.of(contract.id)
     await check_quantities(order, lines)
+    await budgets.hold_still(order)
     base = await Contract.in_force(order.id)
     if base is None:
         raise NotFound("Contract", order.id)

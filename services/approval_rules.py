@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from models import ApprovalRule, Category, Company, Member
+from models import ApprovalRule, Category, Company, CostCentre, Member
 from models.base import new_id
 from rules.approval import MOST_TIERS, Asked, Tier, tiers_as_json
 from rules.approval_rules import Conditions
@@ -177,6 +177,7 @@ async def _check_ids(actor: Actor, wish: RuleWish) -> None:
         ("Member", [*members, *wish.conditions.requesters], Member.visible_to(actor)),
         ("Category", wish.conditions.categories, Category.visible_to(actor)),
         ("Company", wish.conditions.suppliers, Company.visible_to(actor)),
+        ("CostCentre", wish.conditions.cost_centres, CostCentre.visible_to(actor)),
     ):
         known = {row["id"] for row in await found.filter(id__in=list(wanted)).values("id")} if wanted else set()
         for missing in (one for one in wanted if one not in known):

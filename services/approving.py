@@ -7,7 +7,7 @@ from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Actor
 from rules.terms import ApprovalStage, ApprovalStatus, VoteDecision
-from services import approvals
+from services import approvals, budgets
 from services.awarding import award, check_acceptable
 from services.declining import decline_the_rest
 from services.desk import move, note, open_order
@@ -47,6 +47,7 @@ async def return_order(
         await note(order, EventKind.ORDER_RETURNED, actor)
     else:
         await order.save(update_fields=["approval_pending"])
+        await budgets.follow(order, actor)
     return order
 
 

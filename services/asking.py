@@ -9,6 +9,7 @@ from models import Approval, ApprovalRule, Category, Order, OrderLine, Product
 from rules.approval import Tier, tiers_from_json
 from rules.approval_rules import Conditions, Facts, Rule, Snapshot, first_match
 from rules.terms import ApprovalStage
+from services import budgets
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,15 @@ async def is_covered(order: Order, asked: Question) -> bool:
 async def facts_of(order: Order, amount: Decimal) -> Facts:
     """What conditions look at, read afresh."""
     products = await Product.named(line.product_id for line in await OrderLine.of(order.id))
+    look = await budgets.look(order, amount)
     return Facts(
         amount=amount,
         currency=order.currency,
         supplier=order.supplier_id,
         requester=order.requester_id,
         categories=await Category.above({product.category_id for product in products.values()}),
+        cost_centre=order.cost_centre_id,
+        budget=look.use if look else None,
     )
 
 

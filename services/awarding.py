@@ -11,7 +11,7 @@ from rules.people import Actor
 from rules.problems import QuotationClosed, QuotationSuperseded
 from rules.quantity import plain
 from rules.terms import QuotationStatus
-from services import clock
+from services import budgets, clock
 from services.agreeing import Agreement, Chosen, Instead, agreement
 from services.concluding import conclude
 from services.covering import UNCOVERED, Coverage, call_off, find_cover
@@ -45,6 +45,7 @@ async def award(
     Where a framework agreement covers it, its signatures stand for theirs, and the contract takes effect at once.
     """
     agreed = await agreement(quotation, chosen, instead)
+    await budgets.hold_still(order)
     cover = await find_cover(order, quotation, agreed) if under_agreement else UNCOVERED
     quotation.status = QuotationStatus.ACCEPTED
     await quotation.save(update_fields=["status"])

@@ -9,7 +9,7 @@ from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.people import CLOCK, Actor
 from rules.problems import ApprovalRequired, NotFound
 from rules.terms import ApprovalStatus
-from services import approvals, clock
+from services import approvals, budgets, clock
 from services.amending import Change, check_quantities, draw_up_change
 from services.asking import Question, award_rule
 from services.desk import move, note, open_order, other_side, turn_to
@@ -28,6 +28,7 @@ async def propose_change(actor: Actor, order_id: UUID, expected_version: int, ch
     order.amendment = Amendment.CHANGE_PROPOSED
     turn_to(order, other_side(side))
     if side is Side.BUYER:
+        await budgets.reserve(order, actor, contract.total)
         await _ask_approvers(order, contract, actor)
     move(order, "propose_change")
     await note(order, EventKind.CONTRACT_CHANGE_PROPOSED, actor, _named(contract, change.reason))
@@ -40,9 +41,11 @@ async def agree_change(actor: Actor, order_id: UUID, expected_version: int) -> O
     order = await open_order(actor, "agree_change", order_id, expected_version)
     contract = await open_change(order)
     await check_quantities(order, await ContractLine.of(contract.id))
-    if order.side_of(actor) is Side.BUYER and await _ask_approvers(order, contract, actor):
-        await order.save(update_fields=["approval_pending"])
-        return order
+    if order.side_of(actor) is Side.BUYER:
+        await budgets.reserve(order, actor, contract.total)
+        if await _ask_approvers(order, contract, actor):
+            await order.save(update_fields=["approval_pending"])
+            return order
     order.amendment = Amendment.CHANGE_AGREED
     turn_to(order, None)
     move(order, "agree_change")

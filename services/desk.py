@@ -1,20 +1,18 @@
 """What every verb on an order does first and last: open it, move it, write down what happened."""
 
 import secrets
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from models import Event, Order, Shipment
-from models.base import Stored
 from rules.events import READING, EventKind
 from rules.identifiers import Series, document_number
 from rules.lifecycle import TURN, OrderStatus, Side, step_for, target_of
 from rules.people import CLOCK, Actor
 from rules.problems import NotFound, StaleVersion
-from services import clock
-
-Body = Mapping[str, object]
+from services import budgets, clock
+from services.streams import Body as Body
+from services.streams import done_by
+from services.streams import note_apart as note_apart
 
 
 async def open_order(actor: Actor, action: str, order_id: UUID, expected_version: int | None = None) -> Order:
@@ -63,10 +61,14 @@ def other_side(side: Side) -> Side:
 async def note(
     order: Order, kind: EventKind, actor: Actor, body: Body | None = None, shipment: Shipment | None = None
 ) -> None:
-    """Save the order and its event under the next number; the row lock makes the numbers gapless."""
+    """Save the order and its event under the next number; the row lock makes the numbers gapless.
+
+    What the order holds of its buyer's budget follows it, which only the buyer's own stream tells.
+    """
     order.version += 1
     order.updated_at = clock.now()
     await order.save()
+    await budgets.follow(order, actor)
     if shipment is not None:
         shipment.version += 1
         await shipment.save()
@@ -81,32 +83,8 @@ async def note(
         kind=kind,
         body={"status": order.status, **(body or {})},
         readers=order.readers,
-        **_by(actor),
+        **done_by(actor),
     )
-
-
-async def note_apart(
-    subject: Stored, version: int, kind: EventKind, actor: Actor, readers: list[UUID], body: Body | None = None
-) -> None:
-    """Write an event of a stream that is not an order's: an approval's, a company's."""
-    await Event.create(
-        stream=subject.id,
-        topic=READING[kind].topic,
-        seq=version,
-        kind=kind,
-        body=body or {},
-        readers=readers,
-        **_by(actor),
-    )
-
-
-def _by(actor: Actor) -> dict[str, Any]:
-    return {
-        "actor_company_id": actor.company,
-        "actor_member_id": actor.member,
-        "actor_name": actor.name,
-        "occurred_at": clock.now(),
-    }
 
 
 def number(series: Series) -> str:

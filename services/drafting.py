@@ -11,14 +11,15 @@ from uuid import UUID
 from models import Address, Company, EnquiryInvitation, Order, OrderLine, Product
 from models.base import new_id
 from rules.events import EventKind
-from rules.hints import Draft, DraftLine, Hint, hints
+from rules.hints import Draft, DraftCost, DraftLine, Hint, hints
 from rules.identifiers import Series
 from rules.lifecycle import Side
 from rules.money import Charge, Currency, Rounding, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
 from rules.terms import is_zone
-from services import addresses, clock
+from services import addresses, budgets, clock
+from services.budgets import BudgetLook
 from services.desk import note, number, open_order
 from services.verb import creating, verb
 
@@ -43,6 +44,7 @@ class OrderWish:
     delivery_address_id: UUID | None = None
     requested_on: date | None = None
     quality_requirement: str | None = None
+    cost_centre_id: UUID | None = None
 
 
 @creating(Order)
@@ -78,10 +80,13 @@ async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish
     return order
 
 
-def draft_hints(order: Any, lines: Sequence[Any], products: dict[UUID, Product]) -> list[Hint]:
-    """What the buyer should look at before submitting."""
+def draft_hints(
+    order: Any, lines: Sequence[Any], products: dict[UUID, Product], look: BudgetLook | None = None
+) -> list[Hint]:
+    """What the buyer should look at before submitting; `look`: at the budget of the cost centre that bears it, if one does."""
     form = [_draft_line(line, products.get(line.product_id)) for line in lines]
-    return hints(Draft(form, order.delivery_place, order.requested_on, clock.today(order.delivery_zone)))
+    cost = DraftCost(look.cost_centre.is_active, order.currency, look.use, look.is_blocked) if look else None
+    return hints(Draft(form, order.delivery_place, order.requested_on, clock.today(order.delivery_zone), cost))
 
 
 async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
@@ -115,6 +120,8 @@ async def fill(actor: Actor, order: Order, wish: OrderWish, address: Address | N
     for field in ("delivery_place", "delivery_zone", "requested_on", "quality_requirement"):
         if (value := getattr(wish, field)) is not None:
             setattr(order, field, value)
+    if wish.cost_centre_id is not None:
+        order.cost_centre_id = await budgets.chosen(actor, wish.cost_centre_id)
     if wish.lines is not None:
         await _replace_lines(actor, order, wish.lines)
 

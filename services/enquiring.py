@@ -15,7 +15,7 @@ from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, invalid
 from rules.terms import is_zone
 from rules.units import Unit
-from services import addresses, clock
+from services import addresses, budgets, clock
 from services.catalogue import Property
 from services.desk import note_apart, number
 from services.matching import InvitationWish, invite
@@ -51,6 +51,7 @@ class EnquiryWish:
     quality_requirement: str | None = None
     answer_by: datetime | None = None
     is_sealed: bool | None = None
+    cost_centre_id: UUID | None = None
 
 
 @creating(Enquiry)
@@ -71,7 +72,7 @@ async def create_enquiry(actor: Actor, wish: EnquiryWish, *, idempotency_key: st
         updated_at=moment,
     )
     await addresses.usual(enquiry, company)
-    _fill(enquiry, wish, address)
+    await _fill(actor, enquiry, wish, address)
     await enquiry.save()
     await _replace(actor, enquiry, wish)
     await record(enquiry, EventKind.ENQUIRY_CREATED, actor)
@@ -82,7 +83,7 @@ async def create_enquiry(actor: Actor, wish: EnquiryWish, *, idempotency_key: st
 async def update_enquiry(actor: Actor, enquiry_id: UUID, expected_version: int, wish: EnquiryWish) -> Enquiry:
     """The draft with the given fields replaced; lines are replaced together, and so are invitations."""
     enquiry = await open_enquiry(actor, "update_enquiry", enquiry_id, expected_version)
-    _fill(enquiry, wish, await addresses.wanted(actor, wish))
+    await _fill(actor, enquiry, wish, await addresses.wanted(actor, wish))
     await _replace(actor, enquiry, wish)
     await record(enquiry, EventKind.ENQUIRY_UPDATED, actor)
     return enquiry
@@ -113,7 +114,7 @@ async def record(enquiry: Enquiry, kind: EventKind, actor: Actor, body: Mapping[
     await note_apart(enquiry, enquiry.version, kind, actor, [enquiry.buyer_id], told)
 
 
-def _fill(enquiry: Enquiry, wish: EnquiryWish, address: Address | None) -> None:
+async def _fill(actor: Actor, enquiry: Enquiry, wish: EnquiryWish, address: Address | None) -> None:
     if wish.delivery_zone is not None and not is_zone(wish.delivery_zone):
         raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
     addresses.deliver_to(enquiry, wish, address)
@@ -122,6 +123,8 @@ def _fill(enquiry: Enquiry, wish: EnquiryWish, address: Address | None) -> None:
     ):  # fmt: skip
         if (value := getattr(wish, field)) is not None:
             setattr(enquiry, field, value)
+    if wish.cost_centre_id is not None:
+        enquiry.cost_centre_id = await budgets.chosen(actor, wish.cost_centre_id)
     if enquiry.is_sealed and enquiry.answer_by is None:
         raise invalid("input.answerBy", "what is sealed needs a time at which it is opened")
 

@@ -10,8 +10,10 @@ from rules.approval_rules import Check
 from rules.lifecycle import OrderStatus, Side
 from rules.people import Actor
 from rules.terms import ApprovalStage
+from services import budgets
 from services.approval_flows import beginning
 from services.asking import Question, as_rule, facts_of, is_covered, matching
+from services.budgets import BudgetLook
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,14 @@ class RuleLook:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be asked; `flow` None: nobody."""
+    """What would be asked, and what the order would do to its budget; `flow` None: nobody, `look` None: no cost centre bears it."""
 
     order: Order
     asked: Question
     looks: tuple[RuleLook, ...]
     is_covered: bool
     flow: Flow | None
+    look: BudgetLook | None = None
 
 
 async def approval_preview(actor: Actor, order_id: UUID, quotation_id: UUID | None = None) -> Preview | None:
@@ -54,7 +57,8 @@ async def _preview(actor: Actor, order: Order, stage: ApprovalStage, amount: Dec
     snapshot = asked.snapshot(order, actor.responsible)
     flow = None if covered or not asked.is_asked else await beginning(order.buyer_id, snapshot)
     looks = tuple(_look(row, asked) for row in rows if row.company_id == order.buyer_id)
-    return Preview(order, asked, looks, covered, flow)
+    look = await budgets.look(order, amount)
+    return Preview(order, asked, looks, covered, flow, look)
 
 
 async def _amount(actor: Actor, order: Order, quotation_id: UUID | None) -> Decimal | None:

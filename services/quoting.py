@@ -12,7 +12,7 @@ from rules.money import check_amount
 from rules.people import Actor
 from rules.problems import NotFound, QuotationSuperseded, QuotationWithdrawn, invalid
 from rules.terms import ApprovalStatus, PaymentMoment, QuotationStatus
-from services import approvals, asking, clock
+from services import approvals, asking, budgets, clock
 from services.agreeing import Chosen, Instead, agreement
 from services.awarding import award, check_acceptable
 from services.declining import decline_the_rest
@@ -178,7 +178,9 @@ async def accept(
     """Accept a quotation on a locked order, or ask the approvers; everything that may stand against it is checked here."""
     step_for("accept_quotation", order, order.side_of(actor))
     await check_acceptable(order, quotation)
-    asked = await asking.award_rule(order, (await agreement(quotation, chosen, instead)).total)
+    total = (await agreement(quotation, chosen, instead)).total
+    await budgets.reserve(order, actor, total)
+    asked = await asking.award_rule(order, total)
     if asked is None:
         await award(order, quotation, "accept_quotation", actor, chosen, instead, under_agreement=under_agreement)
         return

@@ -47,7 +47,7 @@ async def order_again(actor: Actor, order_id: UUID, requested_on: date | None, *
     source = await templates.own_order(actor, order_id)
     order = await begun(actor, source.supplier_id)
     addresses.same_as(order, source)
-    order.quality_requirement = source.quality_requirement
+    order.quality_requirement, order.cost_centre_id = source.quality_requirement, source.cost_centre_id
     return await _filled(actor, order, await OrderLine.of(source.id), requested_on)
 
 

@@ -51,6 +51,7 @@ def _sibling(actor: Actor, enquiry: Enquiry, invitation: EnquiryInvitation, comp
         buyer_id=enquiry.buyer_id,
         supplier_id=invitation.supplier_id,
         requester_id=actor.responsible,
+        cost_centre_id=enquiry.cost_centre_id,
         turn=Side.BUYER,
         turn_since=moment,
         currency=company.currency,

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from models import Order, OrderLine, Product
 from rules.events import EventKind
-from rules.hints import Hint
+from rules.hints import Hint, HintCode
 from rules.lifecycle import OrderStatus
 from rules.people import Actor
 from rules.problems import InvalidInput
 from rules.terms import ApprovalStage, ApprovalStatus
-from services import approvals, asking, clock
+from services import approvals, asking, budgets, clock
 from services.desk import move, note, open_order
 from services.drafting import draft_hints
 from services.verb import verb
@@ -24,10 +24,14 @@ async def submit_order(actor: Actor, order_id: UUID, expected_version: int) -> O
 
 
 async def submit(order: Order, actor: Actor) -> None:
-    """Let an open draft go where the company's rule says; InvalidInput names everything that is missing."""
-    blocking = [hint for hint in await hints_for(order) if hint.is_blocking]
+    """Let an open draft go where the company's rule says; InvalidInput names everything that is missing, BudgetExceeded what is short."""
+    # What a budget refuses, it refuses with its figures.
+    blocking = [
+        hint for hint in await hints_for(order) if hint.is_blocking and hint.code is not HintCode.BUDGET_EXCEEDED
+    ]
     if blocking:
         raise InvalidInput(tuple(hint.fault for hint in blocking))
+    await budgets.reserve_estimate(order, actor)
     asked = await asking.question(order, ApprovalStage.SUBMISSION, order.estimated_total)
     if asked is None:
         await place(order, "submit_order", actor)
@@ -51,7 +55,7 @@ async def hints_for(order: Order) -> list[Hint]:
     """What the buyer should look at, read afresh."""
     lines = await OrderLine.of(order.id)
     products = await Product.named(line.product_id for line in lines)
-    return draft_hints(order, lines, products)
+    return draft_hints(order, lines, products, await budgets.look(order, order.estimated_total))
 
 
 async def place(order: Order, action: str, placed_by: Actor) -> None:

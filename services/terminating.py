@@ -9,7 +9,7 @@ from rules.events import EventKind
 from rules.lifecycle import Amendment
 from rules.people import Actor
 from rules.problems import NotFound, WrongStatus
-from services import ledger
+from services import budgets, ledger
 from services.amending import book
 from services.changing import drop_amendment
 from services.covering import give_back
@@ -61,6 +61,7 @@ async def _terminate(order: Order, action: str, actor: Actor, reason: str) -> No
     if contract is None:
         raise NotFound("Contract", order.id)
     await drop_amendment(order)
+    await budgets.hold_still(order)
     await book(order, contract.id, {})
     contract.status = ContractStatus.TERMINATED
     await contract.save(update_fields=["status"])

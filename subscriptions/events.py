@@ -15,6 +15,7 @@ from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
+from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
@@ -266,6 +267,7 @@ EVENT_TYPES = (
     *AMENDMENT_EVENT_TYPES,
     *APPROVAL_EVENT_TYPES,
     *ATTACHMENT_EVENT_TYPES,
+    *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
     *READING_EVENT_TYPES,

@@ -48,6 +48,7 @@ described(
         "COMPANY": "A company's own.",
         "CONVERSATION": "How far what was said on an order was read: for both parties.",
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
+        "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
     },
 )
 

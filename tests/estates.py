@@ -48,6 +48,7 @@ from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
+from tests.budget_makers import make_budget, make_cost_centre
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
@@ -57,6 +58,9 @@ SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 
 THRESHOLD = Decimal("77.77")
 """A figure that nothing else has, for the buyer whose secrets are looked for."""
+
+BUDGETED = 9_990_000
+"""What a budget has besides: its amount ends in that figure."""
 
 SEALED_PRICE = "7654.321987"
 """A price that nothing else has, in an offer that nobody but the supplier may read."""
@@ -114,6 +118,8 @@ class Estate:
     buyer: Firm
     supplier: Firm
     goods: models.Product
+    centre: models.CostCentre
+    """Who bears the cost of all that the buyer orders there."""
     ids: dict[str, str] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
 
@@ -129,6 +135,7 @@ class Estate:
             delivery_place=self.mark(whose),
             requested_on=clock.today("Asia/Shanghai") + timedelta(days=30),
             quality_requirement=self.mark(whose),
+            cost_centre_id=self.centre.id,
         )
         return await create_order(self.buyer.everybody, self.goods.supplier_id, wish, idempotency_key=make_key())
 
@@ -155,7 +162,11 @@ class Estate:
 async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     """A draft, one before the approvers, a cancelled one, and one that lived through everything."""
     goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(5000))
-    estate = Estate(buyer, supplier, goods)
+    code, name = (f"{BUYERS}-{next(_numbers)}" for _ in range(2))
+    centre = await make_cost_centre(buyer.everybody, code, name)
+    estate = Estate(buyer, supplier, goods, centre, marks=[code, name])
+    budget = await make_budget(buyer.everybody, centre, str(BUDGETED + buyer.threshold), reason=estate.mark(BUYERS))
+    estate.ids |= {"CostCentre": encode_id("CostCentre", centre.id), "Budget": encode_id("Budget", budget.id)}
     estate.ids["Address"] = encode_id("Address", (await _addressed(estate, BUYERS)).id)
     await estate.drafted(BUYERS, "10")
     lines = [TemplateLine(goods.id, Decimal(30), estate.mark(BUYERS))]
@@ -185,6 +196,8 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _delivered(estate, order)
     await _paid(estate, order)
     await estate.name(order)
+    [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
+    estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)
     await _enquired(estate)
     for firm, whose in ((buyer, BUYERS), (supplier, SUPPLIERS)):
         key, _ = await create_api_key(
@@ -248,6 +261,7 @@ async def _enquiry(estate: Estate, whose: str, **facts: Any) -> Enquiry:
         requested_on=clock.today("Asia/Shanghai") + timedelta(days=30),
         quality_requirement=estate.mark(whose),
         answer_by=clock.now() + timedelta(days=5),
+        cost_centre_id=estate.centre.id,
         **facts,
     )
     return await create_enquiry(estate.buyer.everybody, wish, idempotency_key=make_key())

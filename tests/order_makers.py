@@ -112,7 +112,8 @@ async def make_awarded_order(
     parties: Parties, quantities: Sequence[str] = ("1000",), prices: Sequence[str] = ("0.333",), **terms: Any
 ) -> Order:
     """An order whose contract waits for both signatures; `terms` are the quotation's."""
-    order = await make_placed_order(parties, quantities, **_taken(terms, "goods", "requested_on", "delivery_zone"))
+    borne = _taken(terms, "goods", "requested_on", "delivery_zone", "cost_centre_id")
+    order = await make_placed_order(parties, quantities, **borne)
     quotation = await make_quotation(parties, order, prices, **terms)
     return await accept_quotation(parties.buyer, quotation.id, (await fresh(order)).version)
 

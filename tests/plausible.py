@@ -32,6 +32,7 @@ KINDS = {
     "requesterIds": "Member",
     "categoryIds": "Category",
     "supplierIds": "Company",
+    "costCentreIds": "CostCentre",
     "agreementId": "FrameworkAgreement",
 }
 VALUES = {

@@ -1,10 +1,11 @@
 """Every step that the schema offers, each with what would make it succeed now: for tests that spoil one part of it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Alternative, ApprovalRule, Company, Enquiry, Member, Order, Product
+from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product
 from models.base import new_id
 from resolvers.ids import encode_id
 from rules.money import Currency
@@ -25,6 +26,7 @@ from services.totp import enrol_totp
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
+from tests.budget_makers import make_budget, make_cost_centre
 from tests.change_makers import make_change
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
@@ -79,6 +81,7 @@ async def possible_steps() -> dict[str, Step]:
         # Nobody's: steps that may carry files are tried without.
         "Attachment": encode_id("Attachment", new_id()),
     }
+    on_budgets = await _on_budgets(buyer, ids)
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     on_files = await _on_files(parties, ids)
@@ -88,6 +91,7 @@ async def possible_steps() -> dict[str, Step]:
     return on_orders | on_enquiries | on_files | on_agreements | on_rules | await _on_companies(buyer) | {
         "createOrder": Step(buyer.everybody, ids, {}),
         **await _on_templates(parties, goods, ids),
+        **on_budgets,
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -182,6 +186,21 @@ async def _on_templates(parties: Parties, goods: Product, common: dict[str, str]
         "createOrderFromTemplate", "orderAgain",
     )  # fmt: skip
     return dict.fromkeys(names, Step(parties.buyer, common | named, {"expectedVersion": template.version}))
+
+
+async def _on_budgets(buyer: Firm, common: dict[str, str]) -> dict[str, Step]:
+    """What finance does about a cost centre, to which orders and enquiries may go: `common` names it from now on."""
+    centre = await make_cost_centre(buyer.everybody)
+    budget = await make_budget(buyer.everybody, centre)
+    common |= {"CostCentre": encode_id("CostCentre", centre.id), "Budget": encode_id("Budget", budget.id)}
+    last = budget.period_end + timedelta(days=9)
+    facts = {
+        "expectedVersion": (await CostCentre.get(id=centre.id)).version,
+        "periodStart": budget.period_start.isoformat(),
+        "periodEnd": last.isoformat(),
+    }
+    names = ("createCostCentre", "updateCostCentre", "setBudget")
+    return dict.fromkeys(names, Step(buyer.everybody, common, facts))
 
 
 async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:

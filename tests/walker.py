@@ -3,20 +3,23 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from models import Company, Event, Order, Product
+from models import Budget, Company, CostCentre, Event, Order, Product
+from rules.budgets import AGREED, GONE, BudgetPolicy, Holding
 from rules.events import EventKind
-from rules.lifecycle import FINAL, actions
+from rules.lifecycle import FINAL, OrderStatus, actions
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role
 from rules.problems import Problem
-from services import clock
+from services import clock, ledger
 from services.companies import Limit, set_approval_threshold
 from services.sweeping import sweep
+from tests.budget_makers import check_ledger, held, make_budget, make_cost_centre
 from tests.chronicle import stored, told
 from tests.estates import Firm
 from tests.looks import Look, looker
@@ -34,6 +37,9 @@ SELDOM = (
 )
 """Steps that lead nowhere, back or out: walks would stand still or end early if they were as likely as the others."""
 
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2027, 12, 31)
+BUDGETS = (("1000000.00", BudgetPolicy.BLOCK), ("3000.00", BudgetPolicy.BLOCK), ("3000.00", BudgetPolicy.WARN))
+
 
 @dataclass
 class Walker:
@@ -43,6 +49,9 @@ class Walker:
     supplier: Firm
     cast: list[Actor]
     goods: list[Product]
+    centres: list[CostCentre | None]
+    """Who bears the cost: nobody; a cost centre with plenty, with little, with little that may be exceeded."""
+    budgets: list[Budget]
     look: Callable[[UUID], Awaitable[Look]]
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -70,7 +79,12 @@ class Walker:
             Actor.anonymous(),
         ]
         goods = [await make_goods(supplier.everybody, stock_on_hand=much) for much in (None, Decimal(10**9))]
-        return cls(buyer, supplier, cast, goods, await looker())
+        centres = [await make_cost_centre(buyer.everybody) for _ in BUDGETS]
+        budgets = [
+            await make_budget(buyer.everybody, centre, *said, period_start=FIRST_DAY, period_end=LAST_DAY)
+            for centre, said in zip(centres, BUDGETS, strict=True)
+        ]
+        return cls(buyer, supplier, cast, goods, [None, *centres], budgets, await looker())
 
     async def walk(self, seed: int, most: int = 40) -> None:
         """One order's life, checked after each step."""
@@ -78,7 +92,9 @@ class Walker:
         with clock.held_at(START):
             parties = Parties(self.buyer.everybody, self.supplier.everybody)
             wanted = [str(chance.choice([1, 40, 400])) for _ in self.goods]
-            order = await make_order(parties, wanted, goods=self.goods, requested_on=START.date() + timedelta(days=40))
+            centre = self.centres[seed % len(self.centres)]
+            said: dict[str, Any] = {"goods": self.goods, "requested_on": START.date() + timedelta(days=40)}
+            order = await make_order(parties, wanted, **said, cost_centre_id=centre and centre.id)
         moment, ended, seen = START, 0, await self.look(order.id)
         for _ in range(most):
             moment += timedelta(minutes=chance.choice([1, 30, 300])) if chance.random() < 0.97 else timedelta(days=8)
@@ -104,7 +120,21 @@ class Walker:
         assert changed == bool(told_of), f"{what}: changed {changed}, events {told_of}, refused {refusal!r}"
         assert not (refusal and changed), f"{what} was refused and changed something: {refusal!r}"
         (self.refused if refusal else self.done)[name] += 1
+        await self._holds_what_it_may(await Order.get(id=order.id), what)
         return after
+
+    async def _holds_what_it_may(self, order: Order, what: str) -> None:
+        """What the order holds of a budget fits where it stands, and of what is agreed it holds every cent."""
+        found = await held(order)
+        if order.cost_centre_id is None or order.status in GONE:
+            assert found == Holding(), f"after {what} it holds {found}"
+        elif order.settled_at is not None:
+            assert found == Holding(consumed=(await ledger.invoiced_and_paid(order))[0]), (
+                f"after {what} it holds {found}"
+            )
+        elif order.status in AGREED and order.amendment is None:
+            assert found.total == order.agreed_total, f"after {what} it holds {found} of {order.agreed_total}"
+            assert (found.reserved == 0) == (order.status is OrderStatus.COMPLETED), f"after {what} it holds {found}"
 
     def _somebody(self, order: Order, chance: Random) -> Actor:
         """Mostly one of those who can do something now; now and then anybody."""
@@ -123,7 +153,10 @@ class Walker:
         return chance.choice(pool or list(MOVES))
 
     async def _agrees(self, order_id: UUID) -> None:
-        """The events are numbered without a gap for both sides, each is a step of the table, and together they are the order."""
+        """The events are numbered without a gap for both sides, each is a step of the table, and together they are the order.
+
+        Each budget is what its entries add up to, and one that blocks is never exceeded.
+        """
         events = await Event.filter(stream=order_id).order_by("seq")
         order = await Order.get(id=order_id)
         assert [event.seq for event in events] == list(range(1, order.version + 1))
@@ -131,6 +164,8 @@ class Walker:
         placed = [number for number in shared if number is not None]
         assert placed == list(range(1, len(placed) + 1))
         assert told(events) == await stored(order_id)
+        for budget in [await check_ledger(one) for one in self.budgets]:
+            assert budget.policy is BudgetPolicy.WARN or budget.committed <= budget.amount
 
 
 async def _refusal(work: Awaitable[object]) -> Problem | None:

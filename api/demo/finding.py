@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,11 @@ from tortoise.models import Model
 from api.demo.people import APPLICANT, COMPANIES, PASSWORD, code_for
 from api.demo.stages import STAGES
 from models import (
+    Budget,
     Category,
     Company,
     Contract,
+    CostCentre,
     Enquiry,
     FeedHead,
     Invoice,
@@ -57,6 +59,10 @@ async def _company(actor: Actor, name: str) -> Company | None:
     if name in CompanyStatus.__members__:
         return await seen.filter(status=name).order_by("-id").first()
     return await seen.filter(credit_code=CREDIT_CODES[name]).first()
+
+
+async def _centre(actor: Actor, code: str) -> CostCentre | None:
+    return await CostCentre.visible_to(actor).filter(code=code).first()
 
 
 async def _product(actor: Actor, sku: str) -> Product | None:
@@ -105,6 +111,7 @@ FINDERS: Mapping[str, Finder] = {
     "order": _order,
     "enquiry": _enquiry,
     "company": _company,
+    "centre": _centre,
     "product": _product,
     "category": _category,
     "cursor": _cursor,
@@ -126,6 +133,8 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
             order__enquiry_invitations__enquiry_id=row.id, status=QuotationStatus.SENT
         )
         return await offers.order_by("total").first()
+    if isinstance(row, CostCentre) and name == "budget":
+        return await Budget.visible_to(actor).filter(cost_centre_id=row.id).order_by("-period_start").first()
     return row.version_for(actor) if isinstance(row, Order) and name == "version" else getattr(row, name)
 
 
@@ -162,4 +171,6 @@ def shown(found: Any) -> Any:
     """As the API would show it: a row by its id, an exact number as text."""
     if isinstance(found, Model):
         return encode_id(type(found).__name__, found.pk)
+    if isinstance(found, date):
+        return found.isoformat()
     return plain(found) if isinstance(found, Decimal) else found

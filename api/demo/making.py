@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import cycle
 
+from api.demo.budgets import budget
 from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.people import COMPANIES, enter
@@ -29,9 +30,10 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
     await _set_thresholds(actors)
     progress("goods", 0, 1)
     goods = await stock_up(actors)
+    centres = {cast.name: await budget(actors, cast.name) for cast in COMPANIES if cast.kind is CompanyKind.BUYER}
     plots = list(_plots(goods))
     for done, (key, story, pair, lines) in enumerate(plots, 1):
-        await tell(key, story, actors, pair, lines)
+        await tell(key, story, actors, pair, lines, [*centres[pair[0]], None][done // 2 % 3])
         progress("orders", done, len(plots))
     await enquire(actors)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from api.demo.plot import Plot, despatch, quote, sign, track
 from models import Invoice, OrderLine, Payment, Quotation, Shipment
@@ -233,7 +234,12 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
 
 
 async def tell(
-    plot_key: str, story: Story, actors: dict[str, Actor], pair: tuple[str, str], lines: list[LineWish]
+    plot_key: str,
+    story: Story,
+    actors: dict[str, Actor],
+    pair: tuple[str, str],
+    lines: list[LineWish],
+    cost_centre_id: UUID | None = None,
 ) -> None:
     """Let the order live up to its story, unless it did so before."""
     buyer, supplier = pair
@@ -241,6 +247,7 @@ async def tell(
         lines=tuple(lines),
         requested_on=clock.today("Asia/Shanghai") + timedelta(days=25),
         quality_requirement="符合国家标准,附出厂检验报告。",
+        cost_centre_id=cost_centre_id,
     )
 
     async def live() -> None:

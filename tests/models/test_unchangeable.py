@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -18,6 +19,7 @@ from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
 from tests.agreement_makers import make_accepted_order, make_agreement
+from tests.budget_makers import make_budget, make_cost_centre
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -39,6 +41,7 @@ MIGRATIONS = (
     "0006_contract_files",
     "0011_framework_agreements",
     "0012_quotation_terms",
+    "0020_cost_centres",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -51,7 +54,10 @@ async def make_full_order(parties: Parties) -> Order:
     await make_accepted_order(parties)
     less = Allowance(AllowanceKind.ALLOWANCE, Decimal("0.13"), "a large order", "95", amount=Decimal(5))
     other = OfferedAlternative(Decimal("0.30"), quality_remark="zinc-plated")
-    order = await make_contracted_order(parties, freight="9999.00", allowances=(less,), alternatives=(other,))
+    centre = await make_cost_centre(parties.buyer)
+    await make_budget(parties.buyer, centre, "99999.00")
+    terms: dict[str, Any] = {"allowances": (less,), "alternatives": (other,)}
+    order = await make_contracted_order(parties, freight="9999.00", cost_centre_id=centre.id, **terms)
     await newest_file(await contract_of(order))
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")

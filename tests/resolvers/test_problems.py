@@ -1,6 +1,6 @@
 """Every refusal is shown as a member of a union, in the caller's language, with its facts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +50,9 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
         {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
     (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
+    (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
+        {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",
+         "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),
     (problems.ContractChanged("0" * 64),                      {"sha256": "0" * 64}),
     (problems.ContractLapsed("0" * 64),                       {"sha256": "0" * 64}),
     (problems.ProofFailed(1),                                 {"retry_after": 1}),

@@ -9,12 +9,15 @@ import pytest
 
 from rules.approval import Asked, Quorum, Tier
 from rules.approval_rules import ApprovalCondition, Conditions, Facts, Rule, Snapshot, first_match
+from rules.budgets import BudgetUse
 from rules.lifecycle import Side
 from rules.people import Role
 from rules.terms import ApprovalStage
 
 BOLTS, STEEL, ACME, OTHER, REQ, CENTRE = [UUID(int=number) for number in range(1, 7)]
-FACTS = Facts(Decimal(12_000), "CNY", ACME, REQ, frozenset({BOLTS, STEEL}), CENTRE)
+BUDGET = BudgetUse(Decimal(20_000), Decimal(6_000), Decimal(12_000))
+"""Ninety per cent of it would be held."""
+FACTS = Facts(Decimal(12_000), "CNY", ACME, REQ, frozenset({BOLTS, STEEL}), CENTRE, BUDGET)
 TIERS = (Tier(Quorum.ANY, Asked(roles=(Role.APPROVER,))),)
 BOTH = frozenset(ApprovalStage)
 
@@ -38,6 +41,8 @@ def rule(number: int = 1, stages: frozenset[ApprovalStage] = BOTH, **conditions:
     ({"suppliers": (OTHER,)},                                            False),
     ({"cost_centres": (CENTRE,)},                                        True),
     ({"cost_centres": (OTHER,)},                                         False),
+    ({"budget_above": Decimal("0.8")},                                   True),
+    ({"budget_above": Decimal("0.9")},                                   False),
     ({"requesters": (REQ,)},                                             True),
     ({"requesters": (OTHER,)},                                           False),
     ({"suppliers": (ACME,), "categories": (OTHER,)},                     False),
@@ -50,13 +55,19 @@ def test_a_rule_asks_when_all_of_its_conditions_hold(conditions: dict[str, Any],
 
 
 def test_each_condition_tells_whether_it_holds() -> None:
-    checks = Conditions(Decimal(1), "CNY", ("USD",), (BOLTS,), (OTHER,), (CENTRE,), (REQ,)).checks(FACTS)
+    checks = Conditions(Decimal(1), "CNY", ("USD",), (BOLTS,), (OTHER,), (CENTRE,), (REQ,), Decimal(1)).checks(FACTS)
     assert [check.condition for check in checks] == list(ApprovalCondition)
-    assert [check.holds for check in checks] == [True, False, True, False, True, True]
+    assert [check.holds for check in checks] == [True, False, True, False, True, False, True]
 
 
 def test_an_order_without_a_cost_centre_is_of_none() -> None:
     assert not Conditions(cost_centres=(CENTRE,)).hold(replace(FACTS, cost_centre=None))
+
+
+def test_a_cost_centre_without_a_budget_is_always_over_it_and_what_none_bears_never() -> None:
+    over = Conditions(budget_above=Decimal(100))
+    assert over.hold(replace(FACTS, budget=None))
+    assert not over.hold(replace(FACTS, budget=None, cost_centre=None))
 
 
 def test_the_first_rule_that_looks_at_the_stage_and_matches_asks_and_no_other() -> None:
@@ -79,6 +90,7 @@ APPROVED = Decimal(12_000)
     ({"supplier": OTHER},               {},                     False),
     ({"cost_centre": None},             {},                     False),
     ({"categories": frozenset()},       {},                     False),
+    ({"budget": BudgetUse(Decimal(1), Decimal(0), APPROVED)}, {}, True),
     ({"currency": "USD"},               {},                     False),
     ({},                                {"id": OTHER},          False),
     ({},                                {"name": "renamed", "version": 2}, True),

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from rules.hints import Draft, DraftLine, Hint, HintCode, hints
+from rules.budgets import BudgetUse
+from rules.hints import Draft, DraftCost, DraftLine, Hint, HintCode, hints
 
 TODAY = date(2026, 12, 1)
 SOONEST = TODAY + timedelta(days=7)
@@ -154,3 +155,28 @@ def test_a_blocking_hint_becomes_the_fault_of_a_submission() -> None:
     assert hint.fault.path == hint.field
     assert str(hint.fault.fault) == hint.problem == "is not a multiple of 10"
     assert hint.fault.suggestion == "60"
+
+
+def use(wanted: str) -> BudgetUse:
+    """A budget of a hundred of which others hold forty."""
+    return BudgetUse(Decimal(100), Decimal(40), Decimal(wanted))
+
+
+def test_a_budget_that_is_enough_is_no_hint() -> None:
+    assert hints(replace(GOOD, cost=DraftCost(True, "CNY", use("60")))) == []
+
+
+@pytest.mark.parametrize("blocks", [True, False])
+def test_a_budget_that_would_be_exceeded_is_told_by_how_much(blocks: bool) -> None:
+    hint = only(replace(GOOD, cost=DraftCost(True, "CNY", use("60.01"), blocks)))
+
+    assert (hint.code, hint.field, hint.is_blocking) == (HintCode.BUDGET_EXCEEDED, "costCentreId", blocks)
+    assert hint.problem == "would be 0.01 CNY over its budget"
+
+
+def test_without_a_budget_the_buyer_is_warned_and_a_closed_cost_centre_blocks() -> None:
+    missing = only(replace(GOOD, cost=DraftCost(True, "CNY", None)))
+    closed, _ = hints(replace(GOOD, cost=DraftCost(False, "CNY", None)))
+
+    assert (missing.code, missing.is_blocking) == (HintCode.BUDGET_MISSING, False)
+    assert (closed.code, closed.is_blocking) == (HintCode.COST_CENTRE_CLOSED, True)

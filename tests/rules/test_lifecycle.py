@@ -73,6 +73,9 @@ BEYOND_ORDERS = {
     "revoke_api_key",
     "review_company",
     "suspend_company",
+    "create_cost_centre",
+    "update_cost_centre",
+    "set_budget",
 }
 
 # Every way from one status to another that the business knows, written down apart from the table.

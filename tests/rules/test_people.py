@@ -58,6 +58,9 @@ PEOPLE_ONLY = {
     "revoke_api_key",
     "review_company",
     "suspend_company",
+    "create_cost_centre",
+    "update_cost_centre",
+    "set_budget",
 }
 
 

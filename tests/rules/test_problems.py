@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from string import Formatter
 from uuid import UUID
@@ -36,6 +36,7 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.DeadlinePassed(datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
     problems.AmountMismatch(Decimal("430.79"), Decimal("430.00"), "CNY"),
+    problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
     problems.ContractChanged("0" * 64),
     problems.ContractLapsed("0" * 64),
     problems.SignInFailed(900),
