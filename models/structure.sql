@@ -1,4 +1,4 @@
--- Leads as far as migration 0019_event_kinds
+-- Leads as far as migration 0020_line_delivery
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -610,6 +610,10 @@ CREATE TABLE public.order_line (
     requested_on date,
     order_id uuid NOT NULL,
     product_id uuid NOT NULL,
+    delivery_address jsonb,
+    delivery_entry_id uuid,
+    delivery_place character varying(300),
+    delivery_zone character varying(64),
     CONSTRAINT order_line_quantity CHECK ((quantity > (0)::numeric))
 );
 COMMENT ON TABLE public.order_line IS 'One article of an order, as the catalogue described it then.';
@@ -637,6 +641,7 @@ CREATE TABLE public.order_template_line (
     quality_requirement character varying(2000),
     product_id uuid NOT NULL,
     template_id uuid NOT NULL,
+    delivery_entry_id uuid,
     CONSTRAINT order_template_line_quantity CHECK ((quantity > (0)::numeric))
 );
 COMMENT ON TABLE public.order_template_line IS 'One article of a template, as it was called when it was added.';
@@ -1438,11 +1443,15 @@ ALTER TABLE ONLY public.message
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT order_line_delivery_entry_id_fkey FOREIGN KEY (delivery_entry_id) REFERENCES public.address(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template
     ADD CONSTRAINT order_template_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT order_template_line_delivery_entry_id_fkey FOREIGN KEY (delivery_entry_id) REFERENCES public.address(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template_line
     ADD CONSTRAINT order_template_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template_line

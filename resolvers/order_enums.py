@@ -86,6 +86,7 @@ described(
         "QUANTITY_WRONG": "The quantity is below the minimum or not a multiple of the step.",
         "STOCK_SHORT": "The supplier has less in stock.",
         "PRODUCT_WITHDRAWN": "The product is no longer offered.",
+        "PRODUCT_REPEATED": "The product is on a line before, too.",
     },
 )
 described(

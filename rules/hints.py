@@ -1,6 +1,6 @@
 """What a buyer should know while filling in an order: each hint names the field, the problem and what to write instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ class HintCode(StrEnum):
     QUANTITY_WRONG = "QUANTITY_WRONG"
     STOCK_SHORT = "STOCK_SHORT"
     PRODUCT_WITHDRAWN = "PRODUCT_WITHDRAWN"
+    PRODUCT_REPEATED = "PRODUCT_REPEATED"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,23 @@ class Draft:
 def hints(draft: Draft) -> list[Hint]:
     """Everything to look at, in the order of the form."""
     return [*_head(draft), *(hint for i, line in enumerate(draft.lines) for hint in _line(f"lines[{i}]", line, draft))]
+
+
+def duplicates(products: Sequence[Hashable]) -> list[Hint]:
+    """Word of each line whose product stands in a line before; the buyer may have meant it."""
+    first: dict[Hashable, int] = {}
+    for place, product in enumerate(products):
+        first.setdefault(product, place)
+    return [
+        Hint(
+            HintCode.PRODUCT_REPEATED,
+            f"lines[{place}].productId",
+            Phrase("is on line {line}, too; add up the two unless they are to be kept apart", line=first[product] + 1),
+            is_blocking=False,
+        )
+        for place, product in enumerate(products)
+        if first[product] != place
+    ]
 
 
 def _head(draft: Draft) -> Iterator[Hint]:

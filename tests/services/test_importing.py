@@ -16,7 +16,8 @@ from rules.people import CompanyKind, Role
 from rules.problems import InvalidInput, NotAllowed, NotFound, RowsWrong, StaleVersion, WrongStatus
 from services import clock
 from services.attaching import attach_file
-from services.importing import MOST_FAULTS, ImportReport, import_lines
+from services.checking_lines import MOST_FAULTS, ImportReport
+from services.importing import import_lines
 from tests.file_makers import PNG, make_attachment, make_shelf
 from tests.makers import make_actor, make_company
 from tests.order_makers import Parties, fresh, lines_of, make_goods, make_order, make_parties, make_placed_order
