@@ -16,6 +16,7 @@ from resolvers.inputs import Items, Text, check
 from resolvers.ordering import OrderLineInput, line_wishes
 from resolvers.problems import CHANGING, CREATING, IMPORTING, answers, known
 from resolvers.steps import KEY, Key, OrderNow, OrderStepInput, shown
+from resolvers.units import UNITS, Unit
 from rules.line_sheets import MOST_LINES
 from rules.problems import invalid
 from rules.quick_entry import LONGEST_TEXT, OnError, WhenDuplicate
@@ -88,9 +89,7 @@ class QuickEntryRow:
         description="The article of that number; null if the supplier offers none."
     )
     quantity: Decimal | None = strawberry.field(description="How many; null where no number can be read.")
-    unit: str | None = strawberry.field(
-        description="The code of the unit that was written, one of `units`; null where none was."
-    )
+    unit: Unit | None = strawberry.field(description="The unit that was written; null where none was.")
     requested_on: date | None = strawberry.field(description="When it is needed; null where no date was written.")
     is_right: bool = strawberry.field(description="Whether it could be added as it is.")
     faults: list[CellFault] = strawberry.field(description="What is wrong with it, and what would be right.")
@@ -108,7 +107,7 @@ class QuickEntryRow:
             sku=checked.line.sku,
             product=None if checked.product is None else shown(checked.product),
             quantity=checked.line.quantity,
-            unit=checked.line.unit,
+            unit=UNITS.get(checked.line.unit) if checked.line.unit else None,
             requested_on=checked.line.requested_on,
             is_right=checked.wish is not None,
             faults=[CellFault.of(fault, locale) for fault in checked.faults],

@@ -51,7 +51,7 @@ def read_text(text: str) -> list[SheetLine]:
 
 
 # Thousands are taken apart by a comma only where something else sets the columns apart, and never in an article number.
-_GROUPED = re.compile(r"(?<=[\s;；，、])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,.])", re.ASCII)
+_GROUPED = re.compile(r"(?<=[\s;；，、：])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,.])", re.ASCII)
 _SEPARATORS = re.compile(r"[\s,;，；、：]+")
 _GLUED = re.compile(r"(\d[\d.,']*)\s*([^\d.,'].*)", re.ASCII)
 

@@ -15,9 +15,11 @@ from rules.conversation import TalkChannel
 from rules.line_sheets import ImportMode
 from rules.people import Actor
 from rules.quantity import Inspection
+from rules.quick_entry import WhenDuplicate
 from rules.shipping import TrackingCode, TransportMode
 from rules.terms import RejectionReason
 from services import (
+    adding,
     amending,
     approving,
     attaching,
@@ -100,6 +102,14 @@ async def import_lines(turn: Turn) -> object:
     finally:
         if known:
             await attaching.discard_attachment(turn.actor, file.id)
+
+
+@move
+async def add_lines(turn: Turn) -> object:
+    lines = [drafting.LineWish(line.product_id, turn.much(line.quantity)) for line in await lines_of(turn.order)]
+    when = turn.chance.choice(list(WhenDuplicate))
+    addition = adding.Addition(lines=tuple(lines[:2]), when_duplicate=when)
+    return await adding.add_lines(turn.actor, *turn.named, addition, idempotency_key=make_key())
 
 
 @move

@@ -245,6 +245,9 @@ async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "importLines": await _step(
             draft, parties.buyer, common | {"Attachment": encode_id("Attachment", sheet.id)}, {}
         ),
+        "addLines": await _step(
+            draft, parties.buyer, common, {"text": None, "onError": "REFUSE", "whenDuplicate": "KEEP_APART"}
+        ),
     }
 
 
