@@ -20,7 +20,6 @@ from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
 from services.addresses import AddressWish, create_address
-from services.amending import Change, LineChange
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
@@ -28,6 +27,7 @@ from services.catalogue import Property
 from services.changing import propose_change, refuse_change
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
+from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking

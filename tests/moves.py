@@ -20,12 +20,12 @@ from rules.shipping import TrackingCode, TransportMode
 from rules.terms import RejectionReason
 from services import (
     adding,
-    amending,
     approving,
     attaching,
     changing,
     clock,
     closing,
+    contract_changes,
     contracting,
     conversing,
     drafting,
@@ -287,9 +287,11 @@ async def reject_transfer(turn: Turn) -> object:
 async def propose_change(turn: Turn) -> object:
     contract = await Contract.in_force(turn.order.id)
     agreed = await ContractLine.of(contract.id) if contract else []
-    lines = [amending.LineChange(line.order_line_id, turn.much(line.quantity)) for line in agreed]
+    lines = [contract_changes.LineChange(line.order_line_id, turn.much(line.quantity)) for line in agreed]
     freight = turn.chance.choice([None, Decimal("60.00")])
-    return await changing.propose_change(turn.actor, *turn.named, amending.Change(REASON, tuple(lines), freight))
+    return await changing.propose_change(
+        turn.actor, *turn.named, contract_changes.Change(REASON, tuple(lines), freight)
+    )
 
 
 @move

@@ -178,11 +178,9 @@ async def test_lines_are_held_to_what_rows_are_held_to(parties: Parties) -> None
         gate.id,
         gate.destination.line,
     )
+    foreign = (LineWish(known, Decimal(1), delivery_address_id=(await make_address(stranger.buyer)).id),)
     with pytest.raises(NotFound):
-        foreign = await make_address(stranger.buyer)
-        await added(
-            parties, order, lines=(LineWish(known, Decimal(1), delivery_address_id=foreign.id),), when_duplicate=APART
-        )
+        await added(parties, order, lines=foreign, when_duplicate=APART)
 
 
 async def test_the_same_key_adds_once(parties: Parties) -> None:

@@ -27,10 +27,10 @@ from rules.problems import (
 )
 from rules.quantity import Inspection
 from services import clock, ledger
-from services.amending import LineChange
 from services.approving import approve_order, return_order
 from services.changing import agree_change, refuse_change, withdraw_change
 from services.companies import Limit, set_approval_threshold
+from services.contract_changes import LineChange
 from services.sweeping import sweep
 from services.verifying import verify_contract
 from tests.agreement_makers import fresh_agreement, make_accepted_order, make_agreement
