@@ -76,9 +76,13 @@ def checked(lines: Sequence[SheetLine], products: Sequence[Product | None], know
 def report(lines: Sequence[CheckedLine]) -> ImportReport:
     """What is told of all rows."""
     faults = [fault for line in lines for fault in line.faults]
-    told = sorted(faults, key=lambda fault: (fault.row, len(fault.cell), fault.cell))
+    told = sorted(faults, key=_place)
     wrong = sum(line.wish is None for line in lines)
     return ImportReport(len(lines), wrong, len(faults), tuple(told[:MOST_FAULTS]))
+
+
+def _place(fault: CellFault) -> tuple[int, int, str]:
+    return (fault.row, len(fault.cell), fault.cell)
 
 
 def _checked(line: SheetLine, product: Product | None, known: Circumstances, currency: Currency | None) -> CheckedLine:
@@ -93,7 +97,7 @@ def _checked(line: SheetLine, product: Product | None, known: Circumstances, cur
     if product and line.quantity and not faults:
         entry = entries[0].id if entries else None
         wish = LineWish(product.id, line.quantity, line.requested_on, line.quality, entry)
-    return CheckedLine(line, product, wish, tuple(faults))
+    return CheckedLine(line, product, wish, tuple(sorted(faults, key=_place)))
 
 
 def _article_faults(

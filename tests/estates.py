@@ -295,7 +295,9 @@ async def _placed(estate: Estate) -> Order:
     order = await submit_order(buyer, order.id, order.version)
     order = await return_order(approver, order.id, order.version, estate.mark(BUYERS))
     wish = OrderWish(
-        lines=(LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED)),),
+        lines=(
+            LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED), (await _addressed(estate, SHARED)).id),
+        ),
         delivery_address_id=(await _addressed(estate, SHARED)).id,
         quality_requirement=estate.mark(SHARED),
     )
@@ -350,7 +352,7 @@ async def _amended(estate: Estate, order: Order) -> None:
     """A change that is refused, and an end that is."""
     buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
     [line] = await lines_of(order)
-    lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED)),)
+    lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED), delivery_place=estate.mark(SHARED)),)
     change = Change(estate.mark(SHARED), lines, delivery_place=estate.mark(SHARED))
     await propose_change(buyer, order.id, await version(order, buyer), change)
     await refuse_change(supplier, order.id, await version(order, supplier), estate.mark(SHARED))
