@@ -191,7 +191,7 @@ class OrderLine(Stored):
     delivery_zone: str | None = optional_text(64)
     delivery_address: dict[str, Any] | None = fields.JSONField(null=True)
     delivery_entry: fields.ForeignKeyNullableRelation[Address] = fields.ForeignKeyField(
-        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True, db_index=True
+        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True
     )
     delivery_entry_id: UUID | None
 
@@ -199,6 +199,7 @@ class OrderLine(Stored):
         table = "order_line"
         unique_together = (("order", "position"),)
         constraints = (CheckConstraint(check="quantity > 0", name="order_line_quantity"),)
+        indexes = (("delivery_entry_id",),)
 
     @property
     def terms(self) -> tuple[object, ...]:

@@ -1239,10 +1239,12 @@ CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (
 CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
 CREATE INDEX idx_order_templ_company_5d4eea ON public.order_template USING btree (company_id);
 CREATE INDEX idx_order_templ_company_e98075 ON public.order_template USING btree (company_id, id);
+CREATE INDEX idx_order_templ_deliver_e10190 ON public.order_template_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_templ_product_1f0eaa ON public.order_template_line USING btree (product_id);
 CREATE INDEX idx_order_templ_supplie_3116fe ON public.order_template USING btree (supplier_id);
 CREATE INDEX idx_order_templ_templat_58ccf0 ON public.order_template_line USING btree (template_id);

@@ -63,7 +63,7 @@ class OrderTemplateLine(Stored):
     quality_requirement: str | None = optional_text(2000)
     # Where it goes, if not where the order goes: what the book says when it is ordered, as long as the entry is there.
     delivery_entry: fields.ForeignKeyNullableRelation[Address] = fields.ForeignKeyField(
-        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True, db_index=True
+        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True
     )
     delivery_entry_id: UUID | None
 
@@ -71,6 +71,7 @@ class OrderTemplateLine(Stored):
         table = "order_template_line"
         unique_together = (("template", "position"),)
         constraints = (CheckConstraint(check="quantity > 0", name="order_template_line_quantity"),)
+        indexes = (("delivery_entry_id",),)
 
     @classmethod
     def of(cls, template_id: UUID) -> "QuerySet[OrderTemplateLine]":
