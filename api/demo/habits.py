@@ -42,7 +42,7 @@ async def _keep(buyer: Actor, name: str, goods: dict[str, list[Product]]) -> Non
     gate = Destination("陈大库", "13800000000", "张江路88号 3号门", region_code="310115", postal_code="201203")
     await create_address(buyer, AddressWish("三号门", gate, is_default=False), idempotency_key=f"demo-address-{name}")
     supplier, offered = next(iter(goods.items()))
-    lines = [TemplateLine(product.id, product.minimum_quantity * 10) for product in offered[-2:]]
+    lines = [TemplateLine(product.id, Decimal(int(product.minimum_quantity) * 10)) for product in offered[-2:]]
     await create_order_template(
         buyer, f"每月耗材 {supplier}", offered[0].supplier_id, lines, idempotency_key=f"demo-template-{name}"
     )
