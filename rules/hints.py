@@ -43,7 +43,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order."""
+    """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order.
+
+    `today` is the date where the line goes, if it goes elsewhere than the order.
+    """
 
     quantity: Decimal
     minimum: Decimal
@@ -52,6 +55,7 @@ class DraftLine:
     available: Decimal | None
     requested_on: date | None
     is_offered: bool = True
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,9 @@ def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
         problem = Phrase("is more than the supplier has in stock; delivery may take longer")
         yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, _in_stock(line), is_blocking=False)
     if line.requested_on is not None:
-        soonest = draft.today + timedelta(days=line.lead_time_days)
-        yield from _date(f"{field}.requestedOn", line.requested_on, draft.today, soonest)
+        today = line.today or draft.today
+        soonest = today + timedelta(days=line.lead_time_days)
+        yield from _date(f"{field}.requestedOn", line.requested_on, today, soonest)
 
 
 def _in_stock(line: DraftLine) -> str | None:

@@ -208,4 +208,5 @@ def _draft_line(line: Any, product: Product | None) -> DraftLine:
         product.lead_time_days,
         None if product.stock_on_hand is None else max(product.stock_on_hand - product.stock_reserved, Decimal(0)),
         line.requested_on,
+        today=clock.today(line.delivery_zone) if line.delivery_zone else None,
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rules.hints import Draft, DraftLine, Hint, HintCode, hints
+from rules.hints import Draft, DraftLine, Hint, HintCode, duplicates, hints
 
 TODAY = date(2026, 12, 1)
 SOONEST = TODAY + timedelta(days=7)
@@ -154,3 +154,20 @@ def test_a_blocking_hint_becomes_the_fault_of_a_submission() -> None:
     assert hint.fault.path == hint.field
     assert str(hint.fault.fault) == hint.problem == "is not a multiple of 10"
     assert hint.fault.suggestion == "60"
+
+
+def test_a_line_that_goes_elsewhere_is_dated_there() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    draft = draft_with(requested_on=yesterday, today=yesterday, lead_time_days=0)
+    assert hints(draft) == []
+    assert only(draft_with(requested_on=yesterday, lead_time_days=0)).code is HintCode.DATE_PAST
+
+
+def test_a_product_on_two_lines_is_pointed_at_and_holds_nobody_up() -> None:
+    assert duplicates(["a", "b", "c"]) == []
+    found = duplicates(["a", "b", "a", "a"])
+    assert [(hint.code, hint.field, hint.is_blocking) for hint in found] == [
+        (HintCode.PRODUCT_REPEATED, "lines[2].productId", False),
+        (HintCode.PRODUCT_REPEATED, "lines[3].productId", False),
+    ]
+    assert found[0].problem.startswith("is on line 1, too")

@@ -285,3 +285,17 @@ async def test_a_list_for_a_draft_at_another_place_is_dated_there(parties: Parti
     wrong = await refused(parties, order, f"B-1 1 {today - timedelta(days=1)}")
     assert [fault.column for fault in wrong.faults] == ["REQUESTED_ON"]
     await added(parties, order, f"B-1 1 {today}")
+
+
+async def test_whatever_is_pasted_is_read_or_refused(parties: Parties) -> None:
+    order = await drafted(parties)
+    for text in (
+        "B-1 1e400",
+        "B-1 " + "9" * 400,
+        "B-1 ٣",
+        "B-1 ² ² ²",
+        "\u202eB-1\t=1+1",
+        "B-1 5 " + "x" * 10_000,
+        "," * 9_999 + "B-1",
+    ):
+        await refused(parties, order, text)
