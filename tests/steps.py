@@ -245,9 +245,7 @@ async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "importLines": await _step(
             draft, parties.buyer, common | {"Attachment": encode_id("Attachment", sheet.id)}, {}
         ),
-        "addLines": await _step(
-            draft, parties.buyer, common, {"text": None, "onError": "REFUSE", "whenDuplicate": "KEEP_APART"}
-        ),
+        "addLines": await _step(draft, parties.buyer, common, {"whenDuplicate": "KEEP_APART"}),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models import Event, Order, OrderLine, Product
+from models import EnquiryInvitation, Event, Order, OrderLine, Product
 from models.base import new_id
 from rules.line_sheets import MOST_LINES
 from rules.money import Currency
@@ -21,6 +21,7 @@ from services.checking_lines import ImportReport
 from services.drafting import LineWish, OrderWish, update_draft
 from services.submitting import hints_for
 from tests.address_makers import make_address
+from tests.enquiry_makers import make_bidders, make_enquiry
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import Parties, fresh, lines_of, make_goods, make_order, make_parties, make_placed_order
 from tests.races import at_once
@@ -299,3 +300,13 @@ async def test_whatever_is_pasted_is_read_or_refused(parties: Parties) -> None:
         "," * 9_999 + "B-1",
     ):
         await refused(parties, order, text)
+
+
+async def test_a_draft_of_an_enquiry_takes_no_lines_of_its_own(database: str) -> None:
+    """An invitation holds it from the moment it is there."""
+    bidders = await make_bidders()
+    order = await make_order(bidders.parties(0), ("5",))
+    enquiry = await make_enquiry(bidders)
+    await EnquiryInvitation.filter(enquiry_id=enquiry.id, supplier_id=order.supplier_id).update(order_id=order.id)
+    with pytest.raises(InvalidInput, match="what its enquiry says"):
+        await added(bidders.parties(0), order, f"{bidders.goods[0][0].sku} 1")
