@@ -155,8 +155,8 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
     return row.version_for(actor) if isinstance(row, Order) and name == "version" else getattr(row, name)
 
 
-async def _line(lines: list[OrderLine]) -> OrderLine:
-    return lines[0]
+async def _line(lines: list[OrderLine]) -> OrderLine | None:
+    return lines[0] if lines else None
 
 
 async def _offer(lines: list[OrderLine]) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from rules.people import Actor
 from rules.quantity import plain
 from services.attaching import Upload, upload_attachment
 
+MOST_GOODS = 3
+
 
 async def wish(lines: Sequence[OrderLine]) -> list[dict[str, Any]]:
     """The same goods, each ten times its minimum quantity."""
@@ -25,15 +27,20 @@ async def wish(lines: Sequence[OrderLine]) -> list[dict[str, Any]]:
 
 
 async def _elsewhere(actor: Actor, draft: Order) -> list[dict[str, Any]] | None:
-    """The same, the first of them to where the company's book says; nothing while the book is empty."""
+    """The same, the first of them to where the company's book says; nothing while the book or the draft is empty."""
     address = await Address.visible_to(actor).order_by("-id").first()
-    first, *others = await wish(await OrderLine.of(draft.id))
-    return None if address is None else [{**first, "deliveryAddressId": shown(address)}, *others]
+    goods = await wish(await OrderLine.of(draft.id))
+    if address is None or not goods:
+        return None
+    return [{**goods[0], "deliveryAddressId": shown(address)}, *goods[1:]]
 
 
-async def _pasted(actor: Actor, draft: Order) -> str:
+async def _pasted(actor: Actor, draft: Order) -> str | None:
     """Three rows as somebody might type them; the last one's article number is not written as the supplier writes it."""
-    tabs, commas, wrong = await _goods(actor, draft)
+    goods = await _goods(actor, draft)
+    if len(goods) < MOST_GOODS:
+        return None
+    tabs, commas, wrong = goods
     return (
         f"{tabs.sku}\t{plain(tabs.minimum_quantity)}\n"
         f"{commas.sku}，{plain(commas.minimum_quantity)}\n"
@@ -55,7 +62,7 @@ async def _note(actor: Actor, draft: Order) -> Attachment:
 async def _goods(actor: Actor, draft: Order) -> list[Product]:
     """Three articles of the draft's supplier that are made to order, so that there is enough of them."""
     offered = Product.visible_to(actor).filter(supplier_id=draft.supplier_id, is_active=True)
-    return await offered.filter(stock_on_hand__isnull=True, currency=draft.currency).order_by("sku").limit(3)
+    return await offered.filter(stock_on_hand__isnull=True, currency=draft.currency).order_by("sku").limit(MOST_GOODS)
 
 
 async def _uploaded(actor: Actor, name: str, text: str, kind: FileType) -> Attachment:

@@ -1,5 +1,6 @@
 """Lines added to a draft: all of them or none unless the caller says otherwise, once for each key, whatever is there already."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from models import EnquiryInvitation, Event, Order, OrderLine, Product
 from models.base import new_id
+from models.transaction import transact
 from rules.line_sheets import MOST_LINES
 from rules.money import Currency
 from rules.people import CompanyKind, Role
@@ -204,6 +206,26 @@ async def test_of_two_at_once_one_has_read_an_old_version(parties: Parties) -> N
     done, refusals = await at_once(adding("B-1 6"), adding("C-1 7"))
     assert (len(done), [type(refusal) for refusal in refusals]) == (1, [StaleVersion])
     assert len(await lines_of(order)) == 2
+
+
+async def test_rows_are_not_added_to_another_draft_than_they_were_looked_at_for(parties: Parties) -> None:
+    """Somebody changes it in between, even if the caller has guessed the version that this makes."""
+    order, changed = await drafted(parties), asyncio.Event()
+
+    async def guessing() -> None:
+        await changed.wait()
+        guessed = order.version + 1
+        await add_lines(parties.buyer, order.id, guessed, Addition(text="B-1 6"), idempotency_key=make_key())
+
+    async def changing() -> None:
+        await update_draft(parties.buyer, order.id, order.version, OrderWish(quality_requirement="304"))
+        changed.set()
+        await asyncio.sleep(0.5)
+
+    waiting = asyncio.create_task(guessing())
+    await transact(changing)
+    with pytest.raises(StaleVersion):
+        await waiting
 
 
 async def test_five_thousand_rows_take_as_many_statements_as_five(parties: Parties) -> None:
