@@ -4,6 +4,7 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
 from resolvers.admissions import AdmissionMutation
@@ -60,6 +61,7 @@ class Query(
     AddressQuery,
     TemplateQuery,
     OrderQuery,
+    QuickEntryQuery,
     EnquiryQuery,
     ApprovalRuleQuery,
     CostCentreQuery,
@@ -94,6 +96,7 @@ class Mutation(
     EnquiringMutation,
     AttachingMutation,
     ImportingMutation,
+    AddingMutation,
     QuotingMutation,
     ConversingMutation,
     ReadingMutation,

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from api.settings import Settings
 from models import database
 from partners.documents.typst_printer import TypstPrinter
+from partners.seals.platform_key import PlatformKey
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import certificates_in
@@ -47,6 +48,7 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
     async with AsyncExitStack() as put_away:
         put_away.enter_context(partners.for_a_while())
         partners.use_signer(_signer(settings))
+        partners.use_sealer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))

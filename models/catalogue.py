@@ -152,6 +152,12 @@ class Product(Stored):
         return {product.sku: product for product in await offered}
 
     @classmethod
+    async def offered(cls, actor: Actor, supplier: UUID, products: Iterable[UUID]) -> "dict[UUID, Product]":
+        """Those of the products that the supplier offers to the actor now."""
+        found = cls.visible_to(actor).filter(supplier_id=supplier, is_active=True, id__in=list(products))
+        return {product.id: product for product in await found}
+
+    @classmethod
     async def skus_of(cls, actor: Actor, supplier: UUID) -> list[str]:
         """The article numbers of all that the supplier offers to the actor now."""
         offered = cls.visible_to(actor).filter(supplier_id=supplier, is_active=True)

@@ -13,6 +13,7 @@ from tortoise.migrations.constraints import CheckConstraint
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.address import Address
 from models.base import NOTHING, Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.catalogue import Product
 from models.company import Company, Member
@@ -192,11 +193,26 @@ class OrderLine(Stored):
     tax_rate = rate()
     quality_requirement: str | None = optional_text(2000)
     requested_on: date | None = fields.DateField(null=True)
+    # Where this line goes, if not where the order goes: a copy, as the order has one, and which entry of the book it was taken from.
+    delivery_place: str | None = optional_text(300)
+    delivery_zone: str | None = optional_text(64)
+    delivery_address: dict[str, Any] | None = fields.JSONField(null=True)
+    delivery_entry: fields.ForeignKeyNullableRelation[Address] = fields.ForeignKeyField(
+        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    delivery_entry_id: UUID | None
 
     class Meta:
         table = "order_line"
         unique_together = (("order", "position"),)
         constraints = (CheckConstraint(check="quantity > 0", name="order_line_quantity"),)
+        indexes = (("delivery_entry_id",),)
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What it asks for but how much of it: which product, when, how good, and where."""
+        place = (self.delivery_place, self.delivery_entry_id)
+        return (self.product_id, self.requested_on, self.quality_requirement, *place)
 
     @classmethod
     def of(cls, order_id: UUID) -> "QuerySet[OrderLine]":

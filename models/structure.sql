@@ -1,4 +1,4 @@
--- Leads as far as migration 0020_cost_centres
+-- Leads as far as migration 0021_line_delivery
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -668,6 +668,10 @@ CREATE TABLE public.order_line (
     requested_on date,
     order_id uuid NOT NULL,
     product_id uuid NOT NULL,
+    delivery_address jsonb,
+    delivery_entry_id uuid,
+    delivery_place character varying(300),
+    delivery_zone character varying(64),
     CONSTRAINT order_line_quantity CHECK ((quantity > (0)::numeric))
 );
 COMMENT ON TABLE public.order_line IS 'One article of an order, as the catalogue described it then.';
@@ -695,6 +699,7 @@ CREATE TABLE public.order_template_line (
     quality_requirement character varying(2000),
     product_id uuid NOT NULL,
     template_id uuid NOT NULL,
+    delivery_entry_id uuid,
     CONSTRAINT order_template_line_quantity CHECK ((quantity > (0)::numeric))
 );
 COMMENT ON TABLE public.order_template_line IS 'One article of a template, as it was called when it was added.';
@@ -1312,10 +1317,12 @@ CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (
 CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
 CREATE INDEX idx_order_templ_company_5d4eea ON public.order_template USING btree (company_id);
 CREATE INDEX idx_order_templ_company_e98075 ON public.order_template USING btree (company_id, id);
+CREATE INDEX idx_order_templ_deliver_e10190 ON public.order_template_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_templ_product_1f0eaa ON public.order_template_line USING btree (product_id);
 CREATE INDEX idx_order_templ_supplie_3116fe ON public.order_template USING btree (supplier_id);
 CREATE INDEX idx_order_templ_templat_58ccf0 ON public.order_template_line USING btree (template_id);
@@ -1532,11 +1539,15 @@ ALTER TABLE ONLY public.message
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_line
+    ADD CONSTRAINT order_line_delivery_entry_id_fkey FOREIGN KEY (delivery_entry_id) REFERENCES public.address(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template
     ADD CONSTRAINT order_template_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.order_template_line
+    ADD CONSTRAINT order_template_line_delivery_entry_id_fkey FOREIGN KEY (delivery_entry_id) REFERENCES public.address(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template_line
     ADD CONSTRAINT order_template_line_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_template_line

@@ -7,6 +7,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
+from models.address import Address
 from models.base import NOTHING, Stored, optional_text, quantity
 from models.catalogue import Product
 from models.company import Company
@@ -60,11 +61,17 @@ class OrderTemplateLine(Stored):
     unit = fields.CharEnumField(Unit, max_length=3)
     quantity = quantity()
     quality_requirement: str | None = optional_text(2000)
+    # Where it goes, if not where the order goes: what the book says when it is ordered, as long as the entry is there.
+    delivery_entry: fields.ForeignKeyNullableRelation[Address] = fields.ForeignKeyField(
+        "models.Address", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    delivery_entry_id: UUID | None
 
     class Meta:
         table = "order_template_line"
         unique_together = (("template", "position"),)
         constraints = (CheckConstraint(check="quantity > 0", name="order_template_line_quantity"),)
+        indexes = (("delivery_entry_id",),)
 
     @classmethod
     def of(cls, template_id: UUID) -> "QuerySet[OrderTemplateLine]":

@@ -13,7 +13,7 @@ from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, MOVING, SPENDING, ApproverMissingProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, Reason, shown
 from services import changing, terminating
-from services.amending import Change, LineChange
+from services.contract_changes import Change, LineChange
 
 MOST_LINES = 500
 
@@ -32,6 +32,12 @@ class LineChangeInput:
     promised_on: date | None = strawberry.field(default=None, description="When it will be there instead.")
     quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What is agreed on its quality instead, at most 2000 characters."
+    )
+    delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
+        default=None, description="Where to deliver this line instead, at most 300 characters."
+    )
+    delivery_zone: Annotated[str, Text(1, 64)] | None = strawberry.field(
+        default=None, description="IANA time zone of that place, such as Asia/Shanghai."
     )
 
 
@@ -113,6 +119,8 @@ def _change(given: ProposeChangeInput) -> Change:
                 line.unit_price,
                 line.promised_on,
                 line.quality_remark,
+                line.delivery_place,
+                line.delivery_zone,
             )
             for line in given.lines
         ),

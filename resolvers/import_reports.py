@@ -1,4 +1,4 @@
-"""What was found in a spreadsheet, as the schema shows it: the same whether it was imported or refused."""
+"""What was found in a spreadsheet or a pasted list, as the schema shows it: the same whether it was taken or refused."""
 
 from typing import Protocol, Self
 
@@ -12,12 +12,14 @@ from rules.line_sheets import Column
 SheetColumn = described(
     Column,
     "SheetColumn",
-    "What a column of a spreadsheet says of order lines.",
+    "What a column of a list says of order lines.",
     {
         "SKU": "The supplier's article number.",
         "QUANTITY": "How many of the product's unit.",
         "REQUESTED_ON": "When the line is needed.",
         "QUALITY": "What the line must fulfil.",
+        "DELIVER_TO": "What the buyer's address book calls the place where the line goes; blank: where the order goes.",
+        "UNIT": "The unit of the quantity, to be sure of it; nothing is converted.",
     },
 )
 
@@ -42,7 +44,7 @@ class Found(Protocol):
         """The first of them."""
 
 
-@strawberry.type(description="One wrong cell of a spreadsheet.")
+@strawberry.type(description="One wrong cell of a spreadsheet, or of a pasted list.")
 class CellFault:
     """Where, what, and what would be right."""
 
@@ -53,8 +55,20 @@ class CellFault:
     fault: str = strawberry.field(description="What is wrong, in the caller's language.")
     suggestion: str | None = strawberry.field(description="What would be right, where that is known.")
 
+    @classmethod
+    def of(cls, wrong: problems.CellFault, locale: str) -> Self:
+        """The fault in the caller's language."""
+        return cls(
+            cell=wrong.cell,
+            row=wrong.row,
+            column=Column(wrong.column),
+            value=wrong.value,
+            fault=spoken(wrong.fault, locale),
+            suggestion=wrong.suggestion,
+        )
 
-@strawberry.type(description="What was found in a spreadsheet, row by row; headings and blank rows are not counted.")
+
+@strawberry.type(description="What was found in a list, row by row; headings and blank rows are not counted.")
 class ImportReport:
     """The whole of it, with as many faults as anybody reads."""
 
@@ -67,17 +81,7 @@ class ImportReport:
     @classmethod
     def of(cls, found: Found, locale: str) -> Self:
         """The report in the caller's language."""
-        faults = [
-            CellFault(
-                cell=wrong.cell,
-                row=wrong.row,
-                column=Column(wrong.column),
-                value=wrong.value,
-                fault=spoken(wrong.fault, locale),
-                suggestion=wrong.suggestion,
-            )
-            for wrong in found.faults
-        ]
+        faults = [CellFault.of(wrong, locale) for wrong in found.faults]
         right = found.rows - found.wrong_rows
         return cls(
             rows=found.rows, right_rows=right, wrong_rows=found.wrong_rows, fault_count=found.fault_count, faults=faults

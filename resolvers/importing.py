@@ -28,7 +28,8 @@ class ImportLinesInput(OrderStepInput):
 
     attachment_id: strawberry.ID = strawberry.field(
         description="The file: the first visible sheet of an XLSX workbook, or CSV in UTF-8 or GB 18030. One of its first 20 rows has "
-        "the headings SKU (货号) and quantity (数量), and may have requested date (交货日期) and quality (质量要求), in any order; "
+        "the headings SKU (货号) and quantity (数量), and may have requested date (交货日期), quality (质量要求) and deliver to "
+        "(收货地址: what the address book calls it), in any order; "
         "other columns are passed over. At most 5000 lines; `/import-template.xlsx` is an empty one."
     )
     mode: ImportMode = strawberry.field(

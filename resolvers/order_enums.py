@@ -89,6 +89,7 @@ described(
         "COST_CENTRE_CLOSED": "The cost centre is no longer in use.",
         "BUDGET_MISSING": "Its cost centre has no budget for today in the order's currency.",
         "BUDGET_EXCEEDED": "With it its cost centre's budget would be exceeded.",
+        "PRODUCT_REPEATED": "The product is on a line before, too.",
     },
 )
 described(

@@ -8,6 +8,7 @@ import strawberry
 
 import models
 import resolvers.order_enums  # noqa: F401  # describes the enums below
+from resolvers.addresses import DeliveryAddress, delivered_lines
 from resolvers.amounts import Quantity
 from resolvers.ids import encode_id
 from resolvers.node import Node
@@ -18,10 +19,12 @@ from rules.conversation import MessageKind, TalkChannel
 from rules.hints import HintCode
 
 if TYPE_CHECKING:
+    from resolvers.addresses import Address
     from resolvers.attachments import Attachment
     from resolvers.catalogue import Product
     from resolvers.companies import Company
 
+LazyAddress = Annotated["Address", strawberry.lazy("resolvers.addresses")]
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 LazyProduct = Annotated["Product", strawberry.lazy("resolvers.catalogue")]
@@ -76,6 +79,17 @@ class OrderLine:
     )
     quality_requirement: str | None = strawberry.field(description="What the goods must fulfil, if it differs.")
     requested_on: date | None = strawberry.field(description="When this line is needed, if it differs.")
+    delivery_place: str | None = strawberry.field(
+        description="Where this line goes, if not where the order goes; a change of the contract may move it."
+    )
+    delivery_zone: str | None = strawberry.field(description="IANA time zone of that place; null where it has none.")
+    delivery_address: DeliveryAddress | None = related(
+        delivered_lines, description="That place as an address: a copy of its own."
+    )
+    delivery_entry: LazyAddress | None = related(
+        One(models.Address, "delivery_entry_id", visible=True),
+        description="The entry of the book it was copied from; null for everybody but the buyer, and once it was removed.",
+    )
     product: LazyProduct | None = related(
         One(models.Product, "product_id", visible=True),
         description="The article in the catalogue; null if it is no longer offered to the caller.",

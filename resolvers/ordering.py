@@ -30,6 +30,9 @@ class OrderLineInput:
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What this line must fulfil, at most 2000 characters."
     )
+    delivery_address_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Where this line goes, if not where the order goes: an address of the company's book."
+    )
 
 
 @strawberry.input(description="A new draft; what is left out is filled in from the company and its last order there.")
@@ -142,21 +145,32 @@ class CancelOrderSuccess(OrderNow):
     """The order was cancelled."""
 
 
-def _lines(given: list[OrderLineInput] | None) -> tuple[drafting.LineWish, ...] | None:
+def line_wishes(given: list[OrderLineInput] | None) -> tuple[drafting.LineWish, ...] | None:
+    """The lines as the services take them."""
     if given is None:
         return None
     return tuple(
-        drafting.LineWish(known("Product", line.product_id), line.quantity, line.requested_on, line.quality_requirement)
+        drafting.LineWish(
+            known("Product", line.product_id),
+            line.quantity,
+            line.requested_on,
+            line.quality_requirement,
+            _address(line.delivery_address_id),
+        )
         for line in given
     )
 
 
+def _address(given: strawberry.ID | None) -> UUID | None:
+    return None if given is None else known("Address", given)
+
+
 def _wish(given: CreateOrderInput | UpdateDraftInput) -> drafting.OrderWish:
     return drafting.OrderWish(
-        lines=_lines(given.lines),
+        lines=line_wishes(given.lines),
         delivery_place=given.delivery_place,
         delivery_zone=given.delivery_zone,
-        delivery_address_id=None if given.delivery_address_id is None else known("Address", given.delivery_address_id),
+        delivery_address_id=_address(given.delivery_address_id),
         requested_on=given.requested_on,
         quality_requirement=given.quality_requirement,
         cost_centre_id=None if given.cost_centre_id is None else known("CostCentre", given.cost_centre_id),

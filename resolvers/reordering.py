@@ -42,6 +42,10 @@ class OrderTemplateLineInput:
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What this line must fulfil, at most 2000 characters."
     )
+    delivery_address_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Where this line goes, if not where the order goes: an address of the company's book, as it will be then.",
+    )
 
 
 Name = Annotated[str, Text(1, 80)]
@@ -164,7 +168,12 @@ class OrderAgainSuccess(OrderedAgain):
 
 def _lines(given: list[OrderTemplateLineInput]) -> list[templates.TemplateLine]:
     return [
-        templates.TemplateLine(known("Product", line.product_id), line.quantity, line.quality_requirement)
+        templates.TemplateLine(
+            known("Product", line.product_id),
+            line.quantity,
+            line.quality_requirement,
+            None if line.delivery_address_id is None else known("Address", line.delivery_address_id),
+        )
         for line in given
     ]
 

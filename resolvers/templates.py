@@ -8,6 +8,7 @@ from strawberry.types import Info
 
 import models
 from models.rows import row
+from resolvers.addresses import Address
 from resolvers.amounts import Quantity
 from resolvers.catalogue import Product
 from resolvers.companies import Company
@@ -34,6 +35,10 @@ class OrderTemplateLine:
         lambda row: Quantity(value=row.quantity, unit=row.unit), description="How much is usually ordered."
     )
     quality_requirement: str | None = strawberry.field(description="What the goods must fulfil, if it differs.")
+    delivery_entry: Address | None = related(
+        One(models.Address, "delivery_entry_id", visible=True),
+        description="Where this line goes, if not where the order goes; null once the entry was removed.",
+    )
     product: Product | None = related(
         One(models.Product, "product_id", visible=True),
         description="The article in the catalogue; null if it is no longer offered to the caller.",

@@ -37,6 +37,9 @@ _OF_LINES = {
     T.UNIT_PRICE: "unitPrice",
     T.PROMISED_ON: "promisedOn",
     T.QUALITY_REMARK: "qualityRemark",
+    # Said by lines alone that go elsewhere than the others.
+    T.DELIVERY_PLACE: "deliveryPlace",
+    T.DELIVERY_ZONE: "deliveryZone",
 }
 _OF_ALL = {
     T.FREIGHT: ("freight", "net"),
@@ -53,7 +56,11 @@ def differences(before: str, after: str) -> list[Difference]:
 
 
 def _lines(text: Mapping[str, Any]) -> dict[int, Mapping[str, Any]]:
-    return {int(line["position"]): line for line in text["lines"]}
+    return {int(line["position"]): {**line, **_place(line.get("delivery") or {})} for line in text["lines"]}
+
+
+def _place(delivery: Mapping[str, str]) -> Mapping[str, str | None]:
+    return {"deliveryPlace": delivery.get("place"), "deliveryZone": delivery.get("zone")}
 
 
 def _in_lines(old: Mapping[int, Mapping[str, Any]], new: Mapping[int, Mapping[str, Any]]) -> Iterator[Difference]:

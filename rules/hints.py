@@ -1,6 +1,6 @@
 """What a buyer should know while filling in an order: each hint names the field, the problem and what to write instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ class HintCode(StrEnum):
     COST_CENTRE_CLOSED = "COST_CENTRE_CLOSED"
     BUDGET_MISSING = "BUDGET_MISSING"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
+    PRODUCT_REPEATED = "PRODUCT_REPEATED"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class DraftLine:
-    """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order."""
+    """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order.
+
+    `today` is the date where the line goes, if it goes elsewhere than the order.
+    """
 
     quantity: Decimal
     minimum: Decimal
@@ -55,6 +59,7 @@ class DraftLine:
     available: Decimal | None
     requested_on: date | None
     is_offered: bool = True
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,23 @@ def hints(draft: Draft) -> list[Hint]:
     """Everything to look at, in the order of the form."""
     lines = (hint for i, line in enumerate(draft.lines) for hint in _line(f"lines[{i}]", line, draft))
     return [*_head(draft), *(_cost(draft.cost) if draft.cost else ()), *lines]
+
+
+def duplicates(products: Sequence[Hashable]) -> list[Hint]:
+    """Word of each line whose product stands in a line before; the buyer may have meant it."""
+    first: dict[Hashable, int] = {}
+    for place, product in enumerate(products):
+        first.setdefault(product, place)
+    return [
+        Hint(
+            HintCode.PRODUCT_REPEATED,
+            f"lines[{place}].productId",
+            Phrase("is on line {line}, too; add up the two unless they are to be kept apart", line=first[product] + 1),
+            is_blocking=False,
+        )
+        for place, product in enumerate(products)
+        if first[product] != place
+    ]
 
 
 def _head(draft: Draft) -> Iterator[Hint]:
@@ -128,8 +150,9 @@ def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
         problem = Phrase("is more than the supplier has in stock; delivery may take longer")
         yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, _in_stock(line), is_blocking=False)
     if line.requested_on is not None:
-        soonest = draft.today + timedelta(days=line.lead_time_days)
-        yield from _date(f"{field}.requestedOn", line.requested_on, draft.today, soonest)
+        today = line.today or draft.today
+        soonest = today + timedelta(days=line.lead_time_days)
+        yield from _date(f"{field}.requestedOn", line.requested_on, today, soonest)
 
 
 def _in_stock(line: DraftLine) -> str | None:

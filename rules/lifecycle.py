@@ -100,6 +100,7 @@ _ROWS = (
     #    action                 from                 to                   by      meanwhile
     Step("update_draft",        S.DRAFT,             S.DRAFT,             B),
     Step("import_lines",        S.DRAFT,             S.DRAFT,             B),
+    Step("add_lines",           S.DRAFT,             S.DRAFT,             B),
     Step("submit_order",        S.DRAFT,             S.PENDING_SUPPLIER,  B,      S.PENDING_APPROVAL),
     Step("approve_order",       S.PENDING_APPROVAL,  S.PENDING_SUPPLIER,  B | P),
     Step("return_order",        S.PENDING_APPROVAL,  S.DRAFT,             B | P),

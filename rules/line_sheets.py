@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from rules.phrase import Phrase
 from rules.problems import CellFault
-from rules.quantity import order_quantity_fault, plain
+from rules.quantity import plain
+from rules.units import Unit, unit_named
 
 MOST_LINES = 5000
 """Lines of one order."""
@@ -19,7 +20,7 @@ MOST_LINES = 5000
 HEADING_ROWS = 20
 """Among how many first rows the headings are looked for: a title and an address may stand above them."""
 
-LONGEST_SKU, LONGEST_QUALITY = 64, 2000
+LONGEST_SKU, LONGEST_QUALITY, LONGEST_LABEL = 64, 2000, 60
 MOST_QUANTITY = Decimal(10) ** 12
 _FINEST = Decimal("0.000001")
 # What a binary fraction may be off by when a sum such as 0.1 + 0.2 is written out in full.
@@ -41,6 +42,8 @@ class Column(StrEnum):
     QUANTITY = "QUANTITY"
     REQUESTED_ON = "REQUESTED_ON"
     QUALITY = "QUALITY"
+    DELIVER_TO = "DELIVER_TO"
+    UNIT = "UNIT"
 
 
 class ImportMode(StrEnum):
@@ -57,6 +60,7 @@ _CALLED = {
     Column.REQUESTED_ON: "requesteddate requestedon requesteddeliverydate deliverydate dateneeded needby "
     "交货日期 要求交货日期 交期 要求交期 到货日期 需求日期",
     Column.QUALITY: "quality qualityrequirement qualityrequirements 质量要求 品质要求 质量 品质",
+    Column.DELIVER_TO: "deliverto deliveryaddress shipto shippingaddress 收货地址 送货地址 交货地址 送达地址",
 }
 _COLUMNS = {name: column for column, names in _CALLED.items() for name in names.split()}
 
@@ -71,14 +75,21 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class SheetLine:
-    """A row as far as it could be read, and what is wrong with the rest of it; the row is counted from 0."""
+    """A row as far as it could be read, and what is wrong with the rest of it; rows and places in them are counted from 0."""
 
     row: int
+    places: Mapping[Column, int]
     sku: str | None
     quantity: Decimal | None
-    requested_on: date | None
-    quality: str | None
-    faults: tuple[CellFault, ...]
+    requested_on: date | None = None
+    quality: str | None = None
+    unit: Unit | None = None
+    deliver_to: str | None = None
+    faults: tuple[CellFault, ...] = ()
+
+    def fault(self, column: Column, value: Value, wrong: "Wrong") -> CellFault:
+        """What is wrong with one cell of the row."""
+        return fault_at(self.row, column, self.places, value, wrong)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -119,7 +130,8 @@ def read_row(
 
     sku, quantity = read(Column.SKU, read_sku), read(Column.QUANTITY, read_quantity)
     requested_on, quality = read(Column.REQUESTED_ON, read_date), read(Column.QUALITY, read_quality)
-    return SheetLine(row, sku, quantity, requested_on, quality, tuple(faults))
+    unit, deliver_to = read(Column.UNIT, read_unit), read(Column.DELIVER_TO, read_label)
+    return SheetLine(row, places, sku, quantity, requested_on, quality, unit, deliver_to, tuple(faults))
 
 
 def fault_at(row: int, column: Column, places: Mapping[Column, int], value: Value, wrong: Wrong) -> CellFault:
@@ -194,9 +206,27 @@ def read_date(value: Value) -> date | None:
 
 def read_quality(value: Value) -> str | None:
     """A text, or none."""
+    return _text(value, LONGEST_QUALITY)
+
+
+def read_label(value: Value) -> str | None:
+    """What an entry of the address book is called, or none."""
+    return _text(value, LONGEST_LABEL)
+
+
+def read_unit(value: Value) -> Unit | None:
+    """A unit by its code or by a word for it, or none."""
     text = shown(value)
-    if len(text) > LONGEST_QUALITY:
-        raise Wrong(Phrase("is longer than {most} characters", most=LONGEST_QUALITY))
+    found = unit_named(text)
+    if text and found is None:
+        raise Wrong(Phrase("is not a unit of measure that goods are ordered in"))
+    return found
+
+
+def _text(value: Value, longest: int) -> str | None:
+    text = shown(value)
+    if len(text) > longest:
+        raise Wrong(Phrase("is longer than {most} characters", most=longest))
     return text or None
 
 
@@ -245,27 +275,3 @@ def first_headings(rows: Sequence[Sequence[Value]]) -> tuple[int, dict[Column, i
     """Which of the first rows has the headings, and where each column stands."""
     found = ((place, headings(row)) for place, row in enumerate(rows[:HEADING_ROWS]))
     return next(((place, columns) for place, columns in found if columns), None)
-
-
-class Article(Protocol):
-    """What the catalogue says of an article that a row names."""
-
-    minimum_quantity: Decimal
-    quantity_step: Decimal
-    lead_time_days: int
-
-
-def terms_faults(line: SheetLine, places: Mapping[Column, int], article: Article, today: date) -> Iterator[CellFault]:
-    """What the supplier's terms, and the calendar at the delivery place, have against a row that could be read."""
-    quantity = line.quantity
-    if quantity and (fault := order_quantity_fault(quantity, article.minimum_quantity, article.quantity_step)):
-        yield fault_at(line.row, Column.QUANTITY, places, quantity, Wrong(*fault))
-    if line.requested_on is not None and line.requested_on < today:
-        soonest = (today + timedelta(days=article.lead_time_days)).isoformat()
-        wrong = Wrong(Phrase("is in the past at the delivery place"), soonest)
-        yield fault_at(line.row, Column.REQUESTED_ON, places, line.requested_on, wrong)
-
-
-def sku_fault(line: SheetLine, places: Mapping[Column, int], fault: str, meant: str | None = None) -> CellFault:
-    """What is wrong with the article a row names."""
-    return fault_at(line.row, Column.SKU, places, line.sku, Wrong(fault, meant))

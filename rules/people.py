@@ -70,6 +70,7 @@ MAY = {
     "create_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "update_draft":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "import_lines":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
+    "add_lines":             _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "submit_order":          _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "withdraw_order":        _row(R.REQUESTER,                      scope=Scope.ORDERS),
     "approve_order":         _row(R.APPROVER, R.OPERATOR),

@@ -1,5 +1,6 @@
 """Units of measure by UN/ECE Recommendation 20 code (package units by Recommendation 21, prefixed X), as UBL's unitCode wants them."""
 
+import unicodedata
 from enum import StrEnum
 
 from rules.problems import invalid
@@ -78,4 +79,35 @@ def unit(code: str, path: str) -> Unit:
     raise invalid(path, "is not a unit of measure that goods are ordered in", _MEANT.get(code.casefold()))
 
 
+def unit_named(word: str) -> Unit | None:
+    """The unit that a code, a name or what people write for it stands for, in whatever case and width; None for any other word."""
+    code = _SAID.get(unicodedata.normalize("NFKC", word).strip().rstrip(".").casefold())
+    return None if code is None else Unit(code)
+
+
 _MEANT = {word.casefold(): code.value for code, names in NAMES.items() for word in (code.value, *names)}
+# What people write besides; no word that might stand for something else, such as a case of bottles.
+_WRITTEN = {
+    Unit.H87: "个 只 pc pcs ea each pieces",
+    Unit.SET: "sets",
+    Unit.PR: "pairs 对",
+    Unit.KGM: "kg kgs 公斤 kilograms",
+    Unit.GRM: "g grams",
+    Unit.TNE: "t tonnes",
+    Unit.MTR: "m metres meter meters",
+    Unit.CMT: "cm",
+    Unit.MMT: "mm",
+    Unit.KMT: "km 公里",
+    Unit.MTK: "m2 平米",
+    Unit.MTQ: "m3",
+    Unit.LTR: "l litres liter liters",
+    Unit.MLT: "ml",
+    Unit.XBX: "boxes",
+    Unit.XCT: "cartons",
+    Unit.XPX: "pallets",
+    Unit.XRO: "rolls",
+    Unit.XBG: "bags",
+    Unit.XBO: "bottles",
+    Unit.XDR: "drums",
+}
+_SAID = _MEANT | {word: code.value for code, words in _WRITTEN.items() for word in words.split()}

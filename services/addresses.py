@@ -1,10 +1,12 @@
 """A company's address book, and how an order takes a copy out of it."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from models import Address, Company
+from models import Address, Company, OrderLine
 from models.address import PLACE, copied
 from models.base import new_id
 from rules.addresses import CHINA, CHINA_TIME, Destination, faults
@@ -109,8 +111,34 @@ async def named(actor: Actor, address_id: UUID) -> Address:
     return address
 
 
+async def all_named(actor: Actor, wanted: Iterable[UUID]) -> dict[UUID, Address]:
+    """The addresses, if all of them stand in the book of the caller's company."""
+    ids = set(wanted)
+    found = await kept(actor, ids)
+    for missing in ids - found.keys():
+        raise NotFound("Address", missing)
+    return found
+
+
+async def kept(actor: Actor, wanted: Iterable[UUID | None]) -> dict[UUID, Address]:
+    """Those of the addresses that stand in the book of the caller's company still."""
+    ids = {one for one in wanted if one is not None}
+    if not ids:
+        return {}
+    return {address.id: address for address in await Address.visible_to(actor).filter(id__in=list(ids))}
+
+
+async def called(actor: Actor, labels: Collection[str]) -> dict[str, list[Address]]:
+    """What stands in the book of the caller's company under each of these labels; more than one where they share it."""
+    found: dict[str, list[Address]] = defaultdict(list)
+    if labels:
+        for address in await Address.visible_to(actor).filter(label__in=list(labels)):
+            found[address.label].append(address)
+    return found
+
+
 class Delivered(Protocol):
-    """Whatever says where goods are to go: an order, an enquiry."""
+    """Whatever says where goods are to go: an order, a line of one, an enquiry."""
 
     delivery_place: str | None
     delivery_zone: Any
@@ -155,6 +183,12 @@ def copy(thing: Delivered, address: Address) -> None:
     """Let goods go to the address as it is now: a copy, that no later change of the book reaches."""
     thing.delivery_place, thing.delivery_zone = address.destination.line, address.zone
     thing.delivery_address = copied(address.destination)
+
+
+def copy_to_line(line: OrderLine, address: Address) -> None:
+    """The same for one line, which remembers the entry for the buyer's own people."""
+    copy(line, address)
+    line.delivery_entry_id = address.id
 
 
 def same_as(thing: Delivered, other: Delivered) -> None:

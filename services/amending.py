@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,34 +19,13 @@ from rules.quantity import Movement, all_closed, check_change, each_once, plain
 from rules.terms import is_zone
 from services import budgets, clock, ledger, stock
 from services.awarding import TIME_TO_SIGN
+from services.contract_changes import Change, LineChange, place_in, redirect
 from services.covering import follow
 from services.desk import move, number, turn_to
 from services.settling import settle_if_done
 
 P = TypeVar("P", ContractLine, ContractAllowance)
 ONE = Decimal(1)
-
-
-@dataclass(frozen=True)
-class LineChange:
-    """What is to be different on one line of the contract; None: as it is. A quantity of zero takes the line out."""
-
-    order_line_id: UUID
-    quantity: Decimal | None = None
-    unit_price: Decimal | None = None
-    promised_on: date | None = None
-    quality_remark: str | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """What is to be different, and why; None: as it is."""
-
-    reason: str
-    lines: tuple[LineChange, ...] = ()
-    freight: Decimal | None = None
-    delivery_place: str | None = None
-    delivery_zone: str | None = None
 
 
 async def draw_up_change(order: Order, base: Contract, side: Side, change: Change) -> Contract:
@@ -93,8 +70,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await base.save(update_fields=["status"])
     await contract.save(update_fields=["status", "effective_at"])
-    delivery = json.loads(contract.text)["delivery"]
-    order.delivery_place, order.delivery_zone = delivery["place"], delivery["zone"]
+    await redirect(order, json.loads(contract.text))
     order.agreed_total, order.amendment = contract.total, None
     turn_to(order, None)
     await follow(order, actor, contract.total)
@@ -151,8 +127,10 @@ def _copied(row: P, but: str) -> P:
 
 
 async def _check(order: Order, base: Contract, change: Change) -> None:
-    if change.delivery_zone is not None and not is_zone(change.delivery_zone):
-        raise invalid("input.deliveryZone", "is not an IANA time zone", "Asia/Shanghai")
+    said = [("input.deliveryZone", change.delivery_zone)]
+    said += [(f"input.lines[{place}].deliveryZone", line.delivery_zone) for place, line in enumerate(change.lines)]
+    if wrong := [path for path, zone in said if zone is not None and not is_zone(zone)]:
+        raise invalid(wrong[0], "is not an IANA time zone", "Asia/Shanghai")
     if change.freight is None or change.freight == base.freight:
         return
     check_amount("input.freight", change.freight, base.currency)
@@ -189,13 +167,17 @@ def _text(
     """The text before with what is different; it says which version it replaces, by the fingerprint of what was signed."""
     said = json.loads(base.text)
     by_position = {int(line["position"]): line for line in said["lines"]}
+    changes = {line.order_line_id: line for line in change.lines}
     delivery = {"place": change.delivery_place, "zone": change.delivery_zone}
     return {
         **said,
         "version": str(version),
         "number": number(Series.CONTRACT),
         "drawnUpAt": clock.now().isoformat(),
-        "lines": [_line_text(by_position[line.position], line) for line in lines],
+        "lines": [
+            _line_text(by_position[line.position], line, said["delivery"], changes.get(line.order_line_id))
+            for line in lines
+        ],
         "freight": {**said["freight"], "net": str(freight), "tax": str(sums.taxes[len(lines)])},
         "allowances": [
             {**one, "tax": str(allowance.tax)}
@@ -209,9 +191,12 @@ def _text(
     }
 
 
-def _line_text(said: Mapping[str, Any], line: ContractLine) -> dict[str, Any]:
+def _line_text(
+    said: Mapping[str, Any], line: ContractLine, delivery: Mapping[str, Any], change: LineChange | None
+) -> dict[str, Any]:
     return {
         **said,
+        **place_in(said, delivery, change),
         "quantity": plain(line.quantity),
         "unitPrice": plain(line.unit_price),
         "promisedOn": line.promised_on.isoformat(),

@@ -179,7 +179,10 @@ async def _lines(order: Order, agreed: Agreement) -> list[dict[str, object]]:
 
 
 def _line(ordered: OrderLine, agreed: ContractLine) -> dict[str, object]:
+    """A line that goes where the order goes says nothing of its own place."""
+    apart = {"delivery": {"place": ordered.delivery_place, "zone": ordered.delivery_zone}}
     return {
+        **(apart if ordered.delivery_place else {}),
         "position": str(ordered.position),
         "sku": agreed.sku,
         "nameZh": agreed.name_zh,

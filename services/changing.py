@@ -10,8 +10,9 @@ from rules.people import CLOCK, Actor
 from rules.problems import ApprovalRequired, NotFound
 from rules.terms import ApprovalStatus
 from services import approvals, budgets, clock
-from services.amending import Change, check_quantities, draw_up_change
+from services.amending import check_quantities, draw_up_change
 from services.asking import Question, award_rule
+from services.contract_changes import Change
 from services.desk import move, note, open_order, other_side, turn_to
 from services.verb import verb
 

@@ -1,7 +1,7 @@
 """Orders before anybody else sees them: made, filled in, cancelled."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from uuid import UUID
 from models import Address, Company, EnquiryInvitation, Order, OrderLine, Product
 from models.base import new_id
 from rules.events import EventKind
-from rules.hints import Draft, DraftCost, DraftLine, Hint, hints
+from rules.hints import Draft, DraftCost, DraftLine, Hint, duplicates, hints
 from rules.identifiers import Series
 from rules.lifecycle import Side
 from rules.money import Charge, Currency, Rounding, totals
@@ -32,6 +32,9 @@ class LineWish:
     quantity: Decimal
     requested_on: date | None = None
     quality_requirement: str | None = None
+    delivery_address_id: UUID | None = None
+    # A line whose goods go where these are to go, as it was copied then.
+    delivered_like: OrderLine | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,11 @@ def draft_hints(
     """What the buyer should look at before submitting; `look`: at the budget of the cost centre that bears it, if one does."""
     form = [_draft_line(line, products.get(line.product_id)) for line in lines]
     cost = DraftCost(look.cost_centre.is_active, order.currency, look.use, look.is_blocked) if look else None
-    return hints(Draft(form, order.delivery_place, order.requested_on, clock.today(order.delivery_zone), cost))
+    today = clock.today(order.delivery_zone)
+    return [
+        *hints(Draft(form, order.delivery_place, order.requested_on, today, cost)),
+        *duplicates([line.product_id for line in lines]),
+    ]
 
 
 async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
@@ -127,9 +134,20 @@ async def fill(actor: Actor, order: Order, wish: OrderWish, address: Address | N
 
 
 async def _replace_lines(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> None:
-    products = await _products(actor, order, wishes)
-    lines = [_line(order, place, wish, products[wish.product_id]) for place, wish in enumerate(wishes, 1)]
+    lines = await new_lines(actor, order, wishes)
     _recognise(lines, await OrderLine.of(order.id))
+    await rewrite(order, lines)
+
+
+async def new_lines(actor: Actor, order: Order, wishes: Sequence[LineWish], first: int = 1) -> list[OrderLine]:
+    """A line for each wish, the first of them in this place, not stored yet; the order's currency is theirs."""
+    products = await _products(actor, order, wishes)
+    book = await addresses.all_named(actor, (wish.delivery_address_id for wish in wishes if wish.delivery_address_id))
+    return [_line(order, place, wish, products[wish.product_id], book) for place, wish in enumerate(wishes, first)]
+
+
+async def rewrite(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Make these all lines of the draft."""
     await OrderLine.rewrite(order.id, lines)
     charges = [Charge(line.quantity, line.list_price, line.tax_rate) for line in lines]
     order.estimated_total = totals(charges, Rounding(order.currency)).gross
@@ -145,7 +163,7 @@ def _recognise(lines: Sequence[OrderLine], before: Sequence[OrderLine]) -> None:
             line.id = known[line.product_id].pop()
 
 
-async def _products(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) -> dict[UUID, Product]:
+async def _products(actor: Actor, order: Order, wishes: Sequence[LineWish]) -> dict[UUID, Product]:
     """The products the lines name, if this supplier offers all of them, in one currency."""
     wanted = {wish.product_id for wish in wishes}
     offered = Product.visible_to(actor).filter(id__in=wanted, supplier_id=order.supplier_id)
@@ -159,10 +177,10 @@ async def _products(actor: Actor, order: Order, wishes: tuple[LineWish, ...]) ->
     return products
 
 
-def _line(order: Order, position: int, wish: LineWish, product: Product) -> OrderLine:
+def _line(order: Order, position: int, wish: LineWish, product: Product, book: Mapping[UUID, Address]) -> OrderLine:
     if wish.quantity <= 0:
         raise invalid(f"input.lines[{position - 1}].quantity", "must be greater than zero")
-    return OrderLine(
+    line = OrderLine(
         order_id=order.id,
         position=position,
         product_id=product.id,
@@ -178,6 +196,12 @@ def _line(order: Order, position: int, wish: LineWish, product: Product) -> Orde
         requested_on=wish.requested_on,
         created_at=clock.now(),
     )
+    if wish.delivery_address_id is not None:
+        addresses.copy_to_line(line, book[wish.delivery_address_id])
+    elif wish.delivered_like is not None:
+        addresses.same_as(line, wish.delivered_like)
+        line.delivery_entry_id = wish.delivered_like.delivery_entry_id
+    return line
 
 
 def _draft_line(line: Any, product: Product | None) -> DraftLine:
@@ -191,4 +215,5 @@ def _draft_line(line: Any, product: Product | None) -> DraftLine:
         product.lead_time_days,
         None if product.stock_on_hand is None else max(product.stock_on_hand - product.stock_reserved, Decimal(0)),
         line.requested_on,
+        today=clock.today(line.delivery_zone) if line.delivery_zone else None,
     )

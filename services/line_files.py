@@ -13,10 +13,11 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from models import Order, OrderLine
+from models import Address, Order, OrderLine
 from rules.line_sheets import MOST_LINES, Value, safe_text, shown
 from rules.people import Actor
 from rules.problems import NotFound
+from services import addresses
 
 DATE_FORMAT, TEXT_FORMAT = "yyyy-mm-dd", "@"
 _EXACT_DIGITS = 15
@@ -32,12 +33,13 @@ class Heading:
     format: str | None = None
 
 
-async def lines_to_write(actor: Actor, order_id: UUID) -> tuple[Order, list[OrderLine]]:
-    """An order that the actor may see, with its lines."""
+async def lines_to_write(actor: Actor, order_id: UUID) -> tuple[Order, list[OrderLine], dict[UUID, Address]]:
+    """An order that the actor may see, with its lines, and what stands in the actor's own book of where they go."""
     order = await Order.visible_to(actor).get_or_none(id=order_id)
     if order is None:
         raise NotFound("Order", order_id)
-    return order, await OrderLine.of(order.id)
+    lines = await OrderLine.of(order.id)
+    return order, lines, await addresses.kept(actor, (line.delivery_entry_id for line in lines))
 
 
 def write_xlsx(file: BinaryIO, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from models import Product
 from rules.people import Actor
 from rules.skus import same_or_near
+
+# Thousands of numbers against a large catalogue may take a core for seconds: two at a time, and the others wait.
+_COMPARING = CapacityLimiter(2)
 
 
 @dataclass(frozen=True)
@@ -27,4 +30,4 @@ async def match_skus(actor: Actor, supplier: UUID, skus: Iterable[str]) -> SkuMa
     if not unknown:
         return SkuMatches(products, {})
     offered = await Product.skus_of(actor, supplier)
-    return SkuMatches(products, await to_thread.run_sync(same_or_near, unknown, offered))
+    return SkuMatches(products, await to_thread.run_sync(same_or_near, unknown, offered, limiter=_COMPARING))

@@ -1,7 +1,7 @@
 """Drafts made from a template or an earlier order: what is still offered, at today's prices, and word of what is not."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Container, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -61,16 +61,21 @@ async def _filled(actor: Actor, order: Order, lines: Sequence[Line], requested_o
     named: list[UUID] = [line.product_id for line in lines]
     offered = Product.visible_to(actor).filter(id__in=named, supplier_id=order.supplier_id, is_active=True)
     reasons = left_out(named, {product.id: product.currency for product in await offered})
-    wishes = tuple(
-        LineWish(line.product_id, line.quantity, quality_requirement=line.quality_requirement)
-        for place, line in enumerate(lines)
-        if place not in reasons
-    )
+    book = await addresses.kept(actor, (line.delivery_entry_id for line in lines))
+    wishes = tuple(_wish(line, book) for place, line in enumerate(lines) if place not in reasons)
     await order.save()
     await fill(actor, order, OrderWish(lines=wishes, requested_on=requested_on))
     told = [asdict(_left_out(lines[place], reason)) for place, reason in reasons.items()]
     await note(order, EventKind.ORDER_CREATED, actor, {"leftOut": told} if told else None)
     return order
+
+
+def _wish(line: Line, book: Container[UUID | None]) -> LineWish:
+    """As much as then, and to the same place: an order's as it was copied, a template's as long as it stands in the book."""
+    wish = LineWish(line.product_id, line.quantity, quality_requirement=line.quality_requirement)
+    if isinstance(line, OrderLine):
+        return replace(wish, delivered_like=line)
+    return replace(wish, delivery_address_id=line.delivery_entry_id if line.delivery_entry_id in book else None)
 
 
 def _left_out(line: Line, reason: LeftOutReason) -> LeftOut:

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -39,15 +38,7 @@ class TooManyLines(Exception):
     """More rows than an order may have lines."""
 
 
-@dataclass(frozen=True)
-class LineSheet:
-    """What was found in a file: where each column stands, and the rows that hold something."""
-
-    places: Mapping[Column, int]
-    lines: Sequence[SheetLine]
-
-
-def line_sheet(file: BinaryIO, media_type: str) -> LineSheet:
+def line_sheet(file: BinaryIO, media_type: str) -> list[SheetLine]:
     """The lines in a file; BadSheet, NoHeadings or TooManyLines where there is no telling."""
     if media_type != XLSX.media_type:
         return _read_csv(file)
@@ -55,7 +46,7 @@ def line_sheet(file: BinaryIO, media_type: str) -> LineSheet:
     return _read(rows_of(sheet), sheet.merged_cell_ranges or [])
 
 
-def _read_csv(file: BinaryIO) -> LineSheet:
+def _read_csv(file: BinaryIO) -> list[SheetLine]:
     """With the first separator that makes headings of one of the first rows."""
     encoding = text_encoding(file)
     if encoding is None:
@@ -91,7 +82,7 @@ def _rows_of_csv(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[Value]
         raise BadSheet(str(error)) from error
 
 
-def _read(rows: Iterator[list[Value]], areas: Sequence[Area] = ()) -> LineSheet:
+def _read(rows: Iterator[list[Value]], areas: Sequence[Area] = ()) -> list[SheetLine]:
     first = list(islice(rows, HEADING_ROWS))
     found = first_headings(first)
     if found is None:
@@ -107,7 +98,7 @@ def _read(rows: Iterator[list[Value]], areas: Sequence[Area] = ()) -> LineSheet:
             raise TooManyLines
         merged = {column: rows_hidden[row] for column, rows_hidden in hidden.items() if row in rows_hidden}
         lines.append(read_row(row, named, places, merged))
-    return LineSheet(places, lines)
+    return lines
 
 
 def _shortened(value: Value) -> Value:

@@ -9,7 +9,7 @@ from models import Company, Order, OrderLine, OrderTemplate, OrderTemplateLine, 
 from models.base import new_id
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion
-from services import clock
+from services import addresses, clock
 from services.verb import creating, verb
 
 
@@ -20,6 +20,7 @@ class TemplateLine:
     product_id: UUID
     quantity: Decimal
     quality_requirement: str | None = None
+    delivery_address_id: UUID | None = None
 
 
 @creating(OrderTemplate)
@@ -124,33 +125,28 @@ async def _lines(actor: Actor, template: OrderTemplate, wishes: Sequence[Templat
     products = {product.id: product for product in await offered}
     for missing in wanted - products.keys():
         raise NotFound("Product", missing)
-    return [
-        _line(template, place, products[wish.product_id], wish.product_id, wish.quantity, wish.quality_requirement)
-        for place, wish in enumerate(wishes, 1)
-    ]
+    await addresses.all_named(actor, (wish.delivery_address_id for wish in wishes if wish.delivery_address_id))
+    return [_line(template, place, products[wish.product_id], wish) for place, wish in enumerate(wishes, 1)]
 
 
 def _copied(template: OrderTemplate, position: int, line: OrderLine) -> OrderTemplateLine:
-    return _line(template, position, line, line.product_id, line.quantity, line.quality_requirement)
+    wish = TemplateLine(line.product_id, line.quantity, line.quality_requirement, line.delivery_entry_id)
+    return _line(template, position, line, wish)
 
 
 def _line(
-    template: OrderTemplate,
-    position: int,
-    article: Product | OrderLine,
-    product_id: UUID,
-    quantity: Decimal,
-    quality_requirement: str | None,
+    template: OrderTemplate, position: int, article: Product | OrderLine, wish: TemplateLine
 ) -> OrderTemplateLine:
     return OrderTemplateLine(
         template_id=template.id,
         position=position,
-        product_id=product_id,
+        product_id=wish.product_id,
         sku=article.sku,
         name_zh=article.name_zh,
         name_en=article.name_en,
         unit=article.unit,
-        quantity=quantity,
-        quality_requirement=quality_requirement,
+        quantity=wish.quantity,
+        quality_requirement=wish.quality_requirement,
+        delivery_entry_id=wish.delivery_address_id,
         created_at=clock.now(),
     )

@@ -68,15 +68,15 @@ def creating(
     """A verb that makes one row of `model`, once for each `idempotency_key` of the caller; a repeat gives the row back.
 
     `admit` says who may act; `caller`, given the verb's arguments, whose the key is: nobody is ever given what another made.
+    An argument `found` is what was looked up for the request, and no part of it.
     """
 
     def decorate(work: Verb[P, S]) -> Verb[P, S]:
         @wraps(work)
         async def once(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> S:
             key = str(kwargs["idempotency_key"])
-            asked = fingerprint(
-                work.__name__, args, {name: kwargs[name] for name in kwargs if name != "idempotency_key"}
-            )
+            said = {name: kwargs[name] for name in kwargs if name not in ("idempotency_key", "found")}
+            asked = fingerprint(work.__name__, args, said)
             remembered = await _remember(caller(actor, *args, **kwargs), key, asked)
             if remembered.result_id is not None and (known := await model.get_or_none(id=remembered.result_id)):
                 return known  # what was tidied away meanwhile, such as a file that nobody used, is made anew

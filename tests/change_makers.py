@@ -5,8 +5,8 @@ from typing import Any
 
 from models import Contract, Order
 from rules.people import Actor
-from services.amending import Change, LineChange
 from services.changing import agree_change, propose_change
+from services.contract_changes import Change, LineChange
 from tests.order_makers import Parties, fresh, lines_of, make_signed
 
 

@@ -32,7 +32,7 @@ class Told:
 K = EventKind
 # Which actions an event can be the mark of.
 ACTIONS = {
-    K.DRAFT_UPDATED: ("update_draft", "import_lines"),
+    K.DRAFT_UPDATED: ("update_draft", "import_lines", "add_lines"),
     K.ORDER_SUBMITTED: ("submit_order",),
     K.ORDER_PLACED: ("submit_order", "approve_order"),
     K.ORDER_RETURNED: ("return_order",),

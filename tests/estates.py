@@ -20,7 +20,6 @@ from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from services import clock, passwords
 from services.addresses import AddressWish, create_address
-from services.amending import Change, LineChange
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
@@ -28,6 +27,7 @@ from services.catalogue import Property
 from services.changing import propose_change, refuse_change
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
+from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
@@ -309,7 +309,9 @@ async def _placed(estate: Estate) -> Order:
     order = await submit_order(buyer, order.id, order.version)
     order = await return_order(approver, order.id, order.version, estate.mark(BUYERS))
     wish = OrderWish(
-        lines=(LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED)),),
+        lines=(
+            LineWish(estate.goods.id, Decimal(1000), None, estate.mark(SHARED), (await _addressed(estate, SHARED)).id),
+        ),
         delivery_address_id=(await _addressed(estate, SHARED)).id,
         quality_requirement=estate.mark(SHARED),
     )
@@ -364,7 +366,7 @@ async def _amended(estate: Estate, order: Order) -> None:
     """A change that is refused, and an end that is."""
     buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
     [line] = await lines_of(order)
-    lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED)),)
+    lines = (LineChange(line.id, Decimal(900), quality_remark=estate.mark(SHARED), delivery_place=estate.mark(SHARED)),)
     change = Change(estate.mark(SHARED), lines, delivery_place=estate.mark(SHARED))
     await propose_change(buyer, order.id, await version(order, buyer), change)
     await refuse_change(supplier, order.id, await version(order, supplier), estate.mark(SHARED))

@@ -15,15 +15,17 @@ from rules.conversation import TalkChannel
 from rules.line_sheets import ImportMode
 from rules.people import Actor
 from rules.quantity import Inspection
+from rules.quick_entry import WhenDuplicate
 from rules.shipping import TrackingCode, TransportMode
 from rules.terms import RejectionReason
 from services import (
-    amending,
+    adding,
     approving,
     attaching,
     changing,
     clock,
     closing,
+    contract_changes,
     contracting,
     conversing,
     drafting,
@@ -100,6 +102,14 @@ async def import_lines(turn: Turn) -> object:
     finally:
         if known:
             await attaching.discard_attachment(turn.actor, file.id)
+
+
+@move
+async def add_lines(turn: Turn) -> object:
+    lines = [drafting.LineWish(line.product_id, turn.much(line.quantity)) for line in await lines_of(turn.order)]
+    when = turn.chance.choice(list(WhenDuplicate))
+    addition = adding.Addition(lines=tuple(lines[:2]), when_duplicate=when)
+    return await adding.add_lines(turn.actor, *turn.named, addition, idempotency_key=make_key())
 
 
 @move
@@ -237,9 +247,11 @@ async def reject_transfer(turn: Turn) -> object:
 async def propose_change(turn: Turn) -> object:
     contract = await Contract.in_force(turn.order.id)
     agreed = await ContractLine.of(contract.id) if contract else []
-    lines = [amending.LineChange(line.order_line_id, turn.much(line.quantity)) for line in agreed]
+    lines = [contract_changes.LineChange(line.order_line_id, turn.much(line.quantity)) for line in agreed]
     freight = turn.chance.choice([None, Decimal("60.00")])
-    return await changing.propose_change(turn.actor, *turn.named, amending.Change(REASON, tuple(lines), freight))
+    return await changing.propose_change(
+        turn.actor, *turn.named, contract_changes.Change(REASON, tuple(lines), freight)
+    )
 
 
 def as_named(verb: Callable[..., Awaitable[object]], *more: object) -> None:

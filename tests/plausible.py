@@ -55,8 +55,8 @@ VALUES = {
     "taxRate": "0.13",
     "freightTaxRate": "0.09",
 }
-SAID_BY_ADDRESS = {"deliveryPlace": None, "deliveryZone": None}
-"""Whoever names an address does not say these as well."""
+SAID_BY_ADDRESS = frozenset({"deliveryPlace", "deliveryZone"})
+"""Whoever names an address does not say these as well; and whoever gives lines, no text of them."""
 SCALARS: dict[str, Any] = {
     "Int": 1,
     "Boolean": False,
@@ -82,7 +82,9 @@ def plausible(type_: GraphQLInputType, ids: Mapping[str, str], name: str = "inpu
         return [plausible(given.of_type, ids, name)]
     if is_input_object_type(given):
         said = {field: plausible(one.type, ids, field) for field, one in given.fields.items()}
-        return said | SAID_BY_ADDRESS if "deliveryAddressId" in said else said
+        spared = said.keys() & SAID_BY_ADDRESS if "deliveryAddressId" in said else set()
+        spared |= {"text"} if {"lines", "text"} <= said.keys() else set()
+        return said | dict.fromkeys(spared)
     if is_enum_type(given):
         return next(iter(given.values))
     scalar = get_named_type(given).name

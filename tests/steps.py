@@ -264,6 +264,7 @@ async def _on_files(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "importLines": await _step(
             draft, parties.buyer, common | {"Attachment": encode_id("Attachment", sheet.id)}, {}
         ),
+        "addLines": await _step(draft, parties.buyer, common, {"whenDuplicate": "KEEP_APART"}),
     }
 
 

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from api.demo.finding import FINDERS, part, shown
+from api.demo.finding import FINDERS, part
+from api.demo.lists import shown
 from api.demo.people import actor_for
 from api.examples import Example
 from models import Member

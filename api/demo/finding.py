@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tortoise.models import Model
-
+from api.demo.lists import FOR_DRAFTS, shown, wish
 from api.demo.people import APPLICANT, COMPANIES, PASSWORD, code_for
-from api.demo.stages import STAGES
+from api.demo.stages import AGREED, STAGES
 from models import (
+    Address,
     Budget,
     Category,
     Company,
@@ -18,19 +18,20 @@ from models import (
     CostCentre,
     Enquiry,
     FeedHead,
+    FrameworkAgreement,
     Invoice,
+    Member,
     Order,
     OrderLine,
+    OrderTemplate,
     Payment,
     Product,
     Quotation,
     Shipment,
 )
 from models.base import new_id
-from resolvers.ids import encode_id
 from rules.identifiers import credit_code_check
 from rules.people import Actor, CompanyStatus
-from rules.quantity import plain
 from rules.terms import QuotationStatus
 from services import clock
 
@@ -71,6 +72,25 @@ async def _product(actor: Actor, sku: str) -> Product | None:
 
 async def _category(actor: Actor, code: str) -> Category | None:
     return await Category.visible_to(actor).filter(code=code).first()
+
+
+async def _address(actor: Actor, which: str) -> Address | None:
+    """The entry of the company's book that was written last, which is all that is asked for."""
+    return await Address.visible_to(actor).order_by("-id").first()
+
+
+async def _template(actor: Actor, which: str) -> OrderTemplate | None:
+    return await OrderTemplate.visible_to(actor).order_by("-id").first()
+
+
+async def _agreement(actor: Actor, stage: str) -> FrameworkAgreement | None:
+    return await FrameworkAgreement.visible_to(actor).filter(**AGREED[stage]).order_by("-id").first()
+
+
+async def _colleague(actor: Actor, role: str) -> Member | None:
+    """Somebody else of the company who has the role."""
+    colleagues = await Member.visible_to(actor).exclude(id=actor.member).order_by("id")
+    return next((member for member in colleagues if role in member.roles), None)
 
 
 async def _cursor(actor: Actor, back: str) -> int:
@@ -114,6 +134,10 @@ FINDERS: Mapping[str, Finder] = {
     "centre": _centre,
     "product": _product,
     "category": _category,
+    "address": _address,
+    "template": _template,
+    "agreement": _agreement,
+    "colleague": _colleague,
     "cursor": _cursor,
     "day": _day,
     "moment": _moment,
@@ -126,6 +150,8 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
     """What is reached from a row by this name: an order's newest document of a kind, a list made of its lines, or a fact."""
     if isinstance(row, Order) and name in DOCUMENTS:
         return await DOCUMENTS[name].visible_to(actor).filter(order_id=row.id).order_by("-id").first()
+    if isinstance(row, Order) and name in FOR_DRAFTS:
+        return await FOR_DRAFTS[name](actor, row)
     if isinstance(row, Order) and name in LISTS:
         return await LISTS[name](await OrderLine.of(row.id))
     if isinstance(row, Enquiry) and name == "cheapest":
@@ -138,15 +164,8 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
     return row.version_for(actor) if isinstance(row, Order) and name == "version" else getattr(row, name)
 
 
-async def _line(lines: list[OrderLine]) -> OrderLine:
-    return lines[0]
-
-
-async def _wish(lines: list[OrderLine]) -> list[dict[str, Any]]:
-    """The same goods, each ten times its minimum quantity."""
-    products = await Product.named(line.product_id for line in lines)
-    goods = [products[line.product_id] for line in lines]
-    return [{"productId": shown(one), "quantity": shown(one.minimum_quantity * 10)} for one in goods]
+async def _line(lines: list[OrderLine]) -> OrderLine | None:
+    return lines[0] if lines else None
 
 
 async def _offer(lines: list[OrderLine]) -> list[dict[str, Any]]:
@@ -161,16 +180,7 @@ async def _load(lines: list[OrderLine]) -> list[dict[str, Any]]:
 
 LISTS: Mapping[str, Callable[[list[OrderLine]], Awaitable[Any]]] = {
     "line": _line,
-    "wish": _wish,
+    "wish": wish,
     "offer": _offer,
     "load": _load,
 }
-
-
-def shown(found: Any) -> Any:
-    """As the API would show it: a row by its id, an exact number as text."""
-    if isinstance(found, Model):
-        return encode_id(type(found).__name__, found.pk)
-    if isinstance(found, date):
-        return found.isoformat()
-    return plain(found) if isinstance(found, Decimal) else found

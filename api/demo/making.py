@@ -7,6 +7,7 @@ from itertools import cycle
 from api.demo.budgets import budget
 from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
+from api.demo.habits import settle_in
 from api.demo.people import COMPANIES, enter
 from api.demo.stories import STORIES, Story, tell
 from models import ApprovalRule, Company, Product
@@ -20,7 +21,7 @@ THRESHOLD = Decimal("10000.00")
 
 
 async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
-    """Companies, people, goods, sixty orders and two enquiries; what exists already stays as it is.
+    """Companies, people, goods, sixty-four orders, two enquiries, and what they keep beside; what exists already stays as it is.
 
     `progress` is told what, how many of how many.
     """
@@ -36,6 +37,7 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
         await tell(key, story, actors, pair, lines, [*centres[pair[0]], None][done // 2 % 3])
         progress("orders", done, len(plots))
     await enquire(actors)
+    await settle_in(actors, goods)
 
 
 async def _set_thresholds(actors: dict[str, Actor]) -> None:

@@ -58,6 +58,7 @@ APPLICANT = Cast("xingda", "91350200MA0DEM006", CompanyKind.TRADER, "厦门兴�
 _BUYING = (
     ("req",      Role.REQUESTER,   "王采薇", "requester", "采购申请人"),
     ("mgr",      Role.APPROVER,    "李建国", "approver",  "审批人"),
+    ("vice",     Role.APPROVER,    "何代批", "deputy approver", "代理审批人"),
     ("sign",     Role.SIGNATORY,   "赵立信", "signatory", "签约人"),
     ("wh",       Role.WAREHOUSE,   "陈大库", "warehouse", "仓库"),
     ("fin",      Role.FINANCE,     "孙算盘", "finance",   "财务"),

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rules.agreement import AgreementStatus
 from rules.billing import InvoiceStatus, PaymentStatus
-from rules.lifecycle import OrderStatus, Side
+from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.shipping import ShipmentStatus
 
-S = OrderStatus
+S, A = OrderStatus, Amendment
 MOVING = (ShipmentStatus.DESPATCHED, ShipmentStatus.IN_TRANSIT)
 # fmt: off
 STAGES: Mapping[str, Mapping[str, Any]] = {
@@ -20,7 +21,10 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "negotiating":  {"status": S.NEGOTIATING},
     "awarded":      {"status": S.PENDING_SIGNATURE, "turn__isnull": True},
     "half_signed":  {"status": S.PENDING_SIGNATURE, "turn": Side.SUPPLIER},
-    "contracted":   {"status": S.CONTRACTED, "shipments__id__isnull": True},
+    "contracted":   {"status": S.CONTRACTED, "shipments__id__isnull": True, "amendment__isnull": True},
+    "change_proposed":    {"amendment": A.CHANGE_PROPOSED, "turn": Side.SUPPLIER},
+    "change_agreed":      {"amendment": A.CHANGE_AGREED, "turn__isnull": True},
+    "change_half_signed": {"amendment": A.CHANGE_AGREED, "turn": Side.SUPPLIER},
     "under_way":    {"status": S.CONTRACTED, "shipments__status__in": MOVING},
     "arrived":      {"status": S.CONTRACTED, "shipments__status": ShipmentStatus.ARRIVED},
     "completed":    {"status": S.COMPLETED, "invoices__id__isnull": True},
@@ -30,3 +34,8 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "settled":      {"settled_at__isnull": False},
 }
 # fmt: on
+# And a framework agreement.
+AGREED: Mapping[str, Mapping[str, Any]] = {
+    "proposed": {"status": AgreementStatus.PROPOSED},
+    "half_signed": {"status": AgreementStatus.PARTIALLY_SIGNED, "turn": Side.SUPPLIER},
+}

@@ -1,4 +1,4 @@
-"""What happened to the demo's sixty orders: each a short walk of the real verbs, committed as a whole or not at all."""
+"""What happened to the demo's orders: each a short walk of the real verbs, committed as a whole or not at all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,9 @@ from rules.shipping import TrackingCode
 from rules.terms import RejectionReason
 from services import clock
 from services.approving import approve_order
+from services.changing import agree_change, propose_change
 from services.closing import cancel_order, expire_quotation, reject_order
+from services.contract_changes import Change, LineChange
 from services.conversing import ask_buyer, post_message
 from services.drafting import LineWish, OrderWish, create_order
 from services.invoicing import accept_invoice, issue_invoice
@@ -204,6 +206,29 @@ async def terminated(plot: Plot) -> None:
     await agree_termination(actor, order.id, version)
 
 
+async def change_proposed(plot: Plot) -> None:
+    """The buyer would like to have the first line later."""
+    await contracted(plot)
+    actor, order, version = await plot.at(plot.of_buyer("req"))
+    line = await OrderLine.of(order.id).first()
+    assert line is not None  # noqa: S101  # no order without one
+    later = LineChange(line.id, promised_on=clock.today("Asia/Shanghai") + timedelta(days=40))
+    await propose_change(actor, order.id, version, Change("工期顺延。", (later,)))
+
+
+async def change_agreed(plot: Plot) -> None:
+    """The supplier has nothing against it."""
+    await change_proposed(plot)
+    actor, order, version = await plot.at(plot.of_supplier("sales"))
+    await agree_change(actor, order.id, version)
+
+
+async def change_half_signed(plot: Plot) -> None:
+    """The buyer has signed the next version."""
+    await change_agreed(plot)
+    await sign(plot, plot.of_buyer("sign"))
+
+
 Story = Callable[[Plot], Awaitable[None]]
 # How often each story happens; those that need an approval are told of large orders.
 STORIES: tuple[tuple[Story, int, bool], ...] = (
@@ -230,6 +255,9 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (expired, 1, False),
     (cancelled, 1, False),
     (terminated, 1, False),
+    (change_proposed, 2, False),
+    (change_agreed, 1, False),
+    (change_half_signed, 1, False),
 )
 
 

@@ -120,6 +120,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "；".join([f"货号 SKU {line['sku']}", *specified]),
         _labelled("质量 Quality：", line.get("quality")),
         _labelled("供应方说明 Supplier's remark：", line.get("qualityRemark")),
+        _labelled("交货地点 Deliver to：", _apart(line.get("delivery"))),
     ]
     return {
         "position": line["position"],
@@ -135,6 +136,11 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "tax": _grouped(line["tax"]),
         "promisedOn": line["promisedOn"],
     }
+
+
+def _apart(delivery: Mapping[str, str] | None) -> str:
+    """The place of a line that goes elsewhere than the others."""
+    return f"{delivery['place']}（{delivery['zone']}）" if delivery else ""
 
 
 def _labelled(label: str, text: str | None) -> str:

@@ -28,7 +28,7 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
     """Every article after the list of goods, in order."""
     named = (
         (Words("质量", "Quality"), _quality(agreed)),
-        (Words("交货", "Delivery"), _delivery(agreed["delivery"])),
+        (Words("交货", "Delivery"), _delivery(agreed)),
         (Words("验收", "Acceptance"), _ACCEPTANCE),
         (Words("付款", "Payment"), _payment(agreed["payment"])),
         (Words("违约责任", "Liability"), _LIABILITY),
@@ -51,11 +51,17 @@ def _quality(agreed: Mapping[str, Any]) -> Iterator[Words]:
     )
 
 
-def _delivery(delivery: Mapping[str, Any]) -> Iterator[Words]:
+def _delivery(agreed: Mapping[str, Any]) -> Iterator[Words]:
+    delivery = agreed["delivery"]
     if delivery.get("place"):
         yield Words(
             f"交货地点：{delivery['place']}（时区：{delivery['zone']}）。",
             f"Place of delivery: as stated above (time zone {delivery['zone']}).",
+        )
+    if any(line.get("delivery") for line in agreed["lines"]):
+        yield Words(
+            "货物清单中载明其他交货地点的，该行货物交至该地点，其交货日期以该地点的日历日为准。",
+            "A line for which the list of goods names another place is delivered there, its date being one of the calendar at that place.",
         )
     if delivery.get("incoterm"):
         place = delivery.get("incotermPlace")

@@ -20,6 +20,7 @@ from rules.line_sheets import Column, headings
 from rules.people import CompanyKind, Role
 from services.drafting import LineWish, OrderWish, update_draft
 from tests import servers
+from tests.address_makers import make_address
 from tests.file_makers import make_attachment
 from tests.house import Caller, House, open_house
 from tests.makers import make_actor, make_company
@@ -82,8 +83,9 @@ async def stage(
         ]
         quantities = ("1", "0.1", "999999999999.123456", "7", "8", "9", "10")
         draft = await make_order(parties, quantities, goods=goods)
+        gate = (await make_address(parties.buyer, label=EVIL[0], street="别处路3号")).id
         lines = tuple(
-            LineWish(one.id, Decimal(much), draft.requested_on if place else None, text)
+            LineWish(one.id, Decimal(much), draft.requested_on if place else None, text, None if place % 2 else gate)
             for place, (one, much, text) in enumerate(zip(goods, quantities, EVIL, strict=True))
         )
         draft = await update_draft(parties.buyer, draft.id, draft.version, OrderWish(lines=lines))
@@ -106,7 +108,7 @@ async def test_what_is_exported_comes_back_equal_and_harmless(stage: Stage, endi
         assert [mark for mark in ("<f>", "<hyperlink", 't="str"') if mark in sheet] == []
     known = headings(rows[0])
     assert known is not None
-    assert set(known) == set(Column)
+    assert set(known) == set(Column) - {Column.UNIT}
     before = await lines_of(stage.draft)
     file = await make_attachment(
         stage.parties.buyer, f"l.{ending}", reply.content, reply.headers["content-type"].partition(";")[0]
@@ -115,9 +117,10 @@ async def test_what_is_exported_comes_back_equal_and_harmless(stage: Stage, endi
     given = {"orderId": stage.id, "expectedVersion": order.version, "attachmentId": encode_id("Attachment", file.id)}
     answer = (await stage.buyer.ask(IMPORT, input=given))["importLines"]
     assert answer["report"] == {"rows": 7, "rightRows": 7, "faults": []}
-    said = [[(line.id, line.sku, line.quantity, line.requested_on, line.quality_requirement) for line in lines]
+    said = [[(line.id, line.sku, line.quantity, *line.terms) for line in lines]
             for lines in (before, await lines_of(stage.draft))]  # fmt: skip
     assert said[0] == said[1]
+    assert before[0].delivery_place == "上海市浦东新区别处路3号 200120"
 
 
 async def test_faults_are_told_in_the_caller_s_language(stage: Stage) -> None:
@@ -156,5 +159,8 @@ async def test_a_stranger_s_order_and_a_draft_look_like_none(stage: Stage) -> No
 async def test_the_template_has_the_headings_that_an_import_knows(stage: Stage, locale: str, first: str) -> None:
     reply = await stage.get("/import-template.xlsx", None, locale)
     [row] = cells_of(reply.content)
-    assert (row[0], headings(row)) == (first, dict(zip(Column, range(4), strict=True)))
+    assert (row[0], headings(row)) == (
+        first,
+        {column: place for place, column in enumerate(Column) if column is not Column.UNIT},
+    )
     assert reply.headers["content-disposition"].startswith("attachment; ")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from rules.budgets import BudgetUse
-from rules.hints import Draft, DraftCost, DraftLine, Hint, HintCode, hints
+from rules.hints import Draft, DraftCost, DraftLine, Hint, HintCode, duplicates, hints
 
 TODAY = date(2026, 12, 1)
 SOONEST = TODAY + timedelta(days=7)
@@ -180,3 +180,20 @@ def test_without_a_budget_the_buyer_is_warned_and_a_closed_cost_centre_blocks() 
 
     assert (missing.code, missing.is_blocking) == (HintCode.BUDGET_MISSING, False)
     assert (closed.code, closed.is_blocking) == (HintCode.COST_CENTRE_CLOSED, True)
+
+
+def test_a_line_that_goes_elsewhere_is_dated_there() -> None:
+    yesterday = TODAY - timedelta(days=1)
+    draft = draft_with(requested_on=yesterday, today=yesterday, lead_time_days=0)
+    assert hints(draft) == []
+    assert only(draft_with(requested_on=yesterday, lead_time_days=0)).code is HintCode.DATE_PAST
+
+
+def test_a_product_on_two_lines_is_pointed_at_and_holds_nobody_up() -> None:
+    assert duplicates(["a", "b", "c"]) == []
+    found = duplicates(["a", "b", "a", "a"])
+    assert [(hint.code, hint.field, hint.is_blocking) for hint in found] == [
+        (HintCode.PRODUCT_REPEATED, "lines[2].productId", False),
+        (HintCode.PRODUCT_REPEATED, "lines[3].productId", False),
+    ]
+    assert found[0].problem.startswith("is on line 1, too")

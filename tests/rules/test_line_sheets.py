@@ -35,16 +35,16 @@ def test_cells_are_named_as_spreadsheets_name_them(row: int, column: int, name: 
 @pytest.mark.parametrize(
     "given",
     [
-        ("SKU", "Quantity", "Requested date", "Quality"),
-        ("货号", "数量", "交货日期", "质量要求"),
-        ("Item No.", " QTY (pcs) ", "Delivery date", "Quality requirements:"),
-        ("物料编码*", "采购数量（件）", "要求交期", "品质要求"),
-        ("ＳＫＵ", "订货数量", "need_by", "质量"),
+        ("SKU", "Quantity", "Requested date", "Quality", "Deliver to"),
+        ("货号", "数量", "交货日期", "质量要求", "收货地址"),
+        ("Item No.", " QTY (pcs) ", "Delivery date", "Quality requirements:", "Ship-to"),
+        ("物料编码*", "采购数量（件）", "要求交期", "品质要求", "送货地址"),
+        ("ＳＫＵ", "订货数量", "need_by", "质量", "Delivery address"),
     ],
 )
 def test_headings_are_known_in_both_languages_and_however_they_are_decorated(given: tuple[str, ...]) -> None:
-    assert headings(given) == dict(zip(Column, range(4), strict=True))
-    assert headings(("序号", *reversed(given))) == dict(zip(Column, (4, 3, 2, 1), strict=True))
+    assert headings(given) == dict(zip(Column, range(5), strict=False))
+    assert headings(("序号", *reversed(given))) == dict(zip(Column, (5, 4, 3, 2, 1), strict=False))
 
 
 def test_headings_stand_in_one_of_the_first_rows_or_there_are_none() -> None:

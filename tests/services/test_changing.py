@@ -27,12 +27,16 @@ from rules.problems import (
 )
 from rules.quantity import Inspection
 from services import clock, ledger
-from services.amending import LineChange
 from services.approving import approve_order, return_order
 from services.changing import agree_change, refuse_change, withdraw_change
 from services.companies import Limit, set_approval_threshold
+from services.contract_changes import LineChange
+from services.drafting import LineWish, OrderWish, update_draft
+from services.quoting import accept_quotation
+from services.submitting import submit_order
 from services.sweeping import sweep
 from services.verifying import verify_contract
+from tests.address_makers import make_address
 from tests.agreement_makers import fresh_agreement, make_accepted_order, make_agreement
 from tests.change_makers import make_agreed_change, make_change, make_changed_order
 from tests.makers import make_actor
@@ -44,7 +48,9 @@ from tests.order_makers import (
     make_contracted_order,
     make_goods,
     make_invoice,
+    make_order,
     make_parties,
+    make_quotation,
     make_receipt,
     make_shipment,
     make_signed,
@@ -365,3 +371,43 @@ async def test_a_finished_or_unsigned_order_cannot_be_changed(parties: Parties) 
     await make_receipt(parties, await make_shipment(parties, order))
     with pytest.raises(WrongStatus):
         await make_change(order, parties.buyer, "60")
+
+
+async def test_a_change_may_send_one_line_elsewhere(parties: Parties) -> None:
+    """And whoever took the goods over at the place before is no longer told beside another one."""
+    order = await make_order(parties, ("100", "100"))
+    gates = [await make_address(parties.buyer, street=street) for street in ("一路1号", "二路2号")]
+    first, second = await lines_of(order)
+    wishes = (
+        LineWish(first.product_id, first.quantity),
+        LineWish(second.product_id, second.quantity, delivery_address_id=gates[1].id),
+    )
+    wish = OrderWish(lines=wishes, delivery_address_id=gates[0].id)
+    order = await update_draft(parties.buyer, order.id, order.version, wish)
+    order = await submit_order(parties.buyer, order.id, order.version)
+    quotation = await make_quotation(parties, order, ("1", "1"))
+    order = await accept_quotation(parties.buyer, quotation.id, (await fresh(order)).version)
+    for actor in (parties.buyer, parties.supplier):
+        order = await make_signed(order, actor)
+
+    first, second = await lines_of(order)
+    elsewhere = (LineChange(first.id, delivery_place="Berlin", delivery_zone="Europe/Berlin"),)
+    order = await make_changed_order(parties, order, lines=elsewhere)
+    newest, before = await Contract.filter(order_id=order.id).order_by("-version")
+    assert [(one.term, one.line, one.before, one.after) for one in differences(before.text, newest.text)] == [
+        ("DELIVERY_PLACE", 1, None, "Berlin"),
+        ("DELIVERY_ZONE", 1, None, "Europe/Berlin"),
+    ]
+    first, second = await lines_of(order)
+    assert (first.delivery_place, first.delivery_zone, first.delivery_address) == ("Berlin", "Europe/Berlin", None)
+    assert (second.delivery_place, second.delivery_entry_id) == (gates[1].destination.line, gates[1].id)
+    assert order.delivery_address is not None
+
+    moved = (LineChange(second.id, delivery_place="苏州"),)
+    order = await make_changed_order(parties, order, lines=moved, delivery_place="无锡")
+    first, second = await lines_of(order)
+    assert (second.delivery_place, second.delivery_zone) == ("苏州", "Asia/Shanghai")
+    assert (second.delivery_address, second.delivery_entry_id) == (None, None)
+    assert (order.delivery_place, order.delivery_address, first.delivery_place) == ("无锡", None, "Berlin")
+    with pytest.raises(InvalidInput, match=r"lines\[0\]\.deliveryZone: is not an IANA"):
+        await make_change(order, parties.buyer, lines=(LineChange(first.id, delivery_zone="Berlin"),))

@@ -16,7 +16,9 @@ from rules.people import CompanyKind, Role
 from rules.problems import InvalidInput, NotAllowed, NotFound, RowsWrong, StaleVersion, WrongStatus
 from services import clock
 from services.attaching import attach_file
-from services.importing import MOST_FAULTS, ImportReport, import_lines
+from services.checking_lines import MOST_FAULTS, ImportReport
+from services.importing import import_lines
+from tests.address_makers import make_address
 from tests.file_makers import PNG, make_attachment, make_shelf
 from tests.makers import make_actor, make_company
 from tests.order_makers import Parties, fresh, lines_of, make_goods, make_order, make_parties, make_placed_order
@@ -240,3 +242,25 @@ async def test_nobody_imports_what_or_where_they_may_not(parties: Parties) -> No
     placed = await make_placed_order(parties)
     with pytest.raises(WrongStatus):
         await tried(parties.buyer, placed, placed.version, sheet)
+
+
+async def test_a_row_goes_where_the_book_says(parties: Parties) -> None:
+    await make_goods(parties.supplier, sku="A-1")
+    order = await make_order(parties, ("5",))
+    stranger = await make_parties()
+    gate = await make_address(parties.buyer, label="二号仓", street="别处路3号")
+    for label in ("Twice", "Twice"):
+        await make_address(parties.buyer, label=label)
+    await make_address(stranger.buyer, label="Theirs")
+    headings = ("SKU", "Quantity", "Deliver to")
+    rows = [["A-1", 5, "二号仓"], ["A-1", 6, None], ["A-1", 7, "Theirs"], ["A-1", 8, "Twice"], ["A-1", 9, "x" * 61]]
+    wrong = await refused(parties, order, await make_sheet(parties.buyer, rows, headings))
+    assert [(fault.cell, fault.fault) for fault in wrong.faults] == [
+        ("C4", "is no address in your book"),
+        ("C5", "is what several addresses in your book are called; give them names of their own"),
+        ("C6", "is longer than 60 characters"),
+    ]
+    await imported(parties, order, await make_sheet(parties.buyer, rows[:2], headings))
+    first, second = await lines_of(order)
+    assert (first.delivery_place, first.delivery_entry_id) == (gate.destination.line, gate.id)
+    assert (second.delivery_place, second.delivery_address, second.delivery_entry_id) == (None, None, None)

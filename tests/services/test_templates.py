@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from models import Company, Order, OrderTemplate, OrderTemplateLine, Product
+from models import Address, Company, Order, OrderTemplate, OrderTemplateLine, Product
 from rules.money import Currency
 from rules.people import CompanyKind, CompanyStatus, Role
 from rules.problems import KeyReused, NotAllowed, NotFound, StaleVersion
 from rules.reordering import LeftOutReason
+from services.addresses import AddressWish, remove_address, update_address
 from services.catalogue import Revision, update_product
 from services.companies import suspend_company
-from services.drafting import OrderWish, update_draft
+from services.drafting import LineWish, OrderWish, update_draft
 from services.reordering import create_order_from_template, left_out_of, order_again
 from services.templates import (
     TemplateLine,
@@ -22,6 +23,7 @@ from services.templates import (
     save_order_as_template,
     update_order_template,
 )
+from tests.address_makers import make_address, make_destination
 from tests.makers import make_actor, make_company, make_key, make_platform
 from tests.order_makers import Parties, lines_of, make_goods, make_order, make_parties, make_placed_order
 from tests.statements import counting
@@ -179,3 +181,47 @@ async def test_a_hundred_lines_take_as_many_statements_as_two(parties: Parties) 
 
     await statements(few)
     assert await statements(few) == await statements(many)
+
+
+async def test_lines_go_where_they_went_and_a_template_s_where_the_book_says_now(parties: Parties) -> None:
+    goods = [await make_goods(parties.supplier) for _ in range(3)]
+    gate, gone = [await make_address(parties.buyer, label=label, street=f"{label}路3号") for label in ("东", "西")]
+    wishes = tuple(
+        LineWish(one.id, Decimal(5), delivery_address_id=entry.id if entry else None)
+        for one, entry in zip(goods, (gate, gone, None), strict=True)
+    )
+    order = await make_order(parties, ())
+    order = await update_draft(parties.buyer, order.id, order.version, OrderWish(lines=wishes))
+    template = await save_order_as_template(parties.buyer, order.id, "Three", idempotency_key=make_key())
+    moved = AddressWish("东", make_destination(street="新路9号"))
+    await update_address(parties.buyer, gate.id, gate.version, moved)
+    await remove_address(parties.buyer, gone.id, gone.version)
+
+    again = await order_again(parties.buyer, order.id, None, idempotency_key=make_key())
+    then = [(line.delivery_place, line.delivery_address, line.delivery_entry_id) for line in await lines_of(order)]
+    now = [(line.delivery_place, line.delivery_address, line.delivery_entry_id) for line in await lines_of(again)]
+    assert now == then
+    assert [place and place[7:11] for place, _, _ in then] == ["东路3号", "西路3号", None]
+
+    order = await create_order_from_template(parties.buyer, template.id, None, idempotency_key=make_key())
+    assert [line.delivery_place and line.delivery_place[7:11] for line in await lines_of(order)] == [
+        "新路9号",
+        None,
+        None,
+    ]
+
+
+async def test_a_template_takes_addresses_of_one_s_own_book_alone(parties: Parties) -> None:
+    goods, stranger = await make_goods(parties.supplier), await make_parties()
+    ours, theirs = await make_address(parties.buyer), await make_address(stranger.buyer)
+
+    async def made(address: Address) -> OrderTemplate:
+        lines = [TemplateLine(goods.id, Decimal(5), None, address.id)]
+        return await create_order_template(
+            parties.buyer, "One", parties.supplier.home, lines, idempotency_key=make_key()
+        )
+
+    [line] = await OrderTemplateLine.of((await made(ours)).id)
+    assert line.delivery_entry_id == ours.id
+    with pytest.raises(NotFound):
+        await made(theirs)

@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 
 from rules.files import XLSX
-from services.sheets import LineSheet, NoHeadings, line_sheet
+from rules.line_sheets import SheetLine
+from services.sheets import NoHeadings, line_sheet
 from services.workbooks import MOST_UNPACKED, BadSheet
 from tests.sheet_makers import HEADINGS, make_book
 from tests.source import ROOT
@@ -73,7 +74,7 @@ BOMBS = {
 }
 
 
-def read(content: bytes) -> LineSheet:
+def read(content: bytes) -> list[SheetLine]:
     """The lines in a workbook."""
     return line_sheet(io.BytesIO(content), XLSX.media_type)
 
@@ -87,8 +88,8 @@ def test_a_bomb_is_refused(bomb: str) -> None:
 def test_what_is_merely_decorated_is_read() -> None:
     """Formats down to the last row, a text that is shown often, areas beside the lines."""
     empty = b'<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
-    assert len(read(changed(sheet=put(b"</sheetData>", empty))).lines) == 1
-    assert len(read(make_book([HEADINGS, *[["A-1", 5, None, "as drawn"]] * 999], merge=[(0, 7, 9, 9)])).lines) == 999
+    assert len(read(changed(sheet=put(b"</sheetData>", empty)))) == 1
+    assert len(read(make_book([HEADINGS, *[["A-1", 5, None, "as drawn"]] * 999], merge=[(0, 7, 9, 9)]))) == 999
     with pytest.raises(NoHeadings):
         read(changed(strings=put(b"<t>SKU</t>", b"<t>UKS</t>")))
 
@@ -106,7 +107,7 @@ for bomb in BOMBS.values():
         read(bomb())
     except BadSheet:
         pass
-assert len(read(lines).lines) == 5000
+assert len(read(lines)) == 5000
 print(peak() - before)
 """
 

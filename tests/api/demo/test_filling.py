@@ -1,5 +1,6 @@
 """An example's placeholders become what its user would read, and nothing that its user may not see."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,16 +9,20 @@ from api.demo import stories
 from api.demo.filling import filled
 from api.demo.stages import STAGES
 from api.examples import Example
-from models import Member, Order
+from models import Attachment, Company, Member, Order
+from models.base import new_id
 from resolvers.ids import encode_id
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
 from services.companies import register_company
 from services.conversing import post_message
+from tests.address_makers import make_address
+from tests.file_makers import make_shelf
 from tests.makers import make_actor, make_application, make_company, make_key, make_person, make_platform
 from tests.order_makers import (
     Parties,
     fresh,
     lines_of,
+    make_goods,
     make_order,
     make_parties,
     make_placed_order,
@@ -125,3 +130,34 @@ async def test_a_made_credit_code_is_right(database: str) -> None:
 def test_stages_are_named_like_the_stories_that_lead_there() -> None:
     told = {story.__name__ for story, _, _ in stories.STORIES}
     assert STAGES.keys() <= told
+
+
+async def test_a_pasted_list_and_files_are_of_the_draft_s_supplier(parties: Parties) -> None:
+    """And the same file serves until somebody has used it."""
+    make_shelf()
+    order = await make_order(parties, ())
+    assert await fill(parties.buyer, "$order.drafted.pasted") == "$order.drafted.pasted"
+    await make_goods(parties.supplier, sku="Z-9", stock_on_hand=Decimal(5))
+    for sku in ("A-1", "B-1", "C-1"):
+        await make_goods(parties.supplier, sku=sku, minimum_quantity=Decimal(20))
+    assert await fill(parties.buyer, "$order.drafted.pasted") == "A-1\t20\nB-1，20\nc-1 20"
+    first, second, note = [await fill(parties.buyer, f"$order.drafted.{what}") for what in ("sheet", "sheet", "note")]
+    assert first == second != note
+    assert sorted(one.name for one in await Attachment.visible_to(parties.buyer)) == [
+        f"{order.number}.csv",
+        f"{order.number}.txt",
+    ]
+
+
+async def test_what_a_company_keeps_beside_its_orders_is_found(parties: Parties) -> None:
+    await make_order(parties)
+    for written in ("$address.newest", "$template.newest", "$agreement.proposed", "$colleague.APPROVER"):
+        assert await fill(parties.buyer, written) == written
+    assert await fill(parties.buyer, "$order.drafted.elsewhere") == "$order.drafted.elsewhere"
+    address = encode_id("Address", (await make_address(parties.buyer)).id)
+    colleague = await make_actor(await Company.named(parties.buyer.home), Role.APPROVER)
+    assert await fill(parties.buyer, "$address.newest") == address
+    assert await fill(parties.supplier, "$address.newest") == "$address.newest"
+    assert await fill(parties.buyer, "$colleague.APPROVER") == encode_id("Member", colleague.member or new_id())
+    [line] = await fill(parties.buyer, "$order.drafted.elsewhere")
+    assert line["deliveryAddressId"] == address
