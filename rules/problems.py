@@ -1,31 +1,22 @@
 """Every way a well-formed request can be refused: one class, one meaning; the code never changes, the sentence is for people."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
 from uuid import UUID
 
+from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
-
-
-class Problem(Exception):
-    """A refusal the caller can act on; raising it undoes the transaction around it."""
-
-    code: ClassVar[ProblemCode]
-
-    def __str__(self) -> str:
-        """The sentence of the class, filled with the facts."""
-        return self.sentence().format(**self.facts())
-
-    @classmethod
-    def sentence(cls) -> str:
-        """The untranslated sentence, also the key of its translations."""
-        return " ".join((cls.__doc__ or "").split())
-
-    def facts(self) -> dict[str, object]:
-        """The values of the fields, under their names."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
+from rules.signing_problems import CertificateRefused as CertificateRefused
+from rules.signing_problems import CertificateRevoked as CertificateRevoked
+from rules.signing_problems import CertificateUntrusted as CertificateUntrusted
+from rules.signing_problems import CertificateUsage as CertificateUsage
+from rules.signing_problems import CertificateWeak as CertificateWeak
+from rules.signing_problems import PreparationExpired as PreparationExpired
+from rules.signing_problems import PreparationOutdated as PreparationOutdated
+from rules.signing_problems import PreparationUsed as PreparationUsed
+from rules.signing_problems import SignatureMismatch as SignatureMismatch
 
 
 @dataclass(eq=False)

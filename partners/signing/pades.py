@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,13 +24,12 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 
 from partners.documents.revising import Revising
-from partners.signing import Certificate, Completed, Examined, Prepared, Signatory, SigningFailed
+from partners.signing import Certificate, Completed, Examined, Own, Prepared, Signatory, SigningFailed, Unfit, foreign
 from partners.signing.certificates import Authority
-from partners.signing.examining import examined, foreign
-from partners.signing.pyhanko_forms import as_asn1, certificates_in, described, simple_signer
+from partners.signing.examining import DIGEST, Trust, examined
+from partners.signing.pyhanko_forms import as_asn1, described, simple_signer
 from partners.signing.time_stamps import REFUSED, LocalAuthority, RemoteAuthority, named
 
-DIGEST = "sha256"
 ROOM = 16 * 1024
 """Bytes kept free for a signature: with a chain of certificates and a time stamp some 10 KB."""
 
@@ -40,14 +40,24 @@ _NOBODY = ExternalSigner(None, None, ROOM)
 
 
 class Pades:
-    """Signs and examines with the platform's authority; `trusted` are certificate authorities outside that the operator trusts."""
+    """Signs and examines with the platform's authority.
+
+    `trusted` are authorities outside that the operator trusts, above all of time stamps; `signing_roots` those whose certificates alone
+    signatories may register: without any, everybody speaks for their own.
+    """
 
     def __init__(
-        self, authority: Authority, *, time_stamp_url: str | None = None, trusted: Sequence[asn1.Certificate] = ()
+        self,
+        authority: Authority,
+        *,
+        time_stamp_url: str | None = None,
+        trusted: Sequence[asn1.Certificate] = (),
+        signing_roots: Sequence[asn1.Certificate] = (),
     ) -> None:
         self._authority, self._url = authority, time_stamp_url
-        self._trusted = tuple(trusted)
-        self._roots = (as_asn1(authority.issuer.certificate), *self._trusted)
+        self._signing_roots = tuple(signing_roots)
+        clocks = (as_asn1(authority.issuer.certificate), *trusted)
+        self._trust = Trust((*clocks, *self._signing_roots), clocks)
 
     @property
     def authority(self) -> str:
@@ -86,14 +96,25 @@ class Pades:
         signed = asyncio.run(signer.async_sign(digest, DIGEST, use_pades=True, signed_attr_settings=attributes))
         return bytes(signed.dump())
 
-    def read(self, cms: bytes, digest: bytes, registered: Collection[bytes], moment: datetime) -> Certificate:
-        """The certificate a CMS signature from outside was made with. Raises NotThisDocument or NotTrusted."""
-        return foreign(cms, digest, registered, self._trusted, moment)
+    def vet(self, certificate: str, chain: str, moment: datetime) -> tuple[Own, Unfit | None]:
+        """A certificate and its chain, and what is wrong with them. Raises ValueError where they are none."""
+        return foreign.vetted(certificate, chain, self._signing_roots, moment)
 
-    def certificate(self, pem: bytes) -> Certificate:
-        """What a certificate in PEM says; ValueError where it is none."""
-        [only] = certificates_in(pem)
-        return described(only)
+    def own(self, der: bytes, chain: Collection[bytes], *, is_vouched: bool) -> Own:
+        """A certificate that was looked at before."""
+        return Own(described(asn1.Certificate.load(der)), tuple(chain), is_vouched)
+
+    def attributes(self, digest: bytes, own: Own) -> bytes:
+        """The DER of the signed attributes that a signature with the certificate's key has to be over."""
+        return foreign.attributes(digest, own)
+
+    def assembled(self, attributes: bytes, signature: bytes, own: Own) -> bytes:
+        """A detached CMS signature from a bare one, believed by nobody until it was read."""
+        return foreign.assembled(attributes, signature, own)
+
+    def read(self, cms: bytes, digest: bytes, own: Own, moment: datetime) -> bytes:
+        """The CMS signature from outside as it goes into a file. Raises NotThisDocument, NotTrusted or ValueError."""
+        return foreign.taken(cms, digest, own, self._signing_roots, moment)
 
     def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
         """The file with the signature in its place, and a time stamp on the signature. Raises SigningFailed."""
@@ -109,7 +130,7 @@ class Pades:
 
     def examine(self, pdf: bytes, registered: Collection[bytes] = ()) -> Examined:
         """Every signature in the file, judged by nothing but its bytes, our own authority, the trusted roots and `registered`."""
-        return examined(pdf, self._roots, registered)
+        return examined(pdf, replace(self._trust, registered=registered))
 
     @staticmethod
     def _certificate_in(signed: ContentInfo) -> Certificate:
