@@ -14,6 +14,7 @@ from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.catalogue_search import CatalogueQuery
+from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
@@ -42,6 +43,7 @@ from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
+from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -65,6 +67,7 @@ class Query(
     DelegationQuery,
     ContractQuery,
     AgreementQuery,
+    CertificateQuery,
     VerifyingQuery,
     ShipmentQuery,
     BillingQuery,
@@ -94,6 +97,8 @@ class Mutation(
     ConversingMutation,
     ReadingMutation,
     ContractingMutation,
+    CertificateMutation,
+    SigningElsewhereMutation,
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,

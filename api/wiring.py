@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from asn1crypto import x509
+
 from api.settings import Settings
 from models import database
 from partners.documents.typst_printer import TypstPrinter
@@ -73,5 +75,13 @@ def storage_at(settings: Settings) -> Storage:
 def _signer(settings: Settings) -> Pades:
     """Signs with the installation's own authority, whose keys are made on the first start."""
     authority = kept_in(settings.data_dir / AUTHORITY, lambda: Authority.made(clock.now()).pem())
-    trusted = certificates_in(settings.trusted_roots.read_bytes()) if settings.trusted_roots else ()
-    return Pades(Authority.from_pem(authority), time_stamp_url=settings.time_stamp_url, trusted=trusted)
+    return Pades(
+        Authority.from_pem(authority),
+        time_stamp_url=settings.time_stamp_url,
+        trusted=_certificates_at(settings.trusted_roots),
+        signing_roots=_certificates_at(settings.signing_roots),
+    )
+
+
+def _certificates_at(path: Path | None) -> list[x509.Certificate]:
+    return certificates_in(path.read_bytes()) if path else []

@@ -15,6 +15,7 @@ from models.billing import (
     PaymentAllocation,
 )
 from models.catalogue import Category, Product
+from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
 from models.delegation import Delegation
@@ -84,5 +85,7 @@ __all__ = [
     "ShipmentLine",
     "SignInFailure",
     "Signature",
+    "SignaturePreparation",
+    "SigningCertificate",
     "TrackingEvent",
 ]

@@ -1,4 +1,4 @@
--- Leads as far as migration 0019_event_kinds
+-- Leads as far as migration 0020_signing_elsewhere
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -921,6 +921,44 @@ CREATE TABLE public.signature (
 COMMENT ON TABLE public.signature IS 'One side''s signature over the contract''s SHA-256; `statement` is exactly what was signed.';
 COMMENT ON COLUMN public.signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
 COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+CREATE TABLE public.signature_preparation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(8) NOT NULL,
+    status character varying(12) NOT NULL,
+    revision integer NOT NULL,
+    added bytea,
+    start integer NOT NULL,
+    "end" integer NOT NULL,
+    digest bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    certificate_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.signature_preparation IS 'A file with room for one signature, and what has to be signed; good once, and for some minutes.';
+COMMENT ON COLUMN public.signature_preparation.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.signature_preparation.status IS 'OPEN: OPEN\nCOMPLETED: COMPLETED\nREPLACED: REPLACED';
+CREATE TABLE public.signing_certificate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    certificate bytea NOT NULL,
+    chain jsonb NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    subject character varying(1000) NOT NULL,
+    issuer character varying(1000) NOT NULL,
+    serial_number character varying(80) NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    trust_level character varying(24) NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by_name character varying(120),
+    company_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.signing_certificate IS 'A member''s own X.509 certificate in DER; a trigger refuses any change of it but its revocation.';
+COMMENT ON COLUMN public.signing_certificate.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.tracking_event (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1074,6 +1112,10 @@ ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
@@ -1144,6 +1186,8 @@ ALTER TABLE ONLY public.shipment
     ADD CONSTRAINT uid_shipment_order_i_a7e8e1 UNIQUE (order_id, carrier, waybill);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT uid_signing_cer_member__a6e645 UNIQUE (member_id, sha256);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
@@ -1277,10 +1321,17 @@ CREATE INDEX idx_sign_in_fai_name_sh_a6636d ON public.sign_in_failure USING btre
 CREATE INDEX idx_signature_company_cb9630 ON public.signature USING btree (company_id);
 CREATE INDEX idx_signature_contrac_0175fa ON public.signature USING btree (contract_id);
 CREATE INDEX idx_signature_member__a215e4 ON public.signature USING btree (member_id);
+CREATE INDEX idx_signature_p_certifi_15b156 ON public.signature_preparation USING btree (certificate_id);
+CREATE INDEX idx_signature_p_contrac_9a15ba ON public.signature_preparation USING btree (contract_id);
+CREATE INDEX idx_signature_p_expires_7b5cdc ON public.signature_preparation USING btree (expires_at);
+CREATE INDEX idx_signature_p_member__9e2f9b ON public.signature_preparation USING btree (member_id);
+CREATE INDEX idx_signing_cer_company_494da1 ON public.signing_certificate USING btree (company_id);
+CREATE INDEX idx_signing_cer_member__d9bd39 ON public.signing_certificate USING btree (member_id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreement_signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1302,6 +1353,7 @@ CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotat
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER signing_certificate_kept BEFORE DELETE OR UPDATE ON public.signing_certificate FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('revoked_at', 'revoked_by_name');
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
@@ -1501,5 +1553,15 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES public.signing_certificate(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;

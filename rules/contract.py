@@ -31,6 +31,14 @@ class TrustLevel(StrEnum):
     EXTERNAL_CA = "EXTERNAL_CA"
 
 
+class PreparationStatus(StrEnum):
+    """Whether a preparation can still become a signature, as far as others are concerned; time may have run out as well."""
+
+    OPEN = "OPEN"
+    COMPLETED = "COMPLETED"
+    REPLACED = "REPLACED"
+
+
 def canonical(document: Mapping[str, object]) -> str:
     """The one spelling of a document: sorted keys, no spaces, UTF-8 as it is. Numbers travel as strings, so none can change its shape."""
     _refuse_numbers(document)

@@ -86,27 +86,31 @@ async def sign_proven(actor: Actor, order_id: UUID, expected_version: int, sha25
     raise Unavailable
 
 
-async def check_signable(actor: Actor, order_id: UUID, expected_version: int, sha256: str) -> tuple[Order, Contract]:
-    """The order and its contract as they are now; refuses whoever cannot sign this text now."""
+async def check_signable(
+    actor: Actor, order_id: UUID, expected_version: int | None, sha256: str | None = None
+) -> tuple[Order, Contract]:
+    """The order and its contract as they are now; refuses whoever cannot sign now, or not this text."""
     order = await Order.visible_to(actor).get_or_none(id=order_id)
     if order is None:
         raise NotFound("Order", order_id)
     check_version(order, actor, expected_version)
     step_for("sign_contract", order, order.side_of(actor))
     contract = await _standing(order)
-    if sha256 != contract.sha256 or fingerprint(contract.text) != contract.sha256:
+    if sha256 not in (contract.sha256, None) or fingerprint(contract.text) != contract.sha256:
         raise ContractChanged(contract.sha256)
     await _check_approved(order, contract, order.side_of(actor))
     return order, contract
 
 
-def signing_of(order: Order, contract: Contract, actor: Actor, trust_level: TrustLevel) -> Signing:
-    """The actor's signature, named as the contract names the company."""
+def signing_of(
+    order: Order, contract: Contract, actor: Actor, trust_level: TrustLevel, moment: datetime | None = None
+) -> Signing:
+    """The actor's signature, made now unless said, and named as the contract names the company."""
     side = order.side_of(actor)
     party = json.loads(contract.text)[side.lower()]
     signatory = Signatory(actor.name, str(actor.member), party["name"], party["creditCode"])
     # PDF keeps whole seconds.
-    return Signing(contract, side, signatory, clock.now().replace(microsecond=0), trust_level)
+    return Signing(contract, side, signatory, (moment or clock.now()).replace(microsecond=0), trust_level)
 
 
 async def in_peace(work: Callable[[], Signed]) -> Signed:

@@ -19,6 +19,10 @@ class NotTrusted(Exception):
     """A signature that came from outside was made with another certificate, or with one that nobody vouches for now."""
 
 
+class BadChain(ValueError):
+    """What should be between a certificate and a root is something else."""
+
+
 class Unfit(StrEnum):
     """Why nobody can sign with a certificate."""
 
@@ -153,7 +157,7 @@ class Signer(Protocol):
     def vet(self, certificate: str, chain: str, moment: datetime) -> tuple[Own, Unfit | None]:
         """A certificate and what is between it and a root, in PEM or DER in base64, and what is wrong with them.
 
-        Raises ValueError where they are no certificates.
+        Raises ValueError where it is no certificate, BadChain where they are none.
         """
 
     def own(self, der: bytes, chain: Collection[bytes], *, is_vouched: bool) -> Own:
@@ -172,10 +176,7 @@ class Signer(Protocol):
         """
 
     def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
-        """The file with the signature in its place, and a time stamp on the signature.
-
-        Raises SigningFailed, and ValueError where the signature is longer than there is room for.
-        """
+        """The file with the signature in its place, and a time stamp on the signature. Raises SigningFailed."""
 
     def examine(self, pdf: bytes, registered: Collection[bytes] = ()) -> Examined:
         """Every signature in the file, judged by its bytes, our own authority, the trusted roots and the registered certificates alone."""

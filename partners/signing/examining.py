@@ -16,10 +16,11 @@ from pyhanko.sign.validation import (
     async_validate_pdf_signature,
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import TimestampSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from partners.signing import Changes, Coverage, Examined, Found
+from partners.signing import Certificate, Changes, Coverage, Examined, Found
 from partners.signing.pyhanko_forms import described
 
 Certificates = Sequence[asn1.Certificate]
@@ -73,14 +74,7 @@ async def _found(embedded: EmbeddedPdfSignature, trust: Trust) -> Found:
         key_usage_settings=SIGNING,
     )
     stamp = status.timestamp_validity
-    # A certificate that is trusted by itself is not asked for its time by anybody else.
-    is_stamped = (
-        stamp is not None
-        and stamp.valid
-        and stamp.intact
-        and stamp.trusted
-        and certificate.is_valid_at(stamp.timestamp)
-    )
+    is_stamped = stamp is not None and _is_good(stamp, certificate)
     return Found(
         field=str(embedded.field_name),
         certificate=certificate,
@@ -93,6 +87,11 @@ async def _found(embedded: EmbeddedPdfSignature, trust: Trust) -> Found:
         is_trusted=status.trusted and is_stamped,
         holds=status.bottom_line and is_stamped,
     )
+
+
+def _is_good(stamp: TimestampSignatureStatus, certificate: Certificate) -> bool:
+    """Whether the stamp holds, and the certificate was valid then: one that is trusted by itself is asked for its time by nobody else."""
+    return stamp.valid and stamp.intact and stamp.trusted and certificate.is_valid_at(stamp.timestamp)
 
 
 def _time_stamp(signer_info: cms.SignerInfo) -> tsp.TSTInfo | None:

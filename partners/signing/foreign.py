@@ -16,14 +16,14 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, ValidationError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from partners.signing import NotThisDocument, NotTrusted, Own, Unfit
+from partners.signing import BadChain, NotThisDocument, NotTrusted, Own, Unfit
 from partners.signing.examining import DIGEST, SIGNING, Certificates, context
 from partners.signing.pyhanko_forms import certificates_in, described
 
-LONGEST = 4 * 1024
-"""Bytes of one certificate: usual ones have 1 to 2 KB."""
-LONGEST_CHAIN = 6 * 1024
-"""Bytes of a chain, which goes into the file with each signature."""
+LONGEST, LONGEST_CHAIN = 3 * 1024, 5 * 1024
+"""Bytes of a certificate, usual ones have 1 to 2 KB, and of a chain: both go into the file with each signature."""
+LONGEST_SIGNATURE = 10 * 1024
+"""Bytes of a signature with both; a file has room for 16 KB, and the time stamp needs some 5."""
 LEAST_BITS = 2048
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _MECHANISM = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
@@ -32,14 +32,12 @@ _MECHANISM = {"rsa": "sha256_rsa", "ec": "sha256_ecdsa"}
 def vetted(certificate: str, chain: str, roots: Certificates, moment: datetime) -> tuple[Own, Unfit | None]:
     """What the texts hold, and what is wrong with it. Without roots everybody speaks for their own certificate.
 
-    ValueError: they hold no certificates, or too long ones.
+    ValueError: the first holds no certificate, or a very long one. BadChain: the second holds something else.
     """
     [only, *more] = _read_certificates(certificate)
-    others = _read_certificates(chain) if chain.strip() else []
     if more or len(only.dump()) > LONGEST:
-        raise ValueError("is not one certificate of at most 4 KB")
-    if sum(len(other.dump()) for other in others) > LONGEST_CHAIN:
-        raise ValueError("is a chain of more than 6 KB")
+        raise ValueError("is not one certificate of at most 3 KB")
+    others = _read_chain(chain)
     said = described(only)
     if not said.is_valid_at(moment):
         return Own(said), Unfit.NOT_VALID
@@ -85,7 +83,10 @@ def taken(der: bytes, digest: bytes, own: Own, roots: Certificates, moment: date
     known = context(roots if own.is_vouched else [certificate], moment, others)
     if not asyncio.run(_holds(signed, digest, known)) or not own.certificate.is_valid_at(moment):
         raise NotTrusted(own.certificate.subject)
-    return bytes(content.dump(force=True))
+    taken_in = bytes(content.dump(force=True))
+    if len(taken_in) > LONGEST_SIGNATURE:
+        raise ValueError("is longer than 10 KB with its certificates")
+    return taken_in
 
 
 async def _holds(signed: cms.SignedData, digest: bytes, known: ValidationContext) -> bool:
@@ -143,6 +144,16 @@ def _read_certificates(text: str) -> list[asn1.Certificate]:
         raise ValueError("is no certificate") from malformed
     if not found:
         raise ValueError("is no certificate")
+    return found
+
+
+def _read_chain(text: str) -> list[asn1.Certificate]:
+    try:
+        found = _read_certificates(text) if text.strip() else []
+    except ValueError as malformed:
+        raise BadChain(str(malformed)) from malformed
+    if sum(len(one.dump()) for one in found) > LONGEST_CHAIN:
+        raise BadChain("is a chain of more than 5 KB")
     return found
 
 

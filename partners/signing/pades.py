@@ -153,7 +153,7 @@ def _filled(prepared: Prepared, der: bytes) -> bytes:
     try:
         place.fill_with_cms(output, der)
     except SigningError as too_long:
-        raise ValueError(f"is longer than {ROOM} bytes with its time stamp") from too_long
+        raise SigningFailed(f"the signature is longer than {ROOM} bytes with its time stamp") from too_long
     return output.getvalue()
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from partners.documents import FIELDS
-from partners.signing import NotThisDocument, NotTrusted, Own, Signatory, SigningFailed, Unfit
+from partners.signing import BadChain, NotThisDocument, NotTrusted, Own, Signatory, SigningFailed, Unfit
 from partners.signing.certificates import Authority, Holder
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import as_asn1, certificates_in, described, simple_signer
@@ -260,5 +260,5 @@ def test_texts_without_one_certificate_of_usual_length_are_no_certificates() -> 
         with pytest.raises(ValueError, match="is no"):
             agreed().signer.vet(text, "", MOMENT)
     for chain in ("nonsense", long + long):
-        with pytest.raises(ValueError, match=r"is no certificate|is a chain of more"):
+        with pytest.raises(BadChain, match=r"is no certificate|is a chain of more"):
             agreed().signer.vet(device.pem, chain, MOMENT)
