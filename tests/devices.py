@@ -114,7 +114,7 @@ def _name(common: str, company: str | None = None) -> x509.Name:
 def _certificate(
     key: Key,
     by_key: Key,
-    name: x509.Name,
+    subject: x509.Name,
     moment: datetime,
     *,
     by: x509.Name | None = None,
@@ -125,8 +125,8 @@ def _certificate(
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(by or name)
+        .subject_name(subject)
+        .issuer_name(by or subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(facts.get("valid_from", moment - YEAR))

@@ -18,6 +18,7 @@ from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
 from tests.agreement_makers import make_accepted_order, make_agreement
+from tests.certificate_makers import make_certificate
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -54,6 +55,7 @@ async def make_full_order(parties: Parties) -> Order:
     other = OfferedAlternative(Decimal("0.30"), quality_remark="zinc-plated")
     order = await make_contracted_order(parties, freight="9999.00", allowances=(less,), alternatives=(other,))
     await newest_file(await contract_of(order))
+    await make_certificate(parties.buyer)
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)
