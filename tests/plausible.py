@@ -33,6 +33,8 @@ KINDS = {
     "categoryIds": "Category",
     "supplierIds": "Company",
     "agreementId": "FrameworkAgreement",
+    "certificateId": "SigningCertificate",
+    "preparationId": "SignaturePreparation",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
@@ -46,6 +48,8 @@ VALUES = {
     "newPassword": PASSWORD,
     "oldPassword": PASSWORD,
     "proofSha256": "0" * 64,
+    "signature": "AAAA",
+    "cms": None,
     "totpCode": "000000",
     "sha256": "0" * 64,
     "unit": "H87",

@@ -138,8 +138,8 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(quoted, parties.supplier, "withdrawQuotation")
         | await on(awarded, parties.buyer, "signContract", "refuseContract", **sha256)
         | dict.fromkeys(("registerCertificate", "revokeCertificate"), Step(parties.buyer, common | certified, own))
-        | await on(awarded, parties.buyer, "prepareSignature", certificateId=certified["Certificate"])
-        | {"completeSignature": Step(parties.buyer, certified, {"signature": answer, "cms": None})}
+        | {"prepareSignature": await _step(awarded, parties.buyer, certified, {})}
+        | {"completeSignature": Step(parties.buyer, certified, {"signature": answer})}
     )
 
 
@@ -148,8 +148,8 @@ async def _with_own_key(parties: Parties, order: Order) -> tuple[dict[str, str],
     own = await make_certificate(parties.buyer)
     prepared = await make_preparation(order, parties.buyer, own.row)
     ids = {
-        "Certificate": encode_id("SigningCertificate", own.row.id),
-        "Preparation": encode_id("SignaturePreparation", prepared.id),
+        "SigningCertificate": encode_id("SigningCertificate", own.row.id),
+        "SignaturePreparation": encode_id("SignaturePreparation", prepared.id),
     }
     other = {"certificate": Device.made(make_ec(), clock.now()).pem, "chain": ""}
     return ids, other, base64.b64encode(proof(own_of(own.row).certificate)).decode()
