@@ -8,6 +8,7 @@ from typing import Any
 
 from tortoise.models import Model
 
+from api.demo.certificates import self_signed
 from api.demo.people import APPLICANT, COMPANIES, PASSWORD, code_for
 from api.demo.stages import STAGES
 from models import (
@@ -100,6 +101,7 @@ NEW: Mapping[str, Callable[[], str]] = {
     "reference": lambda: f"ICBC{int(new_id().hex[-10:], 16) % 10**8:08d}",
     "name": lambda: f"visitor-{new_id().hex[-8:]}@example.com",
     "creditCode": _credit_code,
+    "certificate": lambda: self_signed("A demo signatory", clock.now()),
 }
 FINDERS: Mapping[str, Finder] = {
     "order": _order,
