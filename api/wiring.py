@@ -26,7 +26,6 @@ from subscriptions.fields import use_tails
 from subscriptions.relay import RELAY, Relay
 from subscriptions.tail import Tails
 
-CONTRACT_KEY = "contract-signing.key"
 FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"

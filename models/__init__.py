@@ -1,7 +1,7 @@
 """Which rows there are, and whose they are."""
 
 from models.address import Address
-from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignature, FrameworkAgreement
+from models.agreement import AgreementCallOff, AgreementFile, AgreementPrice, AgreementSignature, FrameworkAgreement
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
 from models.attachment import Attachment
@@ -33,6 +33,7 @@ from models.template import OrderTemplate, OrderTemplateLine
 __all__ = [
     "Address",
     "AgreementCallOff",
+    "AgreementFile",
     "AgreementPrice",
     "AgreementSignature",
     "Alternative",

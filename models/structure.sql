@@ -1,4 +1,4 @@
--- Leads as far as migration 0020_signing_elsewhere
+-- Leads as far as migration 0021_agreements_on_paper
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -55,6 +55,16 @@ CREATE TABLE public.agreement_call_off (
 );
 COMMENT ON TABLE public.agreement_call_off IS 'What an order took of an agreement''s total, or gave back (less than zero); rows are added, never changed.';
 COMMENT ON COLUMN public.agreement_call_off.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.agreement_file (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    content bytea NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    size integer NOT NULL,
+    agreement_id uuid NOT NULL
+);
+COMMENT ON TABLE public.agreement_file IS 'A framework agreement on paper.';
 CREATE TABLE public.agreement_price (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -76,19 +86,19 @@ CREATE TABLE public.agreement_signature (
     created_at timestamp with time zone NOT NULL,
     side character varying(8) NOT NULL,
     signatory_name character varying(120) NOT NULL,
-    statement text NOT NULL,
-    algorithm character varying(16) NOT NULL,
-    key_id character varying(64) NOT NULL,
-    public_key character varying(64) NOT NULL,
-    value character varying(128) NOT NULL,
     trust_level character varying(24) NOT NULL,
     agreement_id uuid NOT NULL,
     company_id uuid NOT NULL,
-    member_id uuid NOT NULL
+    member_id uuid NOT NULL,
+    certificate bytea NOT NULL,
+    certificate_subject character varying(1000) NOT NULL,
+    revision integer NOT NULL,
+    time_stamp_authority character varying(200) NOT NULL,
+    time_stamped_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.agreement_signature IS 'One side''s signature over an agreement.';
 COMMENT ON COLUMN public.agreement_signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
-COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.alternative (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -920,7 +930,7 @@ CREATE TABLE public.signature (
 );
 COMMENT ON TABLE public.signature IS 'One side''s signature over the contract''s SHA-256; `statement` is exactly what was signed.';
 COMMENT ON COLUMN public.signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
-COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.signature_preparation (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -958,7 +968,7 @@ CREATE TABLE public.signing_certificate (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.signing_certificate IS 'A member''s own X.509 certificate in DER; a trigger refuses any change of it but its revocation.';
-COMMENT ON COLUMN public.signing_certificate.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+COMMENT ON COLUMN public.signing_certificate.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.tracking_event (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -980,6 +990,8 @@ ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT agreement_file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT agreement_price_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_signature
@@ -1118,6 +1130,8 @@ ALTER TABLE ONLY public.signing_certificate
     ADD CONSTRAINT signing_certificate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT uid_agreement_f_agreeme_ef10e5 UNIQUE (agreement_id, revision);
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT uid_agreement_p_agreeme_072d94 UNIQUE (agreement_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.agreement_signature
@@ -1203,6 +1217,7 @@ CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_i
 CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
 CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
 CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
+CREATE INDEX idx_agreement_f_agreeme_7aa771 ON public.agreement_file USING btree (agreement_id);
 CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
 CREATE INDEX idx_agreement_p_product_508e8b ON public.agreement_price USING btree (product_id);
 CREATE INDEX idx_agreement_s_agreeme_b83142 ON public.agreement_signature USING btree (agreement_id);
@@ -1333,6 +1348,7 @@ CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER agreement_file_kept BEFORE DELETE OR UPDATE ON public.agreement_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreement_signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1361,6 +1377,8 @@ ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT agreement_file_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT agreement_price_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_price

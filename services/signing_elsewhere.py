@@ -6,8 +6,9 @@ from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
-from models import Contract, ContractFile, Order, SignaturePreparation, SigningCertificate
+from models import Contract, Order, SignaturePreparation, SigningCertificate
 from models.base import new_id
+from models.paper import PaperFile
 from partners.documents import FIELDS
 from partners.signing import NotThisDocument, NotTrusted, Own, Prepared
 from rules.contract import PreparationStatus
@@ -23,9 +24,10 @@ from rules.problems import (
 )
 from services import clock
 from services.certificates import check_usable, own_of
+from services.paper import Outrun, Signed, Signing, in_peace, signing_of
 from services.partners import signer
 from services.printing import aside, newest_file
-from services.signing import Outrun, Signed, Signing, check_signable, in_peace, record, signing_of
+from services.signing import check_signable, record
 from services.verb import creating, verb
 
 TIME_TO_ANSWER = timedelta(minutes=15)
@@ -51,7 +53,7 @@ class Drawn:
     """A file with room for a signature. It is no part of the request, so that a repeat is known again: it reads like any other."""
 
     def __init__(
-        self, signing: Signing, certificate: SigningCertificate, base: ContractFile, prepared: Prepared
+        self, signing: Signing[Contract], certificate: SigningCertificate, base: PaperFile, prepared: Prepared
     ) -> None:
         self.signing, self.certificate, self.base, self.prepared = signing, certificate, base, prepared
         self.to_be_signed = signer().attributes(prepared.digest, own_of(certificate))
@@ -72,7 +74,7 @@ async def prepare_signature(
     certificate = await _certificate(actor, certificate_id)
     order, contract = await check_signable(actor, order_id, expected_version)
     base = await newest_file(contract)
-    signing = signing_of(order, contract, actor, certificate.trust_level)
+    signing = signing_of(contract, order.side_of(actor), actor, certificate.trust_level)
     drawn = await aside(lambda: Drawn(signing, certificate, base, _prepared(base, signing)))
     return await _prepare_signature(actor, order_id, certificate_id, drawn, idempotency_key=idempotency_key)
 
@@ -94,7 +96,7 @@ async def complete_signature(actor: Actor, preparation_id: UUID, given: Bare | W
     if standing.id != contract.id or base.revision != preparation.revision:
         raise PreparationOutdated(preparation.expires_at)
     cms = await _read(preparation, own_of(certificate), given)
-    signing = signing_of(order, contract, actor, certificate.trust_level, preparation.created_at)
+    signing = signing_of(contract, preparation.side, actor, certificate.trust_level, preparation.created_at)
     signed = await in_peace(partial(_embedded, base, preparation, cms))
     return await _complete_signature(actor, order.id, preparation, signing, signed)
 
@@ -108,7 +110,7 @@ async def _prepare_signature(
         raise NotFound("SigningCertificate", certificate_id)
     row = SignaturePreparation(
         id=new_id(),
-        contract_id=signing.contract.id,
+        contract_id=signing.document.id,
         side=signing.side,
         member_id=member,
         certificate_id=drawn.certificate.id,
@@ -122,7 +124,7 @@ async def _prepare_signature(
         expires_at=signing.moment + TIME_TO_ANSWER,
     )
     for _ in range(TRIES):
-        await SignaturePreparation.replace(signing.contract.id, member)
+        await SignaturePreparation.replace(signing.document.id, member)
         if await row.written():
             return row
     raise Unavailable
@@ -130,7 +132,7 @@ async def _prepare_signature(
 
 @verb
 async def _complete_signature(
-    actor: Actor, order_id: UUID, preparation: SignaturePreparation, signing: Signing, signed: Signed
+    actor: Actor, order_id: UUID, preparation: SignaturePreparation, signing: Signing[Contract], signed: Signed
 ) -> Order:
     if not await SignaturePreparation.close(preparation.id):
         raise PreparationUsed(preparation.expires_at)
@@ -158,7 +160,7 @@ def _check_open(preparation: SignaturePreparation) -> None:
         raise PreparationExpired(preparation.expires_at)
 
 
-def _prepared(base: ContractFile, signing: Signing) -> Prepared:
+def _prepared(base: PaperFile, signing: Signing[Contract]) -> Prepared:
     return signer().prepare(base.content, FIELDS[signing.side], signing.stamp(), signing.moment)
 
 
@@ -184,7 +186,7 @@ def _path(given: Bare | Whole) -> str:
     return "input.signature" if isinstance(given, Bare) else "input.cms"
 
 
-def _embedded(base: ContractFile, preparation: SignaturePreparation, cms: bytes) -> Signed:
+def _embedded(base: PaperFile, preparation: SignaturePreparation, cms: bytes) -> Signed:
     """Takes some tenths of a second, and as long as the time stamp authority does."""
     pdf = base.content + (preparation.added or b"")
     prepared = Prepared(pdf, preparation.digest, preparation.start, preparation.end)

@@ -75,7 +75,7 @@ class Pades:
             # The first signature says that nothing but filling in the other field may follow.
             certify=is_first,
             docmdp_permissions=MDPPerm.FILL_FORMS,
-            reason="签署采购合同 Signing the purchase contract",
+            reason="签署本文件 Signing this document",
         )
         style = StaticStampStyle(background=_Page(stamp), background_layout=_WHOLE_FIELD, border_width=0)
         signer = _At(moment, metadata, signer=_NOBODY, stamp_style=style)

@@ -41,6 +41,7 @@ MIGRATIONS = (
     "0011_framework_agreements",
     "0012_quotation_terms",
     "0020_signing_elsewhere",
+    "0021_agreements_on_paper",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "

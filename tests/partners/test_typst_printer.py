@@ -37,13 +37,13 @@ def words(printed: object) -> str:
 
 def test_the_same_text_gives_the_same_bytes(printer: Printer) -> None:
     text = make_text()
-    assert printer.contract(text) == TypstPrinter().contract(text)
-    assert printer.contract(text) != printer.contract(make_text(remark="Deliver to the back door."))
+    assert printer.document(text) == TypstPrinter().document(text)
+    assert printer.document(text) != printer.document(make_text(remark="Deliver to the back door."))
 
 
 def test_it_is_archival_and_names_the_text_it_was_made_from(printer: Printer) -> None:
     text = make_text()
-    pdf = printer.contract(text)
+    pdf = printer.document(text)
     reader = PdfFileReader(io.BytesIO(pdf))
     metadata = reader.root["/Metadata"].data.decode()
     assert "pdfaid" in metadata
@@ -53,7 +53,7 @@ def test_it_is_archival_and_names_the_text_it_was_made_from(printer: Printer) ->
 
 
 def test_both_signature_fields_are_there_before_anyone_signs(printer: Printer) -> None:
-    reader = PdfFileReader(io.BytesIO(printer.contract(make_text())))
+    reader = PdfFileReader(io.BytesIO(printer.document(make_text())))
     fields = {str(field.get_object()["/T"]): field.get_object() for field in reader.root["/AcroForm"]["/Fields"]}
     assert fields.keys() == set(FIELDS.values())
     assert reader.embedded_signatures == []
@@ -66,7 +66,7 @@ def test_both_signature_fields_are_there_before_anyone_signs(printer: Printer) -
 def test_whatever_the_parties_are_called_is_printed_as_text(printer: Printer, what: str) -> None:
     name = STRANGE[what]
     party = {"name": name, "englishName": name, "creditCode": "91310000MA0DEM0016", "brand": {"line": name[:60]}}
-    pdf = printer.contract(make_text(buyer=party, supplier=party, remark=name * 5, quality=name))
+    pdf = printer.document(make_text(buyer=party, supplier=party, remark=name * 5, quality=name))
     assert PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Count"] >= 2
     stamp = Stamp(name, name, datetime(2026, 11, 25, tzinfo=UTC), TrustLevel.PLATFORM_CA, name)
     assert printer.stamp(stamp) == printer.stamp(stamp)
@@ -79,7 +79,7 @@ def test_what_no_font_draws_is_shown_by_its_code_point(printer: TypstPrinter) ->
 
 
 def test_two_hundred_lines_take_pages_and_the_fields_stand_on_the_last(printer: Printer) -> None:
-    reader = PdfFileReader(io.BytesIO(printer.contract(make_text(200))))
+    reader = PdfFileReader(io.BytesIO(printer.document(make_text(200))))
     pages = reader.root["/Pages"]["/Count"]
     assert 8 <= pages <= 16
     last = reader.find_page_for_modification(pages - 1)[0].get_object()
