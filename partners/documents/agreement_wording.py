@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from partners.documents.wording import DISPUTES, SIGNING, Article, Words
+from partners.documents.wording import SIGNING, Article, Words, disputes
 
 
 def scope(agreed: Mapping[str, Any]) -> Article:
@@ -48,7 +48,7 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
         (Words("订单的订立", "Call-offs"), _CALL_OFFS),
         (Words("付款", "Payment"), _payment(agreed["payment"])),
         (Words("终止", "Termination"), _TERMINATION),
-        (Words("适用法律与争议解决", "Governing law and disputes"), DISPUTES),
+        (Words("适用法律与争议解决", "Governing law and disputes"), disputes("协议", "agreement")),
         (Words("其他约定", "Further terms"), _further(agreed)),
         (Words("签署与生效", "Signature and effect"), _SIGNATURE),
     )

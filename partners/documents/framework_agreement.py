@@ -8,6 +8,7 @@ from typing import Any
 
 from partners.documents.agreement_wording import articles, pricing, scope
 from partners.documents.sheets import Sheet, capitals, drawn_up_at, each_text, grouped, headed, laid_out, told
+from rules.money import Currency, minor_unit
 from rules.units import NAMES, Unit
 
 
@@ -45,9 +46,11 @@ def _limits(limits: Mapping[str, str]) -> list[Mapping[str, str]]:
         ("每张订单限额（含税）", "Limit for each order, tax included", limits["perOrder"]),
         ("总限额（含税）", "Limit of all orders together, tax included", limits["total"]),
     )
+    currency = Currency(limits["currency"])
+    amounts = [(zh, en, Decimal(value).quantize(minor_unit(currency))) for zh, en, value in named]
     return [
-        {"zh": zh, "en": en, "value": grouped(value), "capitals": capitals(value, limits["currency"])}
-        for zh, en, value in named
+        {"zh": zh, "en": en, "value": grouped(amount), "capitals": capitals(str(amount), currency)}
+        for zh, en, amount in amounts
     ]
 
 

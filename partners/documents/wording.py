@@ -33,7 +33,7 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
         (Words("付款", "Payment"), _payment(agreed["payment"])),
         (Words("违约责任", "Liability"), _LIABILITY),
         (Words("不可抗力", "Force majeure"), _FORCE_MAJEURE),
-        (Words("适用法律与争议解决", "Governing law and disputes"), DISPUTES),
+        (Words("适用法律与争议解决", "Governing law and disputes"), disputes("合同", "contract")),
         (Words("其他约定", "Further terms"), _further(agreed)),
         (Words("签署与生效", "Signature and effect"), _signature(agreed.get("agreement"))),
     )
@@ -59,10 +59,14 @@ def amendment(agreed: Mapping[str, Any]) -> Article:
     side = Words("采购方", "the buyer") if change["proposedBy"] == "BUYER" else Words("供应方", "the supplier")
     items = (
         Words(
-            f"本合同为第 {agreed['version']} 版，自双方签署之日起取代合同 {before['number']} 第 {before['version']} 版（SHA-256 "
-            f"{before['sha256']}）；此前已交付、已开票、已付款的部分继续有效。",
-            f"This is version {agreed['version']}. Once both parties have signed it, it supersedes version {before['version']}, contract "
-            f"{before['number']}, by the SHA-256 above; what was delivered, invoiced and paid before remains in effect.",
+            f"本合同为第 {agreed['version']} 版，自双方签署之日起取代合同 {before['number']} 第 {before['version']} 版；"
+            "此前已交付、已开票、已付款的部分继续有效。",
+            f"This is version {agreed['version']}. Once both parties have signed it, it supersedes contract {before['number']}, version "
+            f"{before['version']}; what was delivered, invoiced and paid before remains in effect.",
+        ),
+        Words(
+            f"被取代版本规范文本的 SHA-256：{before['sha256']}",
+            "SHA-256 of the canonical text it supersedes: as above.",
         ),
         Words(
             f"变更由{side.zh}提出，理由：{change['reason']}。与前一版不同之处如下：",
@@ -162,17 +166,22 @@ _FORCE_MAJEURE = (
         "promptly and furnish proof within a reasonable time.",
     ),
 )
-DISPUTES = (
-    Words(
-        "本合同适用中华人民共和国法律，不适用《联合国国际货物销售合同公约》。",
-        "This contract is governed by the laws of the People's Republic of China; the CISG does not apply.",
-    ),
-    Words(
-        "因本合同发生的争议，双方应当协商解决；协商不成的，任何一方可以向被告住所地有管辖权的人民法院提起诉讼。中文与英文不一致的，以中文为准。",
-        "Disputes shall be settled by consultation, failing which either party may bring an action before the competent people's court at "
-        "the defendant's domicile. Should the two languages differ, the Chinese text prevails.",
-    ),
-)
+
+
+def disputes(zh: str, en: str) -> tuple[Words, ...]:
+    """Whose law, and which courts, for a document that is called so."""
+    return (
+        Words(
+            f"本{zh}适用中华人民共和国法律，不适用《联合国国际货物销售合同公约》。",
+            f"This {en} is governed by the laws of the People's Republic of China; the CISG does not apply.",
+        ),
+        Words(
+            f"因本{zh}发生的争议，双方应当协商解决；协商不成的，任何一方可以向被告住所地有管辖权的人民法院提起诉讼。中文与英文不一致的，以中文"
+            "为准。",
+            "Disputes shall be settled by consultation, failing which either party may bring an action before the competent people's court "
+            "at the defendant's domicile. Should the two languages differ, the Chinese text prevails.",
+        ),
+    )
 
 
 def _further(agreed: Mapping[str, Any]) -> Iterator[Words]:

@@ -37,6 +37,7 @@ from services.certificates import revoke_certificate
 from services.contracting import refuse_contract
 from services.conversing import post_message
 from services.signing_elsewhere import Bare, Whole, complete_signature, prepare_signature
+from services.sweeping import sweep
 from services.verifying import verify_contract
 from tests.certificate_makers import Registered, make_certificate, make_preparation, make_signed_elsewhere
 from tests.devices import Device, Issuer, make_ec, make_rsa
@@ -343,6 +344,15 @@ async def test_of_both_sides_at_once_one_signs_and_the_other_prepares_again(part
 async def has_signed(order: Order, actor: Actor) -> bool:
     """Whether the actor's signature is on the order's contract."""
     return await Signature.filter(contract__order_id=order.id, member_id=actor.member).exists()
+
+
+async def test_what_ran_out_is_remembered_for_a_day(parties: Parties, order: Order, own: Registered) -> None:
+    """So that whoever comes late is told why."""
+    prepared = await make_preparation(order, parties.buyer, own.row)
+    for later, left in ((timedelta(hours=24), 1), (timedelta(hours=24, seconds=1), 0)):
+        with clock.held_at(prepared.expires_at + later):
+            await sweep()
+        assert await SignaturePreparation.all().count() == left
 
 
 @pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler's pdfsig is not installed; see docs/decisions/0062")
