@@ -16,6 +16,7 @@ from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.budgeting import BudgetingMutation
 from resolvers.catalogue_search import CatalogueQuery
+from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
@@ -45,6 +46,7 @@ from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
+from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -70,6 +72,7 @@ class Query(
     DelegationQuery,
     ContractQuery,
     AgreementQuery,
+    CertificateQuery,
     VerifyingQuery,
     ShipmentQuery,
     BillingQuery,
@@ -101,6 +104,8 @@ class Mutation(
     ConversingMutation,
     ReadingMutation,
     ContractingMutation,
+    CertificateMutation,
+    SigningElsewhereMutation,
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,

@@ -67,7 +67,11 @@ class Settings(BaseSettings):
     )
     trusted_roots: Path | None = Field(
         default=None,
-        description="PEM file of outside certificate authorities: of signatories' own certificates, and of the time stamp authority.",
+        description="PEM file of outside certificate authorities that are trusted, above all the time stamp authority's.",
+    )
+    signing_roots: Path | None = Field(
+        default=None,
+        description="PEM file of the authorities whose certificates signatories may register; without it each vouches for their own.",
     )
     demo: bool = Field(
         default=False,

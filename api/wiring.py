@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from asn1crypto import x509
+
 from api.settings import Settings
 from models import database
 from partners.documents.typst_printer import TypstPrinter
-from partners.seals.platform_key import PlatformKey
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import certificates_in
@@ -25,7 +26,6 @@ from subscriptions.fields import use_tails
 from subscriptions.relay import RELAY, Relay
 from subscriptions.tail import Tails
 
-CONTRACT_KEY = "contract-signing.key"
 FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"
@@ -48,7 +48,6 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
     async with AsyncExitStack() as put_away:
         put_away.enter_context(partners.for_a_while())
         partners.use_signer(_signer(settings))
-        partners.use_sealer(PlatformKey.kept_in(settings.data_dir / CONTRACT_KEY))
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
@@ -76,5 +75,13 @@ def storage_at(settings: Settings) -> Storage:
 def _signer(settings: Settings) -> Pades:
     """Signs with the installation's own authority, whose keys are made on the first start."""
     authority = kept_in(settings.data_dir / AUTHORITY, lambda: Authority.made(clock.now()).pem())
-    trusted = certificates_in(settings.trusted_roots.read_bytes()) if settings.trusted_roots else ()
-    return Pades(Authority.from_pem(authority), time_stamp_url=settings.time_stamp_url, trusted=trusted)
+    return Pades(
+        Authority.from_pem(authority),
+        time_stamp_url=settings.time_stamp_url,
+        trusted=_certificates_at(settings.trusted_roots),
+        signing_roots=_certificates_at(settings.signing_roots),
+    )
+
+
+def _certificates_at(path: Path | None) -> list[x509.Certificate]:
+    return certificates_in(path.read_bytes()) if path else []

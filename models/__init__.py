@@ -1,7 +1,7 @@
 """Which rows there are, and whose they are."""
 
 from models.address import Address
-from models.agreement import AgreementCallOff, AgreementPrice, AgreementSignature, FrameworkAgreement
+from models.agreement import AgreementCallOff, AgreementFile, AgreementPrice, AgreementSignature, FrameworkAgreement
 from models.api_key import ApiKey
 from models.approval import Approval, ApprovalRule, ApprovalVote
 from models.attachment import Attachment
@@ -16,6 +16,7 @@ from models.billing import (
 )
 from models.budget import Budget, BudgetEntry, CostCentre
 from models.catalogue import Category, Product
+from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
 from models.delegation import Delegation
@@ -33,6 +34,7 @@ from models.template import OrderTemplate, OrderTemplateLine
 __all__ = [
     "Address",
     "AgreementCallOff",
+    "AgreementFile",
     "AgreementPrice",
     "AgreementSignature",
     "Alternative",
@@ -88,5 +90,7 @@ __all__ = [
     "ShipmentLine",
     "SignInFailure",
     "Signature",
+    "SignaturePreparation",
+    "SigningCertificate",
     "TrackingEvent",
 ]

@@ -15,8 +15,8 @@ from tortoise.queryset import QuerySet
 from models.base import NOTHING, Stored, money, optional_enum, optional_text, quantity, unit_price
 from models.catalogue import Product
 from models.company import Company
-from models.contract import SignatureOver
 from models.order import Order, side_of, where
+from models.paper import PaperFile, SignatureOver
 from rules.agreement import UNSIGNED, AgreedPrice, AgreementStatus
 from rules.lifecycle import Side
 from rules.money import Currency
@@ -165,26 +165,33 @@ class AgreementPrice(Stored):
 
 
 class AgreementSignature(SignatureOver):
-    """One side's signature over an agreement's SHA-256; `statement` is exactly what was signed."""
+    """One side's signature on a framework agreement."""
+
+    DOCUMENT = "agreement_id"
 
     agreement: fields.ForeignKeyRelation[FrameworkAgreement] = fields.ForeignKeyField(
         "models.FrameworkAgreement", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
     )
     agreement_id: UUID
-    statement = fields.TextField()
-    algorithm = fields.CharField(max_length=16)
-    key_id = fields.CharField(max_length=64)
-    public_key = fields.CharField(max_length=64)
-    value = fields.CharField(max_length=128)
 
     class Meta:
         table = "agreement_signature"
         unique_together = (("agreement", "side"),)
 
-    @classmethod
-    def of(cls, agreement_id: UUID) -> "QuerySet[AgreementSignature]":
-        """The signatures on an agreement that was opened before."""
-        return cls.filter(agreement_id=agreement_id).order_by("id")
+
+class AgreementFile(PaperFile):
+    """A framework agreement on paper."""
+
+    DOCUMENT = "agreement_id"
+
+    agreement: fields.ForeignKeyRelation[FrameworkAgreement] = fields.ForeignKeyField(
+        "models.FrameworkAgreement", related_name="files", on_delete=fields.RESTRICT, db_index=True
+    )
+    agreement_id: UUID
+
+    class Meta:
+        table = "agreement_file"
+        unique_together = (("agreement", "revision"),)
 
 
 class AgreementCallOff(Stored):

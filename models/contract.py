@@ -1,6 +1,5 @@
 """Contracts and the signatures on them."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,12 +11,12 @@ from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.catalogue import Product
-from models.company import Company, Member
 from models.order import Order, OrderLine, parties
+from models.paper import PaperFile, SignatureOver
 from models.quotation import Quotation
 from rules.agreement import CoverageGap
 from rules.allowances import AllowanceKind
-from rules.contract import IN_FORCE, UNSIGNED, ContractStatus, TrustLevel
+from rules.contract import IN_FORCE, UNSIGNED, ContractStatus
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import Actor
@@ -210,79 +209,31 @@ class ContractAllowance(Stored):
         return cls.filter(contract_id=contract_id).order_by("position")
 
 
-class SignatureOver(Stored):
-    """One side's signature over a document: who signed, for whom, and who vouches for it."""
-
-    side = fields.CharEnumField(Side, max_length=8)
-    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
-        "models.Company", related_name=False, on_delete=fields.RESTRICT, db_index=True
-    )
-    company_id: UUID
-    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
-        "models.Member", related_name=False, on_delete=fields.RESTRICT, db_index=True
-    )
-    member_id: UUID
-    signatory_name = fields.CharField(max_length=120)
-    trust_level = fields.CharEnumField(TrustLevel, max_length=24)
-
-    class Meta:
-        abstract = True
-
-
 class Signature(SignatureOver):
-    """One side's signature: a record of what stands in the contract's file, with the certificate (X.509, DER) it was made with."""
+    """One side's signature on a contract."""
+
+    DOCUMENT = "contract_id"
 
     contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
         "models.Contract", related_name="signatures", on_delete=fields.RESTRICT, db_index=True
     )
     contract_id: UUID
-    # The revision of the file that this signature made.
-    revision = fields.IntField()
-    certificate = fields.BinaryField()
-    certificate_subject = fields.CharField(max_length=1000)
-    time_stamp_authority = fields.CharField(max_length=200)
-    time_stamped_at = fields.DatetimeField()
 
     class Meta:
         table = "signature"
         unique_together = (("contract", "side"),)
 
-    @classmethod
-    def of(cls, contract_id: UUID) -> "QuerySet[Signature]":
-        """The signatures on a contract that was opened before."""
-        return cls.filter(contract_id=contract_id).order_by("id")
 
+class ContractFile(PaperFile):
+    """A contract on paper."""
 
-class ContractFile(Stored):
-    """The contract on paper: revision 0 waits for signatures, and every signature adds a revision; a trigger refuses any change of it."""
+    DOCUMENT = "contract_id"
 
     contract: fields.ForeignKeyRelation[Contract] = fields.ForeignKeyField(
         "models.Contract", related_name="files", on_delete=fields.RESTRICT, db_index=True
     )
     contract_id: UUID
-    revision = fields.IntField()
-    content = fields.BinaryField()
-    sha256 = fields.CharField(max_length=64)
-    size = fields.IntField()
 
     class Meta:
         table = "contract_file"
         unique_together = (("contract", "revision"),)
-
-    @classmethod
-    def holding(cls, contract_id: UUID, revision: int, content: bytes, moment: datetime) -> "ContractFile":
-        """The file as a row that is yet to be written."""
-        digest = hashlib.sha256(content).hexdigest()
-        facts = {"content": content, "sha256": digest, "size": len(content), "created_at": moment}
-        return cls(contract_id=contract_id, revision=revision, **facts)
-
-    @classmethod
-    async def newest(cls, contract_id: UUID) -> "ContractFile | None":
-        """The newest revision of a contract that was opened before."""
-        return await cls.filter(contract_id=contract_id).order_by("-revision").first()
-
-    @classmethod
-    async def newest_revision(cls, contract_id: UUID) -> int:
-        """Which that is; -1 where nothing was printed yet."""
-        found = await cls.filter(contract_id=contract_id).order_by("-revision").limit(1).values_list("revision")
-        return found[0][0] if found else -1

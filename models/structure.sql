@@ -1,4 +1,4 @@
--- Leads as far as migration 0021_line_delivery
+-- Leads as far as migration 0023_agreements_on_paper
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -70,6 +70,16 @@ CREATE TABLE public.agreement_call_off (
 );
 COMMENT ON TABLE public.agreement_call_off IS 'What an order took of an agreement''s total, or gave back (less than zero); rows are added, never changed.';
 COMMENT ON COLUMN public.agreement_call_off.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.agreement_file (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revision integer NOT NULL,
+    content bytea NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    size integer NOT NULL,
+    agreement_id uuid NOT NULL
+);
+COMMENT ON TABLE public.agreement_file IS 'A framework agreement on paper.';
 CREATE TABLE public.agreement_price (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -91,19 +101,19 @@ CREATE TABLE public.agreement_signature (
     created_at timestamp with time zone NOT NULL,
     side character varying(8) NOT NULL,
     signatory_name character varying(120) NOT NULL,
-    statement text NOT NULL,
-    algorithm character varying(16) NOT NULL,
-    key_id character varying(64) NOT NULL,
-    public_key character varying(64) NOT NULL,
-    value character varying(128) NOT NULL,
     trust_level character varying(24) NOT NULL,
     agreement_id uuid NOT NULL,
     company_id uuid NOT NULL,
-    member_id uuid NOT NULL
+    member_id uuid NOT NULL,
+    certificate bytea NOT NULL,
+    certificate_subject character varying(1000) NOT NULL,
+    revision integer NOT NULL,
+    time_stamp_authority character varying(200) NOT NULL,
+    time_stamped_at timestamp with time zone NOT NULL
 );
 COMMENT ON TABLE public.agreement_signature IS 'One side''s signature over an agreement.';
 COMMENT ON COLUMN public.agreement_signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
-COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+COMMENT ON COLUMN public.agreement_signature.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.alternative (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -984,7 +994,45 @@ CREATE TABLE public.signature (
 );
 COMMENT ON TABLE public.signature IS 'One side''s signature over the contract''s SHA-256; `statement` is exactly what was signed.';
 COMMENT ON COLUMN public.signature.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
-COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_KEY: PLATFORM_KEY\nPLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+COMMENT ON COLUMN public.signature.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+CREATE TABLE public.signature_preparation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    side character varying(8) NOT NULL,
+    status character varying(12) NOT NULL,
+    revision integer NOT NULL,
+    added bytea,
+    start integer NOT NULL,
+    "end" integer NOT NULL,
+    digest bytea NOT NULL,
+    to_be_signed bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    certificate_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.signature_preparation IS 'A file with room for one signature, and what has to be signed; good once, and for some minutes.';
+COMMENT ON COLUMN public.signature_preparation.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+COMMENT ON COLUMN public.signature_preparation.status IS 'OPEN: OPEN\nCOMPLETED: COMPLETED\nREPLACED: REPLACED';
+CREATE TABLE public.signing_certificate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    certificate bytea NOT NULL,
+    chain jsonb NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    subject character varying(1000) NOT NULL,
+    issuer character varying(1000) NOT NULL,
+    serial_number character varying(80) NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    trust_level character varying(24) NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by_name character varying(120),
+    company_id uuid NOT NULL,
+    member_id uuid NOT NULL
+);
+COMMENT ON TABLE public.signing_certificate IS 'A member''s own X.509 certificate in DER; a trigger refuses any change of it but its revocation.';
+COMMENT ON COLUMN public.signing_certificate.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
 CREATE TABLE public.tracking_event (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1006,6 +1054,8 @@ ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT agreement_file_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT agreement_price_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_signature
@@ -1146,8 +1196,14 @@ ALTER TABLE ONLY public.sign_in_failure
     ADD CONSTRAINT sign_in_failure_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT uid_agreement_f_agreeme_ef10e5 UNIQUE (agreement_id, revision);
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT uid_agreement_p_agreeme_072d94 UNIQUE (agreement_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.agreement_signature
@@ -1220,6 +1276,8 @@ ALTER TABLE ONLY public.shipment
     ADD CONSTRAINT uid_shipment_order_i_a7e8e1 UNIQUE (order_id, carrier, waybill);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT uid_signing_cer_member__a6e645 UNIQUE (member_id, sha256);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
@@ -1235,6 +1293,7 @@ CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_i
 CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
 CREATE INDEX idx_agreement_c_agreeme_ab97b7 ON public.agreement_call_off USING btree (agreement_id);
 CREATE INDEX idx_agreement_c_order_i_cd323f ON public.agreement_call_off USING btree (order_id);
+CREATE INDEX idx_agreement_f_agreeme_7aa771 ON public.agreement_file USING btree (agreement_id);
 CREATE INDEX idx_agreement_p_agreeme_966d74 ON public.agreement_price USING btree (agreement_id);
 CREATE INDEX idx_agreement_p_product_508e8b ON public.agreement_price USING btree (product_id);
 CREATE INDEX idx_agreement_s_agreeme_b83142 ON public.agreement_signature USING btree (agreement_id);
@@ -1363,11 +1422,19 @@ CREATE INDEX idx_sign_in_fai_name_sh_a6636d ON public.sign_in_failure USING btre
 CREATE INDEX idx_signature_company_cb9630 ON public.signature USING btree (company_id);
 CREATE INDEX idx_signature_contrac_0175fa ON public.signature USING btree (contract_id);
 CREATE INDEX idx_signature_member__a215e4 ON public.signature USING btree (member_id);
+CREATE INDEX idx_signature_p_certifi_15b156 ON public.signature_preparation USING btree (certificate_id);
+CREATE INDEX idx_signature_p_contrac_9a15ba ON public.signature_preparation USING btree (contract_id);
+CREATE INDEX idx_signature_p_expires_7b5cdc ON public.signature_preparation USING btree (expires_at);
+CREATE INDEX idx_signature_p_member__9e2f9b ON public.signature_preparation USING btree (member_id);
+CREATE INDEX idx_signing_cer_company_494da1 ON public.signing_certificate USING btree (company_id);
+CREATE INDEX idx_signing_cer_member__d9bd39 ON public.signing_certificate USING btree (member_id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER agreement_file_kept BEFORE DELETE OR UPDATE ON public.agreement_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreement_signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1391,6 +1458,7 @@ CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotat
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER signing_certificate_kept BEFORE DELETE OR UPDATE ON public.signing_certificate FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('revoked_at', 'revoked_by_name');
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
@@ -1398,6 +1466,8 @@ ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_call_off
     ADD CONSTRAINT agreement_call_off_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.agreement_file
+    ADD CONSTRAINT agreement_file_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_price
     ADD CONSTRAINT agreement_price_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.agreement_price
@@ -1608,5 +1678,15 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT signature_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES public.signing_certificate(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_contract_id_fkey FOREIGN KEY (contract_id) REFERENCES public.contract(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signature_preparation
+    ADD CONSTRAINT signature_preparation_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.signing_certificate
+    ADD CONSTRAINT signing_certificate_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;

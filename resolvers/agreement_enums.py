@@ -37,7 +37,6 @@ described(
     "TrustLevel",
     "Who vouches for a signer, and in whose hands the key was; expect new ones.",
     {
-        "PLATFORM_KEY": "This platform, with a key of its own, for a member who had signed in: on framework agreements.",
         "PLATFORM_CA": (
             "This platform's own certificate authority, with a key that was used once, for a member who had just given password and code."
         ),

@@ -1,4 +1,4 @@
-"""Framework agreements as the schema shows them, and how to find and check them."""
+"""Framework agreements as the schema shows them, and how to find them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,17 +15,16 @@ from resolvers.agreement_enums import AgreementAction
 from resolvers.amounts import Money
 from resolvers.catalogue import Product
 from resolvers.context import Context
+from resolvers.contract_files import AgreementPdf, agreement_pdfs
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Items, check
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
+from resolvers.signatures import AgreementSignature
 from resolvers.words import label
 from rules.agreement import AgreementStatus, agreement_actions
-from rules.contract import TrustLevel
 from rules.lifecycle import Side
-from rules.problems import NotFound
-from services import agreement_seals
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
@@ -39,26 +38,6 @@ Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
 def _available(row: Any, context: Context) -> list[Any]:
     actor = context.actor
     return [AgreementAction(name) for name in agreement_actions(row, side_of(row, actor)) if actor.may(name)]
-
-
-@strawberry.type(description="One side's signature over a framework agreement.")
-@shows(models.AgreementSignature)
-class AgreementSignature:
-    """A signature, with everything needed to check it elsewhere."""
-
-    id: strawberry.ID = derived(lambda row: encode_id("AgreementSignature", row.id), description="Opaque id.")
-    side: Side = strawberry.field(description="For which side it was made.")
-    signatory_name: str = strawberry.field(description="Who signed.")
-    statement: str = strawberry.field(
-        description="Exactly what was signed, in UTF-8: canonical JSON with the text's SHA-256, signatory and time."
-    )
-    algorithm: str = strawberry.field(description="How it was signed, such as Ed25519 (RFC 8032).")
-    key_id: str = strawberry.field(description="Which key signed.")
-    public_key: str = strawberry.field(description="The key to check it with, in base64.")
-    value: str = strawberry.field(description="The signature over the statement, in base64.")
-    trust_level: TrustLevel = strawberry.field(description="Who vouches for the signer.")
-    signed_at: datetime = derived(lambda row: row.created_at, description="When it was made.")
-    company: LazyCompany = related(One(models.Company, "company_id"), description="The company it binds.")
 
 
 @strawberry.type(
@@ -165,35 +144,10 @@ class FrameworkAgreement(Node):
         Many(models.AgreementSignature, by="agreement_id", order_by=("id",)),
         description="Who signed, in the order of signing.",
     )
+    pdf: AgreementPdf = related(agreement_pdfs, description="The agreement as it is printed and signed.")
     call_offs: list[AgreementCallOff] = related(
         Many(models.AgreementCallOff, by="agreement_id", order_by=("id",)),
         description="Which orders took or gave back how much, oldest first.",
-    )
-
-
-@strawberry.type(description="Whether one side's signature on a framework agreement holds.")
-class AgreementSignatureVerdict:
-    """What checking one signature found."""
-
-    side: Side = strawberry.field(description="Whose signature it is.")
-    is_valid: bool = strawberry.field(description="Whether this signatory signed this very text, then, with our key.")
-
-
-@strawberry.type(description="What checking a framework agreement byte for byte found.")
-class AgreementVerdict:
-    """The text against its fingerprint, and each signature against the text."""
-
-    sha256: str = strawberry.field(description="The SHA-256 on record, in hex.")
-    text_matches: bool = strawberry.field(description="Whether the text on record still has this SHA-256.")
-    signatures: list[AgreementSignatureVerdict] = strawberry.field(description="Each signature there is.")
-    is_valid: bool = strawberry.field(description="Whether the text is the signed one and both sides' signatures hold.")
-
-
-def shown_verdict(found: agreement_seals.AgreementVerdict) -> AgreementVerdict:
-    """The verdict as the schema shows it."""
-    signatures = [AgreementSignatureVerdict(side=side, is_valid=valid) for side, valid in found.valid.items()]
-    return AgreementVerdict(
-        sha256=found.sha256, text_matches=found.text_matches, signatures=signatures, is_valid=found.is_valid
     )
 
 
@@ -212,7 +166,7 @@ Filter = Annotated[AgreementFilter | None, strawberry.argument(description="Whic
 
 @strawberry.type
 class AgreementQuery:
-    """How to find and check framework agreements."""
+    """How to find framework agreements."""
 
     @strawberry.field(description="A framework agreement by its id; null if there is none that the caller may see.")
     async def agreement(self, info: Info[Context, None], id: Id) -> FrameworkAgreement | None:
@@ -233,16 +187,3 @@ class AgreementQuery:
             if filter.counterparty_id is not None:
                 found = found.filter(models.Order.with_company(decode_id("Company", filter.counterparty_id)))
         return Connection.of(await page(found, ("-id",), first=first, after=after))
-
-    @strawberry.field(
-        description="Check a framework agreement's text and signatures; null if there is none that the caller may see."
-    )
-    async def verify_agreement(self, info: Info[Context, None], id: Id) -> AgreementVerdict | None:
-        """What a check of text and signatures finds now."""
-        key = decode_id("FrameworkAgreement", id)
-        if key is None:
-            return None
-        try:
-            return shown_verdict(await agreement_seals.verify_agreement(info.context.actor, key))
-        except NotFound:
-            return None

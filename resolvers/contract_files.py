@@ -1,23 +1,25 @@
-"""A contract on paper, as the schema shows it."""
+"""Documents on paper, as the schema shows them."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
 
 import models
+from models.paper import PaperFile
 from models.rows import related_rows
 from resolvers.context import Context
 from resolvers.ids import encode_id
 
-PDF_PATH = "/contracts/{id}/contract.pdf"
+CONTRACT_PATH, AGREEMENT_PATH = "/contracts/{id}/contract.pdf", "/agreements/{id}/agreement.pdf"
 _SHOWN = frozenset({"revision", "sha256", "size"})
 
 
-@strawberry.type(description="The contract on paper: PDF/A-2b in Chinese and English, with the signatures made so far.")
-class ContractPdf:
-    """The newest revision of the file."""
+@strawberry.type
+class Pdf:
+    """The newest revision of a file."""
 
     url: str = strawberry.field(description="Path on this server; to be fetched with the same `Authorization` header.")
     revision: int = strawberry.field(description="How many signatures it carries.")
@@ -27,22 +29,49 @@ class ContractPdf:
     size: int | None = strawberry.field(description="Bytes in the file; null until it is first fetched or signed.")
 
 
-async def pdfs_of(context: Context, parents: Sequence[Any]) -> list[ContractPdf]:
-    """The newest file of each contract: printed when somebody wants it, so that there may be none yet."""
-    newest = await related_rows(
-        models.ContractFile,
-        by="contract_id",
-        ids=[parent.id for parent in parents],
-        order_by=("-revision",),
-        limit=1,
-        columns=_SHOWN,
-    )
-    found = {file.contract_id: file for file in newest}
-    return [_pdf(parent.id, found.get(parent.id)) for parent in parents]
+@strawberry.type(description="The contract on paper: PDF/A-2b in Chinese and English, with the signatures made so far.")
+class ContractPdf(Pdf):
+    """A contract."""
 
 
-def _pdf(contract_id: UUID, file: Any | None) -> ContractPdf:
-    url = PDF_PATH.format(id=encode_id("Contract", contract_id))
-    if file is None:
-        return ContractPdf(url=url, revision=0, sha256=None, size=None)
-    return ContractPdf(url=url, revision=file.revision, sha256=file.sha256, size=file.size)
+@strawberry.type(
+    description="The framework agreement on paper: PDF/A-2b in Chinese and English, with the signatures made so far."
+)
+class AgreementPdf(Pdf):
+    """A framework agreement."""
+
+
+P = TypeVar("P", ContractPdf, AgreementPdf)
+
+
+@dataclass(frozen=True)
+class Printed(Generic[P]):
+    """A relation: the newest file of each document, printed when somebody wants it, so that there may be none yet."""
+
+    kind: str
+    path: str
+    files: type[PaperFile]
+    shown: type[P]
+
+    async def __call__(self, context: Context, parents: Sequence[Any]) -> list[P]:
+        """One for each document."""
+        newest = await related_rows(
+            self.files,
+            by=self.files.DOCUMENT,
+            ids=[parent.id for parent in parents],
+            order_by=("-revision",),
+            limit=1,
+            columns=_SHOWN,
+        )
+        found = {getattr(file, self.files.DOCUMENT): file for file in newest}
+        return [self._pdf(parent.id, found.get(parent.id)) for parent in parents]
+
+    def _pdf(self, document_id: UUID, file: Any | None) -> P:
+        url = self.path.format(id=encode_id(self.kind, document_id))
+        if file is None:
+            return self.shown(url=url, revision=0, sha256=None, size=None)
+        return self.shown(url=url, revision=file.revision, sha256=file.sha256, size=file.size)
+
+
+contract_pdfs = Printed("Contract", CONTRACT_PATH, models.ContractFile, ContractPdf)
+agreement_pdfs = Printed("FrameworkAgreement", AGREEMENT_PATH, models.AgreementFile, AgreementPdf)

@@ -13,7 +13,7 @@ from resolvers.agreements import FrameworkAgreement
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.contract_changes import ContractChange, changes_of
-from resolvers.contract_files import ContractPdf, pdfs_of
+from resolvers.contract_files import ContractPdf, contract_pdfs
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
@@ -129,7 +129,7 @@ class Contract(Node):
         description="Why no framework agreement of the parties stood for the signatures; null where one does, or there is none."
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
-    pdf: ContractPdf = related(pdfs_of, description="The contract as it is printed and signed.")
+    pdf: ContractPdf = related(contract_pdfs, description="The contract as it is printed and signed.")
 
 
 @strawberry.type

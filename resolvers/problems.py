@@ -11,49 +11,11 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
-from resolvers.enums import described
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
+from resolvers.problem_codes import Code as Code
 from resolvers.words import spoken, told
 from rules import problems
-
-Code = described(
-    problems.ProblemCode,
-    "ProblemCode",
-    "Why a well-formed request was refused; expect new ones.",
-    {
-        "NOT_FOUND": "There is no such thing, or you may not see it.",
-        "NOT_ALLOWED": "Your role does not allow it.",
-        "NOT_YOUR_TURN": "The other side has to move first.",
-        "SELF_APPROVAL_FORBIDDEN": "Nobody approves their own order.",
-        "APPROVAL_REQUIRED": "The buyer's approvers have to agree first.",
-        "APPROVER_MISSING": "Nobody could give the approval that a rule asks for.",
-        "WRONG_STATUS": "The thing is not in a status that has this step.",
-        "STALE_VERSION": "Somebody changed it since you read it.",
-        "INVALID_INPUT": "Some fields are wrong; they are named.",
-        "ROWS_WRONG": "Some rows of a file are wrong; the report names each cell.",
-        "IDEMPOTENCY_KEY_REUSED": "The key belongs to another request.",
-        "ALREADY_TAKEN": "Somebody else has this name or number.",
-        "QUOTE_EXPIRED": "The quotation's validity has ended.",
-        "QUOTE_SUPERSEDED": "The quotation was replaced by a newer revision.",
-        "QUOTE_WITHDRAWN": "The supplier took the quotation back.",
-        "QUOTE_WHOLE_ONLY": "The quotation can only be accepted as a whole.",
-        "QUOTES_SEALED": "Nobody on the buyer's side can read or answer a quotation yet.",
-        "DEADLINE_PASSED": "The time to quote has ended.",
-        "QUANTITY_EXCEEDED": "More than what remains.",
-        "AMOUNT_MISMATCH": "Not the amount that is due.",
-        "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
-        "CONTRACT_CHANGED": "What you signed is not the text on record.",
-        "CONTRACT_LAPSED": "The time to sign has ended.",
-        "CONTRACT_LOCKED": "The contract's text is fixed: it is signed, or being signed.",
-        "SIGNATORY_REQUIRED": "Only a signatory of the company may do this.",
-        "PROOF_FAILED": "Password or code is wrong, or the code was used before.",
-        "TOTP_REQUIRED": "An authenticator app has to be enrolled first.",
-        "SIGN_IN_FAILED": "Name or password is wrong, or there were too many attempts.",
-        "UNAUTHENTICATED": "Sign in first.",
-        "UNAVAILABLE": "The service cannot answer at the moment.",
-    },
-)
 
 
 @strawberry.interface(description="Why a request was understood and refused; nothing was changed.")
@@ -203,6 +165,31 @@ class ProofProblem(Problem):
     retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
 
 
+@strawberry.type(description="The certificate cannot be signed with.")
+class CertificateProblem(Problem):
+    """Not valid now, weak, for other uses, untrusted, another company's, or revoked."""
+
+    subject: str = strawberry.field(description="Whom the certificate names.")
+    sha256: str = strawberry.field(description="SHA-256 of the certificate, in hex.")
+    valid_from: datetime = strawberry.field(description="When it becomes valid.")
+    valid_until: datetime = strawberry.field(description="When it runs out.")
+
+
+@strawberry.type(description="What was prepared for a signature is good no longer; prepare it again.")
+class PreparationProblem(Problem):
+    """Too late, used, or overtaken."""
+
+    expires_at: datetime = strawberry.field(description="Until when it could be signed.")
+
+
+@strawberry.type(description="The signature does not fit what was prepared; another one may still be given.")
+class SignatureProblem(Problem):
+    """Over something else, or of another key."""
+
+    certificate_sha256: str = strawberry.field(description="SHA-256 of the certificate it has to be made with, in hex.")
+    to_be_signed_sha256: str = strawberry.field(description="SHA-256 of the bytes it has to be over, in hex.")
+
+
 def _as_they_are(problem: problems.Problem, _locale: str) -> dict[str, Any]:
     return problem.facts()
 
@@ -256,6 +243,9 @@ REFUSALS = (
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
+    Refused(problems.CertificateRefused, CertificateProblem),
+    Refused(problems.PreparationExpired, PreparationProblem),
+    Refused(problems.SignatureMismatch, SignatureProblem),
     Refused(problems.SignInFailed, SignInProblem),
     Refused(problems.ProofFailed, ProofProblem),
 )

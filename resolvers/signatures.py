@@ -22,12 +22,10 @@ _LINE = 64
 """Characters in a line of PEM (RFC 7468)."""
 
 
-@strawberry.type(description="One side's signature on a contract: the record of what stands in the contract's PDF.")
-@shows(models.Signature)
-class Signature:
-    """A signature."""
+@strawberry.type
+class SignatureOver:
+    """What is known of a signature, whatever it is on."""
 
-    id: strawberry.ID = derived(lambda row: encode_id("Signature", row.id), description="Opaque id.")
     side: Side = strawberry.field(description="For which side it was made.")
     signatory_name: str = strawberry.field(description="Who signed.")
     trust_level: TrustLevel = strawberry.field(description="Who vouches for the signer.")
@@ -44,6 +42,24 @@ class Signature:
     time_stamped_at: datetime = strawberry.field(description="When that authority saw the signature.")
     signed_at: datetime = derived(lambda row: row.created_at, description="When it was made, by this platform's clock.")
     company: LazyCompany = related(One(models.Company, "company_id"), description="The company it binds.")
+
+
+@strawberry.type(description="One side's signature on a contract: the record of what stands in the contract's PDF.")
+@shows(models.Signature)
+class Signature(SignatureOver):
+    """A signature on a contract."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("Signature", row.id), description="Opaque id.")
+
+
+@strawberry.type(
+    description="One side's signature on a framework agreement: the record of what stands in the agreement's PDF."
+)
+@shows(models.AgreementSignature)
+class AgreementSignature(SignatureOver):
+    """A signature on a framework agreement."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("AgreementSignature", row.id), description="Opaque id.")
 
 
 def as_pem(certificate: Any) -> str:

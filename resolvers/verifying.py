@@ -1,20 +1,22 @@
-"""What checking a contract finds, as the schema shows it."""
+"""What checking a contract or a framework agreement finds, as the schema shows it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 import services.verifying as verifying
 from partners.signing import Changes, Coverage, Found
-from resolvers.agreements import AgreementVerdict, shown_verdict
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id
 from resolvers.words import label
 from rules.contract import TrustLevel
 from rules.lifecycle import Side
+from rules.people import Actor
 from rules.problems import NotFound
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
@@ -86,9 +88,9 @@ class SignatureVerdict:
     is_valid: bool = strawberry.field(description="Whether all of this is so.")
 
 
-@strawberry.type(description="What checking a contract byte for byte found.")
-class ContractVerdict:
-    """Text, file and signatures."""
+@strawberry.type
+class PaperVerdict:
+    """Text, file and signatures of a document."""
 
     sha256: str = strawberry.field(description="The text's SHA-256 on record, in hex.")
     text_matches: bool = strawberry.field(description="Whether the text on record still has this SHA-256.")
@@ -98,46 +100,72 @@ class ContractVerdict:
     file_matches: bool = strawberry.field(description="Whether the PDF is the one that was signed last, to the byte.")
     is_bound: bool = strawberry.field(description="Whether the PDF says that it was printed from this very text.")
     signatures: list[SignatureVerdict] = strawberry.field(description="Each signature on record, in order.")
-    agreement: AgreementVerdict | None = strawberry.field(
-        description="What checking the framework agreement found that the text names and the contract stands on; null without one."
-    )
     is_valid: bool = strawberry.field(
         description="Whether text and PDF are the signed ones and both sides' signatures hold; or those on the agreement it stands on."
     )
     label: str = strawberry.field(description="The verdict in words of the caller's language.")
 
 
+@strawberry.type(description="What checking a framework agreement byte for byte found.")
+class AgreementVerdict(PaperVerdict):
+    """A framework agreement."""
+
+
+@strawberry.type(description="What checking a contract byte for byte found.")
+class ContractVerdict(PaperVerdict):
+    """A contract, with what it stands on."""
+
+    agreement: AgreementVerdict | None = strawberry.field(
+        description="What checking the framework agreement found that the text names and the contract stands on; null without one."
+    )
+
+
 @strawberry.type
 class VerifyingQuery:
-    """How to check a contract."""
+    """How to check a document."""
 
     @strawberry.field(
         description="Check a contract's text, PDF and signatures; null if there is none that the caller may see."
     )
     async def verify_contract(self, info: Info[Context, None], id: Id) -> ContractVerdict | None:
         """What a check finds now."""
-        key = decode_id("Contract", id)
-        if key is None:
+        locale = info.context.locale
+        found = await _found("Contract", id, info.context, verifying.verify_contract)
+        if found is None:
             return None
-        try:
-            found = await verifying.verify_contract(info.context.actor, key)
-        except NotFound:
-            return None
-        return _shown(found, info.context.locale)
+        agreement = None if found.agreement is None else AgreementVerdict(**_shown(found.agreement, locale))
+        return ContractVerdict(**_shown(found, locale), agreement=agreement)
 
-
-def _shown(found: verifying.Verdict, locale: str) -> ContractVerdict:
-    return ContractVerdict(
-        sha256=found.sha256,
-        text_matches=found.text_matches,
-        file_sha256=found.file_sha256,
-        file_matches=found.file_matches,
-        is_bound=found.is_bound,
-        signatures=[_signature(one, locale) for one in found.signatures],
-        agreement=None if found.agreement is None else shown_verdict(found.agreement),
-        is_valid=found.is_valid,
-        label=label("contract_verdict", "VALID" if found.is_valid else "INVALID", locale),
+    @strawberry.field(
+        description="Check a framework agreement's text, PDF and signatures; null if there is none that the caller may see."
     )
+    async def verify_agreement(self, info: Info[Context, None], id: Id) -> AgreementVerdict | None:
+        """What a check finds now."""
+        found = await _found("FrameworkAgreement", id, info.context, verifying.verify_agreement)
+        return None if found is None else AgreementVerdict(**_shown(found, info.context.locale))
+
+
+async def _found(
+    kind: str, id: str, context: Context, check: Callable[[Actor, UUID], Awaitable[verifying.Verdict]]
+) -> verifying.Verdict | None:
+    key = decode_id(kind, id)
+    try:
+        return None if key is None else await check(context.actor, key)
+    except NotFound:
+        return None
+
+
+def _shown(found: verifying.Verdict, locale: str) -> dict[str, Any]:
+    return {
+        "sha256": found.sha256,
+        "text_matches": found.text_matches,
+        "file_sha256": found.file_sha256,
+        "file_matches": found.file_matches,
+        "is_bound": found.is_bound,
+        "signatures": [_signature(one, locale) for one in found.signatures],
+        "is_valid": found.is_valid,
+        "label": label("contract_verdict", "VALID" if found.is_valid else "INVALID", locale),
+    }
 
 
 def _signature(verdict: verifying.SignatureVerdict, locale: str) -> SignatureVerdict:

@@ -25,10 +25,17 @@ IN_FORCE = (ContractStatus.EFFECTIVE, ContractStatus.FULFILLED)
 class TrustLevel(StrEnum):
     """Who vouches for the signer, and in whose hands the key was."""
 
-    PLATFORM_KEY = "PLATFORM_KEY"
     PLATFORM_CA = "PLATFORM_CA"
     REGISTERED_CERTIFICATE = "REGISTERED_CERTIFICATE"
     EXTERNAL_CA = "EXTERNAL_CA"
+
+
+class PreparationStatus(StrEnum):
+    """Whether a preparation can still become a signature, as far as others are concerned; time may have run out as well."""
+
+    OPEN = "OPEN"
+    COMPLETED = "COMPLETED"
+    REPLACED = "REPLACED"
 
 
 def canonical(document: Mapping[str, object]) -> str:
@@ -57,17 +64,3 @@ def named_agreement(text: str) -> tuple[str, str] | None:
         return named["number"], named["sha256"]
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def statement(*, sha256: str, side: str, company: str, signatory: str, name: str, signed_at: str) -> str:
-    """What a signature covers: the text's fingerprint, and everything that is shown of it: who signed for whom, as which side, when."""
-    return canonical(
-        {
-            "sha256": sha256,
-            "side": side,
-            "company": company,
-            "signatory": signatory,
-            "name": name,
-            "signedAt": signed_at,
-        }
-    )

@@ -9,6 +9,16 @@ from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
+from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
+from rules.signing_problems import CertificateRefused as CertificateRefused
+from rules.signing_problems import CertificateRevoked as CertificateRevoked
+from rules.signing_problems import CertificateUntrusted as CertificateUntrusted
+from rules.signing_problems import CertificateUsage as CertificateUsage
+from rules.signing_problems import CertificateWeak as CertificateWeak
+from rules.signing_problems import PreparationExpired as PreparationExpired
+from rules.signing_problems import PreparationOutdated as PreparationOutdated
+from rules.signing_problems import PreparationUsed as PreparationUsed
+from rules.signing_problems import SignatureMismatch as SignatureMismatch
 
 
 @dataclass(eq=False)

@@ -9,7 +9,7 @@ from rules.problems import NotFound, StaleVersion
 from services.desk import Body, note_apart
 
 
-async def open_agreement(actor: Actor, agreement_id: UUID, expected_version: int) -> FrameworkAgreement:
+async def open_agreement(actor: Actor, agreement_id: UUID, expected_version: int | None = None) -> FrameworkAgreement:
     """The agreement, locked for this transaction, if the caller may see it and has read its newest version."""
     visible = FrameworkAgreement.visible_to(actor).select_for_update(no_key=True)
     agreement = await visible.get_or_none(id=agreement_id)
@@ -19,9 +19,9 @@ async def open_agreement(actor: Actor, agreement_id: UUID, expected_version: int
     return agreement
 
 
-def check_version(agreement: FrameworkAgreement, expected_version: int) -> None:
+def check_version(agreement: FrameworkAgreement, expected_version: int | None) -> None:
     """Refuse a caller who has not read the newest version."""
-    if agreement.version != expected_version:
+    if expected_version is not None and agreement.version != expected_version:
         raise StaleVersion(agreement.version)
 
 

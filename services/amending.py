@@ -9,6 +9,7 @@ from uuid import UUID
 from models import Contract, ContractAllowance, ContractLine, Invoice, Order, Quotation
 from models.base import new_id
 from rules.allowances import check_carried
+from rules.change import Difference, differences
 from rules.contract import ContractStatus, canonical, fingerprint
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, Side
@@ -169,7 +170,7 @@ def _text(
     by_position = {int(line["position"]): line for line in said["lines"]}
     changes = {line.order_line_id: line for line in change.lines}
     delivery = {"place": change.delivery_place, "zone": change.delivery_zone}
-    return {
+    text = {
         **said,
         "version": str(version),
         "number": number(Series.CONTRACT),
@@ -187,8 +188,14 @@ def _text(
         "delivery": {**said["delivery"], **{name: value for name, value in delivery.items() if value is not None}},
         "agreement": None,
         "supersedes": {"number": base.number, "version": str(base.version), "sha256": base.sha256},
-        "change": {"proposedBy": side, "reason": change.reason},
     }
+    different = [_different(one) for one in differences(base.text, canonical(text))]
+    return {**text, "change": {"proposedBy": side, "reason": change.reason, "differences": different}}
+
+
+def _different(one: Difference) -> dict[str, object]:
+    line = None if one.line is None else str(one.line)
+    return {"term": one.term, "line": line, "before": one.before, "after": one.after}
 
 
 def _line_text(

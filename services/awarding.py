@@ -115,7 +115,7 @@ async def _document(
         },
         "drawnUpAt": clock.now().isoformat(),
         "buyer": party(buyer),
-        "supplier": {**party(supplier), "brand": {"colour": supplier.brand_colour, "line": supplier.brand_line}},
+        "supplier": branded(supplier),
         "lines": await _lines(order, agreed),
         "freight": _charge(quotation.freight, quotation.freight_tax_rate, agreed.freight_tax),
         "allowances": [_allowance(one) for one in agreed.allowances],
@@ -141,6 +141,11 @@ def _framed(agreement: FrameworkAgreement | None) -> dict[str, object] | None:
 def party(company: Company) -> dict[str, object]:
     """How a company is named in what it signs."""
     return {"name": company.legal_name, "englishName": company.english_name, "creditCode": company.credit_code}
+
+
+def branded(company: Company) -> dict[str, object]:
+    """The same, with what its documents look like."""
+    return {**party(company), "brand": {"colour": company.brand_colour, "line": company.brand_line}}
 
 
 def _charge(net: object, rate: object, tax: object) -> dict[str, object]:

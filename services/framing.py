@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from models import AgreementPrice, Company, FrameworkAgreement, Product
@@ -19,9 +20,9 @@ from rules.problems import ContractChanged, ContractLapsed, NotFound, invalid
 from rules.quantity import plain
 from services import clock
 from services.agreement_desk import check_version, note_agreement, open_agreement
-from services.agreement_seals import seal_agreement
-from services.awarding import TIME_TO_SIGN, party
+from services.awarding import TIME_TO_SIGN, branded, party
 from services.desk import number, other_side
+from services.paper import Signed, Signing, check_newest, put_on_record, sign_newest
 from services.totp import Proof, prove
 from services.verb import creating, verb
 
@@ -75,12 +76,7 @@ async def sign_agreement(
 
     The proof is asked for last, so that a refusal costs nobody their code.
     """
-    actor.must("sign_agreement")
-    agreement = await FrameworkAgreement.visible_to(actor).get_or_none(id=agreement_id)
-    if agreement is None:
-        raise NotFound("FrameworkAgreement", agreement_id)
-    check_version(agreement, expected_version)
-    _check_signable(agreement, agreement.side_of(actor), sha256)
+    await _signable(actor, agreement_id, expected_version, sha256)
     await prove(actor, proof, address=address)
     return await sign_agreement_proven(actor, agreement_id, expected_version, sha256)
 
@@ -89,15 +85,28 @@ async def sign_agreement_proven(
     actor: Actor, agreement_id: UUID, expected_version: int, sha256: str
 ) -> FrameworkAgreement:
     """The agreement, signed by somebody of whom the caller has made sure that it is they; no client can call this."""
-    return await _sign_agreement(actor, agreement_id, expected_version, sha256)
+    agreement = await _signable(actor, agreement_id, expected_version, sha256)
+    return await sign_newest(agreement, agreement.side_of(actor), actor, partial(_sign_agreement, actor))
+
+
+async def _signable(actor: Actor, agreement_id: UUID, expected_version: int, sha256: str) -> FrameworkAgreement:
+    """The agreement as it is now; refuses whoever cannot sign this text now."""
+    actor.must("sign_agreement")
+    agreement = await FrameworkAgreement.visible_to(actor).get_or_none(id=agreement_id)
+    if agreement is None:
+        raise NotFound("FrameworkAgreement", agreement_id)
+    check_version(agreement, expected_version)
+    _check_signable(agreement, agreement.side_of(actor), sha256)
+    return agreement
 
 
 @verb
-async def _sign_agreement(actor: Actor, agreement_id: UUID, expected_version: int, sha256: str) -> FrameworkAgreement:
-    agreement = await open_agreement(actor, agreement_id, expected_version)
-    side = agreement.side_of(actor)
-    status = _check_signable(agreement, side, sha256)
-    await seal_agreement(agreement, actor, side)
+async def _sign_agreement(actor: Actor, signing: Signing[FrameworkAgreement], signed: Signed) -> FrameworkAgreement:
+    """Whoever was outrun by the other side signs the newer revision, whose text is the same."""
+    agreement, side = await open_agreement(actor, signing.document.id), signing.side
+    status = _check_signable(agreement, side, signing.document.sha256)
+    await check_newest(agreement, signed)
+    await put_on_record(actor, signing, signed)
     if agreement.turn is None:
         agreement.turn = other_side(side)
     else:
@@ -233,7 +242,7 @@ def _document(
         "number": agreement.number,
         "drawnUpAt": agreement.created_at.isoformat(),
         "buyer": party(buyer),
-        "supplier": party(supplier),
+        "supplier": branded(supplier),
         "period": {"from": agreement.valid_from.isoformat(), "to": agreement.valid_to.isoformat()},
         "limits": {
             "currency": agreement.currency,

@@ -4,47 +4,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from partners.documents import Printer
-from partners.seals import Sealer
 from partners.signing import Signer
 from partners.storage import Storage
 
 _signer: list[Signer] = []
-_sealer: list[Sealer] = []
 _printer: list[Printer] = []
 _storage: list[Storage] = []
 
 
 def use_signer(signer: Signer) -> None:
-    """Let contracts be signed by this one from now on."""
+    """Let documents be signed by this one from now on."""
     _signer[:] = [signer]
 
 
 def signer() -> Signer:
-    """Who signs contracts."""
+    """Who signs documents."""
     if not _signer:
         raise RuntimeError("no signer was wired")
     return _signer[0]
 
 
-def use_sealer(sealer: Sealer) -> None:
-    """Let agreements be sealed by this one from now on."""
-    _sealer[:] = [sealer]
-
-
-def sealer() -> Sealer:
-    """Who seals agreements."""
-    if not _sealer:
-        raise RuntimeError("no sealer was wired")
-    return _sealer[0]
-
-
 def use_printer(printer: Printer) -> None:
-    """Let contracts be printed by this one from now on."""
+    """Let documents be printed by this one from now on."""
     _printer[:] = [printer]
 
 
 def printer() -> Printer:
-    """Who prints contracts."""
+    """Who prints documents."""
     if not _printer:
         raise RuntimeError("no printer was wired")
     return _printer[0]
@@ -65,7 +51,7 @@ def storage() -> Storage:
 @contextmanager
 def for_a_while() -> Iterator[None]:
     """Whoever is put to use within, those before are in use again afterwards."""
-    shelves: tuple[list[object], ...] = (_signer, _sealer, _printer, _storage)  # type: ignore[assignment]
+    shelves: tuple[list[object], ...] = (_signer, _printer, _storage)  # type: ignore[assignment]
     before = [list(shelf) for shelf in shelves]
     try:
         yield

@@ -1,4 +1,5 @@
-"""Contracts on paper: printed once, from their text alone, and kept. Nothing slow happens on the event loop or in a transaction."""
+"""Contracts and framework agreements on paper: printed once, from their text alone, and kept. Nothing slow happens on the event loop
+or in a transaction."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,32 +7,45 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 from uuid import UUID
 
-from models import Contract, ContractFile
+from models import (
+    AgreementFile,
+    AgreementSignature,
+    Contract,
+    ContractFile,
+    FrameworkAgreement,
+    Signature,
+)
+from models.paper import PaperFile, SignatureOver
 from rules.people import Actor
 from rules.problems import NotFound
 from services import clock
 from services.partners import printer
 
 T = TypeVar("T")
+Document = Contract | FrameworkAgreement
+D = TypeVar("D", Contract, FrameworkAgreement)
+FILES: dict[type[Document], type[PaperFile]] = {Contract: ContractFile, FrameworkAgreement: AgreementFile}
+SIGNATURES: dict[type[Document], type[SignatureOver]] = {Contract: Signature, FrameworkAgreement: AgreementSignature}
 # Printing and signing take a core for some 0.1 s: more at once would only make everybody wait longer, requests included.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="paper")
 
 
-async def contract_pdf(actor: Actor, contract_id: UUID) -> tuple[Contract, ContractFile]:
-    """A contract that the actor may see, and the newest revision of its file."""
-    contract = await Contract.visible_to(actor).get_or_none(id=contract_id)
-    if contract is None:
-        raise NotFound("Contract", contract_id)
-    return contract, await newest_file(contract)
+async def pdf_of(actor: Actor, kind: type[D], document_id: UUID) -> tuple[D, PaperFile]:
+    """A document that the actor may see, and the newest revision of its file."""
+    document = await kind.visible_to(actor).get_or_none(id=document_id)
+    if document is None:
+        raise NotFound(kind.__name__, document_id)
+    return document, await newest_file(document)
 
 
-async def newest_file(contract: Contract) -> ContractFile:
-    """The newest revision of a contract's file; printed now where there is none. Of two who print at once both get the same."""
-    found = await ContractFile.newest(contract.id)
+async def newest_file(document: Document) -> PaperFile:
+    """The newest revision of a document's file; printed now where there is none. Of two who print at once both get the same."""
+    files = FILES[type(document)]
+    found = await files.newest(document.id)
     if found is None:
-        content = await aside(lambda: printer().contract(contract.text))
-        await ContractFile.holding(contract.id, 0, content, clock.now()).written()
-        found = await ContractFile.newest(contract.id)
+        content = await aside(lambda: printer().document(document.text))
+        await files.holding(document.id, 0, content, clock.now()).written()
+        found = await files.newest(document.id)
     if found is None:
         raise RuntimeError("a file that was just written is gone")
     return found

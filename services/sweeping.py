@@ -1,11 +1,12 @@
 """What time alone brings about: each overdue thing in a transaction of its own, so that one cannot hold up the rest."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
-from models import Approval, Contract, Enquiry, FrameworkAgreement, Quotation, Shipment
+from models import Approval, Contract, Enquiry, FrameworkAgreement, Quotation, Shipment, SignaturePreparation
 from models.transaction import transact
 from services import clock
 from services.changing import lapse_change
@@ -17,6 +18,8 @@ from services.reviewing import review_approval
 from services.verb import tell
 
 AT_ONCE = 100
+KEPT_FOR = timedelta(days=1)
+"""How long a preparation is remembered after it ran out, so that whoever comes late is told why."""
 log = structlog.get_logger(__name__)
 
 
@@ -30,6 +33,7 @@ async def sweep() -> int:
     done += await _each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
     done += await _each(review_approval, await Approval.overdue(now, AT_ONCE))
     done += await _each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
+    await SignaturePreparation.forget(now - KEPT_FOR)
     if done:
         await tell()
     return done

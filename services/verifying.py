@@ -1,4 +1,4 @@
-"""Whether a contract is still what was signed: its text, its file, and each signature in it; reads alone, and believes nothing."""
+"""Whether a document is still what was signed: its text, its file, and each signature in it; reads alone, and believes nothing."""
 
 import hashlib
 import json
@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from models import Contract, ContractFile, FrameworkAgreement, Order, Signature
+from models import Contract, FrameworkAgreement, Order
+from models.paper import SignatureOver
 from partners.documents import FIELDS
 from partners.signing import Changes, Coverage, Examined, Found
 from rules.contract import TrustLevel, fingerprint, named_agreement
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
-from services.agreement_seals import AgreementVerdict, verdict_on
 from services.partners import signer
-from services.printing import aside
+from services.printing import FILES, SIGNATURES, Document, aside
 
 SIDES = (Side.BUYER, Side.SUPPLIER)
 
@@ -38,7 +38,7 @@ class Recorded:
     time_stamped_at: datetime
 
     @classmethod
-    def of(cls, row: Signature) -> Self:
+    def of(cls, row: SignatureOver) -> Self:
         """The row's facts."""
         named = {field.name: getattr(row, field.name) for field in fields(cls) if field.name != "signed_at"}
         return cls(**named, signed_at=row.created_at)
@@ -55,7 +55,7 @@ class OnFile:
 
 @dataclass(frozen=True)
 class Record:
-    """What the database knows of a contract."""
+    """What the database knows of a document."""
 
     text: str
     sha256: str
@@ -80,7 +80,7 @@ class SignatureVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What checking a contract found."""
+    """What checking a contract or a framework agreement found; `agreement`: of the one that a contract stands on."""
 
     sha256: str
     text_matches: bool
@@ -88,7 +88,7 @@ class Verdict:
     file_matches: bool
     is_bound: bool
     signatures: tuple[SignatureVerdict, ...]
-    agreement: AgreementVerdict | None = None
+    agreement: Self | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -104,24 +104,36 @@ async def verify_contract(actor: Actor, contract_id: UUID) -> Verdict:
     contract = await Contract.visible_to(actor).select_related("order").get_or_none(id=contract_id)
     if contract is None:
         raise NotFound("Contract", contract_id)
-    signatures = [Recorded.of(row) for row in await Signature.of(contract.id)]
-    file = await ContractFile.newest(contract.id)
+    return replace(await _checked(contract, contract.order), agreement=await _stands_on(contract))
+
+
+async def verify_agreement(actor: Actor, agreement_id: UUID) -> Verdict:
+    """The same for a framework agreement."""
+    agreement = await FrameworkAgreement.visible_to(actor).get_or_none(id=agreement_id)
+    if agreement is None:
+        raise NotFound("FrameworkAgreement", agreement_id)
+    return await _checked(agreement, agreement)
+
+
+async def _checked(document: Document, parties: Order | FrameworkAgreement) -> Verdict:
+    signatures = [Recorded.of(row) for row in await SIGNATURES[type(document)].of(document.id)]
+    file = await FILES[type(document)].newest(document.id)
     on_file = OnFile(file.revision, file.sha256, file.size) if file else None
-    record = Record(contract.text, contract.sha256, _companies(contract.order), signatures, on_file)
-    verdict = await aside(lambda: judge(record, file.content if file else b""))
-    return replace(verdict, agreement=await _stands_on(contract))
+    companies = {Side.BUYER: parties.buyer_id, Side.SUPPLIER: parties.supplier_id}
+    record = Record(document.text, document.sha256, companies, signatures, on_file)
+    return await aside(lambda: judge(record, file.content if file else b""))
 
 
-async def _stands_on(contract: Contract) -> AgreementVerdict | None:
+async def _stands_on(contract: Contract) -> Verdict | None:
     """What checking the framework agreement finds whose fingerprint the contract's text names."""
     agreement = await FrameworkAgreement.named(contract.agreement_id)
     if agreement is None or named_agreement(contract.text) != (agreement.number, agreement.sha256):
         return None
-    return await verdict_on(agreement)
+    return await _checked(agreement, agreement)
 
 
 def judge(record: Record, pdf: bytes) -> Verdict:
-    """What these bytes are worth as the contract on record. Takes some tenths of a second."""
+    """What these bytes are worth as the document on record. Takes some tenths of a second."""
     own = [one.certificate for one in record.signatures if one.trust_level is TrustLevel.REGISTERED_CERTIFICATE]
     examined = signer().examine(pdf, own)
     return Verdict(
@@ -190,7 +202,3 @@ def _party(text: str, side: Side) -> dict[str, str]:
         return {"company": party["name"], "credit_code": party["creditCode"]}
     except (ValueError, KeyError, TypeError):  # somebody has been at the text
         return {"company": "", "credit_code": "?"}
-
-
-def _companies(order: Order) -> Mapping[Side, UUID]:
-    return {Side.BUYER: order.buyer_id, Side.SUPPLIER: order.supplier_id}

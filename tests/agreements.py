@@ -94,7 +94,7 @@ class Agreed:
 def agreed() -> Agreed:
     """One contract for all tests that only look."""
     text, signer = make_text(), Pades(Authority.made(MOMENT))
-    revisions, signatures = [printer().contract(text)], []
+    revisions, signatures = [printer().document(text)], []
     for number, side in enumerate((Side.BUYER, Side.SUPPLIER), 1):
         made = put_signature(signer, revisions[-1], side)
         revisions.append(made.pdf)

@@ -24,6 +24,7 @@ from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
 from services.catalogue import Property
+from services.certificates import register_proven
 from services.changing import propose_change, refuse_change
 from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
@@ -43,12 +44,14 @@ from services.paying import Transfer, confirm_funds, reject_transfer, submit_ban
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
 from services.signing import sign_proven
+from services.signing_elsewhere import prepare_signature
 from services.submitting import submit_order
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.budget_makers import make_budget, make_cost_centre
+from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
@@ -343,6 +346,12 @@ async def _agreed(estate: Estate, order: Order) -> None:
     await accept_quotation(buyer, quotation.id, await version(order, buyer))
     if (await fresh(order)).approval_pending:
         await approve_order(estate.buyer.approver, order.id, await version(order, buyer), estate.mark(BUYERS))
+    device = Device.made(make_ec(), clock.now(), name=estate.mark(BUYERS))
+    own = await register_proven(buyer, device.pem)
+    key, now = make_key(), await version(order, buyer)
+    prepared = await prepare_signature(buyer, order.id, own.id, now, idempotency_key=key)
+    estate.ids["SigningCertificate"] = encode_id("SigningCertificate", own.id)
+    estate.ids["SignaturePreparation"] = encode_id("SignaturePreparation", prepared.id)
     for actor in (buyer, supplier):
         await sign_proven(actor, order.id, await version(order, actor), (await contract_of(order)).sha256)
 

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from partners.documents.in_memory import PlainPrinter
 from partners.documents.typst_printer import TypstPrinter
-from partners.seals.platform_key import PlatformKey
 from partners.signing.certificates import Authority
 from partners.signing.in_memory import MemorySigner
 from partners.signing.pades import Pades
@@ -17,7 +14,6 @@ from services import clock, partners, vault
 # What the wiring does for a server; a server in the same process brings its own for as long as it lives.
 partners.use_printer(PlainPrinter())
 partners.use_signer(MemorySigner())
-partners.use_sealer(PlatformKey(Ed25519PrivateKey.generate()))
 vault.use(vault.new_key())
 
 

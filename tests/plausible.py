@@ -34,6 +34,8 @@ KINDS = {
     "supplierIds": "Company",
     "costCentreIds": "CostCentre",
     "agreementId": "FrameworkAgreement",
+    "certificateId": "SigningCertificate",
+    "preparationId": "SignaturePreparation",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
@@ -47,6 +49,8 @@ VALUES = {
     "newPassword": PASSWORD,
     "oldPassword": PASSWORD,
     "proofSha256": "0" * 64,
+    "signature": "AAAA",
+    "cms": None,
     "totpCode": "000000",
     "sha256": "0" * 64,
     "unit": "H87",

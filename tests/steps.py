@@ -1,5 +1,6 @@
 """Every step that the schema offers, each with what would make it succeed now: for tests that spoil one part of it."""
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -7,12 +8,14 @@ from typing import Any
 
 from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product
 from models.base import new_id
+from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
+from services.certificates import own_of
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer, post_message
 from services.delegating import delegate_approval
@@ -27,7 +30,9 @@ from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
 from tests.budget_makers import make_budget, make_cost_centre
+from tests.certificate_makers import make_certificate, make_preparation
 from tests.change_makers import make_change
+from tests.devices import Device, make_ec
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
 from tests.file_makers import make_attachment
@@ -113,6 +118,8 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
     awarded = await make_awarded_order(parties, (PIECES,), (PRICE,))
     app = await make_app(parties.buyer)
     sha256 = {"sha256": (await contract_of(awarded)).sha256, "totpCode": app.shown}
+    certified, certificate, answer = await _with_own_key(parties, awarded)
+    own = {**certificate, "totpCode": app.shown}
     quote = {
         "Quotation": encode_id("Quotation", quotation.id),
         "Alternative": encode_id("Alternative", other.id),
@@ -134,7 +141,22 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")
         | await on(awarded, parties.buyer, "signContract", "refuseContract", **sha256)
+        | dict.fromkeys(("registerCertificate", "revokeCertificate"), Step(parties.buyer, common | certified, own))
+        | {"prepareSignature": await _step(awarded, parties.buyer, certified, {})}
+        | {"completeSignature": Step(parties.buyer, certified, {"signature": answer})}
     )
+
+
+async def _with_own_key(parties: Parties, order: Order) -> tuple[dict[str, str], dict[str, str], str]:
+    """A registered certificate and what was prepared for it, by their ids; another certificate; the signature that fits."""
+    own = await make_certificate(parties.buyer)
+    prepared = await make_preparation(order, parties.buyer, own.row)
+    ids = {
+        "SigningCertificate": encode_id("SigningCertificate", own.row.id),
+        "SignaturePreparation": encode_id("SignaturePreparation", prepared.id),
+    }
+    other = {"certificate": Device.made(make_ec(), clock.now()).pem, "chain": ""}
+    return ids, other, base64.b64encode(proof(own_of(own.row).certificate)).decode()
 
 
 async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

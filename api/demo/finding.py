@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from api.demo.certificates import self_signed
 from api.demo.lists import FOR_DRAFTS, shown, wish
 from api.demo.people import APPLICANT, COMPANIES, PASSWORD, code_for
 from api.demo.stages import AGREED, STAGES
@@ -126,6 +127,7 @@ NEW: Mapping[str, Callable[[], str]] = {
     "reference": lambda: f"ICBC{int(new_id().hex[-10:], 16) % 10**8:08d}",
     "name": lambda: f"visitor-{new_id().hex[-8:]}@example.com",
     "creditCode": _credit_code,
+    "certificate": lambda: self_signed("A demo signatory", clock.now()),
 }
 FINDERS: Mapping[str, Finder] = {
     "order": _order,

@@ -8,7 +8,7 @@ from rules.contract import TrustLevel
 from rules.lifecycle import Side
 
 FIELDS = {Side.BUYER: "BuyerSignature", Side.SUPPLIER: "SupplierSignature"}
-"""The names of the signature fields of a printed contract."""
+"""The names of the signature fields of a printed document."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Stamp:
 class Printer(Protocol):
     """Prints the same bytes for the same words, whenever and wherever. Takes tenths of a second: not for the event loop."""
 
-    def contract(self, text: str) -> bytes:
-        """The canonical text as a PDF/A-2b file with an empty signature field for either side."""
+    def document(self, text: str) -> bytes:
+        """The canonical text of a contract or a framework agreement as a PDF/A-2b file with an empty signature field for either side."""
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

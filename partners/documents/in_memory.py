@@ -6,7 +6,7 @@ from partners.documents import Stamp
 class PlainPrinter:
     """Prints the text itself, one signature field a line below."""
 
-    def contract(self, text: str) -> bytes:
+    def document(self, text: str) -> bytes:
         """The text in a file that says what it is."""
         return b"%PLAIN\n" + text.encode() + b"\n"
 

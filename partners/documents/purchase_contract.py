@@ -2,115 +2,80 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cn2an import an2cn
-
-from partners.documents.wording import articles
+from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, told
+from partners.documents.wording import TERMS, amendment, articles
 from rules.allowances import AllowanceKind
-from rules.contract import fingerprint
-from rules.lifecycle import Side
-from rules.money import Currency
 from rules.units import NAMES, Unit
 
 LONG = 600
 """A description of so many characters may go on on the next page; shorter ones stay whole."""
-
-PLAIN_COLOUR = "#1f3a5f"
-BRIGHTEST = 140
-"""Luma of 0 to 255 up to which coloured words can be read on white paper."""
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _ROUNDING = {
     "HALF_UP": ("四舍五入", "half up"),
     "HALF_EVEN": ("四舍六入五成双", "half to even"),
     "DOWN": ("舍去", "down"),
     "UP": ("进一", "up"),
 }
-Sheet = dict[str, Any]
 
 
 def sheet(text: str, shown: Callable[[str], str]) -> Sheet:
     """What the template lays out; `shown` makes a text printable."""
     agreed = json.loads(text)
-    amounts, sha256 = agreed["amounts"], fingerprint(text)
-    number, supplier = agreed["number"], agreed["supplier"]
-    articled = [
-        {**asdict(article.heading), "items": [asdict(item) for item in article.items]} for article in articles(agreed)
-    ]
+    amounts = agreed["amounts"]
+    articled = [laid_out(article) for article in articles(agreed)]
     found = {
-        "title": f"采购合同 Purchase Contract {number}",
-        "keyword": f"sha256:{sha256}",
-        "template": agreed["template"],
-        "number": number,
+        **headed(text, agreed, "采购合同 Purchase Contract"),
         "version": agreed["version"],
-        "sha256": sha256,
-        "numerals": NUMERALS,
-        "brand": _brand(supplier),
         "facts": _facts(agreed),
-        "parties": [
-            _party(agreed["buyer"], Side.BUYER, "甲方（采购方）", "Buyer"),
-            _party(supplier, Side.SUPPLIER, "乙方（供应方）", "Supplier"),
-        ],
+        "amendment": _amendment(agreed),
         "lines": [_line(line) for line in agreed["lines"]],
         "sums": _sums(agreed),
         "currency": amounts["currency"],
-        "total": _grouped(amounts["total"]),
-        "capitals": _capitals(amounts["total"], amounts["currency"]),
+        "total": grouped(amounts["total"]),
+        "capitals": capitals(amounts["total"], amounts["currency"]),
         "rounding": _rounding(amounts),
         "sections": articled[:-1],
         "closing": articled[-1],
     }
-    return {name: _each_text(value, shown) for name, value in found.items()}
+    return {name: each_text(value, shown) for name, value in found.items()}
 
 
-def drawn_up_at(text: str) -> datetime:
-    """The moment the contract was drawn up: the only time that a print of it shows."""
-    return datetime.fromisoformat(json.loads(text)["drawnUpAt"])
+def _amendment(agreed: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Which version it takes the place of, and what it says differently; None for a first one."""
+    if agreed.get("supersedes") is None:
+        return None
+    changes = agreed["change"].get("differences") or ()
+    return {**laid_out(amendment(agreed)), "changes": [_change(one) for one in changes]}
 
 
-def _brand(supplier: Mapping[str, Any]) -> Mapping[str, str]:
-    brand = supplier.get("brand") or {}
-    colour, line = brand.get("colour") or PLAIN_COLOUR, brand.get("line") or ""
-    return {"colour": _readable(colour), "line": line, "name": supplier["name"]}
-
-
-def _readable(colour: str) -> str:
-    """The colour, as much darker as words on white paper need (luma of ITU-R BT.601)."""
-    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    luma = (299 * channels[0] + 587 * channels[1] + 114 * channels[2]) // 1000
-    darker = [channel * BRIGHTEST // max(luma, BRIGHTEST) for channel in channels]
-    return "#" + "".join(f"{channel:02x}" for channel in darker)
+def _change(one: Mapping[str, Any]) -> Mapping[str, str]:
+    words = TERMS.get(one["term"])
+    said = {"zh": words.zh, "en": words.en} if words else {"zh": one["term"], "en": ""}
+    line = one.get("line")
+    return {**said, "line": "—" if line is None else line, "before": one["before"] or "—", "after": one["after"] or "—"}
 
 
 def _facts(agreed: Mapping[str, Any]) -> list[Mapping[str, str]]:
     zone = agreed["delivery"]["zone"]
     moment = datetime.fromisoformat(agreed["drawnUpAt"]).astimezone(ZoneInfo(zone))
+    framed, before = agreed.get("agreement"), agreed.get("supersedes")
     facts = (
         ("合同编号", "No.", f"{agreed['number']} v{agreed['version']}"),
         ("订单", "Order", agreed.get("order")),
         ("报价", "Quotation", _quotation(agreed.get("quotation"))),
+        ("框架协议", "Framework agreement", framed and framed["number"]),
+        ("取代", "Supersedes", before and f"{before['number']} v{before['version']}"),
         ("拟定", "Drawn up", f"{moment:%Y-%m-%d %H:%M} {zone}"),
     )
-    return [{"zh": zh, "en": en, "value": value} for zh, en, value in facts if value]
+    return told(facts)
 
 
 def _quotation(quotation: Mapping[str, str] | None) -> str:
     return f"{quotation['number']} r{quotation['revision']}" if quotation else ""
-
-
-def _party(party: Mapping[str, Any], side: Side, zh: str, en: str) -> Mapping[str, str]:
-    return {
-        "side": side,
-        "zh": zh,
-        "en": en,
-        "name": party["name"],
-        "englishName": party.get("englishName") or "",
-        "creditCode": party["creditCode"],
-    }
 
 
 def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -128,12 +93,12 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "englishName": line["nameEn"] if line["nameEn"] != line["nameZh"] else "",
         "notes": [note for note in notes if note],
         "isLong": sum(map(len, notes)) > LONG,
-        "quantity": _grouped(line["quantity"]),
+        "quantity": grouped(line["quantity"]),
         "unit": f"{chinese} {english}",
-        "unitPrice": _grouped(line["unitPrice"]),
+        "unitPrice": grouped(line["unitPrice"]),
         "taxRate": _percent(line["taxRate"]),
-        "net": _grouped(line["net"]),
-        "tax": _grouped(line["tax"]),
+        "net": grouped(line["net"]),
+        "tax": grouped(line["tax"]),
         "promisedOn": line["promisedOn"],
     }
 
@@ -171,7 +136,7 @@ def _total(parts: list[Mapping[str, str]]) -> tuple[Decimal, Decimal]:
 
 
 def _amounts(zh: str, en: str, net: Decimal, tax: Decimal) -> Mapping[str, str]:
-    return {"zh": zh, "en": en, "net": _grouped(net), "tax": _grouped(tax), "gross": _grouped(net + tax)}
+    return {"zh": zh, "en": en, "net": grouped(net), "tax": grouped(tax), "gross": grouped(net + tax)}
 
 
 def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
@@ -180,24 +145,5 @@ def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
     return {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
 
 
-def _capitals(total: str, currency: str) -> str:
-    """The amount in Chinese capitals, as cheques and contracts have it: for the renminbi alone."""
-    # A string and never a float: 0.29 has to stay 贰角玖分.
-    return str(an2cn(total, "rmb")) if currency == Currency.CNY else ""
-
-
 def _percent(rate: str) -> str:
     return f"{(Decimal(rate) * 100).normalize():f}%"
-
-
-def _grouped(number: str | Decimal) -> str:
-    """A number with its thousands apart, all of its digits kept."""
-    return f"{Decimal(number):,f}"
-
-
-def _each_text(value: Any, shown: Callable[[str], str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _each_text(part, shown) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_text(part, shown) for part in value]
-    return shown(str(value)) if isinstance(value, str) else value

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from decimal import Decimal
 from functools import cached_property
@@ -14,15 +14,20 @@ import pylopdf_fonts_zh_cn
 import typst
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from partners.documents import FIELDS, Stamp
+from partners.documents import FIELDS, Stamp, framework_agreement, purchase_contract
 from partners.documents.glyphs import Glyphs
-from partners.documents.purchase_contract import drawn_up_at, sheet
 from partners.documents.revising import Revising
+from partners.documents.sheets import Sheet, drawn_up_at
 from rules.contract import TrustLevel, fingerprint
 from rules.lifecycle import Side
 
 HERE = Path(__file__).parent
-CONTRACT, SEAL = HERE / "purchase-contract-1.typ", HERE / "seal-1.typ"
+SEAL = HERE / "seal-1.typ"
+TEMPLATES: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]]] = {
+    "dinghuo-purchase-contract/1": (HERE / "purchase-contract-1.typ", purchase_contract.sheet),
+    "dinghuo-framework-agreement/1": (HERE / "framework-agreement-1.typ", framework_agreement.sheet),
+}
+"""By the name that a canonical text gives: how it is laid out, and what in which words."""
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 _PAGE_HEIGHT = Decimal("841.89")
 """A4, in points (ISO 216)."""
@@ -40,9 +45,10 @@ _TRUST = {
 class TypstPrinter:
     """Prints with the templates that lie beside this file."""
 
-    def contract(self, text: str) -> bytes:
+    def document(self, text: str) -> bytes:
         """The canonical text as a PDF/A-2b file with an empty signature field for either side."""
-        compiler = self._compiler(CONTRACT, sheet(text, self._glyphs.shown))
+        template, sheet = TEMPLATES[json.loads(text)["template"]]
+        compiler = self._compiler(template, sheet(text, self._glyphs.shown))
         moment = drawn_up_at(text).astimezone(UTC)
         pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp()))
         return _with_fields(_one(pdf), json.loads(compiler.query("<field>", field="value")), fingerprint(text))

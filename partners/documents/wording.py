@@ -33,11 +33,47 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
         (Words("付款", "Payment"), _payment(agreed["payment"])),
         (Words("违约责任", "Liability"), _LIABILITY),
         (Words("不可抗力", "Force majeure"), _FORCE_MAJEURE),
-        (Words("适用法律与争议解决", "Governing law and disputes"), _DISPUTES),
+        (Words("适用法律与争议解决", "Governing law and disputes"), disputes("合同", "contract")),
         (Words("其他约定", "Further terms"), _further(agreed)),
         (Words("签署与生效", "Signature and effect"), _signature(agreed.get("agreement"))),
     )
     return [Article(heading, items) for heading, found in named if (items := tuple(found))]
+
+
+TERMS = {
+    "QUANTITY": Words("数量", "Quantity"),
+    "UNIT_PRICE": Words("未税单价", "Unit price"),
+    "PROMISED_ON": Words("交货日期", "Date of delivery"),
+    "QUALITY_REMARK": Words("质量说明", "Quality remark"),
+    "FREIGHT": Words("未税运费", "Freight, net"),
+    "DELIVERY_PLACE": Words("交货地点", "Place of delivery"),
+    "DELIVERY_ZONE": Words("交货地点时区", "Time zone of delivery"),
+    "TOTAL": Words("合同总价（含税）", "Contract total"),
+}
+"""What of a contract a later version may say differently (`rules.change`)."""
+
+
+def amendment(agreed: Mapping[str, Any]) -> Article:
+    """Which version a later one takes the place of, and why."""
+    before, change = agreed["supersedes"], agreed["change"]
+    side = Words("采购方", "the buyer") if change["proposedBy"] == "BUYER" else Words("供应方", "the supplier")
+    items = (
+        Words(
+            f"本合同为第 {agreed['version']} 版，自双方签署之日起取代合同 {before['number']} 第 {before['version']} 版；"
+            "此前已交付、已开票、已付款的部分继续有效。",
+            f"This is version {agreed['version']}. Once both parties have signed it, it supersedes contract {before['number']}, version "
+            f"{before['version']}; what was delivered, invoiced and paid before remains in effect.",
+        ),
+        Words(
+            f"被取代版本规范文本的 SHA-256：{before['sha256']}",
+            "SHA-256 of the canonical text it supersedes: as above.",
+        ),
+        Words(
+            f"变更由{side.zh}提出，理由：{change['reason']}。与前一版不同之处如下：",
+            f"Proposed by {side.en}, for the reason stated in the text above. It differs from the version before as follows:",
+        ),
+    )
+    return Article(Words("合同变更", "Change of contract"), items)
 
 
 def _quality(agreed: Mapping[str, Any]) -> Iterator[Words]:
@@ -136,17 +172,22 @@ _FORCE_MAJEURE = (
         "promptly and furnish proof within a reasonable time.",
     ),
 )
-_DISPUTES = (
-    Words(
-        "本合同适用中华人民共和国法律，不适用《联合国国际货物销售合同公约》。",
-        "This contract is governed by the laws of the People's Republic of China; the CISG does not apply.",
-    ),
-    Words(
-        "因本合同发生的争议，双方应当协商解决；协商不成的，任何一方可以向被告住所地有管辖权的人民法院提起诉讼。中文与英文不一致的，以中文为准。",
-        "Disputes shall be settled by consultation, failing which either party may bring an action before the competent people's court at "
-        "the defendant's domicile. Should the two languages differ, the Chinese text prevails.",
-    ),
-)
+
+
+def disputes(zh: str, en: str) -> tuple[Words, ...]:
+    """Whose law, and which courts, for a document that is called so."""
+    return (
+        Words(
+            f"本{zh}适用中华人民共和国法律，不适用《联合国国际货物销售合同公约》。",
+            f"This {en} is governed by the laws of the People's Republic of China; the CISG does not apply.",
+        ),
+        Words(
+            f"因本{zh}发生的争议，双方应当协商解决；协商不成的，任何一方可以向被告住所地有管辖权的人民法院提起诉讼。中文与英文不一致的，以中文"
+            "为准。",
+            "Disputes shall be settled by consultation, failing which either party may bring an action before the competent people's court "
+            "at the defendant's domicile. Should the two languages differ, the Chinese text prevails.",
+        ),
+    )
 
 
 def _further(agreed: Mapping[str, Any]) -> Iterator[Words]:
@@ -154,21 +195,23 @@ def _further(agreed: Mapping[str, Any]) -> Iterator[Words]:
         yield Words(agreed["remark"], "As stated in the text above.")
 
 
+SIGNING = Words(
+    "每个签名都标明信任等级。PLATFORM_CA：证书由平台自建的认证机构签发，平台在核验签约人的密码与动态验证码之后，以一次性私钥代为签署，私钥随即"
+    "销毁；REGISTERED_CERTIFICATE：签约人自有证书，私钥由其本人控制，证书事先在平台登记；EXTERNAL_CA：证书由平台信任的外部认证机构签发，私钥由"
+    "签约人本人控制。时间由签名中载明的时间戳机构证明。",
+    "Each signature states its trust level. PLATFORM_CA: the certificate is issued by the platform's own authority, which signs with a "
+    "key used once and destroyed, after checking the signatory's password and one-time code. REGISTERED_CERTIFICATE: the signatory's "
+    "own certificate, registered beforehand, whose key the signatory alone controls. EXTERNAL_CA: a certificate of an outside "
+    "authority the platform trusts, whose key the signatory alone controls. The authority named in the signature vouches for the time.",
+)
+"""What the trust levels of signatures mean."""
 _SIGNATURE = (
     Words(
         "本合同由双方授权签约人以电子签名签署，自第二方签署时生效。电子签名采用 PAdES 格式并加盖可信时间，签署之后的任何改动均可被发现。",
         "This contract is signed electronically by an authorised signatory of either party and takes effect with the second signature. "
         "Signatures are in PAdES format with a time stamp; any change made afterwards can be detected.",
     ),
-    Words(
-        "每个签名都标明信任等级。PLATFORM_CA：证书由平台自建的认证机构签发，平台在核验签约人的密码与动态验证码之后，以一次性私钥代为签署，私钥随即"
-        "销毁；REGISTERED_CERTIFICATE：签约人自有证书，私钥由其本人控制，证书事先在平台登记；EXTERNAL_CA：证书由平台信任的外部认证机构签发，私钥由"
-        "签约人本人控制。时间由签名中载明的时间戳机构证明。",
-        "Each signature states its trust level. PLATFORM_CA: the certificate is issued by the platform's own authority, which signs with a "
-        "key used once and destroyed, after checking the signatory's password and one-time code. REGISTERED_CERTIFICATE: the signatory's "
-        "own certificate, registered beforehand, whose key the signatory alone controls. EXTERNAL_CA: a certificate of an outside "
-        "authority the platform trusts, whose key the signatory alone controls. The authority named in the signature vouches for the time.",
-    ),
+    SIGNING,
 )
 
 

@@ -12,11 +12,24 @@ class SigningFailed(Exception):
 
 
 class NotThisDocument(Exception):
-    """A signature that came from outside is over something else, or is none."""
+    """A signature that came from outside is over something else."""
 
 
 class NotTrusted(Exception):
-    """A signature that came from outside was made with a certificate that nobody vouches for."""
+    """A signature that came from outside was made with another certificate, or with one that nobody vouches for now."""
+
+
+class BadChain(ValueError):
+    """What should be between a certificate and a root is something else."""
+
+
+class Unfit(StrEnum):
+    """Why nobody can sign with a certificate."""
+
+    NOT_VALID = "NOT_VALID"
+    WEAK = "WEAK"
+    USAGE = "USAGE"
+    UNTRUSTED = "UNTRUSTED"
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,10 @@ class Certificate:
     valid_from: datetime
     valid_until: datetime
 
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Whether the moment is within its time."""
+        return self.valid_from <= moment < self.valid_until
+
     def names(self, company: str, credit_code: str) -> bool:
         """Whether it was issued for the company: its credit code or its whole name stands in it."""
         return self.organisation == company or any(one.endswith(credit_code) for one in self.identifiers)
@@ -61,6 +78,17 @@ class Certificate:
     def is_of(self, name: str, member: str) -> bool:
         """Whether it was issued by the platform to this person, of whose name it has as much as there is room for."""
         return name.startswith(self.common_name.removesuffix("…")) and member in self.identifiers
+
+
+@dataclass(frozen=True)
+class Own:
+    """A signatory's own certificate, whose key never was here, and the certificates between it and a trusted root."""
+
+    certificate: Certificate
+    chain: tuple[bytes, ...] = ()
+    """X.509 in DER; empty where `is_vouched` is false."""
+    is_vouched: bool = False
+    """Whether an authority that this platform trusts issued it, or nobody but its owner speaks for it."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +154,26 @@ class Signer(Protocol):
     def sign(self, digest: bytes, signatory: Signatory, moment: datetime) -> bytes:
         """A detached CMS signature over the digest with a certificate issued for it, and with a key that is gone afterwards."""
 
-    def read(self, cms: bytes, digest: bytes, registered: Collection[bytes], moment: datetime) -> Certificate:
-        """The certificate a CMS signature from outside was made with: one of those registered or one whose issuer is trusted.
+    def vet(self, certificate: str, chain: str, moment: datetime) -> tuple[Own, Unfit | None]:
+        """A certificate and what is between it and a root, in PEM or DER in base64, and what is wrong with them.
 
-        Raises NotThisDocument or NotTrusted.
+        Raises ValueError where it is no certificate, BadChain where they are none.
         """
 
-    def certificate(self, pem: bytes) -> Certificate:
-        """What a certificate in PEM says; ValueError where it is none."""
+    def own(self, der: bytes, chain: Collection[bytes], *, is_vouched: bool) -> Own:
+        """A certificate that was looked at before."""
+
+    def attributes(self, digest: bytes, own: Own) -> bytes:
+        """The DER of the signed attributes (RFC 5652 §5.4) that a signature with the certificate's key has to be over."""
+
+    def assembled(self, attributes: bytes, signature: bytes, own: Own) -> bytes:
+        """A detached CMS signature from a bare one, believed by nobody until it was read."""
+
+    def read(self, cms: bytes, digest: bytes, own: Own, moment: datetime) -> bytes:
+        """The detached CMS signature from outside as it goes into a file: with the chain, without what nobody signed.
+
+        Raises NotThisDocument or NotTrusted, and ValueError where it is no such signature.
+        """
 
     def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
         """The file with the signature in its place, and a time stamp on the signature. Raises SigningFailed."""

@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from asn1crypto import x509 as asn1
+
 from partners.signing import (
     Certificate,
     Changes,
@@ -18,10 +20,15 @@ from partners.signing import (
     Coverage,
     Examined,
     Found,
+    NotThisDocument,
     NotTrusted,
+    Own,
     Prepared,
     Signatory,
+    Unfit,
+    foreign,
 )
+from partners.signing.pyhanko_forms import described
 
 MARK = b"%SIGNED "
 LIFE = timedelta(days=365)
@@ -47,13 +54,30 @@ class MemorySigner:
         said = json.dumps(facts, sort_keys=True, ensure_ascii=True)
         return json.dumps([said, self._mac(digest, said)]).encode()
 
-    def read(self, cms: bytes, digest: bytes, registered: Collection[bytes], moment: datetime) -> Certificate:
-        """Trusts nobody outside."""
-        raise NotTrusted("nobody")
+    def vet(self, certificate: str, chain: str, moment: datetime) -> tuple[Own, Unfit | None]:
+        """Looks at real certificates; everybody speaks for their own."""
+        return foreign.vetted(certificate, chain, (), moment)
 
-    def certificate(self, pem: bytes) -> Certificate:
-        """There are none outside."""
-        raise ValueError("is no certificate")
+    def own(self, der: bytes, chain: Collection[bytes], *, is_vouched: bool) -> Own:
+        """A certificate that was looked at before."""
+        return Own(described(asn1.Certificate.load(der)), tuple(chain), is_vouched)
+
+    def attributes(self, digest: bytes, own: Own) -> bytes:
+        """The digest and whose certificate it is."""
+        return digest + own.certificate.sha256.encode()
+
+    def assembled(self, attributes: bytes, signature: bytes, own: Own) -> bytes:
+        """Both, one after the other."""
+        return attributes + signature
+
+    def read(self, cms: bytes, digest: bytes, own: Own, moment: datetime) -> bytes:
+        """The owner's signature, if it is `proof` of the certificate, as this signer's own."""
+        said = self.attributes(digest, own)
+        if not cms.startswith(said):
+            raise NotThisDocument("is over another document")
+        if cms.removeprefix(said) != proof(own.certificate):
+            raise NotTrusted(own.certificate.subject)
+        return self.sign(digest, Signatory(own.certificate.common_name, "", own.certificate.organisation, ""), moment)
 
     def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
         """The file with the signature's line whole."""
@@ -82,6 +106,11 @@ class MemorySigner:
 
     def _mac(self, digest: bytes, said: str) -> str:
         return hmac.new(self._key, digest + said.encode(), hashlib.sha256).hexdigest()
+
+
+def proof(certificate: Certificate) -> bytes:
+    """What a bare signature with the certificate's key is here."""
+    return certificate.sha256[:32].encode()
 
 
 def _certificate(said: str) -> Certificate:

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import io
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,14 +24,13 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
 
 from partners.documents.revising import Revising
-from partners.signing import Certificate, Completed, Examined, Prepared, Signatory, SigningFailed
+from partners.signing import Certificate, Completed, Examined, Own, Prepared, Signatory, SigningFailed, Unfit, foreign
 from partners.signing.certificates import Authority
-from partners.signing.examining import examined, foreign
-from partners.signing.pyhanko_forms import as_asn1, certificates_in, described, simple_signer
+from partners.signing.examining import DIGEST, Trust, examined
+from partners.signing.pyhanko_forms import as_asn1, described, simple_signer
 from partners.signing.time_stamped import time_stamped
 from partners.signing.time_stamps import REFUSED, LocalAuthority, RemoteAuthority, named
 
-DIGEST = "sha256"
 ROOM = 16 * 1024
 """Bytes kept free for a signature: with a chain of certificates and a time stamp some 10 KB."""
 
@@ -41,14 +41,24 @@ _NOBODY = ExternalSigner(None, None, ROOM)
 
 
 class Pades:
-    """Signs and examines with the platform's authority; `trusted` are certificate authorities outside that the operator trusts."""
+    """Signs and examines with the platform's authority.
+
+    `trusted` are authorities outside that the operator trusts, above all of time stamps; `signing_roots` those whose certificates alone
+    signatories may register: without any, everybody speaks for their own.
+    """
 
     def __init__(
-        self, authority: Authority, *, time_stamp_url: str | None = None, trusted: Sequence[asn1.Certificate] = ()
+        self,
+        authority: Authority,
+        *,
+        time_stamp_url: str | None = None,
+        trusted: Sequence[asn1.Certificate] = (),
+        signing_roots: Sequence[asn1.Certificate] = (),
     ) -> None:
         self._authority, self._url = authority, time_stamp_url
-        self._trusted = tuple(trusted)
-        self._roots = (as_asn1(authority.issuer.certificate), *self._trusted)
+        self._signing_roots = tuple(signing_roots)
+        clocks = (as_asn1(authority.issuer.certificate), *trusted)
+        self._trust = Trust((*clocks, *self._signing_roots), clocks)
 
     @property
     def authority(self) -> str:
@@ -66,7 +76,7 @@ class Pades:
             # The first signature says that nothing but filling in the other field may follow.
             certify=is_first,
             docmdp_permissions=MDPPerm.FILL_FORMS,
-            reason="签署采购合同 Signing the purchase contract",
+            reason="签署本文件 Signing this document",
         )
         style = StaticStampStyle(background=_Page(stamp), background_layout=_WHOLE_FIELD, border_width=0)
         signer = _At(moment, metadata, signer=_NOBODY, stamp_style=style)
@@ -87,14 +97,25 @@ class Pades:
         signed = asyncio.run(signer.async_sign(digest, DIGEST, use_pades=True, signed_attr_settings=attributes))
         return bytes(signed.dump())
 
-    def read(self, cms: bytes, digest: bytes, registered: Collection[bytes], moment: datetime) -> Certificate:
-        """The certificate a CMS signature from outside was made with. Raises NotThisDocument or NotTrusted."""
-        return foreign(cms, digest, registered, self._trusted, moment)
+    def vet(self, certificate: str, chain: str, moment: datetime) -> tuple[Own, Unfit | None]:
+        """A certificate and its chain, and what is wrong with them. Raises ValueError where they are none."""
+        return foreign.vetted(certificate, chain, self._signing_roots, moment)
 
-    def certificate(self, pem: bytes) -> Certificate:
-        """What a certificate in PEM says; ValueError where it is none."""
-        [only] = certificates_in(pem)
-        return described(only)
+    def own(self, der: bytes, chain: Collection[bytes], *, is_vouched: bool) -> Own:
+        """A certificate that was looked at before."""
+        return Own(described(asn1.Certificate.load(der)), tuple(chain), is_vouched)
+
+    def attributes(self, digest: bytes, own: Own) -> bytes:
+        """The DER of the signed attributes that a signature with the certificate's key has to be over."""
+        return foreign.attributes(digest, own)
+
+    def assembled(self, attributes: bytes, signature: bytes, own: Own) -> bytes:
+        """A detached CMS signature from a bare one, believed by nobody until it was read."""
+        return foreign.assembled(attributes, signature, own)
+
+    def read(self, cms: bytes, digest: bytes, own: Own, moment: datetime) -> bytes:
+        """The CMS signature from outside as it goes into a file. Raises NotThisDocument, NotTrusted or ValueError."""
+        return foreign.taken(cms, digest, own, self._signing_roots, moment)
 
     def complete(self, prepared: Prepared, cms: bytes, moment: datetime) -> Completed:
         """The file with the signature in its place, and a time stamp on the signature. Raises SigningFailed."""
@@ -109,7 +130,7 @@ class Pades:
 
     def examine(self, pdf: bytes, registered: Collection[bytes] = ()) -> Examined:
         """Every signature in the file, judged by nothing but its bytes, our own authority, the trusted roots and `registered`."""
-        return examined(pdf, self._roots, registered)
+        return examined(pdf, replace(self._trust, registered=registered))
 
     @staticmethod
     def _certificate_in(signed: ContentInfo) -> Certificate:
@@ -132,7 +153,7 @@ def _filled(prepared: Prepared, der: bytes) -> bytes:
     try:
         place.fill_with_cms(output, der)
     except SigningError as too_long:
-        raise ValueError(f"is longer than {ROOM} bytes with its time stamp") from too_long
+        raise SigningFailed(f"the signature is longer than {ROOM} bytes with its time stamp") from too_long
     return output.getvalue()
 
 

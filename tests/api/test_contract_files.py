@@ -9,6 +9,7 @@ from models import Contract
 from resolvers.ids import encode_id
 from rules.people import Actor
 from rules.problems import Unauthenticated, Unavailable
+from tests.agreement_makers import make_proposal
 from tests.order_makers import Parties, contract_of, make_awarded_order, make_parties
 
 
@@ -24,7 +25,7 @@ async def contract(parties: Parties) -> Contract:
     return await contract_of(await make_awarded_order(parties))
 
 
-async def fetch(caller: Actor | Exception, key: str) -> httpx2.Response:
+async def fetch(caller: Actor | Exception, key: str, path: str = "/contracts/{}/contract.pdf") -> httpx2.Response:
     """What the caller is answered."""
 
     async def authorise(_connection: object) -> Actor:
@@ -34,7 +35,7 @@ async def fetch(caller: Actor | Exception, key: str) -> httpx2.Response:
 
     app = Starlette(routes=ContractFiles(authorise).routes())
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://here") as client:
-        return await client.get(f"/contracts/{key}/contract.pdf")
+        return await client.get(path.format(key))
 
 
 async def test_a_party_downloads_a_file_that_no_browser_runs(parties: Parties, contract: Contract) -> None:
@@ -63,3 +64,14 @@ async def test_who_has_not_signed_in_is_told_to_and_who_comes_at_a_bad_moment_to
         assert answer.json()["code"] == "UNAUTHENTICATED"
     answer = await fetch(Unavailable(7), key)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+
+
+async def test_a_framework_agreement_comes_the_same_way_and_by_its_own_kind_of_id_alone(parties: Parties) -> None:
+    agreement = await make_proposal(parties)
+    key = encode_id("FrameworkAgreement", agreement.id)
+    answer = await fetch(parties.buyer, key, "/agreements/{}/agreement.pdf")
+    assert (answer.status_code, answer.content[:2]) == (200, b"%P")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{agreement.number}.pdf"'
+    assert (await fetch(parties.buyer, key)).status_code == 404
+    assert (await fetch((await make_parties()).buyer, key, "/agreements/{}/agreement.pdf")).status_code == 404
+    assert (await fetch(Actor.anonymous(), key, "/agreements/{}/agreement.pdf")).status_code == 401

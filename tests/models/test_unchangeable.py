@@ -20,6 +20,7 @@ from services.paying import reject_transfer
 from services.printing import newest_file
 from tests.agreement_makers import make_accepted_order, make_agreement
 from tests.budget_makers import make_budget, make_cost_centre
+from tests.certificate_makers import make_certificate
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -42,6 +43,8 @@ MIGRATIONS = (
     "0011_framework_agreements",
     "0012_quotation_terms",
     "0020_cost_centres",
+    "0022_signing_elsewhere",
+    "0023_agreements_on_paper",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -59,6 +62,7 @@ async def make_full_order(parties: Parties) -> Order:
     terms: dict[str, Any] = {"allowances": (less,), "alternatives": (other,)}
     order = await make_contracted_order(parties, freight="9999.00", cost_centre_id=centre.id, **terms)
     await newest_file(await contract_of(order))
+    await make_certificate(parties.buyer)
     shipment = await make_shipment(parties, order)
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)

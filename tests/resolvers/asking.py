@@ -11,7 +11,9 @@ PROBLEM = """... on Problem { code message
     ... on InvalidInputProblem { faults { field } }
     ... on QuantityProblem { remaining }
     ... on AmountProblem { expected found }
-    ... on ConflictProblem { field } }"""
+    ... on ConflictProblem { field }
+    ... on CertificateProblem { subject sha256 validUntil }
+    ... on SignatureProblem { certificateSha256 toBeSignedSha256 } }"""
 
 
 async def ask(actor: Actor, query: str, locale: str = "en", **variables: Any) -> Any:

@@ -22,8 +22,21 @@ TOP_LEVEL = {problems.Unauthenticated, problems.Unavailable}
 CLASSES = {
     kind for kind in vars(problems).values() if isinstance(kind, type) and issubclass(kind, problems.Problem)
 } - {problems.Problem}
+CERTIFICATE: dict[str, Any] = {
+    "subject": "Common Name: 李敏",
+    "sha256": "0" * 64,
+    "valid_from": MOMENT,
+    "valid_until": MOMENT,
+}
+
+
+def kinds_of(kind: type[Any]) -> list[type[Any]]:
+    """The class and those beneath it."""
+    return [kind, *kind.__subclasses__()]
+
+
 # fmt: off
-SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
+SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
     (problems.NotFound("Order", "nonsense"),                  {"id": "nonsense"}),
     (problems.NotAllowed("approve_order", ("APPROVER",)),     {"action": "approve_order", "needs": ("APPROVER",)}),
     (problems.NotYourTurn("answer_supplier"),                 {"action": "answer_supplier", "needs": ()}),
@@ -55,6 +68,10 @@ SHOWN: list[tuple[problems.Problem, dict[str, object]]] = [
          "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),
     (problems.ContractChanged("0" * 64),                      {"sha256": "0" * 64}),
     (problems.ContractLapsed("0" * 64),                       {"sha256": "0" * 64}),
+    *[(kind(*CERTIFICATE.values()), CERTIFICATE) for kind in kinds_of(problems.CertificateRefused)],
+    *[(kind(MOMENT), {"expires_at": MOMENT}) for kind in kinds_of(problems.PreparationExpired)],
+    (problems.SignatureMismatch("0" * 64, "1" * 64),
+        {"certificate_sha256": "0" * 64, "to_be_signed_sha256": "1" * 64}),
     (problems.ProofFailed(1),                                 {"retry_after": 1}),
     (problems.TotpRequired(),                                 {"retry_after": 0}),
     (problems.SignInFailed(900),                              {"retry_after": 900}),

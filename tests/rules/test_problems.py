@@ -13,7 +13,19 @@ from rules import problems
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
 
+MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
+CERTIFICATE = ("Common Name: 李敏", "0" * 64, MOMENT, MOMENT)
 EXAMPLES: tuple[Problem, ...] = (
+    problems.CertificateOfOthers(*CERTIFICATE),
+    problems.CertificateRefused(*CERTIFICATE),
+    problems.CertificateRevoked(*CERTIFICATE),
+    problems.CertificateUntrusted(*CERTIFICATE),
+    problems.CertificateUsage(*CERTIFICATE),
+    problems.CertificateWeak(*CERTIFICATE),
+    problems.PreparationExpired(MOMENT),
+    problems.PreparationOutdated(MOMENT),
+    problems.PreparationUsed(MOMENT),
+    problems.SignatureMismatch("0" * 64, "1" * 64),
     problems.NotFound("Order", UUID(int=7)),
     problems.NotAllowed("approve_order", ("APPROVER",)),
     problems.NotYourTurn("answer_supplier"),

@@ -29,7 +29,6 @@ from rules.problems import (
     WrongStatus,
 )
 from services import clock, ledger
-from services.agreement_seals import verify_agreement
 from services.approving import approve_order
 from services.companies import Limit, set_approval_threshold
 from services.framing import (
@@ -43,7 +42,7 @@ from services.framing import (
 from services.quoting import accept_quotation
 from services.sweeping import sweep
 from services.totp import Proof
-from services.verifying import verify_contract
+from services.verifying import verify_agreement, verify_contract
 from tests.agreement_makers import (
     fresh_agreement,
     make_accepted_order,

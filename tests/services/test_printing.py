@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from models import Company, ContractFile
+from models import Company, Contract, ContractFile
 from rules.people import Role
 from rules.problems import NotFound
 from services.companies import set_brand
-from services.printing import contract_pdf, newest_file
+from services.printing import newest_file, pdf_of
 from tests.makers import make_actor
 from tests.order_makers import Parties, contract_of, make_awarded_order, make_parties
 
@@ -28,7 +28,9 @@ async def company_of(parties: Parties) -> Company:
 async def test_both_parties_get_the_same_file(parties: Parties) -> None:
     contract = await contract_of(await make_awarded_order(parties))
     assert await ContractFile.newest(contract.id) is None
-    files = await asyncio.gather(*(contract_pdf(actor, contract.id) for actor in [parties.buyer, parties.supplier] * 2))
+    files = await asyncio.gather(
+        *(pdf_of(actor, Contract, contract.id) for actor in [parties.buyer, parties.supplier] * 2)
+    )
     assert len({file.sha256 for _, file in files}) == 1
     assert await ContractFile.all().count() == 1
     [(_, file), *_] = files
@@ -40,7 +42,7 @@ async def test_a_stranger_s_contract_is_as_if_missing(parties: Parties) -> None:
     stranger = (await make_parties()).buyer
     for key in (contract.id, uuid4()):
         with pytest.raises(NotFound):
-            await contract_pdf(stranger, key)
+            await pdf_of(stranger, Contract, key)
     assert await ContractFile.all().count() == 0
 
 
