@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import garbage
 from api.attachments import attachment_routes
 from api.authentication import authorise, make_context
-from api.contract_files import ContractFiles
+from api.contract_files import contract_file_routes
 from api.demo.filling import filled
 from api.demo.people import users
 from api.demo.tally import tally
@@ -69,7 +69,7 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     """What GraphQL cannot carry."""
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
-    return [*ContractFiles(authorise).routes(), *uploads, *line_file_routes(door)]
+    return [*contract_file_routes(door), *uploads, *line_file_routes(door)]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

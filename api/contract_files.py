@@ -1,63 +1,38 @@
 """Contracts and framework agreements for download, to whoever may see them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from functools import partial
 
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
+from api.attachments import saved_as
+from api.door import Door
 from models import Contract, FrameworkAgreement
+from resolvers.context import Context
 from resolvers.contract_files import AGREEMENT_PATH, CONTRACT_PATH
 from resolvers.ids import decode_id
-from resolvers.words import told
-from rules.people import Actor
-from rules.problems import NotFound, Problem, Unauthenticated, Unavailable
+from rules.problems import NotFound
 from services.printing import D, pdf_of
 
-_ALWAYS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+
+def contract_file_routes(door: Door) -> list[BaseRoute]:
+    """The routes."""
+    contract = partial(pdf, Contract, lambda contract: f"{contract.number}-v{contract.version}.pdf")
+    agreement = partial(pdf, FrameworkAgreement, lambda agreement: f"{agreement.number}.pdf")
+    return [
+        Route(CONTRACT_PATH, door.to(contract), methods=["GET"]),
+        Route(AGREEMENT_PATH, door.to(agreement), methods=["GET"]),
+    ]
 
 
-class ContractFiles:
-    """The routes of PDFs. What the caller may not see is not there, and answered like what never was."""
-
-    def __init__(self, authorise: Callable[[HTTPConnection], Awaitable[Actor]]) -> None:
-        self.authorise = authorise
-
-    def routes(self) -> list[Route]:
-        """Where they are fetched."""
-        return [
-            Route(CONTRACT_PATH, self.contract, methods=["GET"]),
-            Route(AGREEMENT_PATH, self.agreement, methods=["GET"]),
-        ]
-
-    async def contract(self, request: Request) -> Response:
-        """The newest revision of one contract's file."""
-        return await self._pdf(request, Contract, lambda contract: f"{contract.number}-v{contract.version}.pdf")
-
-    async def agreement(self, request: Request) -> Response:
-        """The newest revision of one framework agreement's file."""
-        return await self._pdf(request, FrameworkAgreement, lambda agreement: f"{agreement.number}.pdf")
-
-    async def _pdf(self, request: Request, kind: type[D], name: Callable[[D], str]) -> Response:
-        try:
-            actor = await self.authorise(request)
-            if not actor.is_signed_in:
-                raise Unauthenticated
-            key = decode_id(kind.__name__, request.path_params["id"])
-            if key is None:
-                raise NotFound(kind.__name__, "")
-            document, file = await pdf_of(actor, kind, key)
-        except Problem as problem:
-            return _refused(problem)
-        disposition = {"content-disposition": f'attachment; filename="{name(document)}"', "etag": f'"{file.sha256}"'}
-        return Response(file.content, media_type="application/pdf", headers=_ALWAYS | disposition)
-
-
-def _refused(problem: Problem) -> Response:
-    """The refusal in one shape for programs: its code and its sentence."""
-    status, headers = 404, dict(_ALWAYS)
-    if isinstance(problem, Unauthenticated):
-        status, headers["www-authenticate"] = 401, "Bearer"
-    elif isinstance(problem, Unavailable):
-        status, headers["retry-after"] = 503, str(problem.retry_after)
-    return JSONResponse({"code": problem.code, "message": told(problem, "en")}, status, headers)
+async def pdf(kind: type[D], name: Callable[[D], str], request: Request, context: Context) -> Response:
+    """The newest revision of one document's file; what is missing and what is a stranger's look the same."""
+    given = request.path_params["id"]
+    key = decode_id(kind.__name__, given)
+    if key is None:
+        raise NotFound(kind.__name__, given)
+    document, file = await pdf_of(context.actor, kind, key)
+    headers = {**saved_as(name(document)), "etag": f'"{file.sha256}"'}
+    return Response(file.content, media_type="application/pdf", headers=headers)

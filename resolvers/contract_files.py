@@ -12,6 +12,7 @@ from models.paper import PaperFile
 from models.rows import related_rows
 from resolvers.context import Context
 from resolvers.ids import encode_id
+from resolvers.links import link
 
 CONTRACT_PATH, AGREEMENT_PATH = "/contracts/{id}/contract.pdf", "/agreements/{id}/agreement.pdf"
 _SHOWN = frozenset({"revision", "sha256", "size"})
@@ -22,6 +23,10 @@ class Pdf:
     """The newest revision of a file."""
 
     url: str = strawberry.field(description="Path on this server; to be fetched with the same `Authorization` header.")
+    download_url: str | None = strawberry.field(
+        description="The same for a browser, for five minutes; null for machines, which send their key to `url`, and in events, "
+        "which many read."
+    )
     revision: int = strawberry.field(description="How many signatures it carries.")
     sha256: str | None = strawberry.field(
         description="SHA-256 of the file, in hex; null until it is first fetched or signed."
@@ -64,13 +69,16 @@ class Printed(Generic[P]):
             columns=_SHOWN,
         )
         found = {getattr(file, self.files.DOCUMENT): file for file in newest}
-        return [self._pdf(parent.id, found.get(parent.id)) for parent in parents]
+        return [self._pdf(context, parent.id, found.get(parent.id)) for parent in parents]
 
-    def _pdf(self, document_id: UUID, file: Any | None) -> P:
-        url = self.path.format(id=encode_id(self.kind, document_id))
-        if file is None:
-            return self.shown(url=url, revision=0, sha256=None, size=None)
-        return self.shown(url=url, revision=file.revision, sha256=file.sha256, size=file.size)
+    def _pdf(self, context: Context, document_id: UUID, file: Any | None) -> P:
+        return self.shown(
+            url=self.path.format(id=encode_id(self.kind, document_id)),
+            download_url=link(context, self.path, self.kind, document_id),
+            revision=file.revision if file else 0,
+            sha256=file.sha256 if file else None,
+            size=file.size if file else None,
+        )
 
 
 contract_pdfs = Printed("Contract", CONTRACT_PATH, models.ContractFile, ContractPdf)
