@@ -136,6 +136,11 @@ class Order(Stored):
         """The orders this company is a party to; none for None."""
         return Q(buyer_id=company_id) | Q(supplier_id=company_id) if company_id else NOTHING
 
+    @classmethod
+    def borne_by(cls, cost_centre_id: UUID | None, company_id: UUID | None) -> Q:
+        """What the company buys at the cost of this cost centre; none for None."""
+        return Q(cost_centre_id=cost_centre_id, buyer_id=company_id) if cost_centre_id else NOTHING
+
     def side_of(self, actor: Actor) -> Side:
         """Which side the actor is on."""
         return side_of(self, actor)

@@ -245,6 +245,9 @@ class OrderFilter:
     number: Annotated[str, Text(0, 40)] | None = strawberry.field(
         default=None, description="The one with this number; at most 40 characters."
     )
+    cost_centre_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Those whose cost this cost centre of the caller's company bears."
+    )
 
 
 Filter = Annotated[OrderFilter | None, strawberry.argument(description="Which orders to list; all without it.")]
@@ -283,16 +286,14 @@ class OrderQuery:
 def _narrow(found: Any, wanted: OrderFilter, context: Context) -> Any:
     company = context.actor.company
     if wanted.side is not None:
-        found = (
-            found.filter(**{f"{wanted.side.lower()}_id": company}) if wanted.side in _COLUMNS else found.filter(NOTHING)
-        )
+        is_own = wanted.side in (Side.BUYER, Side.SUPPLIER)
+        found = found.filter(**{f"{wanted.side.lower()}_id": company}) if is_own else found.filter(NOTHING)
     if wanted.statuses is not None:
         found = found.filter(status__in=wanted.statuses)
     if wanted.number is not None:
         found = found.filter(number=wanted.number)
     if wanted.counterparty_id is not None:
         found = found.filter(models.Order.with_company(decode_id("Company", wanted.counterparty_id)))
+    if wanted.cost_centre_id is not None:
+        found = found.filter(models.Order.borne_by(decode_id("CostCentre", wanted.cost_centre_id), company))
     return found
-
-
-_COLUMNS = (Side.BUYER, Side.SUPPLIER)

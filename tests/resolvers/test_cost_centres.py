@@ -30,6 +30,7 @@ PREVIEW = """query ($id: ID!) { approvalPreview(id: $id) { budget { costCentre {
 CHECKS = "query ($id: ID!) { approvalPreview(id: $id) { rules { asks conditions { condition holds wanted found } } } }"
 RULE = """mutation ($input: CreateApprovalRuleInput!) { createApprovalRule(input: $input) { ... on Problem { code }
   ... on CreateApprovalRuleSuccess { approvalRule { conditions { costCentres { code } budgetUsedAbove } } } } }"""
+ORDERS = "query ($filter: OrderFilter) { orders(filter: $filter) { nodes { number } } }"
 ENTRIES = "query ($id: ID!) { budgetEntries(id: $id, first: 1) { nodes { seq } pageInfo { hasNextPage } } }"
 
 
@@ -137,6 +138,18 @@ async def test_the_supplier_is_told_nothing_of_it_in_whatever_field(parties: Par
         assert await ask(stranger, ENTRIES, id=encode_id("Budget", budget.id)) is None
     assert await ask(parties.supplier, HINTS, id=id_) == {"costCentre": None, "draftHints": []}
     assert await ask(parties.supplier, PREVIEW, id=id_) is None
+
+
+async def test_orders_are_found_by_the_cost_centre_that_bears_them_and_by_nobody_else_s_people(
+    parties: Parties,
+) -> None:
+    centre = await make_cost_centre(parties.buyer)
+    borne = await make_placed_order(parties, cost_centre_id=centre.id)
+    await make_placed_order(parties)
+    named = {"costCentreId": encode_id("CostCentre", centre.id)}
+    assert (await ask(parties.buyer, ORDERS, filter=named))["nodes"] == [{"number": borne.number}]
+    assert (await ask(parties.supplier, ORDERS, filter=named))["nodes"] == []
+    assert (await ask(parties.buyer, ORDERS, filter={"costCentreId": "nonsense"}))["nodes"] == []
 
 
 async def test_entries_are_paged_newest_first(parties: Parties) -> None:
