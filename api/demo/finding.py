@@ -29,6 +29,7 @@ from models import (
     Product,
     Quotation,
     Shipment,
+    SigningCertificate,
 )
 from models.base import new_id
 from rules.identifiers import credit_code_check
@@ -112,6 +113,12 @@ async def _proof(actor: Actor, what: str) -> str | None:
     return PASSWORD if what == "password" else await code_for(actor)
 
 
+async def _certificate(actor: Actor, whose: str) -> SigningCertificate | None:
+    """The actor's `own` that was registered last and not revoked."""
+    usable = SigningCertificate.visible_to(actor).filter(member_id=actor.member, revoked_at__isnull=True)
+    return await usable.order_by("-id").first()
+
+
 async def _new(actor: Actor, what: str) -> str:
     return NEW[what]()
 
@@ -145,6 +152,7 @@ FINDERS: Mapping[str, Finder] = {
     "moment": _moment,
     "new": _new,
     "proof": _proof,
+    "certificate": _certificate,
 }
 
 

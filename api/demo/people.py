@@ -1,15 +1,19 @@
 """Who plays in the demo: the operator, two buyers, three suppliers, and a person for each role."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 from pyotp import TOTP
 
+from api.demo.certificates import self_signed
 from api.demo_users import DemoUser, Words
-from models import Authenticator, Company, Member
+from models import Authenticator, Company, Member, SigningCertificate
 from rules.identifiers import credit_code_check
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.problems import CertificateUntrusted
 from services import clock, vault
+from services.certificates import register_proven
 from services.companies import Application, found_platform, register_company, review_company
 from services.members import Person, invite_member
 from services.secret import Secret
@@ -98,6 +102,7 @@ async def enter() -> dict[str, Actor]:
     for actor in actors.values():
         if Role.SIGNATORY in actor.roles:
             await _enrol(actor)
+            await _certify(actor)
     return actors
 
 
@@ -129,6 +134,14 @@ async def _enrol(actor: Actor) -> None:
     if await code_for(actor) is None:
         enrolled = await enrol_totp(actor, Secret(PASSWORD), None, address=HERE)
         await confirm_totp(actor, Secret(TOTP(enrolled.secret).at(clock.now() - timedelta(seconds=STEP))), address=HERE)
+
+
+async def _certify(actor: Actor) -> None:
+    """Give the actor a certificate whose key nobody has: enough to be shown what would have to be signed with it."""
+    if not await SigningCertificate.visible_to(actor).exists():
+        # Where the operator trusts authorities, it is none of theirs.
+        with suppress(CertificateUntrusted):
+            await register_proven(actor, self_signed(actor.name, clock.now()))
 
 
 async def _enter_company(cast: Cast, operator: Actor) -> dict[str, Actor]:
