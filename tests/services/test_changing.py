@@ -1,5 +1,6 @@
 """Changes of a contract in force: agreed and signed by both, never below what has left, and the version before is kept."""
 
+import json
 import random
 from datetime import timedelta
 from decimal import Decimal as D
@@ -127,6 +128,20 @@ async def test_each_step_is_an_event_and_the_versions_tell_their_differences(par
     [quantity, total] = differences(first.text, second.text)
     assert (quantity.term, quantity.before, quantity.after, quantity.line) == (ChangedTerm.QUANTITY, "100", "60", 1)
     assert total.term is ChangedTerm.TOTAL
+
+
+async def test_the_text_that_is_signed_names_what_it_supersedes_and_what_is_different(parties: Parties) -> None:
+    order = await make_contracted_order(parties)
+    first = await contract_of(order)
+    second = await make_change(order, parties.buyer, "600")
+    said = json.loads(second.text)
+    assert said["supersedes"] == {"number": first.number, "version": "1", "sha256": first.sha256}
+    told = [(one["term"], one["line"], one["before"], one["after"]) for one in said["change"]["differences"]]
+    assert told == [
+        (one.term, None if one.line is None else str(one.line), one.before, one.after)
+        for one in differences(first.text, second.text)
+    ]
+    assert (ChangedTerm.QUANTITY, "1", "1000", "600") in told
 
 
 async def test_goods_move_by_the_version_in_force_while_a_change_is_open(parties: Parties) -> None:
