@@ -24,3 +24,9 @@ class IdempotencyKey(Stored):
     async def of(cls, caller: UUID, key: str) -> "IdempotencyKey":
         """The row of a caller's key."""
         return await cls.get(caller=caller, key=key)
+
+    @classmethod
+    async def result_of(cls, caller: UUID, key: str) -> UUID | None:
+        """What came out of the request that this caller made with this key; None where there was none yet."""
+        found = await cls.get_or_none(caller=caller, key=key)
+        return found.result_id if found else None

@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
-from models import Budget
+from api.demo.known import once
+from models import Budget, CostCentre
 from rules.budgets import BudgetPolicy
 from rules.money import Currency
 from rules.people import Actor
@@ -28,7 +30,8 @@ async def budget(actors: dict[str, Actor], buyer: str) -> list[UUID]:
 
 async def _centre(finance: Actor, buyer: str, code: str, name: str, amount: Decimal, policy: BudgetPolicy) -> UUID:
     key = f"demo-cost-centre-{buyer}-{code}"
-    centre = await create_cost_centre(finance, code, name, idempotency_key=key)
+    make = partial(create_cost_centre, finance, code, name, idempotency_key=key)
+    centre = await once(CostCentre, finance, key, make)
     if not await Budget.of_centres([centre.id]):
         year = clock.today("Asia/Shanghai").year
         period = date(year, 1, 1), date(year + 1, 12, 31)

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
+from api.demo.known import once
 from api.demo.plot import Plot, quote
 from models import Enquiry, EnquiryInvitation, Order
 from models.transaction import transact
@@ -46,4 +48,5 @@ async def _create(actors: dict[str, Actor], key: str, title: str) -> Enquiry:
         invitations=tuple(InvitationWish(actors[f"sales@{supplier}.demo"].home) for supplier in SUPPLIERS),
         requested_on=clock.today("Asia/Shanghai") + timedelta(days=25),
     )
-    return await create_enquiry(actors[f"req@{BUYER}.demo"], wish, idempotency_key=key)
+    buyer = actors[f"req@{BUYER}.demo"]
+    return await once(Enquiry, buyer, key, partial(create_enquiry, buyer, wish, idempotency_key=key))

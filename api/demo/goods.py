@@ -4,10 +4,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from models import Product
+from api.demo.known import once
+from models import Category, Product
 from rules.money import Currency
 from rules.people import Actor
 from rules.units import Unit
@@ -43,12 +45,13 @@ async def stock_up(actors: dict[str, Actor]) -> dict[str, list[Product]]:
     """Every category and article, made where missing, by supplier."""
     offered: dict[str, list[Product]] = {}
     for shelf in shelves():
-        category = await create_category(
-            actors["op@platform.demo"], shelf.code, *shelf.name, idempotency_key=f"demo-category-{shelf.code}"
-        )
+        operator, key = actors["op@platform.demo"], f"demo-category-{shelf.code}"
+        make = partial(create_category, operator, shelf.code, *shelf.name, idempotency_key=key)
+        category = await once(Category, operator, key, make)
         seller = actors[f"sales@{shelf.supplier}.demo"]
         for article in _articles(shelf, category.id):
-            made = await create_product(seller, article, idempotency_key=f"demo-product-{article.sku}")
+            key = f"demo-product-{article.sku}"
+            made = await once(Product, seller, key, partial(create_product, seller, article, idempotency_key=key))
             offered.setdefault(shelf.supplier, []).append(made)
     return offered
 

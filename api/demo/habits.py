@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
+from api.demo.known import once
 from api.demo.people import COMPANIES
-from models import FrameworkAgreement, Product
+from models import Address, FrameworkAgreement, OrderTemplate, Product
 from models.transaction import transact
 from rules.addresses import Destination
 from rules.lifecycle import Side
@@ -40,12 +42,12 @@ async def _frame(actors: dict[str, Actor]) -> None:
 async def _keep(buyer: Actor, name: str, goods: dict[str, list[Product]]) -> None:
     """A second gate, which nothing goes to unless somebody says so, and what is needed every month."""
     gate = Destination("陈大库", "13800000000", "张江路88号 3号门", region_code="310115", postal_code="201203")
-    await create_address(buyer, AddressWish("三号门", gate, is_default=False), idempotency_key=f"demo-address-{name}")
+    key, wish = f"demo-address-{name}", AddressWish("三号门", gate, is_default=False)
+    await once(Address, buyer, key, partial(create_address, buyer, wish, idempotency_key=key))
     supplier, offered = next(iter(goods.items()))
     lines = [TemplateLine(product.id, Decimal(int(product.minimum_quantity) * 10)) for product in offered[-2:]]
-    await create_order_template(
-        buyer, f"每月耗材 {supplier}", offered[0].supplier_id, lines, idempotency_key=f"demo-template-{name}"
-    )
+    key, what = f"demo-template-{name}", (f"每月耗材 {supplier}", offered[0].supplier_id, lines)
+    await once(OrderTemplate, buyer, key, partial(create_order_template, buyer, *what, idempotency_key=key))
 
 
 async def _propose(actors: dict[str, Actor], key: str) -> FrameworkAgreement:

@@ -3,10 +3,12 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from pyotp import TOTP
 
 from api.demo.certificates import self_signed
+from api.demo.known import once
 from api.demo_users import DemoUser, Words
 from models import Authenticator, Company, Member, SigningCertificate
 from rules.identifiers import credit_code_check
@@ -153,9 +155,8 @@ async def _enter_company(cast: Cast, operator: Actor) -> dict[str, Actor]:
     for short, role, name, _en, _zh in _team(cast):
         invited = _person(f"{short}@{cast.name}.demo", name)
         key = f"demo-member-{short}-{cast.name}"
-        actors[invited.sign_in_name] = await actor_for(
-            await invite_member(admin, invited, frozenset({role}), idempotency_key=key)
-        )
+        make = partial(invite_member, admin, invited, frozenset({role}), idempotency_key=key)
+        actors[invited.sign_in_name] = await actor_for(await once(Member, admin, key, make))
     return actors
 
 

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
+from api.demo.known import once
 from api.demo.plot import Plot, despatch, quote, sign, track
-from models import Invoice, OrderLine, Payment, Quotation, Shipment
+from models import Invoice, Order, OrderLine, Payment, Quotation, Shipment
 from models.transaction import transact
 from rules.people import Actor
 from rules.quantity import Inspection
@@ -279,8 +281,9 @@ async def tell(
     )
 
     async def live() -> None:
-        seller = actors[f"sales@{supplier}.demo"]
-        order = await create_order(actors[f"req@{buyer}.demo"], seller.home, wish, idempotency_key=plot_key)
+        seller, requester = actors[f"sales@{supplier}.demo"], actors[f"req@{buyer}.demo"]
+        make = partial(create_order, requester, seller.home, wish, idempotency_key=plot_key)
+        order = await once(Order, requester, plot_key, make)
         if order.version == 1:
             await story(Plot(plot_key, buyer, supplier, actors, order))
 
