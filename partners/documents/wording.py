@@ -220,9 +220,13 @@ def _signature(agreement: Mapping[str, Any] | None) -> Iterator[Words]:
         yield from _SIGNATURE
     else:
         yield Words(
-            f"本合同依据双方已签署的框架协议 {agreement['number']}（SHA-256 {agreement['sha256']}）订立，无需另行签署即生效。",
+            f"本合同依据双方已签署的框架协议 {agreement['number']} 订立，无需另行签署即生效。",
             f"This contract is concluded under framework agreement {agreement['number']}, which both parties have signed; it takes "
             "effect without further signatures.",
+        )
+        yield Words(
+            f"该框架协议规范文本的 SHA-256：{agreement['sha256']}",
+            "SHA-256 of the framework agreement's canonical text: as above.",
         )
 
 
