@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from resolvers.ids import split_id
+from tests.deep_queries import GIVEN
 
 WIDTH, DEPTH = 4, 4
 """Fields beside one another, and inside one another, at most."""
@@ -32,6 +33,8 @@ def question(schema: GraphQLSchema, chance: random.Random, ids: Mapping[str, str
 def _root(schema: GraphQLSchema, chance: random.Random, name: str, ids: Mapping[str, str]) -> str:
     assert schema.query_type is not None
     field = schema.query_type.fields[name]
+    if name in GIVEN:
+        return f"{name}{GIVEN[name].format(**ids)} {_below(schema, chance, field, DEPTH)}"
     if "id" not in field.args:
         arguments = chance.choice(PAGES) if "first" in field.args else ""
         return f"{name}{arguments} {_below(schema, chance, field, DEPTH)}"
