@@ -7,6 +7,7 @@ import asyncpg
 from tortoise.context import TortoiseContext, require_context
 from tortoise.migrations.executor import MigrationExecutor, PlanStep
 from tortoise.migrations.graph import MigrationKey
+from tortoise.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel, RunSQL
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_generator.state import State
 from tortoise.transactions import in_transaction
@@ -22,6 +23,9 @@ LOCK = 0x64696E6768756F
 
 UNHURRIED = Limits(pool_min=1, pool_max=2, patience=30.0, statement=0.0, lock=30.0, idle_in_transaction=0.0)
 """A migration may take as long as it needs, except for waiting behind others' locks; 0 means for ever."""
+
+_LOOKS_AHEAD_ALONE = (AddConstraint, AddField, AddIndex, CreateModel, RunSQL)
+"""Operations that ask the models for nothing but how they are afterwards."""
 
 Reporter = Callable[[str], object]
 
@@ -87,7 +91,12 @@ async def _apply(executor: MigrationExecutor, step: PlanStep, state: State) -> N
     # Tortoise writes its record after the migration's transaction; a crash in between would make every later start fail.
     async with in_transaction(ALIAS) as transaction:
         editor = FillingSchemaEditor(transaction, atomic=True)
-        await step.migration.apply(state, dry_run=False, schema_editor=editor)
+        # Tortoise's own loop copies all models for every operation, which is half of the time that a migration takes.
+        for operation in step.migration.operations:
+            before = state if isinstance(operation, _LOOKS_AHEAD_ALONE) else state.clone()
+            operation.state_forward(APP, state)
+            await operation.database_forward(APP, before, state, editor)
+        state.validate_relations_initialized()
         await MigrationRecorder(transaction).record_applied(APP, step.migration.name)
 
 

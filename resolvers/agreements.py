@@ -17,7 +17,7 @@ from resolvers.catalogue import Product
 from resolvers.context import Context
 from resolvers.contract_files import AgreementPdf, agreement_pdfs
 from resolvers.ids import decode_id, encode_id
-from resolvers.inputs import Items, check
+from resolvers.inputs import PAGE_DEFAULT, Items, check
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
@@ -176,7 +176,7 @@ class AgreementQuery:
 
     @strawberry.field(description="The framework agreements the caller may see, newest first.")
     async def agreements(
-        self, info: Info[Context, None], filter: Filter = None, first: First = None, after: After = None
+        self, info: Info[Context, None], filter: Filter = None, first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[FrameworkAgreement]:
         """One page of agreements."""
         found = models.FrameworkAgreement.visible_to(info.context.actor)

@@ -12,6 +12,7 @@ from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
+from resolvers.inputs import PAGE_DEFAULT
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
@@ -136,7 +137,7 @@ class CostCentreQuery:
         active: Annotated[
             bool | None, strawberry.argument(description="Only those that orders may choose, or only the others.")
         ] = None,
-        first: First = None,
+        first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[CostCentre]:
         """One page of cost centres."""
@@ -152,12 +153,12 @@ class CostCentreQuery:
         self,
         info: Info[Context, None],
         id: Annotated[strawberry.ID, strawberry.argument(description="The budget's opaque id.")],
-        first: First = None,
+        first: First = PAGE_DEFAULT,
         after: After = None,
     ) -> Connection[BudgetEntry] | None:
         """One page of entries; a missing, a malformed and a stranger's id look the same."""
         actor, key = info.context.actor, decode_id("Budget", id)
-        if key is None or not await models.Budget.visible_to(actor).filter(id=key).exists():
-            return None
-        found = models.BudgetEntry.visible_to(actor).filter(budget_id=key)
-        return Connection.of(await page(found, ("-seq", "-id"), first=first, after=after))
+        entries = models.BudgetEntry.visible_to(actor).filter(budget_id=key)
+        found = await page(entries, ("-seq", "-id"), first=first, after=after)
+        known = key is not None and await models.Budget.visible_to(actor).filter(id=key).exists()
+        return Connection.of(found) if known else None

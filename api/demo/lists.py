@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -87,4 +88,6 @@ def shown(found: Any) -> Any:
     """As the API would show it: a row by its id, an exact number as text."""
     if isinstance(found, Model):
         return encode_id(type(found).__name__, found.pk)
+    if isinstance(found, date):
+        return found.isoformat()
     return plain(found) if isinstance(found, Decimal) else found
