@@ -20,9 +20,10 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
 	DINGHUO_DEMO=$${DINGHUO_DEMO:-true} $(BIN)/dinghuo serve
 
-# A process for each core, up to four; a file stays with one of them, since its tests share what is slow to start.
+# A process for each core, up to four; a file stays with one of them, since its tests share what is slow to start, and files that
+# take long come first, as tests/conftest.py says.
 test: $(STAMP)  ## run the tests on a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile
+	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## format, lint, types, imports, migrations and schema
 	$(BIN)/ruff format --check .

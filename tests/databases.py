@@ -11,9 +11,12 @@ MOST_ROWS = 5_000
 """A database in which a test left more is thrown away: what was deleted still stands in its files."""
 
 _SHAPE = """
-    SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),
+    SELECT (SELECT count(*) FROM pg_class), (SELECT string_agg(conname, ',' ORDER BY oid) FROM pg_constraint),
+           (SELECT string_agg(attname::text || atttypid::text || attnotnull::text, ',' ORDER BY attrelid, attnum) FROM pg_attribute
+            WHERE attrelid >= 16384),
            (SELECT string_agg(tgname::text || tgenabled::text, ',' ORDER BY oid) FROM pg_trigger),
-           (SELECT string_agg(prosrc, ',' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+           (SELECT string_agg(prosrc, ',' ORDER BY oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+           (SELECT count(*) FROM tortoise_migrations)
 """
 _OTHERS = """
     SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
