@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import garbage
 from api.attachments import attachment_routes
 from api.authentication import authorise, make_context
+from api.carriers import carrier_routes
 from api.contract_files import contract_file_routes
 from api.demo.filling import filled
 from api.demo.people import users
@@ -69,7 +70,7 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     """What GraphQL cannot carry."""
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
-    return [*contract_file_routes(door), *uploads, *line_file_routes(door)]
+    return [*contract_file_routes(door), *uploads, *line_file_routes(door), *carrier_routes()]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

@@ -10,6 +10,11 @@ from asn1crypto import x509
 
 from api.settings import Settings
 from models import database
+from partners.carriers.aftership import AfterShip
+from partners.carriers.easypost import EasyPost
+from partners.carriers.kuaidi100 import Kuaidi100
+from partners.carriers.own_fleet import OwnFleet
+from partners.carriers.seventeen_track import SeventeenTrack
 from partners.documents.typst_printer import TypstPrinter
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
@@ -17,7 +22,7 @@ from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, partners, tokens, vault, verb
+from services import attaching, clock, partners, tokens, vault, verb, watching
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -40,6 +45,7 @@ class House:
     tails: Tails
     sweeper: Sweeper
     tidier: Sweeper
+    watcher: Sweeper
 
 
 @asynccontextmanager
@@ -50,14 +56,16 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
         partners.use_signer(_signer(settings))
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
+        partners.use_carriers((Kuaidi100(), SeventeenTrack(), AfterShip(), EasyPost(), OwnFleet()))
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
         tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
-        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier)
-        for worker in (house.bell, house.relay, house.tails, house.sweeper, house.tidier):
+        watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
+        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
+        for worker in (house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher):
             await worker.start()
             put_away.push_async_callback(worker.stop)
         use_tails(house.tails)

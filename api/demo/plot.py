@@ -7,7 +7,7 @@ from decimal import Decimal
 from models import Contract, Order, OrderLine, Shipment
 from models.base import new_id
 from rules.people import Actor
-from rules.shipping import TrackingCode, TransportMode
+from rules.shipping import Place, TrackingCode, TransportMode
 from services import clock
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.quoting import Offer, OfferLine, send_quotation
@@ -82,5 +82,5 @@ async def despatch(plot: Plot, stops: int) -> Shipment:
 async def track(plot: Plot, shipment: Shipment, code: TrackingCode, place: str, hours_ago: int) -> None:
     """One more report on the shipment."""
     moment = clock.now() - timedelta(hours=hours_ago)
-    report = Report(f"{plot.key}-{code}", code, moment, place, eta=clock.now() + timedelta(hours=hours_ago))
+    report = Report(f"{plot.key}-{code}", code, moment, Place(place), eta=clock.now() + timedelta(hours=hours_ago))
     await record_tracking(plot.of_supplier("wh"), shipment.id, report)
