@@ -155,7 +155,8 @@ class TrackingEvent(Stored):
         unique_together = (("shipment", "event_id"),)
         constraints = (
             CheckConstraint(
-                check="latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="tracking_event_degrees"
+                check="latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180",
+                name="tracking_event_degrees",
             ),
         )
 

@@ -1085,7 +1085,7 @@ CREATE TABLE public.tracking_event (
     latitude numeric(9,6),
     longitude numeric(9,6),
     reported_by character varying(120),
-    CONSTRAINT tracking_event_degrees CHECK ((((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric)) AND ((longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric))))
+    CONSTRAINT tracking_event_degrees CHECK (((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric) AND (longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric)))
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name='TrackingEvent',
-            constraint=CheckConstraint(check='latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180', name='tracking_event_degrees'),
+            constraint=CheckConstraint(check='latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180', name='tracking_event_degrees'),
         ),
         ops.RunSQL(
             "CREATE TRIGGER eta_revision_kept BEFORE UPDATE OR DELETE ON eta_revision "
