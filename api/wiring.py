@@ -1,13 +1,17 @@
 """What runs in a process, and which concrete partners it uses: the only place that names them."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from asn1crypto import x509
 
+from api.demo.driving import STEP, Driver
 from api.settings import Settings
 from models import database
 from partners.carriers.aftership import AfterShip
@@ -15,6 +19,7 @@ from partners.carriers.easypost import EasyPost
 from partners.carriers.kuaidi100 import Kuaidi100
 from partners.carriers.own_fleet import OwnFleet
 from partners.carriers.seventeen_track import SeventeenTrack
+from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
@@ -34,6 +39,17 @@ from subscriptions.tail import Tails
 FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"
+SIMULATED_KEY = "simulated-carrier.key"
+
+
+class Worker(Protocol):
+    """Works beside the requests."""
+
+    async def start(self) -> None:
+        """It works from now on."""
+
+    async def stop(self) -> None:
+        """It has stopped."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +65,11 @@ class House:
 
 
 @asynccontextmanager
-async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
-    """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
+async def at_work(settings: Settings, database_url: str, address: str | None = None) -> AsyncIterator[House]:
+    """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order.
+
+    With an `address` at which this process answers, the goods of a demo move.
+    """
     async with AsyncExitStack() as put_away:
         put_away.enter_context(partners.for_a_while())
         partners.use_signer(_signer(settings))
@@ -65,7 +84,9 @@ async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
         watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
-        for worker in (house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher):
+        workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
+        workers += [_driver(settings, address)] if settings.demo and address else []
+        for worker in workers:
             await worker.start()
             put_away.push_async_callback(worker.stop)
         use_tails(house.tails)
@@ -78,6 +99,12 @@ def storage_at(settings: Settings) -> Storage:
     """Where the setting says that files are kept."""
     url = settings.storage_url or (settings.data_dir / FILES).resolve().as_uri()
     return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))
+
+
+def _driver(settings: Settings, address: str) -> Driver:
+    """Signs with a secret of its own, which all processes of the demo share."""
+    secret = kept_in(settings.data_dir / SIMULATED_KEY, lambda: secrets.token_hex(32).encode()).decode()
+    return Driver(SimulatedCarrier(secret, timedelta(seconds=STEP)), address)
 
 
 def _signer(settings: Settings) -> Pades:

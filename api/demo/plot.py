@@ -1,7 +1,7 @@
 """One order of the demo, and what its two companies do with it again and again."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from models import Contract, Order, OrderLine, Shipment
@@ -18,6 +18,9 @@ WAYPOINTS = (
     (TrackingCode.IN_TRANSIT, "杭州转运中心", 18),
     (TrackingCode.OUT_FOR_DELIVERY, "目的地网点", 3),
 )
+
+SIMULATED = "模拟物流 Simulated Express"
+"""Who drives goods while the demo runs (api/demo/driving.py)."""
 
 
 @dataclass
@@ -62,21 +65,31 @@ async def sign(plot: Plot, signatory: Actor) -> None:
 
 async def despatch(plot: Plot, stops: int) -> Shipment:
     """Everything leaves, and is seen at so many places."""
+    waybill = f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}"
+    shipment = await _leave(plot, "顺丰速运", waybill, clock.now() - timedelta(hours=36))
+    for code, place, hours_ago in WAYPOINTS[:stops]:
+        await track(plot, shipment, code, place, hours_ago)
+    return shipment
+
+
+async def hand_over(plot: Plot) -> Shipment:
+    """Everything leaves with the simulated carrier, which drives it while the demo runs."""
+    return await _leave(plot, SIMULATED, f"SIM{int(new_id().hex[-10:], 16) % 10**9:09d}", clock.now())
+
+
+async def _leave(plot: Plot, carrier: str, waybill: str, at: datetime) -> Shipment:
     actor, order, version = await plot.at(plot.of_supplier("wh"))
     load = tuple((line.id, line.quantity) for line in await OrderLine.of(order.id))
     advice = Despatch(
         load,
         TransportMode.ROAD,
-        "顺丰速运",
-        f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}",
-        despatched_at=clock.now() - timedelta(hours=36),
+        carrier,
+        waybill,
+        despatched_at=at,
         promised_on=order.requested_on,
         eta=clock.now() + timedelta(hours=20),
     )
-    shipment = await despatch_shipment(actor, order.id, version, advice, idempotency_key=f"{plot.key}-despatch")
-    for code, place, hours_ago in WAYPOINTS[:stops]:
-        await track(plot, shipment, code, place, hours_ago)
-    return shipment
+    return await despatch_shipment(actor, order.id, version, advice, idempotency_key=f"{plot.key}-despatch")
 
 
 async def track(plot: Plot, shipment: Shipment, code: TrackingCode, place: str, hours_ago: int) -> None:

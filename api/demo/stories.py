@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from api.demo.plot import Plot, despatch, quote, sign, track
+from api.demo.plot import Plot, despatch, hand_over, quote, sign, track
 from models import Invoice, OrderLine, Payment, Quotation, Shipment
 from models.transaction import transact
 from rules.people import Actor
@@ -112,6 +112,12 @@ async def under_way(plot: Plot) -> None:
     """Goods are moving."""
     await contracted(plot)
     await despatch(plot, stops=2)
+
+
+async def driven(plot: Plot) -> None:
+    """Goods that the simulated carrier has."""
+    await contracted(plot)
+    await hand_over(plot)
 
 
 async def arrived(plot: Plot) -> None:
@@ -258,6 +264,7 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (change_proposed, 2, False),
     (change_agreed, 1, False),
     (change_half_signed, 1, False),
+    (driven, 3, False),
 )
 
 
