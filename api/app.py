@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import garbage
 from api.attachments import attachment_routes
 from api.authentication import authorise, make_context
+from api.carriers import carrier_routes
 from api.contract_files import contract_file_routes
 from api.demo.filling import filled
 from api.demo.people import users
@@ -32,8 +33,11 @@ from subscriptions.socket import GraphQLSocket
 _OPERATION = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
 
 
-def create_app(settings: Settings, database_url: str) -> Starlette:
-    """The application for a migrated database; everything that runs beside the requests lives as long as its lifespan."""
+def create_app(settings: Settings, database_url: str, address: str | None = None) -> Starlette:
+    """The application for a migrated database; everything that runs beside the requests lives as long as its lifespan.
+
+    `address`, such as http://127.0.0.1:8000, is where this process will answer; a demo's goods move only with it.
+    """
     examples = read_examples()
     operations, metrics = Operations(schema, settings.limits), Metrics(named_operations(examples))
     origins = settings.allowed_origins
@@ -43,7 +47,7 @@ def create_app(settings: Settings, database_url: str) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with at_work(settings, database_url) as house:
+        async with at_work(settings, database_url, address) as house:
             app.state.house = house
             _watch(metrics, house, live)
             garbage.settle()
@@ -69,7 +73,7 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     """What GraphQL cannot carry."""
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
-    return [*contract_file_routes(door), *uploads, *line_file_routes(door)]
+    return [*contract_file_routes(door), *uploads, *line_file_routes(door), *carrier_routes()]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

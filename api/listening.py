@@ -27,3 +27,10 @@ def inherited() -> socket.socket | None:
     """The listening socket that the parent handed over, in a worker; else None."""
     number = os.environ.pop(SOCKET_VARIABLE, None)
     return socket.socket(fileno=int(number)) if number else None
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where this machine reaches what listens there; what listens on every network also does on the machine's own."""
+    host, port = listening.getsockname()[:2]
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # told apart, not listened on
+    return f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"

@@ -15,6 +15,7 @@ from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.budgeting import BudgetingMutation
+from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
@@ -75,6 +76,7 @@ class Query(
     CertificateQuery,
     VerifyingQuery,
     ShipmentQuery,
+    CarrierQuery,
     BillingQuery,
     NodeQuery,
 ):
@@ -109,6 +111,7 @@ class Mutation(
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,
+    CarrierMutation,
     InvoicingMutation,
     PayingMutation,
 ):

@@ -1,15 +1,25 @@
 """What runs in a process, and which concrete partners it uses: the only place that names them."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from asn1crypto import x509
 
+from api.demo.driving import STEP, Driver
 from api.settings import Settings
 from models import database
+from partners.carriers.aftership import AfterShip
+from partners.carriers.easypost import EasyPost
+from partners.carriers.kuaidi100 import Kuaidi100
+from partners.carriers.own_fleet import OwnFleet
+from partners.carriers.seventeen_track import SeventeenTrack
+from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
@@ -17,7 +27,7 @@ from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, partners, tokens, vault, verb
+from services import attaching, clock, partners, tokens, vault, verb, watching
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -29,6 +39,17 @@ from subscriptions.tail import Tails
 FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"
+SIMULATED_KEY = "simulated-carrier.key"
+
+
+class Worker(Protocol):
+    """Works beside the requests."""
+
+    async def start(self) -> None:
+        """It works from now on."""
+
+    async def stop(self) -> None:
+        """It has stopped."""
 
 
 @dataclass(frozen=True)
@@ -40,24 +61,32 @@ class House:
     tails: Tails
     sweeper: Sweeper
     tidier: Sweeper
+    watcher: Sweeper
 
 
 @asynccontextmanager
-async def at_work(settings: Settings, database_url: str) -> AsyncIterator[House]:
-    """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order."""
+async def at_work(settings: Settings, database_url: str, address: str | None = None) -> AsyncIterator[House]:
+    """Everything that runs beside the requests, from the database to the sweeper; put away in the opposite order.
+
+    With an `address` at which this process answers, the goods of a demo move.
+    """
     async with AsyncExitStack() as put_away:
         put_away.enter_context(partners.for_a_while())
         partners.use_signer(_signer(settings))
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
+        partners.use_carriers((Kuaidi100(), SeventeenTrack(), AfterShip(), EasyPost(), OwnFleet()))
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
         tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
-        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier)
-        for worker in (house.bell, house.relay, house.tails, house.sweeper, house.tidier):
+        watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
+        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
+        workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
+        workers += [_driver(settings, address)] if settings.demo and address else []
+        for worker in workers:
             await worker.start()
             put_away.push_async_callback(worker.stop)
         use_tails(house.tails)
@@ -70,6 +99,12 @@ def storage_at(settings: Settings) -> Storage:
     """Where the setting says that files are kept."""
     url = settings.storage_url or (settings.data_dir / FILES).resolve().as_uri()
     return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))
+
+
+def _driver(settings: Settings, address: str) -> Driver:
+    """Signs with a secret of its own, which all processes of the demo share."""
+    secret = kept_in(settings.data_dir / SIMULATED_KEY, lambda: secrets.token_hex(32).encode()).decode()
+    return Driver(SimulatedCarrier(secret, timedelta(seconds=STEP)), address)
 
 
 def _signer(settings: Settings) -> Pades:

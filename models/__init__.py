@@ -15,6 +15,7 @@ from models.billing import (
     PaymentAllocation,
 )
 from models.budget import Budget, BudgetEntry, CostCentre
+from models.carrier import CarrierAccount, CarrierPush
 from models.catalogue import Category, Product
 from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
@@ -28,7 +29,7 @@ from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
 from models.session import RefreshToken, Session, SignInFailure
-from models.shipment import Shipment, ShipmentLine, TrackingEvent
+from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "Authenticator",
     "Budget",
     "BudgetEntry",
+    "CarrierAccount",
+    "CarrierPush",
     "Category",
     "Company",
     "Contract",
@@ -60,6 +63,7 @@ __all__ = [
     "EnquiryInvitation",
     "EnquiryLine",
     "EnquiryMatch",
+    "EtaRevision",
     "Event",
     "FeedEntry",
     "FeedHead",

@@ -60,6 +60,11 @@ def rate(**options: Any) -> Any:
     return fields.DecimalField(max_digits=7, decimal_places=6, **options)
 
 
+def degrees() -> Any:
+    """A latitude or longitude, to about 0.1 m; it may be missing."""
+    return fields.DecimalField(max_digits=9, decimal_places=6, null=True)
+
+
 def optional_text(longest: int) -> Any:
     """A text that may be missing, of at most so many characters."""
     return fields.CharField(max_length=longest, null=True)

@@ -1,5 +1,6 @@
 """Shipments, what carriers report of them, and how they were received."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -8,10 +9,24 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import Stored, optional_text, quantity
+from models.base import Stored, degrees, optional_enum, optional_text, quantity
 from models.order import Order, OrderLine, parties
+from models.rows import fetch
 from rules.people import Actor
-from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
+from rules.shipping import SILENT_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
+
+# As rules.shipping.delay_of, for all of them at once.
+DELAYED = """
+    SELECT id FROM (
+        SELECT s.id, s.delay, CASE
+            WHEN s.promised_on < ($1::timestamptz AT TIME ZONE o.delivery_zone)::date THEN 'OVERDUE'
+            WHEN s.promised_on < (s.eta AT TIME ZONE o.delivery_zone)::date THEN 'EXPECTED_LATE'
+            WHEN coalesce(s.last_sighted_at, s.despatched_at) <= $2 THEN 'SILENT'
+        END AS found
+        FROM shipment s JOIN purchase_order o ON o.id = s.order_id
+        WHERE s.status IN ('DESPATCHED', 'IN_TRANSIT', 'EXCEPTION') AND o.status = 'CONTRACTED'
+    ) AS looked_at WHERE found IS NOT NULL AND found IS DISTINCT FROM delay ORDER BY id LIMIT $3
+"""
 
 
 class Shipment(Stored):
@@ -34,13 +49,15 @@ class Shipment(Stored):
     last_sighted_at: datetime | None = fields.DatetimeField(null=True)
     arrived_at: datetime | None = fields.DatetimeField(null=True)
     received_at: datetime | None = fields.DatetimeField(null=True)
+    # What the clock found to be wrong with it, until news say otherwise.
+    delay: ShipmentDelay | None = optional_enum(ShipmentDelay, 16)
 
     lines: fields.ReverseRelation["ShipmentLine"]
 
     class Meta:
         table = "shipment"
         unique_together = (("order", "carrier", "waybill"),)
-        indexes = (("status", "arrived_at"),)
+        indexes = (("status", "arrived_at"), ("waybill",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Shipment]":
@@ -62,6 +79,17 @@ class Shipment(Stored):
     async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
         """Whether a shipment of the order travels under this waybill already."""
         return await cls.filter(order_id=order_id, carrier=carrier, waybill=waybill).exists()
+
+    @classmethod
+    async def under_waybill(cls, supplier_id: UUID, waybill: str, most: int = 20) -> "list[Shipment]":
+        """The supplier's newest shipments under a waybill, by their orders, which is how they are locked; its carrier has proven itself."""
+        found = await cls.filter(waybill=waybill, order__supplier_id=supplier_id).order_by("-id").limit(most)
+        return sorted(found, key=lambda shipment: (shipment.order_id, shipment.id))
+
+    @classmethod
+    async def delayed(cls, now: datetime, most: int) -> list[UUID]:
+        """Shipments under way of which something is wrong that nobody was told."""
+        return [row.id for row in await fetch(cls, DELAYED, now, now - SILENT_AFTER, most)]
 
     @classmethod
     async def silent(cls, since: datetime, most: int) -> list[UUID]:
@@ -114,12 +142,23 @@ class TrackingEvent(Stored):
     code = fields.CharEnumField(TrackingCode, max_length=20)
     occurred_at = fields.DatetimeField()
     place: str | None = optional_text(200)
+    # WGS 84 degrees.
+    latitude: Decimal | None = degrees()
+    longitude: Decimal | None = degrees()
     eta: datetime | None = fields.DatetimeField(null=True)
     remark: str | None = optional_text(1000)
+    # Null for reports from before names were kept.
+    reported_by: str | None = optional_text(120)
 
     class Meta:
         table = "tracking_event"
         unique_together = (("shipment", "event_id"),)
+        constraints = (
+            CheckConstraint(
+                check="latitude >= -90 AND latitude <= 90 AND longitude >= -180 AND longitude <= 180",
+                name="tracking_event_degrees",
+            ),
+        )
 
     @classmethod
     def of(cls, shipment_id: UUID) -> "QuerySet[TrackingEvent]":
@@ -127,6 +166,21 @@ class TrackingEvent(Stored):
         return cls.filter(shipment_id=shipment_id).order_by("occurred_at", "id")
 
     @classmethod
-    async def is_known(cls, shipment_id: UUID, event_id: str) -> bool:
-        """Whether this report came before."""
-        return await cls.filter(shipment_id=shipment_id, event_id=event_id).exists()
+    async def known(cls, shipment_id: UUID, event_ids: Collection[str]) -> set[str]:
+        """Those of the reports that came before."""
+        rows = await cls.filter(shipment_id=shipment_id, event_id__in=list(event_ids)).values("event_id")
+        return {row["event_id"] for row in rows}
+
+
+class EtaRevision(Stored):
+    """When a shipment was expected, and who said so; kept for good."""
+
+    shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField(
+        "models.Shipment", related_name="eta_revisions", on_delete=fields.RESTRICT, db_index=True
+    )
+    shipment_id: UUID
+    eta = fields.DatetimeField()
+    said_by = fields.CharField(max_length=120)
+
+    class Meta:
+        table = "eta_revision"

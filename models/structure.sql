@@ -1,4 +1,4 @@
--- Leads as far as migration 0023_agreements_on_paper
+-- Leads as far as migration 0030_carriers
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -266,6 +266,36 @@ CREATE TABLE public.budget_entry (
 );
 COMMENT ON TABLE public.budget_entry IS 'What an order took of a budget, or gave back (less than zero); rows are added, never changed.';
 COMMENT ON COLUMN public.budget_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.carrier_account (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    provider character varying(20) NOT NULL,
+    endpoint character varying(43) NOT NULL,
+    secret bytea NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.carrier_account IS 'A supplier''s account with a sender of pushes; the secret is sealed and opens for this row alone.';
+COMMENT ON COLUMN public.carrier_account.provider IS 'KUAIDI100: KUAIDI100\nSEVENTEEN_TRACK: SEVENTEEN_TRACK\nAFTERSHIP: AFTERSHIP\nEASYPOST: EASYPOST\nOWN_FLEET: OWN_FLEET';
+CREATE TABLE public.carrier_push (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    provider character varying(20) NOT NULL,
+    event_id character varying(64) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    body bytea,
+    status character varying(8) NOT NULL,
+    reason character varying(20),
+    detail character varying(200),
+    tries integer NOT NULL,
+    tried_at timestamp with time zone,
+    account_id uuid NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.carrier_push IS 'A push that was verified, once; its body is kept until all of it is on record.';
+COMMENT ON COLUMN public.carrier_push.provider IS 'KUAIDI100: KUAIDI100\nSEVENTEEN_TRACK: SEVENTEEN_TRACK\nAFTERSHIP: AFTERSHIP\nEASYPOST: EASYPOST\nOWN_FLEET: OWN_FLEET';
+COMMENT ON COLUMN public.carrier_push.status IS 'PENDING: PENDING\nAPPLIED: APPLIED\nPARKED: PARKED';
+COMMENT ON COLUMN public.carrier_push.reason IS 'UNREADABLE: UNREADABLE\nUNKNOWN_WAYBILL: UNKNOWN_WAYBILL\nUNKNOWN_STATUS: UNKNOWN_STATUS\nIN_THE_FUTURE: IN_THE_FUTURE\nTOO_LATE: TOO_LATE\nGIVEN_UP: GIVEN_UP\nFAILED: FAILED';
 CREATE TABLE public.category (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -482,6 +512,14 @@ CREATE TABLE public.enquiry_match (
     product_id uuid NOT NULL
 );
 COMMENT ON TABLE public.enquiry_match IS 'Which product of an invited supplier answers which line; kept here alone, so that no order line tells of an enquiry.';
+CREATE TABLE public.eta_revision (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    eta timestamp with time zone NOT NULL,
+    said_by character varying(120) NOT NULL,
+    shipment_id uuid NOT NULL
+);
+COMMENT ON TABLE public.eta_revision IS 'When a shipment was expected, and who said so; kept for good.';
 CREATE TABLE public.event (
     id bigint NOT NULL,
     stream uuid NOT NULL,
@@ -501,7 +539,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGATION_REVOKED: DELEGATION_REVOKED\nAP';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_DELAYED: SHIPMENT_DELAYED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGA';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -949,7 +987,8 @@ CREATE TABLE public.shipment (
     last_sighted_at timestamp with time zone,
     arrived_at timestamp with time zone,
     received_at timestamp with time zone,
-    order_id uuid NOT NULL
+    order_id uuid NOT NULL,
+    delay character varying(16)
 );
 COMMENT ON TABLE public.shipment IS 'Goods of one order on their way under one waybill (UBL DespatchAdvice).';
 COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED';
@@ -1042,10 +1081,14 @@ CREATE TABLE public.tracking_event (
     place character varying(200),
     eta timestamp with time zone,
     remark character varying(1000),
-    shipment_id uuid NOT NULL
+    shipment_id uuid NOT NULL,
+    latitude numeric(9,6),
+    longitude numeric(9,6),
+    reported_by character varying(120),
+    CONSTRAINT tracking_event_degrees CHECK (((latitude >= ('-90'::integer)::numeric) AND (latitude <= (90)::numeric) AND (longitude >= ('-180'::integer)::numeric) AND (longitude <= (180)::numeric)))
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
-COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nEXCEPTION: EXCEPTION';
+COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
 ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_id_seq'::regclass);
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
@@ -1086,6 +1129,12 @@ ALTER TABLE ONLY public.budget
     ADD CONSTRAINT budget_periods_apart EXCLUDE USING gist (public.text_range(((cost_centre_id)::text || (currency)::text), ((cost_centre_id)::text || (currency)::text), '[]'::text) WITH &&, daterange(period_start, period_end, '[]'::text) WITH &&);
 ALTER TABLE ONLY public.budget
     ADD CONSTRAINT budget_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_account
+    ADD CONSTRAINT carrier_account_endpoint_key UNIQUE (endpoint);
+ALTER TABLE ONLY public.carrier_account
+    ADD CONSTRAINT carrier_account_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.carrier_push
+    ADD CONSTRAINT carrier_push_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
@@ -1122,6 +1171,8 @@ ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_number_key UNIQUE (number);
 ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.eta_revision
+    ADD CONSTRAINT eta_revision_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.feed_entry
@@ -1214,6 +1265,10 @@ ALTER TABLE ONLY public.approval_vote
     ADD CONSTRAINT uid_approval_vo_approva_d7f53e UNIQUE (approval_id, tier, seat_id);
 ALTER TABLE ONLY public.budget_entry
     ADD CONSTRAINT uid_budget_entr_budget__e19678 UNIQUE (budget_id, seq);
+ALTER TABLE ONLY public.carrier_account
+    ADD CONSTRAINT uid_carrier_acc_company_7cb599 UNIQUE (company_id, provider);
+ALTER TABLE ONLY public.carrier_push
+    ADD CONSTRAINT uid_carrier_pus_account_90b815 UNIQUE (account_id, event_id);
 ALTER TABLE ONLY public.contract_allowance
     ADD CONSTRAINT uid_contract_al_contrac_7833b4 UNIQUE (contract_id, "position");
 ALTER TABLE ONLY public.contract_file
@@ -1326,6 +1381,10 @@ CREATE INDEX idx_budget_cost_ce_1111f4 ON public.budget USING btree (cost_centre
 CREATE INDEX idx_budget_cost_ce_fd0a64 ON public.budget USING btree (cost_centre_id, currency, period_start);
 CREATE INDEX idx_budget_entr_budget__ca2209 ON public.budget_entry USING btree (budget_id);
 CREATE INDEX idx_budget_entr_order_i_a4eeee ON public.budget_entry USING btree (order_id);
+CREATE INDEX idx_carrier_acc_company_ef947d ON public.carrier_account USING btree (company_id);
+CREATE INDEX idx_carrier_pus_account_227bc6 ON public.carrier_push USING btree (account_id);
+CREATE INDEX idx_carrier_pus_company_63af8e ON public.carrier_push USING btree (company_id);
+CREATE INDEX idx_carrier_pus_status_f265fc ON public.carrier_push USING btree (status, id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
 CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
 CREATE INDEX idx_contract_al_contrac_28b182 ON public.contract_allowance USING btree (contract_id);
@@ -1360,6 +1419,7 @@ CREATE INDEX idx_enquiry_mat_order_l_14eb0a ON public.enquiry_match USING btree 
 CREATE INDEX idx_enquiry_mat_product_773f4d ON public.enquiry_match USING btree (product_id);
 CREATE INDEX idx_enquiry_request_0648bb ON public.enquiry USING btree (requester_id);
 CREATE INDEX idx_enquiry_status_29eaf5 ON public.enquiry USING btree (status, answer_by);
+CREATE INDEX idx_eta_revisio_shipmen_fa5c40 ON public.eta_revision USING btree (shipment_id);
 CREATE INDEX idx_feed_entry_event_i_b330fb ON public.feed_entry USING btree (event_id);
 CREATE INDEX idx_framework_a_buyer_i_5fcbd2 ON public.framework_agreement USING btree (buyer_id, supplier_id, status);
 CREATE INDEX idx_framework_a_buyer_i_9457a0 ON public.framework_agreement USING btree (buyer_id);
@@ -1417,6 +1477,7 @@ CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree 
 CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
 CREATE INDEX idx_shipment_order_i_c387a9 ON public.shipment USING btree (order_id);
 CREATE INDEX idx_shipment_status_2c5650 ON public.shipment USING btree (status, arrived_at);
+CREATE INDEX idx_shipment_waybill_c9562f ON public.shipment USING btree (waybill);
 CREATE INDEX idx_sign_in_fai_address_2f2093 ON public.sign_in_failure USING btree (address, created_at);
 CREATE INDEX idx_sign_in_fai_name_sh_a6636d ON public.sign_in_failure USING btree (name_sha256, created_at);
 CREATE INDEX idx_signature_company_cb9630 ON public.signature USING btree (company_id);
@@ -1448,6 +1509,7 @@ CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contrac
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER eta_revision_kept BEFORE DELETE OR UPDATE ON public.eta_revision FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER framework_agreement_kept BEFORE DELETE OR UPDATE ON public.framework_agreement FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'turn', 'version', 'called_off', 'effective_at', 'ended_at', 'ending_reason');
 CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1524,6 +1586,12 @@ ALTER TABLE ONLY public.budget_entry
     ADD CONSTRAINT budget_entry_budget_id_fkey FOREIGN KEY (budget_id) REFERENCES public.budget(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.budget_entry
     ADD CONSTRAINT budget_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.carrier_account
+    ADD CONSTRAINT carrier_account_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.carrier_push
+    ADD CONSTRAINT carrier_push_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.carrier_account(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.carrier_push
+    ADD CONSTRAINT carrier_push_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
@@ -1584,6 +1652,8 @@ ALTER TABLE ONLY public.enquiry_match
     ADD CONSTRAINT enquiry_match_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.eta_revision
+    ADD CONSTRAINT eta_revision_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT feed_entry_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.event(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.framework_agreement

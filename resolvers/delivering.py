@@ -14,8 +14,9 @@ from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
 from resolvers.steps import KEY, Key, shown
 from rules.line_sheets import MOST_LINES
+from rules.problems import invalid
 from rules.quantity import Inspection, each_once
-from rules.shipping import TrackingCode, TransportMode
+from rules.shipping import Place, TrackingCode, TransportMode
 from services import despatching, receiving
 
 Goods = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
@@ -72,6 +73,12 @@ class RecordTrackingInput:
     )
     place: Annotated[str, Text(1, 200)] | None = strawberry.field(
         default=None, description="Where it happened, at most 200 characters."
+    )
+    latitude: Annotated[Decimal, Number(least=-90, most=90, places=6)] | None = strawberry.field(
+        default=None, description="Degrees north of that place (WGS 84), -90 to 90; with `place` and `longitude`."
+    )
+    longitude: Annotated[Decimal, Number(least=-180, most=180, places=6)] | None = strawberry.field(
+        default=None, description="Degrees east of that place (WGS 84), -180 to 180; with `place` and `latitude`."
     )
     eta: datetime | None = strawberry.field(default=None, description="When arrival is expected now.")
     remark: Annotated[str, Text(1, 1000)] | None = strawberry.field(
@@ -143,10 +150,17 @@ def _report(given: RecordTrackingInput) -> despatching.Report:
         event_id=given.event_id or new_id().hex,
         code=given.code,
         occurred_at=given.occurred_at,
-        place=given.place,
         eta=given.eta,
         remark=given.remark,
+        place=_place(given),
     )
+
+
+def _place(given: RecordTrackingInput) -> Place | None:
+    known_degrees = (given.latitude is not None) + (given.longitude is not None)
+    if known_degrees == 1 or (known_degrees and not given.place):
+        raise invalid("input.latitude", "needs a place and a longitude, as these need it")
+    return Place(given.place, given.latitude, given.longitude) if given.place else None
 
 
 def _inspection(given: InspectionInput) -> Inspection:

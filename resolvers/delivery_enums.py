@@ -1,7 +1,8 @@
 """The codes of shipments as the schema shows them."""
 
 from resolvers.enums import described
-from rules.shipping import REC_19, STATUS_AFTER, ShipmentStatus, TrackingCode, TransportMode
+from rules.carriers import CarrierProvider, ParkReason, PushStatus
+from rules.shipping import REC_19, STATUS_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 
 described(
     ShipmentStatus,
@@ -40,6 +41,7 @@ _REPORTS = {
     "DELIVERED": "It was handed over",
     "DELIVERY_FAILED": "Nobody took it",
     "ON_HOLD": "The carrier holds it back",
+    "RETURNING": "It goes back to where it came from",
     "EXCEPTION": "It is lost, damaged or delayed",
 }
 described(
@@ -47,4 +49,50 @@ described(
     "TrackingCode",
     "What a carrier reports, in one vocabulary for all carriers; expect new ones.",
     {code.name: f"{_REPORTS[code.name]}; leads to {STATUS_AFTER[code]}." for code in TrackingCode},
+)
+described(
+    ShipmentDelay,
+    "ShipmentDelay",
+    "What is wrong with a shipment under way; of several the first.",
+    {
+        "OVERDUE": "The promised day is over at the delivery place, and it has not arrived.",
+        "EXPECTED_LATE": "It is expected after the promised day at the delivery place.",
+        "SILENT": "Nothing was heard of it for 48 hours.",
+    },
+)
+described(
+    CarrierProvider,
+    "CarrierProvider",
+    "Whose rules a push follows; such a service speaks for many carriers.",
+    {
+        "KUAIDI100": "快递100: a form, signed with MD5 and the salt of the subscription.",
+        "SEVENTEEN_TRACK": "17TRACK Tracking API v2.4: the header `sign`.",
+        "AFTERSHIP": "AfterShip Tracking: the header `aftership-hmac-sha256`.",
+        "EASYPOST": "EasyPost trackers: the header `X-Hmac-Signature`.",
+        "OWN_FLEET": "The supplier's own vehicles, or any carrier that can sign by Standard Webhooks.",
+    },
+)
+described(
+    PushStatus,
+    "PushStatus",
+    "What became of a push.",
+    {
+        "PENDING": "It is kept, and will be put on record.",
+        "APPLIED": "All of it is on record.",
+        "PARKED": "Some of it is not on record, for a reason.",
+    },
+)
+described(
+    ParkReason,
+    "ParkReason",
+    "Why a push, or a part of it, is not on record; expect new ones.",
+    {
+        "UNREADABLE": "It was signed, but is not what its sender documents.",
+        "UNKNOWN_WAYBILL": "The supplier has no shipment under this waybill.",
+        "UNKNOWN_STATUS": "The sender's word for what happened is not documented.",
+        "IN_THE_FUTURE": "It is said to happen later than now.",
+        "TOO_LATE": "The order waits for no goods any more.",
+        "GIVEN_UP": "The sender will tell no more of these goods.",
+        "FAILED": "It could not be put on record several times; the log says why.",
+    },
 )

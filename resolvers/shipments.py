@@ -17,7 +17,7 @@ from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
-from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
+from rules.shipping import ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 from rules.terms import is_on_time
 
 if TYPE_CHECKING:
@@ -69,8 +69,24 @@ class TrackingEvent:
     occurred_at: datetime = strawberry.field(description="When it happened.")
     received_at: datetime = derived(lambda row: row.created_at, description="When it became known here.")
     place: str | None = strawberry.field(description="Where it happened.")
+    latitude: Decimal | None = strawberry.field(description="Degrees north (WGS 84); null where not known.")
+    longitude: Decimal | None = strawberry.field(description="Degrees east (WGS 84); null where not known.")
     eta: datetime | None = strawberry.field(description="When arrival was expected then.")
     remark: str | None = strawberry.field(description="What the carrier added.")
+    reported_by: str | None = strawberry.field(
+        description="Who reported it: a member, or a service such as Kuaidi100; null where that was not kept."
+    )
+
+
+@strawberry.type(description="When a shipment was expected, as somebody said once; kept as it was said.")
+@shows(models.EtaRevision)
+class EtaRevision:
+    """One expectation of many."""
+
+    id: strawberry.ID = derived(lambda row: encode_id("EtaRevision", row.id), description="Opaque id.")
+    eta: datetime = strawberry.field(description="When arrival was expected.")
+    said_by: str = strawberry.field(description="Who said so: a member, or a service such as Kuaidi100.")
+    said_at: datetime = derived(lambda row: row.created_at, description="When it became known here.")
 
 
 @strawberry.type(description="Goods of one order on their way under one waybill.")
@@ -96,6 +112,17 @@ class Shipment(Node):
     eta: datetime | None = strawberry.field(description="When it is expected, by the newest report that said so.")
     arrived_at: datetime | None = strawberry.field(description="When it arrived; null before.")
     received_at: datetime | None = strawberry.field(description="When it was inspected; null before.")
+    delay: ShipmentDelay | None = strawberry.field(
+        description="What is wrong with it on its way, by the calendar at the delivery place; null if nothing is known to be."
+    )
+    delay_label: str | None = derived(
+        lambda row, context: row.delay and label("shipment_delay", row.delay, context.locale),
+        description="What is wrong with it, in words of the caller's language.",
+    )
+    eta_revisions: list[EtaRevision] = related(
+        Many(models.EtaRevision, by="shipment_id", order_by=("-id",)),
+        description="When it was expected over time, and who said so, newest first.",
+    )
     is_on_time: bool | None = related(
         punctuality,
         description="Whether it arrived by the end of the promised day at the delivery place; null before it arrives.",

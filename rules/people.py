@@ -121,6 +121,8 @@ MAY = {
     "terminate_agreement":   _row(R.SIGNATORY),
     "despatch_shipment":     _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
     "record_tracking":       _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
+    "set_carrier_account":   _row(R.ADMIN),
+    "retry_parked":          _row(R.OPERATOR),
     "receive_shipment":      _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
     "issue_invoice":         _row(R.FINANCE,                        scope=Scope.BILLING),
     "accept_invoice":        _row(R.FINANCE,                        scope=Scope.BILLING),

@@ -1,8 +1,11 @@
 """Shipments: their states, the carrier-neutral tracking codes, and how one moves the other."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
+
+from rules.terms import is_on_time
 
 
 class ShipmentStatus(StrEnum):
@@ -13,6 +16,18 @@ class ShipmentStatus(StrEnum):
     EXCEPTION = "EXCEPTION"
     ARRIVED = "ARRIVED"
     RECEIVED = "RECEIVED"
+
+
+class ShipmentDelay(StrEnum):
+    """What is wrong with a shipment under way; of several the first."""
+
+    OVERDUE = "OVERDUE"
+    EXPECTED_LATE = "EXPECTED_LATE"
+    SILENT = "SILENT"
+
+
+SILENT_AFTER = timedelta(hours=48)
+"""Without any news for so long, somebody should ask."""
 
 
 class TransportMode(StrEnum):
@@ -50,6 +65,7 @@ class TrackingCode(StrEnum):
     DELIVERED = "DELIVERED"
     DELIVERY_FAILED = "DELIVERY_FAILED"
     ON_HOLD = "ON_HOLD"
+    RETURNING = "RETURNING"
     EXCEPTION = "EXCEPTION"
 
 
@@ -63,6 +79,7 @@ STATUS_AFTER = {
     T.OUT_FOR_DELIVERY: S.IN_TRANSIT,
     T.DELIVERY_FAILED:  S.EXCEPTION,
     T.ON_HOLD:          S.EXCEPTION,
+    T.RETURNING:        S.EXCEPTION,
     T.EXCEPTION:        S.EXCEPTION,
     T.READY_FOR_PICKUP: S.ARRIVED,
     T.DELIVERED:        S.ARRIVED,
@@ -72,6 +89,18 @@ STATUS_AFTER = {
 _RANK = {S.DESPATCHED: 0, S.IN_TRANSIT: 1, S.EXCEPTION: 1, S.ARRIVED: 2, S.RECEIVED: 3}
 
 
+UNDER_WAY = frozenset({S.DESPATCHED, S.IN_TRANSIT, S.EXCEPTION})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something happened: its name, and WGS 84 degrees where they are known."""
+
+    name: str
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
 @dataclass(frozen=True)
 class Sighting:
     """One report of a carrier; the same eventId counts once."""
@@ -79,6 +108,25 @@ class Sighting:
     event_id: str
     code: TrackingCode
     occurred_at: datetime
+
+
+def delay_of(
+    status: ShipmentStatus,
+    *,
+    promised_on: date | None,
+    zone: str,
+    eta: datetime | None,
+    last_news: datetime,
+    now: datetime,
+) -> ShipmentDelay | None:
+    """What is wrong with it now, by the calendar at the delivery place; None if nothing is, or it has arrived."""
+    if status not in UNDER_WAY:
+        return None
+    if promised_on is not None and not is_on_time(now, promised_on, zone):
+        return ShipmentDelay.OVERDUE
+    if promised_on is not None and eta is not None and not is_on_time(eta, promised_on, zone):
+        return ShipmentDelay.EXPECTED_LATE
+    return ShipmentDelay.SILENT if last_news <= now - SILENT_AFTER else None
 
 
 def status_after(current: ShipmentStatus, sighting: Sighting, latest: datetime | None) -> ShipmentStatus:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentLine, TrackingEvent
+from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentLine
 from models.base import new_id
 from rules.events import EventKind
 from rules.identifiers import Series
@@ -14,13 +14,13 @@ from rules.lifecycle import step_for
 from rules.people import Actor
 from rules.problems import Conflict, NotFound, invalid
 from rules.quantity import LineQuantities, Movement, check_despatch, each_once
-from rules.shipping import ShipmentStatus, Sighting, TrackingCode, TransportMode, status_after
+from rules.shipping import TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
+from services.tracking import CLOCKS_APART as CLOCKS_APART
+from services.tracking import Report as Report
+from services.tracking import add_reports, note_eta
 from services.verb import creating, verb
-
-CLOCKS_APART = timedelta(minutes=5)
-"""By which a carrier's clock may be ahead. A report from later than that would stay the newest for good and hide all others."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,6 @@ class Despatch:
     despatched_at: datetime | None = None
     promised_on: date | None = None
     eta: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report on a shipment; a repeated `event_id` counts once."""
-
-    event_id: str
-    code: TrackingCode
-    occurred_at: datetime
-    place: str | None = None
-    eta: datetime | None = None
-    remark: str | None = None
 
 
 @creating(Shipment)
@@ -62,7 +50,7 @@ async def despatch_shipment(
     if await Shipment.has_waybill(order.id, despatch.carrier, despatch.waybill):
         raise Conflict("waybill")
     await stock.take(order, quantities, booked)
-    shipment = await _write(order, despatch, quantities)
+    shipment = await _write(order, actor, despatch, quantities)
     await ledger.record(Movement.DESPATCHED, shipment.id, quantities)
     body: dict[str, object] = {"shipmentId": str(shipment.id)}
     await note(order, EventKind.SHIPMENT_DESPATCHED, actor, body, shipment)
@@ -74,23 +62,7 @@ async def record_tracking(actor: Actor, shipment_id: UUID, report: Report) -> Sh
     """Add a report to the shipment's history; late and repeated ones never move its state back."""
     order, shipment = await open_shipment(actor, shipment_id)
     step_for("record_tracking", order, order.side_of(actor))
-    if await TrackingEvent.is_known(shipment.id, report.event_id):
-        return shipment
-    if report.occurred_at > clock.now() + CLOCKS_APART:
-        raise invalid("input.occurredAt", "must not be in the future")
-    await TrackingEvent.create(
-        shipment_id=shipment.id,
-        event_id=report.event_id,
-        code=report.code,
-        occurred_at=report.occurred_at,
-        place=report.place,
-        eta=report.eta,
-        remark=report.remark,
-        created_at=clock.now(),
-    )
-    _follow(shipment, report)
-    body: dict[str, object] = {"shipmentId": str(shipment.id), "eventId": report.event_id, "code": report.code}
-    await note(order, EventKind.SHIPMENT_TRACKED, actor, body, shipment)
+    await add_reports(order, shipment, actor, [report])
     return shipment
 
 
@@ -118,7 +90,7 @@ async def _check_quantities(
     return wanted
 
 
-async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decimal]) -> Shipment:
+async def _write(order: Order, actor: Actor, despatch: Despatch, quantities: dict[UUID, Decimal]) -> Shipment:
     moment = clock.now()
     if despatch.despatched_at is not None and despatch.despatched_at > moment:
         raise invalid("input.despatchedAt", "must not be in the future")
@@ -134,6 +106,8 @@ async def _write(order: Order, despatch: Despatch, quantities: dict[UUID, Decima
         eta=despatch.eta,
         created_at=moment,
     )
+    if despatch.eta is not None:
+        await note_eta(shipment, actor, despatch.eta)
     await ShipmentLine.bulk_create(
         ShipmentLine(
             shipment_id=shipment.id, order_line_id=line, position=place, despatched=quantity, created_at=moment
@@ -148,16 +122,3 @@ async def _promised_on(order: Order, quantities: Mapping[UUID, Decimal]) -> date
     contract = await Contract.in_force(order.id)
     agreed = await ContractLine.of(contract.id) if contract else []
     return min((line.promised_on for line in agreed if line.order_line_id in quantities), default=None)
-
-
-def _follow(shipment: Shipment, report: Report) -> None:
-    """Let the newest news move the state and the expected arrival; older news is history only."""
-    sighting = Sighting(report.event_id, report.code, report.occurred_at)
-    latest = shipment.last_sighted_at
-    shipment.status = status_after(shipment.status, sighting, latest)
-    if latest is not None and report.occurred_at < latest:
-        return
-    shipment.last_sighted_at = report.occurred_at
-    shipment.eta = report.eta or shipment.eta
-    if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
-        shipment.arrived_at = report.occurred_at

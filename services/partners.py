@@ -1,15 +1,18 @@
 """The partners in use; the wiring, which alone knows concrete ones, says which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from partners.carriers import Carrier
 from partners.documents import Printer
 from partners.signing import Signer
 from partners.storage import Storage
+from rules.carriers import CarrierProvider
 
 _signer: list[Signer] = []
 _printer: list[Printer] = []
 _storage: list[Storage] = []
+_carriers: list[Carrier] = []
 
 
 def use_signer(signer: Signer) -> None:
@@ -48,10 +51,23 @@ def storage() -> Storage:
     return _storage[0]
 
 
+def use_carriers(carriers: Iterable[Carrier]) -> None:
+    """Let these senders' pushes be understood from now on."""
+    _carriers[:] = carriers
+
+
+def carrier(provider: CarrierProvider) -> Carrier:
+    """The rules of a sender of pushes."""
+    for known in _carriers:
+        if known.provider is provider:
+            return known
+    raise RuntimeError(f"no carrier was wired for {provider}")
+
+
 @contextmanager
 def for_a_while() -> Iterator[None]:
     """Whoever is put to use within, those before are in use again afterwards."""
-    shelves: tuple[list[object], ...] = (_signer, _printer, _storage)  # type: ignore[assignment]
+    shelves: tuple[list[object], ...] = (_signer, _printer, _storage, _carriers)  # type: ignore[assignment]
     before = [list(shelf) for shelf in shelves]
     try:
         yield

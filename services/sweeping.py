@@ -26,20 +26,21 @@ log = structlog.get_logger(__name__)
 async def sweep() -> int:
     """Tidy up to a hundred overdue things of each sort; how many were tried. Several sweepers at once do no harm."""
     now = clock.now()
-    done = await _each(close_enquiry, await Enquiry.overdue(now, AT_ONCE))
-    done += await _each(expire_quotation, await Quotation.overdue(now, AT_ONCE))
-    done += await _each(lapse_contract, await Contract.overdue(now, AT_ONCE))
-    done += await _each(lapse_change, await Contract.overdue(now, AT_ONCE, changes=True))
-    done += await _each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
-    done += await _each(review_approval, await Approval.overdue(now, AT_ONCE))
-    done += await _each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
+    done = await each(close_enquiry, await Enquiry.overdue(now, AT_ONCE))
+    done += await each(expire_quotation, await Quotation.overdue(now, AT_ONCE))
+    done += await each(lapse_contract, await Contract.overdue(now, AT_ONCE))
+    done += await each(lapse_change, await Contract.overdue(now, AT_ONCE, changes=True))
+    done += await each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
+    done += await each(review_approval, await Approval.overdue(now, AT_ONCE))
+    done += await each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
     await SignaturePreparation.forget(now - KEPT_FOR)
     if done:
         await tell()
     return done
 
 
-async def _each(tidy: Callable[[UUID], Awaitable[None]], overdue: list[UUID]) -> int:
+async def each(tidy: Callable[[UUID], Awaitable[None]], overdue: list[UUID]) -> int:
+    """Tidy each in a transaction of its own; how many there were."""
     for subject in overdue:
         try:
             await transact(lambda subject=subject: tidy(subject))  # type: ignore[misc]

@@ -11,6 +11,7 @@ from resolvers.quotations import CounterOffer, Quotation
 from resolvers.relations import derived, related, shows
 from resolvers.shipments import Shipment
 from rules.lifecycle import Side
+from rules.shipping import ShipmentDelay
 from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
@@ -214,6 +215,16 @@ class ShipmentTracked(_WithShipment, OrderEvent):
     """A shipment was seen."""
 
     code: str = derived(lambda row: row.body["code"], description="The carrier-neutral tracking code.")
+
+
+@strawberry.type(
+    description="Something is wrong with a shipment on its way: it is late, will be, or nothing is heard of it."
+)
+@shows(models.Event)
+class ShipmentDelayed(_WithShipment, OrderEvent):
+    """A shipment is late or silent."""
+
+    delay: ShipmentDelay = derived(lambda row: row.body["delay"], description="What was wrong with it then.")
 
 
 @strawberry.type(description="The buyer inspected a shipment; the order is completed when nothing is open.")

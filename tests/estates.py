@@ -17,7 +17,7 @@ from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
-from rules.shipping import TrackingCode, TransportMode
+from rules.shipping import Place, TrackingCode, TransportMode
 from services import clock, passwords
 from services.addresses import AddressWish, create_address
 from services.api_keys import create_api_key
@@ -51,6 +51,7 @@ from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.budget_makers import make_budget, make_cost_centre
+from tests.carrier_makers import make_parked
 from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person
@@ -394,10 +395,11 @@ async def _delivered(estate: Estate, order: Order) -> None:
         estate.mark(SHARED),
         TrackingCode.DELIVERED,
         clock.now(),
-        place=estate.mark(SHARED),
+        place=Place(estate.mark(SHARED)),
         remark=estate.mark(SHARED),
     )
     shipment = await record_tracking(supplier, shipment.id, report)
+    await make_parked(supplier)
     found = Inspection(Decimal(990), Decimal(10), Decimal(0), estate.mark(SHARED))
     await receive_shipment(buyer, shipment.id, shipment.version, {line.id: found})
 

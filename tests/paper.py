@@ -4,6 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from partners.carriers.aftership import AfterShip
+from partners.carriers.easypost import EasyPost
+from partners.carriers.kuaidi100 import Kuaidi100
+from partners.carriers.own_fleet import OwnFleet
+from partners.carriers.seventeen_track import SeventeenTrack
 from partners.documents.in_memory import PlainPrinter
 from partners.documents.typst_printer import TypstPrinter
 from partners.signing.certificates import Authority
@@ -14,6 +19,7 @@ from services import clock, partners, vault
 # What the wiring does for a server; a server in the same process brings its own for as long as it lives.
 partners.use_printer(PlainPrinter())
 partners.use_signer(MemorySigner())
+partners.use_carriers((Kuaidi100(), SeventeenTrack(), AfterShip(), EasyPost(), OwnFleet()))
 vault.use(vault.new_key())
 
 

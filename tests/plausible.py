@@ -35,6 +35,7 @@ KINDS = {
     "costCentreIds": "CostCentre",
     "agreementId": "FrameworkAgreement",
     "certificateId": "SigningCertificate",
+    "pushId": "CarrierPush",
     "preparationId": "SignaturePreparation",
 }
 VALUES = {
@@ -50,6 +51,8 @@ VALUES = {
     "oldPassword": PASSWORD,
     "proofSha256": "0" * 64,
     "signature": "AAAA",
+    "secret": "0123456789abcdef",
+    "latitude": "31.230372",
     "cms": None,
     "totpCode": "000000",
     "sha256": "0" * 64,

@@ -30,6 +30,7 @@ from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
 from tests.budget_makers import make_budget, make_cost_centre
+from tests.carrier_makers import as_admin, make_parked
 from tests.certificate_makers import make_certificate, make_preparation
 from tests.change_makers import make_change
 from tests.devices import Device, make_ec
@@ -168,6 +169,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "Shipment": encode_id("Shipment", shipment.id),
         "Invoice": encode_id("Invoice", invoice.id),
         "Payment": encode_id("Payment", payment.id),
+        "CarrierPush": encode_id("CarrierPush", (await make_parked(parties.supplier))[1].id),
     }
     changing, ending = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
     await make_change(changing, parties.buyer, "60")
@@ -192,6 +194,8 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "agreeTermination": (ending, parties.supplier, {}),
         "refuseTermination": (ending, parties.supplier, {}),
         "terminateOrder": (contracted, await make_platform(), {}),
+        "setCarrierAccount": (moving, as_admin(parties.supplier), {}),
+        "retryParked": (moving, await make_platform(), {}),
     }
     return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
 

@@ -21,7 +21,7 @@ THRESHOLD = Decimal("10000.00")
 
 
 async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
-    """Companies, people, goods, sixty-four orders, two enquiries, and what they keep beside; what exists already stays as it is.
+    """Companies, people, goods, sixty-seven orders, two enquiries, and what they keep beside; what exists already stays as it is.
 
     `progress` is told what, how many of how many.
     """

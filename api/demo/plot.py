@@ -1,13 +1,13 @@
 """One order of the demo, and what its two companies do with it again and again."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from models import Contract, Order, OrderLine, Shipment
 from models.base import new_id
 from rules.people import Actor
-from rules.shipping import TrackingCode, TransportMode
+from rules.shipping import Place, TrackingCode, TransportMode
 from services import clock
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.quoting import Offer, OfferLine, send_quotation
@@ -18,6 +18,9 @@ WAYPOINTS = (
     (TrackingCode.IN_TRANSIT, "杭州转运中心", 18),
     (TrackingCode.OUT_FOR_DELIVERY, "目的地网点", 3),
 )
+
+SIMULATED = "模拟物流 Simulated Express"
+"""Who drives goods while the demo runs (api/demo/driving.py)."""
 
 
 @dataclass
@@ -62,25 +65,35 @@ async def sign(plot: Plot, signatory: Actor) -> None:
 
 async def despatch(plot: Plot, stops: int) -> Shipment:
     """Everything leaves, and is seen at so many places."""
-    actor, order, version = await plot.at(plot.of_supplier("wh"))
-    load = tuple((line.id, line.quantity) for line in await OrderLine.of(order.id))
-    advice = Despatch(
-        load,
-        TransportMode.ROAD,
-        "顺丰速运",
-        f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}",
-        despatched_at=clock.now() - timedelta(hours=36),
-        promised_on=order.requested_on,
-        eta=clock.now() + timedelta(hours=20),
-    )
-    shipment = await despatch_shipment(actor, order.id, version, advice, idempotency_key=f"{plot.key}-despatch")
+    waybill = f"SF{int(new_id().hex[-10:], 16) % 10**12:012d}"
+    shipment = await _leave(plot, "顺丰速运", waybill, clock.now() - timedelta(hours=36))
     for code, place, hours_ago in WAYPOINTS[:stops]:
         await track(plot, shipment, code, place, hours_ago)
     return shipment
 
 
+async def hand_over(plot: Plot) -> Shipment:
+    """Everything leaves with the simulated carrier, which drives it while the demo runs."""
+    return await _leave(plot, SIMULATED, f"SIM{int(new_id().hex[-10:], 16) % 10**9:09d}", clock.now())
+
+
+async def _leave(plot: Plot, carrier: str, waybill: str, at: datetime) -> Shipment:
+    actor, order, version = await plot.at(plot.of_supplier("wh"))
+    load = tuple((line.id, line.quantity) for line in await OrderLine.of(order.id))
+    advice = Despatch(
+        load,
+        TransportMode.ROAD,
+        carrier,
+        waybill,
+        despatched_at=at,
+        promised_on=order.requested_on,
+        eta=clock.now() + timedelta(hours=20),
+    )
+    return await despatch_shipment(actor, order.id, version, advice, idempotency_key=f"{plot.key}-despatch")
+
+
 async def track(plot: Plot, shipment: Shipment, code: TrackingCode, place: str, hours_ago: int) -> None:
     """One more report on the shipment."""
     moment = clock.now() - timedelta(hours=hours_ago)
-    report = Report(f"{plot.key}-{code}", code, moment, place, eta=clock.now() + timedelta(hours=hours_ago))
+    report = Report(f"{plot.key}-{code}", code, moment, Place(place), eta=clock.now() + timedelta(hours=hours_ago))
     await record_tracking(plot.of_supplier("wh"), shipment.id, report)

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from api.demo.known import once
-from api.demo.plot import Plot, despatch, quote, sign, track
+from api.demo.plot import Plot, despatch, hand_over, quote, sign, track
 from models import Invoice, Order, OrderLine, Payment, Quotation, Shipment
 from models.transaction import transact
 from rules.people import Actor
@@ -114,6 +114,12 @@ async def under_way(plot: Plot) -> None:
     """Goods are moving."""
     await contracted(plot)
     await despatch(plot, stops=2)
+
+
+async def driven(plot: Plot) -> None:
+    """Goods that the simulated carrier has."""
+    await contracted(plot)
+    await hand_over(plot)
 
 
 async def arrived(plot: Plot) -> None:
@@ -260,6 +266,7 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (change_proposed, 2, False),
     (change_agreed, 1, False),
     (change_half_signed, 1, False),
+    (driven, 3, False),
 )
 
 

@@ -14,6 +14,7 @@ from models.transaction import transact
 from rules.allowances import Allowance, AllowanceKind
 from rules.billing import Account
 from rules.shipping import TrackingCode
+from services import clock
 from services.framing import PriceWish
 from services.offering import OfferedAlternative
 from services.paying import reject_transfer
@@ -45,6 +46,7 @@ MIGRATIONS = (
     "0020_cost_centres",
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
+    "0030_carriers",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -63,7 +65,7 @@ async def make_full_order(parties: Parties) -> Order:
     order = await make_contracted_order(parties, freight="9999.00", cost_centre_id=centre.id, **terms)
     await newest_file(await contract_of(order))
     await make_certificate(parties.buyer)
-    shipment = await make_shipment(parties, order)
+    shipment = await make_shipment(parties, order, eta=clock.now())
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)
     await make_invoice(parties, order)

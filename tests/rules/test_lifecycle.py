@@ -39,6 +39,8 @@ BEYOND_ORDERS = {
     "discard_attachment",
     "create_enquiry",
     *(set(ENQUIRY_ACTIONS) - {"award_enquiry"}),
+    "set_carrier_account",
+    "retry_parked",
     "register_certificate",
     "revoke_certificate",
     "prepare_signature",

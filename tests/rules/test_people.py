@@ -25,6 +25,8 @@ PEOPLE_ONLY = {
     "return_order",
     "sign_contract",
     "refuse_contract",
+    "set_carrier_account",
+    "retry_parked",
     "register_certificate",
     "revoke_certificate",
     "prepare_signature",
