@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, optional_text, quantity
@@ -39,7 +39,14 @@ class Shipment(Stored):
 
     class Meta:
         table = "shipment"
-        unique_together = (("order", "carrier", "waybill"),)
+        # What was cancelled before it left is often sent anew, under the same waybill.
+        constraints = (
+            UniqueConstraint(
+                fields=("order_id", "carrier", "waybill"),
+                name="shipment_waybill_once",
+                condition="status <> 'CANCELLED'",
+            ),
+        )
         indexes = (("status", "arrived_at"),)
 
     @classmethod
@@ -61,7 +68,8 @@ class Shipment(Stored):
     @classmethod
     async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
         """Whether a shipment of the order travels under this waybill already."""
-        return await cls.filter(order_id=order_id, carrier=carrier, waybill=waybill).exists()
+        sent = cls.filter(order_id=order_id, carrier=carrier, waybill=waybill)
+        return await sent.exclude(status=ShipmentStatus.CANCELLED).exists()
 
     @classmethod
     async def silent(cls, since: datetime, most: int) -> list[UUID]:

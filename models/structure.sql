@@ -1,9 +1,55 @@
--- Leads as far as migration 0023_agreements_on_paper
+-- Leads as far as migration 0040_over_delivery
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.check_quantity_ledger() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    broken record;
+BEGIN
+    PERFORM 1 FROM order_line WHERE id IN (SELECT order_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    SELECT l.order_line_id, b.name INTO broken
+    FROM (
+        SELECT order_line_id,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'ORDERED'), 0) AS ordered,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'CANCELLED'), 0) AS cancelled,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'DESPATCHED'), 0) AS despatched,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'ACCEPTED'), 0) AS accepted,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'REJECTED'), 0) AS rejected,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'SHORT'), 0) AS short,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'INVOICED'), 0) AS invoiced,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'CREDITED'), 0) AS credited,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'RETURNED'), 0) AS returned,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'RETURNED_REJECTED'), 0) AS returned_rejected,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'REPLACED'), 0) AS replaced
+        FROM quantity_entry WHERE order_line_id IN (SELECT order_line_id FROM added) GROUP BY order_line_id
+    ) l
+    CROSS JOIN LATERAL (
+        SELECT coalesce(max(c.over_delivery_tolerance), 0) AS tolerance
+        FROM contract_line c JOIN contract k ON k.id = c.contract_id
+        WHERE c.order_line_id = l.order_line_id AND k.status IN ('EFFECTIVE', 'FULFILLED')
+    ) t
+    CROSS JOIN LATERAL (VALUES
+        ('quantity_never_negative', least(ordered, cancelled, despatched, accepted, rejected, short, invoiced, credited,
+            returned, returned_rejected, replaced) >= 0),
+        ('quantity_cancelled', cancelled <= ordered),
+        ('quantity_despatched', despatched - short <= (ordered - cancelled + replaced) * (1 + tolerance)),
+        ('quantity_received', accepted + rejected + short <= despatched),
+        ('quantity_returned', returned <= accepted AND returned_rejected <= rejected),
+        ('quantity_replaced', replaced <= returned + returned_rejected),
+        ('quantity_invoiced', invoiced - credited <= accepted),
+        ('quantity_credited', credited <= invoiced)
+    ) AS b (name, holds)
+    WHERE NOT b.holds LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the quantities of order line % do not add up: %', broken.order_line_id, broken.name
+            USING ERRCODE = 'check_violation', CONSTRAINT = broken.name;
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -366,7 +412,9 @@ CREATE TABLE public.contract_line (
     name_zh character varying(200) NOT NULL,
     name_en character varying(200) NOT NULL,
     specification jsonb NOT NULL,
-    CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+    over_delivery_tolerance numeric(7,6) NOT NULL,
+    CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
+    CONSTRAINT contract_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );
 COMMENT ON TABLE public.contract_line IS 'What is agreed on one order line; a line of the order that is not in the contract is not ordered.';
 CREATE TABLE public.cost_centre (
@@ -501,7 +549,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGATION_REVOKED: DELEGATION_REVOKED\nAP';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nSHIPMENT_CANCELLED: SHIPMENT_CANCELLED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDE';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -815,15 +863,15 @@ COMMENT ON COLUMN public.purchase_order.turn IS 'BUYER: BUYER\nSUPPLIER: SUPPLIE
 COMMENT ON COLUMN public.purchase_order.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.quantity_entry (
     id bigint NOT NULL,
-    movement character varying(16) NOT NULL,
+    movement character varying(20) NOT NULL,
     quantity numeric(20,6) NOT NULL,
     document_id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     order_line_id uuid NOT NULL,
-    CONSTRAINT quantity_entry_positive CHECK ((quantity > (0)::numeric))
+    CONSTRAINT quantity_entry_not_zero CHECK ((quantity <> (0)::numeric))
 );
 COMMENT ON TABLE public.quantity_entry IS 'One entry of the quantity ledger; entries are added, never changed.';
-COMMENT ON COLUMN public.quantity_entry.movement IS 'ORDERED: ORDERED\nCANCELLED: CANCELLED\nDESPATCHED: DESPATCHED\nACCEPTED: ACCEPTED\nREJECTED: REJECTED\nSHORT: SHORT\nINVOICED: INVOICED\nCREDITED: CREDITED';
+COMMENT ON COLUMN public.quantity_entry.movement IS 'ORDERED: ORDERED\nCANCELLED: CANCELLED\nDESPATCHED: DESPATCHED\nACCEPTED: ACCEPTED\nREJECTED: REJECTED\nSHORT: SHORT\nINVOICED: INVOICED\nCREDITED: CREDITED\nRETURNED: RETURNED\nRETURNED_REJECTED: RETURNED_REJECTED\nREPLACED: REPLACED';
 CREATE SEQUENCE public.quantity_entry_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -894,7 +942,9 @@ CREATE TABLE public.quotation_line (
     quality_remark character varying(2000),
     order_line_id uuid NOT NULL,
     quotation_id uuid NOT NULL,
-    CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+    over_delivery_tolerance numeric(7,6) NOT NULL,
+    CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
+    CONSTRAINT quotation_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );
 COMMENT ON TABLE public.quotation_line IS 'What one order line would cost, how many, and when.';
 CREATE TABLE public.read_mark (
@@ -952,7 +1002,7 @@ CREATE TABLE public.shipment (
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.shipment IS 'Goods of one order on their way under one waybill (UBL DespatchAdvice).';
-COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED';
+COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED\nCANCELLED: CANCELLED';
 COMMENT ON COLUMN public.shipment.transport_mode IS 'MARITIME: MARITIME\nRAIL: RAIL\nROAD: ROAD\nAIR: AIR\nMAIL: MAIL\nMULTIMODAL: MULTIMODAL\nINLAND_WATER: INLAND_WATER';
 CREATE TABLE public.shipment_line (
     id uuid NOT NULL,
@@ -1272,8 +1322,6 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT uid_read_state_order_i_906819 UNIQUE (order_id, company_id);
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT uid_shipment_li_shipmen_a96c8d UNIQUE (shipment_id, order_line_id);
-ALTER TABLE ONLY public.shipment
-    ADD CONSTRAINT uid_shipment_order_i_a7e8e1 UNIQUE (order_id, carrier, waybill);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.signing_certificate
@@ -1432,6 +1480,7 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_file_kept BEFORE DELETE OR UPDATE ON public.agreement_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1453,6 +1502,7 @@ CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH R
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');

@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
-from resolvers.steps import KEY, Key, shown
+from resolvers.steps import KEY, Key, Reason, shown
 from rules.line_sheets import MOST_LINES
 from rules.quantity import Inspection, each_once
 from rules.shipping import TrackingCode, TransportMode
@@ -112,6 +112,22 @@ class DespatchShipmentSuccess:
     shipment: Shipment = strawberry.field(description="The new shipment.")
 
 
+@strawberry.input(description="A shipment that does not leave after all.")
+class CancelShipmentInput:
+    """What is taken back, and why."""
+
+    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
+    expected_version: int = strawberry.field(description="The shipment's version that was read.")
+    reason: Reason = strawberry.field(description="Why: 1 to 1000 characters.")
+
+
+@strawberry.type(description="The shipment is cancelled; its goods are due again.")
+class CancelShipmentSuccess:
+    """The shipment, cancelled."""
+
+    shipment: Shipment = strawberry.field(description="The shipment as it is now.")
+
+
 @strawberry.type(description="The report is on record.")
 class RecordTrackingSuccess:
     """The shipment after the report."""
@@ -186,6 +202,19 @@ class DeliveringMutation:
         shipment_id = known("Shipment", input.shipment_id)
         shipment = await despatching.record_tracking(info.context.actor, shipment_id, _report(input))
         return RecordTrackingSuccess(shipment=shown(shipment))
+
+    @strawberry.mutation(
+        graphql_type=answers(CancelShipmentSuccess, *CHANGING),
+        description="Take a despatch back before the carrier has the goods; its quantities are due again.",
+    )
+    async def cancel_shipment(self, info: Info[Context, None], input: CancelShipmentInput) -> CancelShipmentSuccess:
+        """The shipment, cancelled."""
+        check(input)
+        shipment_id = known("Shipment", input.shipment_id)
+        shipment = await despatching.cancel_shipment(
+            info.context.actor, shipment_id, input.expected_version, input.reason
+        )
+        return CancelShipmentSuccess(shipment=shown(shipment))
 
     @strawberry.mutation(
         graphql_type=answers(ReceiveShipmentSuccess, *CHANGING),

@@ -13,6 +13,7 @@ described(
         "EXCEPTION": "Something holds it up on its way.",
         "ARRIVED": "It is at the place.",
         "RECEIVED": "The buyer inspected it.",
+        "CANCELLED": "It was taken back before the carrier had it; what was on it is due again.",
     },
 )
 _MODES = {

@@ -138,6 +138,7 @@ _ROWS = (
     Step("terminate_order",     S.CONTRACTED,        S.TERMINATED,        P),
     Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
     Step("record_tracking",     S.CONTRACTED,        S.CONTRACTED,        U),
+    Step("cancel_shipment",     S.CONTRACTED,        S.CONTRACTED,        U),
     Step("receive_shipment",    S.CONTRACTED,        S.COMPLETED,         B,      S.CONTRACTED),
     Step("accept_silently",     S.CONTRACTED,        S.COMPLETED,         C,      S.CONTRACTED),
 )

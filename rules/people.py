@@ -121,6 +121,7 @@ MAY = {
     "terminate_agreement":   _row(R.SIGNATORY),
     "despatch_shipment":     _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
     "record_tracking":       _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
+    "cancel_shipment":       _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
     "receive_shipment":      _row(R.WAREHOUSE,                      scope=Scope.SHIPMENTS),
     "issue_invoice":         _row(R.FINANCE,                        scope=Scope.BILLING),
     "accept_invoice":        _row(R.FINANCE,                        scope=Scope.BILLING),

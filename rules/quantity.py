@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -12,10 +12,11 @@ from rules.problems import QuantityExceeded, invalid
 K = TypeVar("K")
 V = TypeVar("V")
 ZERO = Decimal(0)
+SMALLEST = Decimal("0.000001")
 
 
 class Movement(StrEnum):
-    """What an entry of the quantity ledger records."""
+    """What an entry of the quantity ledger records; a negative entry takes back an earlier one of its kind."""
 
     ORDERED = "ORDERED"
     CANCELLED = "CANCELLED"
@@ -25,6 +26,9 @@ class Movement(StrEnum):
     SHORT = "SHORT"
     INVOICED = "INVOICED"
     CREDITED = "CREDITED"
+    RETURNED = "RETURNED"
+    RETURNED_REJECTED = "RETURNED_REJECTED"
+    REPLACED = "REPLACED"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class LineQuantities:
     invoiced: Decimal = ZERO
     credited: Decimal = ZERO
     cancelled: Decimal = ZERO
+    returned: Decimal = ZERO
+    returned_rejected: Decimal = ZERO
+    replaced: Decimal = ZERO
 
     @classmethod
     def of(cls, sums: Mapping[str, Decimal]) -> "LineQuantities":
@@ -52,7 +59,7 @@ class LineQuantities:
 
     @property
     def arriving(self) -> Decimal:
-        """What left the supplier and was not found short: no change of the contract can go below it."""
+        """What left the supplier and was not found short."""
         return self.despatched - self.short
 
     @property
@@ -62,18 +69,23 @@ class LineQuantities:
 
     @property
     def to_despatch(self) -> Decimal:
-        """Still due to the buyer: what has not left, and what was despatched but fell short."""
-        return self.agreed - self.despatched + self.short
+        """Still due to the buyer: what has not left, what was despatched but fell short, and what replaces returned goods."""
+        return max(self.agreed + self.replaced - self.arriving, ZERO)
+
+    @property
+    def kept(self) -> Decimal:
+        """Accepted and not on its way back: what the buyer owes the price of."""
+        return self.accepted - self.returned
 
     @property
     def to_invoice(self) -> Decimal:
-        """Accepted and not yet invoiced."""
-        return self.accepted - self.invoiced + self.credited
+        """Kept by the buyer and not yet invoiced; below zero where what was invoiced went back and was neither replaced nor credited."""
+        return self.kept - self.invoiced + self.credited
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing is due or under way any more."""
-        return self.to_despatch <= 0 and self.under_way == 0
+        return self.to_despatch == 0 and self.under_way == 0
 
 
 def each_once(path: str, named: Iterable[tuple[K, V]]) -> dict[K, V]:
@@ -96,22 +108,26 @@ def check_choice(line: int, quoted: Decimal, wanted: Decimal) -> None:
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
     """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
     _check_positive(wanted)
-    remaining = quantities.to_despatch + quantities.agreed * tolerance
-    if wanted > remaining:
-        raise QuantityExceeded(line, wanted, max(remaining, ZERO))
+    most = ((quantities.agreed + quantities.replaced) * (1 + tolerance)).quantize(SMALLEST, ROUND_DOWN)
+    _check_most(line, wanted, most - quantities.arriving)
 
 
 def check_change(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
     """Refuse to take back more of a line than what has not left the supplier yet."""
-    if wanted < quantities.arriving:
-        raise QuantityExceeded(line, quantities.agreed - wanted, max(quantities.agreed - quantities.arriving, ZERO))
+    least = min(quantities.arriving - quantities.replaced, quantities.agreed)
+    if wanted < least:
+        raise QuantityExceeded(line, quantities.agreed - wanted, quantities.agreed - least)
 
 
 def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
-    """Refuse to invoice more than was accepted."""
+    """Refuse to invoice more than was accepted and kept."""
     _check_positive(wanted)
-    if wanted > quantities.to_invoice:
-        raise QuantityExceeded(line, wanted, quantities.to_invoice)
+    _check_most(line, wanted, quantities.to_invoice)
+
+
+def _check_most(line: int, wanted: Decimal, remaining: Decimal) -> None:
+    if wanted > remaining:
+        raise QuantityExceeded(line, wanted, max(remaining, ZERO))
 
 
 def _check_positive(wanted: Decimal) -> None:

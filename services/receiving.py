@@ -8,9 +8,9 @@ from models import Order, Shipment, ShipmentLine
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import CLOCK, Actor
-from rules.problems import NotFound, StaleVersion, WrongStatus
+from rules.problems import NotFound, WrongStatus
 from rules.quantity import Inspection, Movement, all_closed, check_inspection
-from rules.shipping import ShipmentStatus
+from rules.shipping import RECEIVABLE, ShipmentStatus
 from services import clock, ledger
 from services.changing import drop_amendment
 from services.desk import move, note
@@ -27,9 +27,7 @@ async def receive_shipment(
     actor: Actor, shipment_id: UUID, expected_version: int, found: Mapping[UUID, Inspection]
 ) -> Shipment:
     """Record what was accepted, rejected and short; lines not named are accepted as despatched. Completes the order if nothing is open."""
-    order, shipment = await open_shipment(actor, shipment_id)
-    if shipment.version != expected_version:
-        raise StaleVersion(shipment.version)
+    order, shipment = await open_shipment(actor, shipment_id, expected_version)
     step_for("receive_shipment", order, order.side_of(actor))
     await _receive(order, shipment, actor, "receive_shipment", found)
     return shipment
@@ -47,9 +45,8 @@ async def accept_silently(shipment_id: UUID) -> None:
 async def _receive(
     order: Order, shipment: Shipment, actor: Actor, action: str, found: Mapping[UUID, Inspection]
 ) -> None:
-    if shipment.status is ShipmentStatus.RECEIVED:
-        waiting = tuple(status for status in ShipmentStatus if status is not ShipmentStatus.RECEIVED)
-        raise WrongStatus(action, shipment.status, waiting)
+    if shipment.status not in RECEIVABLE:
+        raise WrongStatus(action, shipment.status, RECEIVABLE)
     lines = list(await ShipmentLine.of(shipment.id))
     for stranger in found.keys() - {line.order_line_id for line in lines}:
         raise NotFound("OrderLine", stranger)

@@ -19,7 +19,7 @@ async def settle_if_done(order: Order) -> None:
 
 async def _is_done(order: Order) -> bool:
     quantities = (await ledger.line_quantities(order)).values()
-    if any(line.to_invoice > 0 for line in quantities):
+    if any(line.to_invoice or line.to_despatch or line.under_way for line in quantities):
         return False
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
         return False

@@ -222,6 +222,12 @@ class ShipmentReceived(_WithShipment, OrderEvent):
     """A shipment was received."""
 
 
+@strawberry.type(description="The supplier took a despatch back before the carrier had it; the goods are due again.")
+@shows(models.Event)
+class ShipmentCancelled(_WithShipment, _WithReason, OrderEvent):
+    """A shipment never left."""
+
+
 @strawberry.type(description="The supplier claimed accepted goods.")
 @shows(models.Event)
 class InvoiceIssued(_WithInvoice, OrderEvent):

@@ -37,7 +37,7 @@ from services import (
     signing,
     terminating,
 )
-from services.despatching import Despatch, Report, despatch_shipment, record_tracking
+from services.despatching import Despatch, Report, cancel_shipment, despatch_shipment, record_tracking
 from services.receiving import receive_shipment
 from services.submitting import submit_order, withdraw_order
 from tests.file_makers import make_attachment
@@ -193,6 +193,12 @@ async def despatch_shipment_(turn: Turn) -> object:
 async def record_tracking_(turn: Turn) -> object:
     report = Report(make_key(), turn.chance.choice(list(TrackingCode)), clock.now())
     return await record_tracking(turn.actor, (await turn.one(Shipment)).id, report)
+
+
+@move
+async def cancel_shipment_(turn: Turn) -> object:
+    shipment = await turn.one(Shipment)
+    return await cancel_shipment(turn.actor, shipment.id, shipment.version, REASON)
 
 
 @move
