@@ -40,6 +40,7 @@ from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
+from resolvers.receiving import ReceivingMutation
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
 from resolvers.ruling import RulingMutation
@@ -109,6 +110,7 @@ class Mutation(
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,
+    ReceivingMutation,
     InvoicingMutation,
     PayingMutation,
 ):

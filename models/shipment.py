@@ -8,8 +8,9 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import Stored, optional_text, quantity
+from models.base import Stored, optional_enum, optional_text, quantity
 from models.order import Order, OrderLine, parties
+from rules.acceptance import NOTICE, GoodsFault
 from rules.people import Actor
 from rules.shipping import ShipmentStatus, TrackingCode, TransportMode
 
@@ -34,6 +35,12 @@ class Shipment(Stored):
     last_sighted_at: datetime | None = fields.DatetimeField(null=True)
     arrived_at: datetime | None = fields.DatetimeField(null=True)
     received_at: datetime | None = fields.DatetimeField(null=True)
+    # When silence becomes acceptance, and when both sides are to be warned of it; None while no clock runs, or after the warning.
+    accept_by: datetime | None = fields.DatetimeField(null=True)
+    warn_at: datetime | None = fields.DatetimeField(null=True)
+    # The buyer objects: while this stands, no silence counts.
+    disputed_at: datetime | None = fields.DatetimeField(null=True)
+    dispute_reason: str | None = optional_text(1000)
 
     lines: fields.ReverseRelation["ShipmentLine"]
 
@@ -47,7 +54,7 @@ class Shipment(Stored):
                 condition="status <> 'CANCELLED'",
             ),
         )
-        indexes = (("status", "arrived_at"),)
+        indexes = (("status", "accept_by"), ("status", "warn_at"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Shipment]":
@@ -72,10 +79,21 @@ class Shipment(Stored):
         return await sent.exclude(status=ShipmentStatus.CANCELLED).exists()
 
     @classmethod
-    async def silent(cls, since: datetime, most: int) -> list[UUID]:
-        """Shipments that arrived before `since` and were not received."""
-        waiting = cls.filter(status=ShipmentStatus.ARRIVED, arrived_at__lte=since)
-        return [row["id"] for row in await waiting.order_by("arrived_at").limit(most).values("id")]
+    async def silent(cls, now: datetime, most: int) -> list[UUID]:
+        """Shipments whose buyer was warned and has said nothing for long enough."""
+        waiting = cls.filter(status=ShipmentStatus.ARRIVED, warn_at__isnull=True, accept_by__lte=now)
+        return [row["id"] for row in await waiting.order_by("accept_by").limit(most).values("id")]
+
+    @classmethod
+    async def unwarned(cls, now: datetime, most: int) -> list[UUID]:
+        """Shipments that will soon be accepted in silence, of which nobody was warned."""
+        waiting = cls.filter(status=ShipmentStatus.ARRIVED, warn_at__lte=now)
+        return [row["id"] for row in await waiting.order_by("warn_at").limit(most).values("id")]
+
+    def wait_until(self, accept_by: datetime | None) -> None:
+        """Let silence count from this moment on, with a warning before; None: not at all."""
+        self.accept_by = accept_by
+        self.warn_at = accept_by and accept_by - NOTICE
 
 
 class ShipmentLine(Stored):
@@ -94,6 +112,7 @@ class ShipmentLine(Stored):
     accepted: Decimal | None = quantity(null=True)
     rejected: Decimal | None = quantity(null=True)
     short: Decimal | None = quantity(null=True)
+    fault: GoodsFault | None = optional_enum(GoodsFault, 16)
     reason: str | None = optional_text(1000)
 
     class Meta:

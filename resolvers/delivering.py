@@ -1,4 +1,4 @@
-"""Goods leave, are seen on their way, and are received."""
+"""Goods leave, and are seen on their way."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,12 +14,10 @@ from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
 from resolvers.steps import KEY, Key, Reason, shown
 from rules.line_sheets import MOST_LINES
-from rules.quantity import Inspection, each_once
 from rules.shipping import TrackingCode, TransportMode
-from services import despatching, receiving
+from services import despatching
 
 Goods = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
-Found = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
 
 
 @strawberry.input(description="How much of one order line leaves.")
@@ -79,32 +77,6 @@ class RecordTrackingInput:
     )
 
 
-@strawberry.input(
-    description="How one line of a shipment was found; accepted + rejected + short is what was despatched."
-)
-class InspectionInput:
-    """What became of a line at the place."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="What was inspected.")
-    accepted: Found = strawberry.field(description="How much is accepted, in the line's unit.")
-    rejected: Found = strawberry.field(default=Decimal(0), description="How much arrived and is refused.")
-    short: Found = strawberry.field(default=Decimal(0), description="How much did not arrive.")
-    reason: Annotated[str, Text(1, 1000)] | None = strawberry.field(
-        default=None, description="Why not all is accepted, at most 1000 characters; needed then."
-    )
-
-
-@strawberry.input(description="How a shipment was found at the place.")
-class ReceiveShipmentInput:
-    """A receipt."""
-
-    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
-    expected_version: int = strawberry.field(description="The shipment's version that was read.")
-    lines: Annotated[list[InspectionInput], Items(0, MOST_LINES)] = strawberry.field(
-        default_factory=list, description="Lines that are not simply accepted as despatched: at most 5000."
-    )
-
-
 @strawberry.type(description="The goods are on their way.")
 class DespatchShipmentSuccess:
     """The shipment as it left."""
@@ -135,13 +107,6 @@ class RecordTrackingSuccess:
     shipment: Shipment = strawberry.field(description="The shipment as it is known now.")
 
 
-@strawberry.type(description="The goods are received; the order is completed if nothing of it is open.")
-class ReceiveShipmentSuccess:
-    """The shipment after its inspection."""
-
-    shipment: Shipment = strawberry.field(description="The shipment with what was found.")
-
-
 def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
     return despatching.Despatch(
         quantities=tuple((known("OrderLine", line.order_line_id), line.quantity) for line in given.lines),
@@ -163,10 +128,6 @@ def _report(given: RecordTrackingInput) -> despatching.Report:
         eta=given.eta,
         remark=given.remark,
     )
-
-
-def _inspection(given: InspectionInput) -> Inspection:
-    return Inspection(given.accepted, given.rejected, given.short, given.reason)
 
 
 @strawberry.type
@@ -215,17 +176,3 @@ class DeliveringMutation:
             info.context.actor, shipment_id, input.expected_version, input.reason
         )
         return CancelShipmentSuccess(shipment=shown(shipment))
-
-    @strawberry.mutation(
-        graphql_type=answers(ReceiveShipmentSuccess, *CHANGING),
-        description="Say how a shipment was found; lines that are not named are accepted as despatched.",
-    )
-    async def receive_shipment(self, info: Info[Context, None], input: ReceiveShipmentInput) -> ReceiveShipmentSuccess:
-        """The shipment, received."""
-        check(input)
-        shipment_id = known("Shipment", input.shipment_id)
-        found = each_once(
-            "input.lines", ((known("OrderLine", line.order_line_id), _inspection(line)) for line in input.lines)
-        )
-        shipment = await receiving.receive_shipment(info.context.actor, shipment_id, input.expected_version, found)
-        return ReceiveShipmentSuccess(shipment=shown(shipment))

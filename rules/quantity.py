@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
+from rules.acceptance import GoodsFault
 from rules.phrase import Phrase
 from rules.problems import QuantityExceeded, invalid
 
@@ -143,6 +145,18 @@ class Inspection:
     rejected: Decimal = ZERO
     short: Decimal = ZERO
     reason: str | None = None
+    fault: GoodsFault | None = None
+    photos: tuple[UUID, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was accepted."""
+        return not self.rejected and not self.short
+
+    @property
+    def coded(self) -> GoodsFault | None:
+        """The fault as a code: OTHER where there are only words."""
+        return None if self.is_whole else self.fault or GoodsFault.OTHER
 
 
 def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
@@ -152,7 +166,7 @@ def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
         raise invalid(path, "quantities cannot be negative")
     if total != despatched:
         raise invalid(path, _unequal(total, despatched))
-    if (found.rejected or found.short) and not found.reason:
+    if not found.is_whole and not found.reason and found.fault in (None, GoodsFault.OTHER):
         raise invalid(f"{path}.reason", "say why goods are rejected or short")
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentLine, TrackingEvent
 from models.base import new_id
+from rules.acceptance import acceptance_after
 from rules.events import EventKind
 from rules.identifiers import Series
-from rules.lifecycle import step_for
+from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
 from rules.problems import Conflict, NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import ZERO, LineQuantities, Movement, check_despatch, each_once
@@ -129,7 +130,8 @@ async def _check_quantities(
     wanted = each_once("input.lines", despatch.quantities)
     if not wanted:
         raise invalid("input.lines", "name what is despatched")
-    tolerances = await ContractLine.tolerances(order.id)
+    # Once all was accepted, no more than what replaces returned goods may follow.
+    tolerances = {} if order.status is OrderStatus.COMPLETED else await ContractLine.tolerances(order.id)
     for line, quantity in wanted.items():
         if line not in lines:
             raise NotFound("OrderLine", line)
@@ -180,3 +182,4 @@ def _follow(shipment: Shipment, report: Report) -> None:
     shipment.eta = report.eta or shipment.eta
     if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
         shipment.arrived_at = report.occurred_at
+        shipment.wait_until(acceptance_after(report.occurred_at, clock.now()))

@@ -9,7 +9,6 @@ from resolvers.contracts import Contract
 from resolvers.order_lines import Message
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.relations import derived, related, shows
-from resolvers.shipments import Shipment
 from rules.lifecycle import Side
 from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
@@ -17,6 +16,7 @@ from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
+from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
 from subscriptions.reading_events import READING_EVENT_TYPES
@@ -43,13 +43,6 @@ class _WithQuotation:
 @strawberry.type
 class _WithContract:
     contract: Contract | None = related(Named(models.Contract, "contractId"), description="Which contract.")
-
-
-@strawberry.type
-class _WithShipment:
-    shipment: Shipment | None = related(
-        Named(models.Shipment, "shipmentId"), description="Which shipment, as it is now."
-    )
 
 
 @strawberry.type
@@ -202,32 +195,6 @@ class TalkLogged(_WithMessage, OrderEvent):
     """A talk was logged."""
 
 
-@strawberry.type(description="Goods left the supplier.")
-@shows(models.Event)
-class ShipmentDespatched(_WithShipment, OrderEvent):
-    """A shipment is on its way."""
-
-
-@strawberry.type(description="Something became known of a shipment on its way.")
-@shows(models.Event)
-class ShipmentTracked(_WithShipment, OrderEvent):
-    """A shipment was seen."""
-
-    code: str = derived(lambda row: row.body["code"], description="The carrier-neutral tracking code.")
-
-
-@strawberry.type(description="The buyer inspected a shipment; the order is completed when nothing is open.")
-@shows(models.Event)
-class ShipmentReceived(_WithShipment, OrderEvent):
-    """A shipment was received."""
-
-
-@strawberry.type(description="The supplier took a despatch back before the carrier had it; the goods are due again.")
-@shows(models.Event)
-class ShipmentCancelled(_WithShipment, _WithReason, OrderEvent):
-    """A shipment never left."""
-
-
 @strawberry.type(description="The supplier claimed accepted goods.")
 @shows(models.Event)
 class InvoiceIssued(_WithInvoice, OrderEvent):
@@ -275,6 +242,7 @@ EVENT_TYPES = (
     *ATTACHMENT_EVENT_TYPES,
     *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
+    *DELIVERY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
     *READING_EVENT_TYPES,
 )

@@ -66,6 +66,11 @@ ACTIONS = {
     K.SHIPMENT_TRACKED: ("record_tracking",),
     K.SHIPMENT_RECEIVED: ("receive_shipment", "accept_silently"),
     K.SHIPMENT_CANCELLED: ("cancel_shipment",),
+    K.SHIPMENT_INSPECTED: ("receive_shipment",),
+    K.RECEIPT_REVERSED: ("reverse_receipt",),
+    K.ACCEPTANCE_NEAR: ("warn_of_acceptance",),
+    K.SHIPMENT_DISPUTED: ("dispute_shipment",),
+    K.SHIPMENT_DISPUTE_CLOSED: ("close_shipment_dispute",),
     K.INVOICE_ISSUED: ("issue_invoice",),
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
@@ -170,6 +175,10 @@ def _delivered(order: Told, event: Event) -> None:
     order.shipments[shipment] = status_after(ShipmentStatus(order.shipments[shipment]), sighting, None)
 
 
+def _at_the_place(order: Told, event: Event) -> None:
+    order.shipments[str(event.body["shipmentId"])] = ShipmentStatus.ARRIVED
+
+
 def _billed(order: Told, event: Event) -> None:
     order.invoices[str(event.body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
 
@@ -228,6 +237,7 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     K.CONTRACT_SIGNED: _signed,
     K.CONTRACT_REFUSED: _refused,
     **dict.fromkeys((K.SHIPMENT_DESPATCHED, K.SHIPMENT_TRACKED, K.SHIPMENT_RECEIVED, K.SHIPMENT_CANCELLED), _delivered),
+    **dict.fromkeys((K.SHIPMENT_INSPECTED, K.RECEIPT_REVERSED), _at_the_place),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
     **dict.fromkeys(_ENDS, _ended),

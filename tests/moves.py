@@ -38,7 +38,8 @@ from services import (
     terminating,
 )
 from services.despatching import Despatch, Report, cancel_shipment, despatch_shipment, record_tracking
-from services.receiving import receive_shipment
+from services.objecting import close_shipment_dispute, dispute_shipment
+from services.receiving import receive_shipment, reverse_receipt
 from services.submitting import submit_order, withdraw_order
 from tests.file_makers import make_attachment
 from tests.makers import make_key
@@ -208,7 +209,22 @@ async def receive_shipment_(turn: Turn) -> object:
     if shipment.created_at and turn.chance.random() < 0.3:
         [line, *_] = await shipment.lines.all()
         found[line.order_line_id] = Inspection(line.despatched - 1, rejected=Decimal(1), reason=REASON)
-    return await receive_shipment(turn.actor, shipment.id, shipment.version, found)
+    is_partial = turn.chance.random() < 0.2
+    return await receive_shipment(turn.actor, shipment.id, shipment.version, found, is_partial=is_partial)
+
+
+def on_shipment(verb: Callable[..., Awaitable[object]]) -> None:
+    """The way to try a verb that wants a shipment and a reason."""
+
+    async def work(turn: Turn) -> object:
+        shipment = await turn.one(Shipment)
+        return await verb(turn.actor, shipment.id, shipment.version, REASON)
+
+    MOVES[verb.__name__] = work
+
+
+for objects in (reverse_receipt, dispute_shipment, close_shipment_dispute):
+    on_shipment(objects)
 
 
 @move

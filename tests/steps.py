@@ -12,6 +12,7 @@ from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from rules.shipping import TrackingCode
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
@@ -19,6 +20,7 @@ from services.certificates import own_of
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer, post_message
 from services.delegating import delegate_approval
+from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
 from services.secret import Secret
 from services.sessions import sign_in
@@ -50,7 +52,9 @@ from tests.order_makers import (
     make_order,
     make_placed_order,
     make_quotation,
+    make_receipt,
     make_shipment,
+    make_sighting,
     make_transfer,
 )
 
@@ -172,7 +176,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     changing, ending = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
     await make_change(changing, parties.buyer, "60")
     await propose_termination(parties.buyer, ending.id, ending.version, "why")
-    found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0"}]}
+    found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0", "photoIds": []}]}
     settled = {"amount": "10.00", "expectedVersion": payment.version}
     steps: dict[str, tuple[Order, Actor, dict[str, Any]]] = {
         "despatchShipment": (contracted, parties.supplier, {"despatchedAt": None}),
@@ -194,7 +198,29 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "refuseTermination": (ending, parties.supplier, {}),
         "terminateOrder": (contracted, await make_platform(), {}),
     }
-    return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    return done | await _at_the_place(parties, common)
+
+
+async def _at_the_place(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A shipment of which a part was received, one that arrived, and one that is disputed."""
+    orders = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(3)]
+    received, arrived, disputed = [await make_shipment(parties, order, "40") for order in orders]
+    received = await make_receipt(parties, received)
+    arrived, disputed = [
+        await make_sighting(parties, one, TrackingCode.DELIVERED, clock.now()) for one in (arrived, disputed)
+    ]
+    disputed = await dispute_shipment(parties.buyer, disputed.id, disputed.version, "wet")
+    names = ("reverseReceipt", "disputeShipment", "closeShipmentDispute")
+    return {
+        name: await _step(
+            order,
+            parties.buyer,
+            common | {"Shipment": encode_id("Shipment", shipment.id)},
+            {"expectedVersion": shipment.version},
+        )
+        for name, order, shipment in zip(names, orders, (received, arrived, disputed), strict=True)
+    }
 
 
 async def _on_templates(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:

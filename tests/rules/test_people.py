@@ -37,6 +37,7 @@ PEOPLE_ONLY = {
     "agree_termination",
     "refuse_termination",
     "terminate_order",
+    "close_shipment_dispute",
     "propose_agreement",
     "sign_agreement",
     "refuse_agreement",
