@@ -43,6 +43,8 @@ from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
+from resolvers.returning import ReturningMutation
+from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
@@ -76,6 +78,7 @@ class Query(
     CertificateQuery,
     VerifyingQuery,
     ShipmentQuery,
+    ReturnQuery,
     BillingQuery,
     NodeQuery,
 ):
@@ -111,6 +114,7 @@ class Mutation(
     ChangingMutation,
     DeliveringMutation,
     ReceivingMutation,
+    ReturningMutation,
     InvoicingMutation,
     PayingMutation,
 ):

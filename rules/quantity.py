@@ -121,6 +121,12 @@ def check_change(line: int, quantities: LineQuantities, wanted: Decimal) -> None
         raise QuantityExceeded(line, quantities.agreed - wanted, quantities.agreed - least)
 
 
+def check_return(line: int, quantities: LineQuantities, wanted: Decimal, *, rejected: bool) -> None:
+    """Refuse to return more than was accepted, or than was rejected, and has not gone back yet."""
+    _check_positive(wanted)
+    _check_most(line, wanted, quantities.rejected - quantities.returned_rejected if rejected else quantities.kept)
+
+
 def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
     """Refuse to invoice more than was accepted and kept."""
     _check_positive(wanted)

@@ -44,6 +44,7 @@ from services.submitting import submit_order, withdraw_order
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import lines_of
+from tests.return_moves import RETURN_MOVES
 
 T = TypeVar("T")
 REASON = "因为 · because"
@@ -301,5 +302,6 @@ for ends in (
     terminating.terminate_order,
 ):
     as_named(ends, REASON)
+MOVES |= RETURN_MOVES
 for name in [name for name in MOVES if name.endswith("_")]:
     MOVES[name.removesuffix("_")] = MOVES.pop(name)

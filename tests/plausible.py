@@ -36,6 +36,8 @@ KINDS = {
     "agreementId": "FrameworkAgreement",
     "certificateId": "SigningCertificate",
     "preparationId": "SignaturePreparation",
+    "photoIds": "Attachment",
+    "returnId": "ReturnRequest",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product
+from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product, ReturnRequest
 from models.base import new_id
 from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
@@ -22,9 +22,11 @@ from services.conversing import ask_buyer, post_message
 from services.delegating import delegate_approval
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
+from services.returning import dispute_return
 from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
+from services.taking_back import approve_return, reject_return
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
@@ -57,6 +59,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
@@ -199,7 +202,39 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "terminateOrder": (contracted, await make_platform(), {}),
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
-    return done | await _at_the_place(parties, common)
+    return done | await _at_the_place(parties, common) | await _on_returns(parties, common)
+
+
+async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A return at each place of its way."""
+    order = await make_completed_order(parties, (PIECES,), (PRICE,))
+    asked, rejected, disputed, approved, shipped, taken = [await make_return(parties, order, "1") for _ in range(6)]
+    rejected, disputed = [
+        await reject_return(parties.supplier, one.id, one.version, "no") for one in (rejected, disputed)
+    ]
+    disputed = await dispute_return(parties.buyer, disputed.id, disputed.version, "yes")
+    approved = await approve_return(parties.supplier, approved.id, approved.version)
+    shipped, taken = await make_shipped_back(parties, shipped), await make_taken_back(parties, taken)
+    [line] = await shipped.lines.all()
+    steps: dict[str, tuple[ReturnRequest, Actor, dict[str, Any]]] = {
+        "cancelReturn": (asked, parties.buyer, {}),
+        "approveReturn": (asked, parties.supplier, {}),
+        "rejectReturn": (asked, parties.supplier, {}),
+        "disputeReturn": (rejected, parties.buyer, {}),
+        "arbitrateReturn": (disputed, await make_platform(), {}),
+        "shipBackReturn": (approved, parties.buyer, {}),
+        "takeBackReturn": (shipped, parties.supplier, {"lines": [{"confirmed": "1"}]}),
+        "resolveReturn": (taken, parties.supplier, {}),
+    }
+    more = {"ReturnLine": encode_id("ReturnLine", line.id)}
+    return {"requestReturn": await _step(order, parties.buyer, common, {"lines": [{"quantity": "1"}]})} | {
+        name: Step(
+            actor,
+            common | more | {"ReturnRequest": encode_id("ReturnRequest", one.id)},
+            {"expectedVersion": one.version, **facts},
+        )
+        for name, (one, actor, facts) in steps.items()
+    }
 
 
 async def _at_the_place(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

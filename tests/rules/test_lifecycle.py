@@ -166,7 +166,7 @@ def test_the_platform_decides_before_an_order_goes_out_where_the_two_cannot_agre
         ("return_order", S.PENDING_APPROVAL),
         ("terminate_order", S.CONTRACTED),
         # What the two cannot agree on once goods are there.
-        *((action, status) for action in ("close_shipment_dispute",) for status in BILLED),
+        *((action, status) for action in ("close_shipment_dispute", "arbitrate_return") for status in BILLED),
     }
 
 
