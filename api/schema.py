@@ -41,8 +41,11 @@ from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
+from resolvers.receiving import ReceivingMutation
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
+from resolvers.returning import ReturningMutation
+from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
@@ -77,6 +80,7 @@ class Query(
     VerifyingQuery,
     ShipmentQuery,
     CarrierQuery,
+    ReturnQuery,
     BillingQuery,
     NodeQuery,
 ):
@@ -112,6 +116,8 @@ class Mutation(
     ChangingMutation,
     DeliveringMutation,
     CarrierMutation,
+    ReceivingMutation,
+    ReturningMutation,
     InvoicingMutation,
     PayingMutation,
 ):

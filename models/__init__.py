@@ -28,6 +28,7 @@ from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.template import OrderTemplate, OrderTemplateLine
@@ -89,6 +90,8 @@ __all__ = [
     "ReadMark",
     "ReadState",
     "RefreshToken",
+    "ReturnLine",
+    "ReturnRequest",
     "Session",
     "Shipment",
     "ShipmentLine",

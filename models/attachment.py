@@ -14,6 +14,7 @@ from tortoise.queryset import QuerySet
 from models.base import Stored
 from models.company import Company, Member
 from models.order import Message, Order, OrderLine, opened, parties
+from models.shipment import Shipment
 from rules.files import FileStatus
 from rules.people import Actor
 
@@ -48,6 +49,11 @@ class Attachment(Stored):
         "models.Message", related_name="attachments", on_delete=fields.RESTRICT, null=True, db_index=True
     )
     message_id: UUID | None
+    # What was photographed at an inspection.
+    shipment: fields.ForeignKeyNullableRelation[Shipment] = fields.ForeignKeyField(
+        "models.Shipment", related_name="attachments", on_delete=fields.RESTRICT, null=True
+    )
+    shipment_id: UUID | None
     # Since when it hangs on nothing; None while it hangs on something.
     loose_since: datetime | None = fields.DatetimeField(null=True)
 
@@ -58,10 +64,11 @@ class Attachment(Stored):
             CheckConstraint(
                 check="order_id IS NOT NULL OR (order_line_id IS NULL AND message_id IS NULL)", name="attachment_place"
             ),
+            CheckConstraint(check="order_id IS NOT NULL OR shipment_id IS NULL", name="attachment_evidence"),
             CheckConstraint(check="order_id IS NULL OR status = 'STORED'", name="attachment_stored"),
             CheckConstraint(check="size > 0", name="attachment_size"),
         )
-        indexes = (("loose_since", "id"),)
+        indexes = (("loose_since", "id"), ("shipment_id",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Attachment]":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -146,6 +147,8 @@ class ContractLine(Stored):
     tax = money()
     promised_on = fields.DateField()
     quality_remark: str | None = optional_text(2000)
+    # By which share more may be delivered than is agreed.
+    over_delivery_tolerance = rate(default=Decimal(0))
     # What is delivered: the order line's product, or an alternative to it.
     product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
         "models.Product", related_name="contract_lines", on_delete=fields.RESTRICT, db_index=True
@@ -159,7 +162,10 @@ class ContractLine(Stored):
     class Meta:
         table = "contract_line"
         unique_together = (("contract", "order_line"),)
-        constraints = (CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="contract_line_amounts"),)
+        constraints = (
+            CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="contract_line_amounts"),
+            CheckConstraint(check="over_delivery_tolerance BETWEEN 0 AND 1", name="contract_line_tolerance"),
+        )
 
     @classmethod
     def of(cls, contract_id: UUID) -> "QuerySet[ContractLine]":
@@ -177,6 +183,13 @@ class ContractLine(Stored):
         contract = await Contract.in_force(order_id)
         agreed = await cls.of(contract.id).values("order_line_id", "product_id") if contract else []
         return {line["order_line_id"]: line["product_id"] for line in agreed}
+
+    @classmethod
+    async def tolerances(cls, order_id: UUID) -> dict[UUID, Decimal]:
+        """By which share each line of an order that was opened before may be over-delivered, by the contract in force."""
+        contract = await Contract.in_force(order_id)
+        agreed = await cls.of(contract.id).values("order_line_id", "over_delivery_tolerance") if contract else []
+        return {line["order_line_id"]: line["over_delivery_tolerance"] for line in agreed}
 
     @classmethod
     async def standing(cls, orders: Iterable[UUID]) -> "list[ContractLine]":

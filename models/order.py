@@ -242,14 +242,14 @@ class QuantityEntry(Model):
         "models.OrderLine", related_name="entries", on_delete=fields.RESTRICT, db_index=True
     )
     order_line_id: UUID
-    movement = fields.CharEnumField(Movement, max_length=16)
+    movement = fields.CharEnumField(Movement, max_length=20)
     quantity = quantity()
     document_id = fields.UUIDField()
     created_at = fields.DatetimeField()
 
     class Meta:
         table = "quantity_entry"
-        constraints = (CheckConstraint(check="quantity > 0", name="quantity_entry_positive"),)
+        constraints = (CheckConstraint(check="quantity <> 0", name="quantity_entry_not_zero"),)
 
     @classmethod
     async def sums(cls, lines: Iterable[UUID]) -> dict[UUID, LineQuantities]:

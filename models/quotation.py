@@ -101,11 +101,16 @@ class QuotationLine(Stored):
     tax = money()
     promised_on = fields.DateField()
     quality_remark: str | None = optional_text(2000)
+    # By which share more may be delivered than is agreed.
+    over_delivery_tolerance = rate(default=Decimal(0))
 
     class Meta:
         table = "quotation_line"
         unique_together = (("quotation", "order_line"),)
-        constraints = (CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="quotation_line_amounts"),)
+        constraints = (
+            CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="quotation_line_amounts"),
+            CheckConstraint(check="over_delivery_tolerance BETWEEN 0 AND 1", name="quotation_line_tolerance"),
+        )
 
     @classmethod
     def of(cls, quotation_id: UUID) -> "QuerySet[QuotationLine]":

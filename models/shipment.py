@@ -6,12 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, degrees, optional_enum, optional_text, quantity
 from models.order import Order, OrderLine, parties
 from models.rows import fetch
+from rules.acceptance import NOTICE, GoodsFault
 from rules.people import Actor
 from rules.shipping import SILENT_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 
@@ -51,13 +52,26 @@ class Shipment(Stored):
     received_at: datetime | None = fields.DatetimeField(null=True)
     # What the clock found to be wrong with it, until news say otherwise.
     delay: ShipmentDelay | None = optional_enum(ShipmentDelay, 16)
+    # When silence becomes acceptance, and when both sides are to be warned of it; None while no clock runs, or after the warning.
+    accept_by: datetime | None = fields.DatetimeField(null=True)
+    warn_at: datetime | None = fields.DatetimeField(null=True)
+    # The buyer objects: while this stands, no silence counts.
+    disputed_at: datetime | None = fields.DatetimeField(null=True)
+    dispute_reason: str | None = optional_text(1000)
 
     lines: fields.ReverseRelation["ShipmentLine"]
 
     class Meta:
         table = "shipment"
-        unique_together = (("order", "carrier", "waybill"),)
-        indexes = (("status", "arrived_at"), ("waybill",))
+        # What was cancelled before it left is often sent anew, under the same waybill.
+        constraints = (
+            UniqueConstraint(
+                fields=("order_id", "carrier", "waybill"),
+                name="shipment_waybill_once",
+                condition="status <> 'CANCELLED'",
+            ),
+        )
+        indexes = (("status", "accept_by"), ("status", "warn_at"), ("waybill",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Shipment]":
@@ -78,7 +92,8 @@ class Shipment(Stored):
     @classmethod
     async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
         """Whether a shipment of the order travels under this waybill already."""
-        return await cls.filter(order_id=order_id, carrier=carrier, waybill=waybill).exists()
+        sent = cls.filter(order_id=order_id, carrier=carrier, waybill=waybill)
+        return await sent.exclude(status=ShipmentStatus.CANCELLED).exists()
 
     @classmethod
     async def under_waybill(cls, supplier_id: UUID, waybill: str, most: int = 20) -> "list[Shipment]":
@@ -92,10 +107,21 @@ class Shipment(Stored):
         return [row.id for row in await fetch(cls, DELAYED, now, now - SILENT_AFTER, most)]
 
     @classmethod
-    async def silent(cls, since: datetime, most: int) -> list[UUID]:
-        """Shipments that arrived before `since` and were not received."""
-        waiting = cls.filter(status=ShipmentStatus.ARRIVED, arrived_at__lte=since)
-        return [row["id"] for row in await waiting.order_by("arrived_at").limit(most).values("id")]
+    async def silent(cls, now: datetime, most: int) -> list[UUID]:
+        """Shipments whose buyer was warned and has said nothing for long enough."""
+        waiting = cls.filter(status=ShipmentStatus.ARRIVED, warn_at__isnull=True, accept_by__lte=now)
+        return [row["id"] for row in await waiting.order_by("accept_by").limit(most).values("id")]
+
+    @classmethod
+    async def unwarned(cls, now: datetime, most: int) -> list[UUID]:
+        """Shipments that will soon be accepted in silence, of which nobody was warned."""
+        waiting = cls.filter(status=ShipmentStatus.ARRIVED, warn_at__lte=now)
+        return [row["id"] for row in await waiting.order_by("warn_at").limit(most).values("id")]
+
+    def wait_until(self, accept_by: datetime | None) -> None:
+        """Let silence count from this moment on, with a warning before; None: not at all."""
+        self.accept_by = accept_by
+        self.warn_at = accept_by and accept_by - NOTICE
 
 
 class ShipmentLine(Stored):
@@ -114,6 +140,7 @@ class ShipmentLine(Stored):
     accepted: Decimal | None = quantity(null=True)
     rejected: Decimal | None = quantity(null=True)
     short: Decimal | None = quantity(null=True)
+    fault: GoodsFault | None = optional_enum(GoodsFault, 16)
     reason: str | None = optional_text(1000)
 
     class Meta:

@@ -1,9 +1,55 @@
--- Leads as far as migration 0030_carriers
+-- Leads as far as migration 0027_returns
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.check_quantity_ledger() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    broken record;
+BEGIN
+    PERFORM 1 FROM order_line WHERE id IN (SELECT order_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    SELECT l.order_line_id, b.name INTO broken
+    FROM (
+        SELECT order_line_id,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'ORDERED'), 0) AS ordered,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'CANCELLED'), 0) AS cancelled,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'DESPATCHED'), 0) AS despatched,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'ACCEPTED'), 0) AS accepted,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'REJECTED'), 0) AS rejected,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'SHORT'), 0) AS short,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'INVOICED'), 0) AS invoiced,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'CREDITED'), 0) AS credited,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'RETURNED'), 0) AS returned,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'RETURNED_REJECTED'), 0) AS returned_rejected,
+            coalesce(sum(quantity) FILTER (WHERE movement = 'REPLACED'), 0) AS replaced
+        FROM quantity_entry WHERE order_line_id IN (SELECT order_line_id FROM added) GROUP BY order_line_id
+    ) l
+    CROSS JOIN LATERAL (
+        SELECT coalesce(max(c.over_delivery_tolerance), 0) AS tolerance
+        FROM contract_line c JOIN contract k ON k.id = c.contract_id
+        WHERE c.order_line_id = l.order_line_id AND k.status IN ('EFFECTIVE', 'FULFILLED')
+    ) t
+    CROSS JOIN LATERAL (VALUES
+        ('quantity_never_negative', least(ordered, cancelled, despatched, accepted, rejected, short, invoiced, credited,
+            returned, returned_rejected, replaced) >= 0),
+        ('quantity_cancelled', cancelled <= ordered),
+        ('quantity_despatched', despatched - short <= (ordered - cancelled + replaced) * (1 + tolerance)),
+        ('quantity_received', accepted + rejected + short <= despatched),
+        ('quantity_returned', returned <= accepted AND returned_rejected <= rejected),
+        ('quantity_replaced', replaced <= returned + returned_rejected),
+        ('quantity_invoiced', invoiced - credited <= accepted),
+        ('quantity_credited', credited <= invoiced)
+    ) AS b (name, holds)
+    WHERE NOT b.holds LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the quantities of order line % do not add up: %', broken.order_line_id, broken.name
+            USING ERRCODE = 'check_violation', CONSTRAINT = broken.name;
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.keep_as_written() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -217,6 +263,8 @@ CREATE TABLE public.attachment (
     order_id uuid,
     order_line_id uuid,
     uploader_id uuid NOT NULL,
+    shipment_id uuid,
+    CONSTRAINT attachment_evidence CHECK (((order_id IS NOT NULL) OR (shipment_id IS NULL))),
     CONSTRAINT attachment_loose_or_not CHECK (((order_id IS NULL) = (loose_since IS NOT NULL))),
     CONSTRAINT attachment_place CHECK (((order_id IS NOT NULL) OR ((order_line_id IS NULL) AND (message_id IS NULL)))),
     CONSTRAINT attachment_size CHECK ((size > 0)),
@@ -396,7 +444,9 @@ CREATE TABLE public.contract_line (
     name_zh character varying(200) NOT NULL,
     name_en character varying(200) NOT NULL,
     specification jsonb NOT NULL,
-    CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+    over_delivery_tolerance numeric(7,6) NOT NULL,
+    CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
+    CONSTRAINT contract_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );
 COMMENT ON TABLE public.contract_line IS 'What is agreed on one order line; a line of the order that is not in the contract is not ordered.';
 CREATE TABLE public.cost_centre (
@@ -539,7 +589,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_DELAYED: SHIPMENT_DELAYED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nAGREEMENT_PROPOSED: AGREEMENT_PROPOSED\nAGREEMENT_SIGNED: AGREEMENT_SIGNED\nAGREEMENT_REFUSED: AGREEMENT_REFUSED\nAGREEMENT_CALLED_OFF: AGREEMENT_CALLED_OFF\nAGREEMENT_RESTORED: AGREEMENT_RESTORED\nAGREEMENT_TERMINATED: AGREEMENT_TERMINATED\nAGREEMENT_EXPIRED: AGREEMENT_EXPIRED\nAPPROVAL_REQUESTED: APPROVAL_REQUESTED\nAPPROVAL_VOTED: APPROVAL_VOTED\nAPPROVAL_ESCALATED: APPROVAL_ESCALATED\nAPPROVAL_DECIDED: APPROVAL_DECIDED\nPLATFORM_REVIEW_REQUESTED: PLATFORM_REVIEW_REQUESTED\nDELEGATION_GIVEN: DELEGATION_GIVEN\nDELEGA';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_INSPECTED: SHIPMENT_INSPECTED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nRECEIPT_REVERSED: RECEIPT_REVERSED\nACCEPTANCE_NEAR: ACCEPTANCE_NEAR\nSHIPMENT_DISPUTED: SHIPMENT_DISPUTED\nSHIPMENT_DISPUTE_CLOSED: SHIPMENT_DISPUTE_CLOSED\nSHIPMENT_CANCELLED: SHIPMENT_CANCELLED\nRETURN_REQUESTED: RETURN_REQUESTED\nRETURN_APPROVED: RETURN_APPROVED\nRETURN_REJECTED: RETURN_REJECTED\nRETURN_DISPUTED: RETURN_DISPUTED\nRETURN_ARBITRATED: RETURN_ARBITRATED\nRETURN_SHIPPED_BACK: RETURN_SHIPPED_BACK\nRETURN_TAKEN_BACK: RETURN_TAKEN_BACK\nRETURN_RESOLVED: RETURN_RESOLVED\nRETURN_CANCELLED: RETURN_CANCELLED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJECTED\nFUNDS_CONFIRMED: FUNDS_CONFIRM';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -853,15 +903,15 @@ COMMENT ON COLUMN public.purchase_order.turn IS 'BUYER: BUYER\nSUPPLIER: SUPPLIE
 COMMENT ON COLUMN public.purchase_order.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.quantity_entry (
     id bigint NOT NULL,
-    movement character varying(16) NOT NULL,
+    movement character varying(20) NOT NULL,
     quantity numeric(20,6) NOT NULL,
     document_id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     order_line_id uuid NOT NULL,
-    CONSTRAINT quantity_entry_positive CHECK ((quantity > (0)::numeric))
+    CONSTRAINT quantity_entry_not_zero CHECK ((quantity <> (0)::numeric))
 );
 COMMENT ON TABLE public.quantity_entry IS 'One entry of the quantity ledger; entries are added, never changed.';
-COMMENT ON COLUMN public.quantity_entry.movement IS 'ORDERED: ORDERED\nCANCELLED: CANCELLED\nDESPATCHED: DESPATCHED\nACCEPTED: ACCEPTED\nREJECTED: REJECTED\nSHORT: SHORT\nINVOICED: INVOICED\nCREDITED: CREDITED';
+COMMENT ON COLUMN public.quantity_entry.movement IS 'ORDERED: ORDERED\nCANCELLED: CANCELLED\nDESPATCHED: DESPATCHED\nACCEPTED: ACCEPTED\nREJECTED: REJECTED\nSHORT: SHORT\nINVOICED: INVOICED\nCREDITED: CREDITED\nRETURNED: RETURNED\nRETURNED_REJECTED: RETURNED_REJECTED\nREPLACED: REPLACED';
 CREATE SEQUENCE public.quantity_entry_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -932,7 +982,9 @@ CREATE TABLE public.quotation_line (
     quality_remark character varying(2000),
     order_line_id uuid NOT NULL,
     quotation_id uuid NOT NULL,
-    CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+    over_delivery_tolerance numeric(7,6) NOT NULL,
+    CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
+    CONSTRAINT quotation_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );
 COMMENT ON TABLE public.quotation_line IS 'What one order line would cost, how many, and when.';
 CREATE TABLE public.read_mark (
@@ -964,6 +1016,48 @@ CREATE TABLE public.refresh_token (
     session_id uuid NOT NULL
 );
 COMMENT ON TABLE public.refresh_token IS 'A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2).';
+CREATE TABLE public.return_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    origin character varying(8) NOT NULL,
+    fault character varying(16) NOT NULL,
+    remark character varying(1000),
+    confirmed numeric(20,6),
+    quantity numeric(20,6) NOT NULL,
+    finding character varying(1000),
+    order_line_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    CONSTRAINT return_line_confirmed CHECK (((confirmed >= (0)::numeric) AND (confirmed <= quantity))),
+    CONSTRAINT return_line_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.return_line IS 'How much of an order line goes back, and how much of it the supplier found as claimed.';
+COMMENT ON COLUMN public.return_line.origin IS 'ACCEPTED: ACCEPTED\nREJECTED: REJECTED';
+COMMENT ON COLUMN public.return_line.fault IS 'DAMAGED: DAMAGED\nDEFECTIVE: DEFECTIVE\nWRONG_ITEM: WRONG_ITEM\nOUT_OF_DATE: OUT_OF_DATE\nMISSING: MISSING\nOTHER: OTHER';
+CREATE TABLE public.return_request (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(16) NOT NULL,
+    version integer NOT NULL,
+    wanted character varying(8),
+    reason character varying(1000) NOT NULL,
+    rejection_reason character varying(1000),
+    dispute_reason character varying(1000),
+    arbitration_note character varying(1000),
+    carrier character varying(120),
+    waybill character varying(64),
+    shipped_back_at timestamp with time zone,
+    taken_back_at timestamp with time zone,
+    resolution character varying(8),
+    resolved_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT return_request_resolved CHECK ((((status)::text = 'RESOLVED'::text) = (resolution IS NOT NULL)))
+);
+COMMENT ON TABLE public.return_request IS 'Goods of one order that the buyer wants to give back, or to have exchanged.';
+COMMENT ON COLUMN public.return_request.status IS 'REQUESTED: REQUESTED\nAPPROVED: APPROVED\nREJECTED: REJECTED\nDISPUTED: DISPUTED\nSHIPPED_BACK: SHIPPED_BACK\nTAKEN_BACK: TAKEN_BACK\nRESOLVED: RESOLVED\nCANCELLED: CANCELLED';
+COMMENT ON COLUMN public.return_request.wanted IS 'REFUND: REFUND\nREPLACE: REPLACE\nCREDIT: CREDIT\nNO_FAULT: NO_FAULT';
+COMMENT ON COLUMN public.return_request.resolution IS 'REFUND: REFUND\nREPLACE: REPLACE\nCREDIT: CREDIT\nNO_FAULT: NO_FAULT';
 CREATE TABLE public.session (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -988,10 +1082,14 @@ CREATE TABLE public.shipment (
     arrived_at timestamp with time zone,
     received_at timestamp with time zone,
     order_id uuid NOT NULL,
-    delay character varying(16)
+    delay character varying(16),
+    accept_by timestamp with time zone,
+    dispute_reason character varying(1000),
+    disputed_at timestamp with time zone,
+    warn_at timestamp with time zone
 );
 COMMENT ON TABLE public.shipment IS 'Goods of one order on their way under one waybill (UBL DespatchAdvice).';
-COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED';
+COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED\nCANCELLED: CANCELLED';
 COMMENT ON COLUMN public.shipment.transport_mode IS 'MARITIME: MARITIME\nRAIL: RAIL\nROAD: ROAD\nAIR: AIR\nMAIL: MAIL\nMULTIMODAL: MULTIMODAL\nINLAND_WATER: INLAND_WATER';
 CREATE TABLE public.shipment_line (
     id uuid NOT NULL,
@@ -1004,6 +1102,7 @@ CREATE TABLE public.shipment_line (
     reason character varying(1000),
     order_line_id uuid NOT NULL,
     shipment_id uuid NOT NULL,
+    fault character varying(16),
     CONSTRAINT shipment_line_accounted CHECK ((((accepted + rejected) + short) = despatched)),
     CONSTRAINT shipment_line_despatched CHECK ((despatched > (0)::numeric)),
     CONSTRAINT shipment_line_found CHECK (((accepted >= (0)::numeric) AND (rejected >= (0)::numeric) AND (short >= (0)::numeric)))
@@ -1235,6 +1334,12 @@ ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.return_line
+    ADD CONSTRAINT return_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.return_request
+    ADD CONSTRAINT return_request_number_key UNIQUE (number);
+ALTER TABLE ONLY public.return_request
+    ADD CONSTRAINT return_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.shipment_line
@@ -1325,10 +1430,10 @@ ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT uid_read_mark_order_i_feacfc UNIQUE (order_id, member_id);
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT uid_read_state_order_i_906819 UNIQUE (order_id, company_id);
+ALTER TABLE ONLY public.return_line
+    ADD CONSTRAINT uid_return_line_request_4135d0 UNIQUE (request_id, order_line_id, origin);
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT uid_shipment_li_shipmen_a96c8d UNIQUE (shipment_id, order_line_id);
-ALTER TABLE ONLY public.shipment
-    ADD CONSTRAINT uid_shipment_order_i_a7e8e1 UNIQUE (order_id, carrier, waybill);
 ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.signing_certificate
@@ -1375,6 +1480,7 @@ CREATE INDEX idx_attachment_loose_s_cbc1fd ON public.attachment USING btree (loo
 CREATE INDEX idx_attachment_message_3d2f98 ON public.attachment USING btree (message_id);
 CREATE INDEX idx_attachment_order_i_39919e ON public.attachment USING btree (order_id);
 CREATE INDEX idx_attachment_order_l_5cdfec ON public.attachment USING btree (order_line_id);
+CREATE INDEX idx_attachment_shipmen_0f3aa3 ON public.attachment USING btree (shipment_id);
 CREATE INDEX idx_attachment_uploade_2682a1 ON public.attachment USING btree (uploader_id);
 CREATE INDEX idx_budget_company_008301 ON public.budget USING btree (company_id);
 CREATE INDEX idx_budget_cost_ce_1111f4 ON public.budget USING btree (cost_centre_id);
@@ -1472,11 +1578,15 @@ CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (com
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
+CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
+CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
+CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
 CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
 CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
 CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
 CREATE INDEX idx_shipment_order_i_c387a9 ON public.shipment USING btree (order_id);
-CREATE INDEX idx_shipment_status_2c5650 ON public.shipment USING btree (status, arrived_at);
+CREATE INDEX idx_shipment_status_2a40ce ON public.shipment USING btree (status, warn_at);
+CREATE INDEX idx_shipment_status_d81a6d ON public.shipment USING btree (status, accept_by);
 CREATE INDEX idx_shipment_waybill_c9562f ON public.shipment USING btree (waybill);
 CREATE INDEX idx_sign_in_fai_address_2f2093 ON public.sign_in_failure USING btree (address, created_at);
 CREATE INDEX idx_sign_in_fai_name_sh_a6636d ON public.sign_in_failure USING btree (name_sha256, created_at);
@@ -1493,6 +1603,7 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_file_kept BEFORE DELETE OR UPDATE ON public.agreement_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1501,7 +1612,7 @@ CREATE TRIGGER agreement_signature_kept BEFORE DELETE OR UPDATE ON public.agreem
 CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
-CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'loose_since');
+CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'shipment_id', 'return_request_id', 'loose_since');
 CREATE TRIGGER budget_entry_kept BEFORE DELETE OR UPDATE ON public.budget_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER budget_kept BEFORE DELETE OR UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('period_start', 'period_end', 'amount', 'policy', 'reserved', 'consumed', 'entry_count');
 CREATE TRIGGER budget_not_overdrawn BEFORE UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.refuse_overdrawn_budget();
@@ -1515,6 +1626,7 @@ CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH R
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
@@ -1574,6 +1686,8 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.attachment
+    ADD CONSTRAINT attachment_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.authenticator
@@ -1734,6 +1848,12 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.return_line
+    ADD CONSTRAINT return_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.return_line
+    ADD CONSTRAINT return_line_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.return_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.return_request
+    ADD CONSTRAINT return_request_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shipment_line

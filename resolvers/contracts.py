@@ -65,6 +65,9 @@ class ContractLine:
     tax: Decimal = strawberry.field(description="The tax on it, in the order's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    over_delivery_tolerance: Decimal = strawberry.field(
+        description="By which share more may be delivered than is agreed, such as 0.05."
+    )
     sku: str = strawberry.field(description="The supplier's article number of what is delivered.")
     name: str = derived(
         lambda row, context: row.name_zh if context.locale == "zh-CN" else row.name_en,

@@ -1,4 +1,4 @@
-"""Goods leave, are seen on their way, and are received."""
+"""Goods leave, and are seen on their way."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,15 +12,13 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
-from resolvers.steps import KEY, Key, shown
+from resolvers.steps import KEY, Key, Reason, shown
 from rules.line_sheets import MOST_LINES
 from rules.problems import invalid
-from rules.quantity import Inspection, each_once
 from rules.shipping import Place, TrackingCode, TransportMode
-from services import despatching, receiving
+from services import despatching
 
 Goods = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
-Found = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
 
 
 @strawberry.input(description="How much of one order line leaves.")
@@ -86,32 +84,6 @@ class RecordTrackingInput:
     )
 
 
-@strawberry.input(
-    description="How one line of a shipment was found; accepted + rejected + short is what was despatched."
-)
-class InspectionInput:
-    """What became of a line at the place."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="What was inspected.")
-    accepted: Found = strawberry.field(description="How much is accepted, in the line's unit.")
-    rejected: Found = strawberry.field(default=Decimal(0), description="How much arrived and is refused.")
-    short: Found = strawberry.field(default=Decimal(0), description="How much did not arrive.")
-    reason: Annotated[str, Text(1, 1000)] | None = strawberry.field(
-        default=None, description="Why not all is accepted, at most 1000 characters; needed then."
-    )
-
-
-@strawberry.input(description="How a shipment was found at the place.")
-class ReceiveShipmentInput:
-    """A receipt."""
-
-    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
-    expected_version: int = strawberry.field(description="The shipment's version that was read.")
-    lines: Annotated[list[InspectionInput], Items(0, MOST_LINES)] = strawberry.field(
-        default_factory=list, description="Lines that are not simply accepted as despatched: at most 5000."
-    )
-
-
 @strawberry.type(description="The goods are on their way.")
 class DespatchShipmentSuccess:
     """The shipment as it left."""
@@ -119,18 +91,27 @@ class DespatchShipmentSuccess:
     shipment: Shipment = strawberry.field(description="The new shipment.")
 
 
+@strawberry.input(description="A shipment that does not leave after all.")
+class CancelShipmentInput:
+    """What is taken back, and why."""
+
+    shipment_id: strawberry.ID = strawberry.field(description="The shipment.")
+    expected_version: int = strawberry.field(description="The shipment's version that was read.")
+    reason: Reason = strawberry.field(description="Why: 1 to 1000 characters.")
+
+
+@strawberry.type(description="The shipment is cancelled; its goods are due again.")
+class CancelShipmentSuccess:
+    """The shipment, cancelled."""
+
+    shipment: Shipment = strawberry.field(description="The shipment as it is now.")
+
+
 @strawberry.type(description="The report is on record.")
 class RecordTrackingSuccess:
     """The shipment after the report."""
 
     shipment: Shipment = strawberry.field(description="The shipment as it is known now.")
-
-
-@strawberry.type(description="The goods are received; the order is completed if nothing of it is open.")
-class ReceiveShipmentSuccess:
-    """The shipment after its inspection."""
-
-    shipment: Shipment = strawberry.field(description="The shipment with what was found.")
 
 
 def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
@@ -161,10 +142,6 @@ def _place(given: RecordTrackingInput) -> Place | None:
     if known_degrees == 1 or (known_degrees and not given.place):
         raise invalid("input.latitude", "needs a place and a longitude, as these need it")
     return Place(given.place, given.latitude, given.longitude) if given.place else None
-
-
-def _inspection(given: InspectionInput) -> Inspection:
-    return Inspection(given.accepted, given.rejected, given.short, given.reason)
 
 
 @strawberry.type
@@ -202,15 +179,14 @@ class DeliveringMutation:
         return RecordTrackingSuccess(shipment=shown(shipment))
 
     @strawberry.mutation(
-        graphql_type=answers(ReceiveShipmentSuccess, *CHANGING),
-        description="Say how a shipment was found; lines that are not named are accepted as despatched.",
+        graphql_type=answers(CancelShipmentSuccess, *CHANGING),
+        description="Take a despatch back before the carrier has the goods; its quantities are due again.",
     )
-    async def receive_shipment(self, info: Info[Context, None], input: ReceiveShipmentInput) -> ReceiveShipmentSuccess:
-        """The shipment, received."""
+    async def cancel_shipment(self, info: Info[Context, None], input: CancelShipmentInput) -> CancelShipmentSuccess:
+        """The shipment, cancelled."""
         check(input)
         shipment_id = known("Shipment", input.shipment_id)
-        found = each_once(
-            "input.lines", ((known("OrderLine", line.order_line_id), _inspection(line)) for line in input.lines)
+        shipment = await despatching.cancel_shipment(
+            info.context.actor, shipment_id, input.expected_version, input.reason
         )
-        shipment = await receiving.receive_shipment(info.context.actor, shipment_id, input.expected_version, found)
-        return ReceiveShipmentSuccess(shipment=shown(shipment))
+        return CancelShipmentSuccess(shipment=shown(shipment))

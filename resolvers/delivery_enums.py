@@ -1,6 +1,7 @@
 """The codes of shipments as the schema shows them."""
 
 from resolvers.enums import described
+from rules.acceptance import GoodsFault
 from rules.carriers import CarrierProvider, ParkReason, PushStatus
 from rules.shipping import REC_19, STATUS_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 
@@ -14,6 +15,20 @@ described(
         "EXCEPTION": "Something holds it up on its way.",
         "ARRIVED": "It is at the place.",
         "RECEIVED": "The buyer inspected it.",
+        "CANCELLED": "It was taken back before the carrier had it; what was on it is due again.",
+    },
+)
+described(
+    GoodsFault,
+    "GoodsFault",
+    "What is wrong with goods; expect new ones.",
+    {
+        "DAMAGED": "They were damaged on their way.",
+        "DEFECTIVE": "They do not do what they should.",
+        "WRONG_ITEM": "They are not what was ordered.",
+        "OUT_OF_DATE": "They are too old to be used.",
+        "MISSING": "They are not there.",
+        "OTHER": "Something else, said in words.",
     },
 )
 _MODES = {

@@ -25,6 +25,7 @@ described(
         "TAX_RATE": "A line's VAT.",
         "PROMISED_ON": "When a line will be there.",
         "QUALITY": "What is said to a line's quality.",
+        "OVER_DELIVERY_TOLERANCE": "By which share more of a line may be delivered.",
         "FREIGHT": "Freight, without tax.",
         "FREIGHT_TAX_RATE": "The VAT on freight.",
         "ALLOWANCES": "What allowances and charges come to, without tax.",
@@ -128,6 +129,7 @@ def _line(row: Any) -> Fields:
         F.TAX_RATE: row.tax_rate,
         F.PROMISED_ON: row.promised_on,
         F.QUALITY: row.quality_remark,
+        F.OVER_DELIVERY_TOLERANCE: row.over_delivery_tolerance,
     }
 
 

@@ -90,6 +90,9 @@ class QuotationLineInput:
     quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="What to say to the quality requirement, at most 2000 characters."
     )
+    over_delivery_tolerance: Share = strawberry.field(
+        default=Decimal(0), description="By which share more may be delivered than is agreed, from 0 to 1: 0.05 is 5 %."
+    )
     alternatives: Annotated[list[AlternativeInput], Items(0, MOST_ALTERNATIVES)] = strawberry.field(
         default_factory=list, description="What else the buyer may take instead: at most 5."
     )
@@ -166,6 +169,7 @@ def _line(given: QuotationLineInput) -> offering.OfferLine:
         given.tax_rate,
         given.promised_on,
         given.quality_remark,
+        given.over_delivery_tolerance,
         tuple(_alternative(other) for other in given.alternatives),
     )
 

@@ -51,9 +51,16 @@ class LineQuantities:
     rejected: Decimal = strawberry.field(description="Arrived and was not accepted.")
     short: Decimal = strawberry.field(description="Was despatched and did not arrive.")
     invoiced: Decimal = strawberry.field(description="Claimed in invoices.")
+    returned: Decimal = strawberry.field(description="Accepted goods that went back to the supplier, or are to.")
+    returned_rejected: Decimal = strawberry.field(
+        description="Rejected goods that went back to the supplier, or are to."
+    )
+    replaced: Decimal = strawberry.field(description="Owed once more in place of returned goods.")
     under_way: Decimal = strawberry.field(description="Despatched and not yet inspected.")
     to_despatch: Decimal = strawberry.field(description="Still due to the buyer.")
-    to_invoice: Decimal = strawberry.field(description="Accepted and not yet invoiced.")
+    to_invoice: Decimal = strawberry.field(
+        description="Accepted, kept and not yet invoiced; below zero where what was invoiced went back."
+    )
 
 
 @strawberry.type(description="One article of an order, as the catalogue described it when it was added.")

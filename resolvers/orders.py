@@ -22,6 +22,7 @@ from resolvers.inputs import Items, Text, check
 from resolvers.links import link
 from resolvers.node import Node
 from resolvers.order_coverage import Coverage, coverage_of
+from resolvers.order_deliveries import Deliveries
 from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
 from resolvers.order_progress import OrderProgress, hints_of, progress_of, unread_of
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from resolvers.cost_centres import CostCentre
     from resolvers.quotations import CounterOffer, Quotation
     from resolvers.read_marks import ReadState
-    from resolvers.shipments import Shipment
 
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 LazyQuotation = Annotated["Quotation", strawberry.lazy("resolvers.quotations")]
@@ -48,7 +48,6 @@ LazyApproval = Annotated["Approval", strawberry.lazy("resolvers.approvals")]
 LazyContract = Annotated["Contract", strawberry.lazy("resolvers.contracts")]
 LazyCostCentre = Annotated["CostCentre", strawberry.lazy("resolvers.cost_centres")]
 LazyReadState = Annotated["ReadState", strawberry.lazy("resolvers.read_marks")]
-LazyShipment = Annotated["Shipment", strawberry.lazy("resolvers.shipments")]
 LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
@@ -84,7 +83,7 @@ def _available(row: Any, context: Context) -> list[Any]:
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
 @shows(models.Order)
-class Order(Node):
+class Order(Deliveries, Node):
     """An order; until a contract binds, in effect a request for quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")
@@ -178,9 +177,6 @@ class Order(Node):
     )
     contracts: list[LazyContract] = related(
         Many(models.Contract, by="order_id", order_by=("-version",)), description="All versions, newest first."
-    )
-    shipments: list[LazyShipment] = related(
-        Many(models.Shipment, by="order_id", order_by=("-id",)), description="All shipments, newest first."
     )
     invoices: list[LazyInvoice] = related(
         Many(models.Invoice, by="order_id", order_by=("id",)), description="All invoices, oldest first."

@@ -41,6 +41,9 @@ class QuotationLine:
     tax: Decimal = strawberry.field(description="The tax on it, in the quotation's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
+    over_delivery_tolerance: Decimal = strawberry.field(
+        description="By which share more may be delivered than is agreed, such as 0.05."
+    )
     landed_cost: Money = related(
         landed_costs,
         description="What it costs with its share of freight, allowances and charges, tax included; the shares add up to the total.",

@@ -17,12 +17,15 @@ from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
+from rules.acceptance import GoodsFault
 from rules.shipping import ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 from rules.terms import is_on_time
 
 if TYPE_CHECKING:
+    from resolvers.attachments import Attachment
     from resolvers.orders import Order
 
+LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 
@@ -50,6 +53,7 @@ class ShipmentLine:
     accepted: Decimal | None = strawberry.field(description="How much the buyer accepted; null before inspection.")
     rejected: Decimal | None = strawberry.field(description="How much arrived and was refused; null before inspection.")
     short: Decimal | None = strawberry.field(description="How much did not arrive; null before inspection.")
+    fault: GoodsFault | None = strawberry.field(description="Why not all was accepted, as a code.")
     reason: str | None = strawberry.field(description="Why not all was accepted.")
     order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What of the order it is.")
 
@@ -123,6 +127,13 @@ class Shipment(Node):
         Many(models.EtaRevision, by="shipment_id", order_by=("-id",)),
         description="When it was expected over time, and who said so, newest first.",
     )
+    accept_by: datetime | None = strawberry.field(
+        description="When the buyer's silence counts as acceptance; null before it arrives, and while it is disputed."
+    )
+    disputed_at: datetime | None = strawberry.field(
+        description="Since when the buyer says that something is wrong; null if it does not."
+    )
+    dispute_reason: str | None = strawberry.field(description="What is wrong, in the buyer's words.")
     is_on_time: bool | None = related(
         punctuality,
         description="Whether it arrived by the end of the promised day at the delivery place; null before it arrives.",
@@ -133,6 +144,10 @@ class Shipment(Node):
     tracking_events: list[TrackingEvent] = related(
         Many(models.TrackingEvent, by="shipment_id", order_by=("-occurred_at", "-id")),
         description="What was reported of it, newest first.",
+    )
+    photos: list[LazyAttachment] = related(
+        Many(models.Attachment, by="shipment_id", order_by=("id",), visible=True),
+        description="What was photographed at the inspection, oldest first; each names its line.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order whose goods they are.")
 

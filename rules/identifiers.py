@@ -18,6 +18,7 @@ class Series(StrEnum):
     CONTRACT = "CT"
     AGREEMENT = "FA"
     SHIPMENT = "DA"
+    RETURN = "RA"
     INVOICE = "IN"
     PAYMENT = "PY"
 

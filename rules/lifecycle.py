@@ -139,8 +139,10 @@ _ROWS = (
     Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
     Step("record_tracking",     S.CONTRACTED,        S.CONTRACTED,        U),
     Step("note_delay",          S.CONTRACTED,        S.CONTRACTED,        C),
+    Step("cancel_shipment",     S.CONTRACTED,        S.CONTRACTED,        U),
     Step("receive_shipment",    S.CONTRACTED,        S.COMPLETED,         B,      S.CONTRACTED),
     Step("accept_silently",     S.CONTRACTED,        S.COMPLETED,         C,      S.CONTRACTED),
+    Step("reverse_receipt",     S.CONTRACTED,        S.CONTRACTED,        B),
 )
 # fmt: on
 BILLED = (S.CONTRACTED, S.COMPLETED)
@@ -168,6 +170,25 @@ STEPS = (
     *_staying("attach_file", EITHER, TALKED_OVER),
     *_staying("detach_file", B, (S.DRAFT,)),
     *_staying("detach_file", EITHER, TALKED_OVER),
+    # What replaces returned goods travels like the others, and a completed order stays so.
+    *_staying("despatch_shipment", U, (S.COMPLETED,)),
+    *_staying("record_tracking", U, (S.COMPLETED,)),
+    *_staying("cancel_shipment", U, (S.COMPLETED,)),
+    *_staying("receive_shipment", B, (S.COMPLETED,)),
+    *_staying("accept_silently", C, (S.COMPLETED,)),
+    *_staying("warn_of_acceptance", C, BILLED),
+    *_staying("dispute_shipment", B, BILLED),
+    *_staying("close_shipment_dispute", B | P, BILLED),
+    # A claim within the warranty leaves a completed order completed.
+    *_staying("request_return", B, BILLED),
+    *_staying("cancel_return", B, BILLED),
+    *_staying("approve_return", U, BILLED),
+    *_staying("reject_return", U, BILLED),
+    *_staying("dispute_return", B, BILLED),
+    *_staying("arbitrate_return", P, BILLED),
+    *_staying("ship_back_return", B, BILLED),
+    *_staying("take_back_return", U, BILLED),
+    *_staying("resolve_return", U, BILLED),
     *_staying("issue_invoice", U, BILLED),
     *_staying("accept_invoice", B, BILLED),
     *_staying("dispute_invoice", B, BILLED),

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
+from rules.acceptance import GoodsFault
 from rules.phrase import Phrase
 from rules.problems import QuantityExceeded, invalid
 
 K = TypeVar("K")
 V = TypeVar("V")
 ZERO = Decimal(0)
+SMALLEST = Decimal("0.000001")
 
 
 class Movement(StrEnum):
-    """What an entry of the quantity ledger records."""
+    """What an entry of the quantity ledger records; a negative entry takes back an earlier one of its kind."""
 
     ORDERED = "ORDERED"
     CANCELLED = "CANCELLED"
@@ -25,6 +28,9 @@ class Movement(StrEnum):
     SHORT = "SHORT"
     INVOICED = "INVOICED"
     CREDITED = "CREDITED"
+    RETURNED = "RETURNED"
+    RETURNED_REJECTED = "RETURNED_REJECTED"
+    REPLACED = "REPLACED"
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class LineQuantities:
     invoiced: Decimal = ZERO
     credited: Decimal = ZERO
     cancelled: Decimal = ZERO
+    returned: Decimal = ZERO
+    returned_rejected: Decimal = ZERO
+    replaced: Decimal = ZERO
 
     @classmethod
     def of(cls, sums: Mapping[str, Decimal]) -> "LineQuantities":
@@ -52,7 +61,7 @@ class LineQuantities:
 
     @property
     def arriving(self) -> Decimal:
-        """What left the supplier and was not found short: no change of the contract can go below it."""
+        """What left the supplier and was not found short."""
         return self.despatched - self.short
 
     @property
@@ -62,18 +71,23 @@ class LineQuantities:
 
     @property
     def to_despatch(self) -> Decimal:
-        """Still due to the buyer: what has not left, and what was despatched but fell short."""
-        return self.agreed - self.despatched + self.short
+        """Still due to the buyer: what has not left, what was despatched but fell short, and what replaces returned goods."""
+        return max(self.agreed + self.replaced - self.arriving, ZERO)
+
+    @property
+    def kept(self) -> Decimal:
+        """Accepted and not on its way back: what the buyer owes the price of."""
+        return self.accepted - self.returned
 
     @property
     def to_invoice(self) -> Decimal:
-        """Accepted and not yet invoiced."""
-        return self.accepted - self.invoiced + self.credited
+        """Kept by the buyer and not yet invoiced; below zero where what was invoiced went back and was neither replaced nor credited."""
+        return self.kept - self.invoiced + self.credited
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing is due or under way any more."""
-        return self.to_despatch <= 0 and self.under_way == 0
+        return self.to_despatch == 0 and self.under_way == 0
 
 
 def each_once(path: str, named: Iterable[tuple[K, V]]) -> dict[K, V]:
@@ -96,22 +110,32 @@ def check_choice(line: int, quoted: Decimal, wanted: Decimal) -> None:
 def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, tolerance: Decimal = ZERO) -> None:
     """Refuse to ship more than is due, over-delivery tolerance (0.05 = 5 %) included."""
     _check_positive(wanted)
-    remaining = quantities.to_despatch + quantities.agreed * tolerance
-    if wanted > remaining:
-        raise QuantityExceeded(line, wanted, max(remaining, ZERO))
+    most = ((quantities.agreed + quantities.replaced) * (1 + tolerance)).quantize(SMALLEST, ROUND_DOWN)
+    _check_most(line, wanted, most - quantities.arriving)
 
 
 def check_change(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
     """Refuse to take back more of a line than what has not left the supplier yet."""
-    if wanted < quantities.arriving:
-        raise QuantityExceeded(line, quantities.agreed - wanted, max(quantities.agreed - quantities.arriving, ZERO))
+    least = min(quantities.arriving - quantities.replaced, quantities.agreed)
+    if wanted < least:
+        raise QuantityExceeded(line, quantities.agreed - wanted, quantities.agreed - least)
+
+
+def check_return(line: int, quantities: LineQuantities, wanted: Decimal, *, rejected: bool) -> None:
+    """Refuse to return more than was accepted, or than was rejected, and has not gone back yet."""
+    _check_positive(wanted)
+    _check_most(line, wanted, quantities.rejected - quantities.returned_rejected if rejected else quantities.kept)
 
 
 def check_invoice(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
-    """Refuse to invoice more than was accepted."""
+    """Refuse to invoice more than was accepted and kept."""
     _check_positive(wanted)
-    if wanted > quantities.to_invoice:
-        raise QuantityExceeded(line, wanted, quantities.to_invoice)
+    _check_most(line, wanted, quantities.to_invoice)
+
+
+def _check_most(line: int, wanted: Decimal, remaining: Decimal) -> None:
+    if wanted > remaining:
+        raise QuantityExceeded(line, wanted, max(remaining, ZERO))
 
 
 def _check_positive(wanted: Decimal) -> None:
@@ -127,6 +151,18 @@ class Inspection:
     rejected: Decimal = ZERO
     short: Decimal = ZERO
     reason: str | None = None
+    fault: GoodsFault | None = None
+    photos: tuple[UUID, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was accepted."""
+        return not self.rejected and not self.short
+
+    @property
+    def coded(self) -> GoodsFault | None:
+        """The fault as a code: OTHER where there are only words."""
+        return None if self.is_whole else self.fault or GoodsFault.OTHER
 
 
 def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
@@ -136,7 +172,7 @@ def check_inspection(path: str, despatched: Decimal, found: Inspection) -> None:
         raise invalid(path, "quantities cannot be negative")
     if total != despatched:
         raise invalid(path, _unequal(total, despatched))
-    if (found.rejected or found.short) and not found.reason:
+    if not found.is_whole and not found.reason and found.fault in (None, GoodsFault.OTHER):
         raise invalid(f"{path}.reason", "say why goods are rejected or short")
 
 

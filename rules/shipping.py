@@ -16,6 +16,16 @@ class ShipmentStatus(StrEnum):
     EXCEPTION = "EXCEPTION"
     ARRIVED = "ARRIVED"
     RECEIVED = "RECEIVED"
+    CANCELLED = "CANCELLED"
+
+
+RECEIVABLE = (
+    ShipmentStatus.DESPATCHED,
+    ShipmentStatus.IN_TRANSIT,
+    ShipmentStatus.EXCEPTION,
+    ShipmentStatus.ARRIVED,
+)
+"""Where goods may be inspected: carriers do not report every arrival."""
 
 
 class ShipmentDelay(StrEnum):
@@ -86,7 +96,7 @@ STATUS_AFTER = {
 }
 # fmt: on
 # A state is never left for an earlier one; IN_TRANSIT and EXCEPTION may alternate.
-_RANK = {S.DESPATCHED: 0, S.IN_TRANSIT: 1, S.EXCEPTION: 1, S.ARRIVED: 2, S.RECEIVED: 3}
+_RANK = {S.DESPATCHED: 0, S.IN_TRANSIT: 1, S.EXCEPTION: 1, S.ARRIVED: 2, S.RECEIVED: 3, S.CANCELLED: 3}
 
 
 UNDER_WAY = frozenset({S.DESPATCHED, S.IN_TRANSIT, S.EXCEPTION})

@@ -49,7 +49,7 @@ async def agreement(quotation: Quotation, chosen: Chosen | None, instead: Instea
     if chosen is not None and chosen != whole:
         _check(quotation, quoted, whole, chosen)
     elif not instead:
-        lines = tuple(_line(ordered[line], one, one.quantity, one.net, one.tax) for line, one in quoted.items())
+        lines = tuple(_line(ordered[line], one, one, one.quantity, one.net, one.tax) for line, one in quoted.items())
         allowances = tuple(_allowance(one, one.net, one.tax) for one in beside)
         return Agreement(lines, allowances, quotation.freight_tax, quotation.net, quotation.tax)
     return _part(quotation, ordered, quoted, offered, beside, whole if chosen is None else chosen)
@@ -101,7 +101,7 @@ def _part(
     check_carried("input.lines", charges, sums)
     amounts = list(zip(sums.nets, sums.taxes, strict=True))
     lines = tuple(
-        _line(ordered[line], offered[line], chosen[line], *amount)
+        _line(ordered[line], quoted[line], offered[line], chosen[line], *amount)
         for line, amount in zip(wanted, amounts, strict=False)
     )
     allowances = tuple(
@@ -116,7 +116,9 @@ def _share(one: QuotationAllowance, goods: list[Charge], all_goods: list[Charge]
     return Charge(Decimal(1), prorated(one.net, part, whole, rounding), one.tax_rate)
 
 
-def _line(ordered: OrderLine, offered: Offered, quantity: Decimal, net: Decimal, tax: Decimal) -> ContractLine:
+def _line(
+    ordered: OrderLine, quoted: QuotationLine, offered: Offered, quantity: Decimal, net: Decimal, tax: Decimal
+) -> ContractLine:
     article = offered if isinstance(offered, Alternative) else ordered
     return ContractLine(
         order_line_id=ordered.id,
@@ -128,6 +130,7 @@ def _line(ordered: OrderLine, offered: Offered, quantity: Decimal, net: Decimal,
         tax=tax,
         promised_on=offered.promised_on,
         quality_remark=offered.quality_remark,
+        over_delivery_tolerance=quoted.over_delivery_tolerance,
         product_id=article.product_id,
         sku=article.sku,
         name_zh=article.name_zh,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from models import Attachment, Company, Message, Order, OrderLine
+from models import Attachment, Company, Message, Order, OrderLine, Shipment
 from models.base import new_id
 from models.transaction import transact
 from rules.events import EventKind
@@ -122,6 +122,7 @@ async def hang(
     *,
     line: OrderLine | None = None,
     message: Message | None = None,
+    shipment: Shipment | None = None,
     path: str = "input.attachmentId",
 ) -> list[Attachment]:
     """Hang files of the caller's company that hang on nothing yet on the order, inside another verb that holds the order's lock.
@@ -135,8 +136,9 @@ async def hang(
         attachment.order_id = order.id
         attachment.order_line_id = None if line is None else line.id
         attachment.message_id = None if message is None else message.id
+        attachment.shipment_id = None if shipment is None else shipment.id
         attachment.loose_since = None
-        await attachment.save(update_fields=["order_id", "order_line_id", "message_id", "loose_since"])
+        await attachment.save(update_fields=["order_id", "order_line_id", "message_id", "shipment_id", "loose_since"])
     return attachments
 
 

@@ -184,10 +184,12 @@ async def _lines(order: Order, agreed: Agreement) -> list[dict[str, object]]:
 
 
 def _line(ordered: OrderLine, agreed: ContractLine) -> dict[str, object]:
-    """A line that goes where the order goes says nothing of its own place."""
+    """A line that goes where the order goes says nothing of its own place, and one without tolerance nothing of that."""
     apart = {"delivery": {"place": ordered.delivery_place, "zone": ordered.delivery_zone}}
+    tolerance = {"overDeliveryTolerance": plain(agreed.over_delivery_tolerance)}
     return {
         **(apart if ordered.delivery_place else {}),
+        **(tolerance if agreed.over_delivery_tolerance else {}),
         "position": str(ordered.position),
         "sku": agreed.sku,
         "nameZh": agreed.name_zh,

@@ -10,11 +10,11 @@ from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentL
 from models.base import new_id
 from rules.events import EventKind
 from rules.identifiers import Series
-from rules.lifecycle import step_for
+from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
-from rules.problems import Conflict, NotFound, invalid
-from rules.quantity import LineQuantities, Movement, check_despatch, each_once
-from rules.shipping import TransportMode
+from rules.problems import Conflict, NotFound, StaleVersion, WrongStatus, invalid
+from rules.quantity import ZERO, LineQuantities, Movement, check_despatch, each_once
+from rules.shipping import ShipmentStatus, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
 from services.tracking import CLOCKS_APART as CLOCKS_APART
@@ -66,13 +66,31 @@ async def record_tracking(actor: Actor, shipment_id: UUID, report: Report) -> Sh
     return shipment
 
 
-async def open_shipment(actor: Actor, shipment_id: UUID) -> tuple[Order, Shipment]:
+@verb
+async def cancel_shipment(actor: Actor, shipment_id: UUID, expected_version: int, reason: str) -> Shipment:
+    """Take a despatch back before the carrier has the goods: they are due again, and on the shelf again."""
+    order, shipment = await open_shipment(actor, shipment_id, expected_version)
+    step_for("cancel_shipment", order, order.side_of(actor))
+    if shipment.status is not ShipmentStatus.DESPATCHED:
+        raise WrongStatus("cancel_shipment", shipment.status, (ShipmentStatus.DESPATCHED,))
+    quantities = {line.order_line_id: line.despatched for line in await ShipmentLine.of(shipment.id)}
+    await ledger.take_back(Movement.DESPATCHED, shipment.id, quantities)
+    await stock.put_back(order, quantities, await ledger.line_quantities(order))
+    shipment.status = ShipmentStatus.CANCELLED
+    body: dict[str, object] = {"shipmentId": str(shipment.id), "reason": reason}
+    await note(order, EventKind.SHIPMENT_CANCELLED, actor, body, shipment)
+    return shipment
+
+
+async def open_shipment(actor: Actor, shipment_id: UUID, expected_version: int | None = None) -> tuple[Order, Shipment]:
     """The shipment and its order, locked by way of the order, as everything on an order is."""
     shipment = await Shipment.visible_to(actor).get_or_none(id=shipment_id)
     if shipment is None:
         raise NotFound("Shipment", shipment_id)
     order = await lock_order(actor, shipment.order_id)
     await shipment.refresh_from_db()
+    if expected_version is not None and shipment.version != expected_version:
+        raise StaleVersion(shipment.version)
     return order, shipment
 
 
@@ -83,10 +101,12 @@ async def _check_quantities(
     wanted = each_once("input.lines", despatch.quantities)
     if not wanted:
         raise invalid("input.lines", "name what is despatched")
+    # Once all was accepted, no more than what replaces returned goods may follow.
+    tolerances = {} if order.status is OrderStatus.COMPLETED else await ContractLine.tolerances(order.id)
     for line, quantity in wanted.items():
         if line not in lines:
             raise NotFound("OrderLine", line)
-        check_despatch(lines[line].position, booked[line], quantity)
+        check_despatch(lines[line].position, booked[line], quantity, tolerances.get(line, ZERO))
     return wanted
 
 

@@ -26,6 +26,11 @@ async def record(movement: Movement, document: UUID, quantities: Mapping[UUID, D
     )
 
 
+async def take_back(movement: Movement, document: UUID, quantities: Mapping[UUID, Decimal]) -> None:
+    """Undo so much of what the document's entries recorded, by entries below zero: none is ever changed."""
+    await record(movement, document, {line: -amount for line, amount in quantities.items()})
+
+
 async def post(order: Order, document: UUID, entries: Iterable[Entry]) -> None:
     """Add one posting, whose sides add up to zero."""
     sides = tuple(entries)

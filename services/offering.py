@@ -47,6 +47,7 @@ class OfferLine:
     tax_rate: Decimal | None = None
     promised_on: date | None = None
     quality_remark: str | None = None
+    over_delivery_tolerance: Decimal = Decimal(0)
     alternatives: tuple[OfferedAlternative, ...] = ()
 
 
@@ -189,6 +190,7 @@ def _line(
         tax=tax,
         promised_on=promised_on or clock.today(order.delivery_zone) + USUAL_TIME,
         quality_remark=line.quality_remark,
+        over_delivery_tolerance=line.over_delivery_tolerance,
         created_at=clock.now(),
     )
 

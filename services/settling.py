@@ -1,6 +1,6 @@
 """When an order is done with: goods accepted, everything invoiced, paid, and the supplier has seen the money."""
 
-from models import Contract, Invoice, Order, Payment
+from models import Contract, Invoice, Order, Payment, ReturnRequest
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from services import clock, ledger
@@ -19,7 +19,9 @@ async def settle_if_done(order: Order) -> None:
 
 async def _is_done(order: Order) -> bool:
     quantities = (await ledger.line_quantities(order)).values()
-    if any(line.to_invoice > 0 for line in quantities):
+    if any(line.to_invoice or line.to_despatch or line.under_way for line in quantities):
+        return False
+    if await ReturnRequest.is_open(order.id):
         return False
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
         return False

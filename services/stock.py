@@ -36,6 +36,15 @@ async def take(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping
         await product.save(update_fields=["stock_on_hand", "stock_reserved"])
 
 
+async def put_back(order: Order, quantities: Mapping[UUID, Decimal], booked: Mapping[UUID, LineQuantities]) -> None:
+    """Goods that did not leave are on the shelf again, and kept for the order as far as they are agreed; `booked` no longer counts them."""
+    for line, product, quantity in await _stocked(order, quantities):
+        kept = max(booked[line.id].agreed - booked[line.id].despatched, Decimal(0))
+        product.stock_on_hand = (product.stock_on_hand or Decimal(0)) + quantity
+        product.stock_reserved += min(quantity, kept)
+        await product.save(update_fields=["stock_on_hand", "stock_reserved"])
+
+
 async def _stocked(order: Order, quantities: Mapping[UUID, Decimal]) -> list[tuple[OrderLine, Product, Decimal]]:
     """The lines whose agreed product is kept in stock, the products locked in the order of their ids, so that nobody deadlocks."""
     lines = {line.id: line for line in await OrderLine.of(order.id) if line.id in quantities}

@@ -13,7 +13,8 @@ from services.changing import lapse_change
 from services.closing import expire_quotation, lapse_contract
 from services.framing import expire_agreement
 from services.inviting import close_enquiry
-from services.receiving import SILENCE, accept_silently
+from services.objecting import warn_of_acceptance
+from services.receiving import accept_silently
 from services.reviewing import review_approval
 from services.verb import tell
 
@@ -32,7 +33,8 @@ async def sweep() -> int:
     done += await each(lapse_change, await Contract.overdue(now, AT_ONCE, changes=True))
     done += await each(expire_agreement, await FrameworkAgreement.overdue(now, AT_ONCE))
     done += await each(review_approval, await Approval.overdue(now, AT_ONCE))
-    done += await each(accept_silently, await Shipment.silent(now - SILENCE, AT_ONCE))
+    done += await each(warn_of_acceptance, await Shipment.unwarned(now, AT_ONCE))
+    done += await each(accept_silently, await Shipment.silent(now, AT_ONCE))
     await SignaturePreparation.forget(now - KEPT_FOR)
     if done:
         await tell()

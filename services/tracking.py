@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from models import EtaRevision, Order, Shipment, TrackingEvent
+from rules.acceptance import acceptance_after
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import CLOCK, Actor
@@ -107,5 +108,6 @@ async def _follow(order: Order, shipment: Shipment, actor: Actor, report: Report
         await note_eta(shipment, actor, report.eta)
     if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
         shipment.arrived_at = report.occurred_at
+        shipment.wait_until(acceptance_after(report.occurred_at, clock.now()))
     if shipment.delay is not None and delay(order, shipment) is None:
         shipment.delay = None

@@ -9,18 +9,18 @@ from resolvers.contracts import Contract
 from resolvers.order_lines import Message
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.relations import derived, related, shows
-from resolvers.shipments import Shipment
 from rules.lifecycle import Side
-from rules.shipping import ShipmentDelay
 from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
+from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
 from subscriptions.reading_events import READING_EVENT_TYPES
+from subscriptions.return_events import RETURN_EVENT_TYPES
 
 
 @strawberry.type
@@ -44,13 +44,6 @@ class _WithQuotation:
 @strawberry.type
 class _WithContract:
     contract: Contract | None = related(Named(models.Contract, "contractId"), description="Which contract.")
-
-
-@strawberry.type
-class _WithShipment:
-    shipment: Shipment | None = related(
-        Named(models.Shipment, "shipmentId"), description="Which shipment, as it is now."
-    )
 
 
 @strawberry.type
@@ -203,36 +196,6 @@ class TalkLogged(_WithMessage, OrderEvent):
     """A talk was logged."""
 
 
-@strawberry.type(description="Goods left the supplier.")
-@shows(models.Event)
-class ShipmentDespatched(_WithShipment, OrderEvent):
-    """A shipment is on its way."""
-
-
-@strawberry.type(description="Something became known of a shipment on its way.")
-@shows(models.Event)
-class ShipmentTracked(_WithShipment, OrderEvent):
-    """A shipment was seen."""
-
-    code: str = derived(lambda row: row.body["code"], description="The carrier-neutral tracking code.")
-
-
-@strawberry.type(
-    description="Something is wrong with a shipment on its way: it is late, will be, or nothing is heard of it."
-)
-@shows(models.Event)
-class ShipmentDelayed(_WithShipment, OrderEvent):
-    """A shipment is late or silent."""
-
-    delay: ShipmentDelay = derived(lambda row: row.body["delay"], description="What was wrong with it then.")
-
-
-@strawberry.type(description="The buyer inspected a shipment; the order is completed when nothing is open.")
-@shows(models.Event)
-class ShipmentReceived(_WithShipment, OrderEvent):
-    """A shipment was received."""
-
-
 @strawberry.type(description="The supplier claimed accepted goods.")
 @shows(models.Event)
 class InvoiceIssued(_WithInvoice, OrderEvent):
@@ -280,6 +243,8 @@ EVENT_TYPES = (
     *ATTACHMENT_EVENT_TYPES,
     *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
+    *DELIVERY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
     *READING_EVENT_TYPES,
+    *RETURN_EVENT_TYPES,
 )

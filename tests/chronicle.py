@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models import Contract, Event, Invoice, Order, Payment, Quotation, Shipment
+from models import Contract, Event, Invoice, Order, Payment, Quotation, ReturnRequest, Shipment
 from rules.billing import PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
@@ -23,6 +23,7 @@ class Told:
     quotations: dict[str, str] = field(default_factory=dict)
     contracts: dict[str, str] = field(default_factory=dict)
     shipments: dict[str, str] = field(default_factory=dict)
+    returns: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
     amendment: str | None = None
@@ -66,6 +67,21 @@ ACTIONS = {
     K.SHIPMENT_TRACKED: ("record_tracking",),
     K.SHIPMENT_DELAYED: ("note_delay",),
     K.SHIPMENT_RECEIVED: ("receive_shipment", "accept_silently"),
+    K.SHIPMENT_CANCELLED: ("cancel_shipment",),
+    K.SHIPMENT_INSPECTED: ("receive_shipment",),
+    K.RECEIPT_REVERSED: ("reverse_receipt",),
+    K.ACCEPTANCE_NEAR: ("warn_of_acceptance",),
+    K.SHIPMENT_DISPUTED: ("dispute_shipment",),
+    K.SHIPMENT_DISPUTE_CLOSED: ("close_shipment_dispute",),
+    K.RETURN_REQUESTED: ("request_return",),
+    K.RETURN_APPROVED: ("approve_return",),
+    K.RETURN_REJECTED: ("reject_return",),
+    K.RETURN_DISPUTED: ("dispute_return",),
+    K.RETURN_ARBITRATED: ("arbitrate_return",),
+    K.RETURN_SHIPPED_BACK: ("ship_back_return",),
+    K.RETURN_TAKEN_BACK: ("take_back_return",),
+    K.RETURN_RESOLVED: ("resolve_return",),
+    K.RETURN_CANCELLED: ("cancel_return",),
     K.INVOICE_ISSUED: ("issue_invoice",),
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
@@ -170,6 +186,15 @@ def _delivered(order: Told, event: Event) -> None:
     order.shipments[shipment] = status_after(ShipmentStatus(order.shipments[shipment]), sighting, None)
 
 
+def _at_the_place(order: Told, event: Event) -> None:
+    order.shipments[str(event.body["shipmentId"])] = ShipmentStatus.ARRIVED
+
+
+def _returned(order: Told, event: Event) -> None:
+    status = event.body.get("decision") or event.kind.removeprefix("RETURN_")
+    order.returns[str(event.body["returnId"])] = str(status)
+
+
 def _billed(order: Told, event: Event) -> None:
     order.invoices[str(event.body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
 
@@ -227,7 +252,9 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     K.QUOTATION_ACCEPTED: _accepted,
     K.CONTRACT_SIGNED: _signed,
     K.CONTRACT_REFUSED: _refused,
-    **dict.fromkeys((K.SHIPMENT_DESPATCHED, K.SHIPMENT_TRACKED, K.SHIPMENT_RECEIVED), _delivered),
+    **dict.fromkeys((K.SHIPMENT_DESPATCHED, K.SHIPMENT_TRACKED, K.SHIPMENT_RECEIVED, K.SHIPMENT_CANCELLED), _delivered),
+    **dict.fromkeys((K.SHIPMENT_INSPECTED, K.RECEIPT_REVERSED), _at_the_place),
+    **dict.fromkeys((kind for kind in K if kind.startswith("RETURN_")), _returned),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
     **dict.fromkeys(_ENDS, _ended),
@@ -252,6 +279,7 @@ async def stored(order_id: UUID) -> Told:
         quotations=await statuses(Quotation),
         contracts=await statuses(Contract),
         shipments=await statuses(Shipment),
+        returns=await statuses(ReturnRequest),
         invoices=await statuses(Invoice),
         payments=await statuses(Payment),
         amendment=order.amendment,

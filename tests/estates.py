@@ -11,12 +11,14 @@ import models
 from models import Address, Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
 from resolvers.ids import encode_id
+from rules.acceptance import GoodsFault
 from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
+from rules.returns import Arbitration, Resolution, ReturnedFrom
 from rules.shipping import Place, TrackingCode, TransportMode
 from services import clock, passwords
 from services.addresses import AddressWish, create_address
@@ -39,13 +41,16 @@ from services.inviting import issue_enquiry
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
 from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
+from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
 from services.signing import sign_proven
 from services.signing_elsewhere import prepare_signature
 from services.submitting import submit_order
+from services.taking_back import Finding, arbitrate_return, reject_return, resolve_return, take_back_return
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination, refuse_termination
 from tests.address_makers import make_destination
@@ -54,7 +59,7 @@ from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import make_parked
 from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
-from tests.makers import actor_of, make_company, make_key, make_person
+from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
@@ -77,6 +82,7 @@ MODELS: dict[str, type[Stored]] = {
     "Contract": models.Contract,
     "Shipment": models.Shipment,
     "Invoice": models.Invoice,
+    "ReturnRequest": models.ReturnRequest,
     "Payment": models.Payment,
     "Message": models.Message,
     "Attachment": models.Attachment,
@@ -401,7 +407,25 @@ async def _delivered(estate: Estate, order: Order) -> None:
     shipment = await record_tracking(supplier, shipment.id, report)
     await make_parked(supplier)
     found = Inspection(Decimal(990), Decimal(10), Decimal(0), estate.mark(SHARED))
+    shipment = await dispute_shipment(buyer, shipment.id, shipment.version, estate.mark(SHARED))
     await receive_shipment(buyer, shipment.id, shipment.version, {line.id: found})
+    await _returned(estate, order, line.id)
+
+
+async def _returned(estate: Estate, order: Order, line: UUID) -> None:
+    """What was rejected goes back, after the operator's word."""
+    buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
+    wish = ReturnWish(line, Decimal(10), GoodsFault.OTHER, ReturnedFrom.REJECTED, estate.mark(SHARED))
+    one = await request_return(buyer, order.id, None, (wish,), estate.mark(SHARED), idempotency_key=make_key())
+    one = await reject_return(supplier, one.id, one.version, estate.mark(SHARED))
+    one = await dispute_return(buyer, one.id, one.version, estate.mark(SHARED))
+    operator = await make_platform()
+    one = await arbitrate_return(operator, one.id, one.version, Arbitration.APPROVED, estate.mark(SHARED))
+    one = await ship_back_return(buyer, one.id, one.version, estate.mark(SHARED), estate.mark(SHARED))
+    [back] = await one.lines.all()
+    found = {back.id: Finding(Decimal(9), estate.mark(SHARED))}
+    one = await take_back_return(supplier, one.id, one.version, found)
+    await resolve_return(supplier, one.id, one.version, Resolution.CREDIT)
 
 
 async def _paid(estate: Estate, order: Order) -> None:

@@ -37,12 +37,14 @@ from services import (
     signing,
     terminating,
 )
-from services.despatching import Despatch, Report, despatch_shipment, record_tracking
-from services.receiving import receive_shipment
+from services.despatching import Despatch, Report, cancel_shipment, despatch_shipment, record_tracking
+from services.objecting import close_shipment_dispute, dispute_shipment
+from services.receiving import receive_shipment, reverse_receipt
 from services.submitting import submit_order, withdraw_order
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import lines_of
+from tests.return_moves import RETURN_MOVES
 
 T = TypeVar("T")
 REASON = "因为 · because"
@@ -196,13 +198,34 @@ async def record_tracking_(turn: Turn) -> object:
 
 
 @move
+async def cancel_shipment_(turn: Turn) -> object:
+    shipment = await turn.one(Shipment)
+    return await cancel_shipment(turn.actor, shipment.id, shipment.version, REASON)
+
+
+@move
 async def receive_shipment_(turn: Turn) -> object:
     shipment = await turn.one(Shipment)
     found = {}
     if shipment.created_at and turn.chance.random() < 0.3:
         [line, *_] = await shipment.lines.all()
         found[line.order_line_id] = Inspection(line.despatched - 1, rejected=Decimal(1), reason=REASON)
-    return await receive_shipment(turn.actor, shipment.id, shipment.version, found)
+    is_partial = turn.chance.random() < 0.2
+    return await receive_shipment(turn.actor, shipment.id, shipment.version, found, is_partial=is_partial)
+
+
+def on_shipment(verb: Callable[..., Awaitable[object]]) -> None:
+    """The way to try a verb that wants a shipment and a reason."""
+
+    async def work(turn: Turn) -> object:
+        shipment = await turn.one(Shipment)
+        return await verb(turn.actor, shipment.id, shipment.version, REASON)
+
+    MOVES[verb.__name__] = work
+
+
+for objects in (reverse_receipt, dispute_shipment, close_shipment_dispute):
+    on_shipment(objects)
 
 
 @move
@@ -279,5 +302,6 @@ for ends in (
     terminating.terminate_order,
 ):
     as_named(ends, REASON)
+MOVES |= RETURN_MOVES
 for name in [name for name in MOVES if name.endswith("_")]:
     MOVES[name.removesuffix("_")] = MOVES.pop(name)

@@ -91,13 +91,18 @@ async def make_quotation(
     prices: Sequence[str] = ("0.333",),
     *,
     freight: str = "50.00",
+    tolerance: str = "0",
     alternatives: tuple[OfferedAlternative, ...] = (),
     **terms: Any,
 ) -> Quotation:
-    """An open quotation on a placed order, with a price for each of its lines; `alternatives` are to the first of them."""
+    """An open quotation on a placed order, with a price for each of its lines; `alternatives` are to the first of them.
+
+    `tolerance` is the share by which each line may be over-delivered.
+    """
     first, *others = zip(await lines_of(order), prices, strict=True)
-    lines = [OfferLine(first[0].id, Decimal(first[1]), alternatives=alternatives)]
-    lines += [OfferLine(line.id, Decimal(price)) for line, price in others]
+    over = Decimal(tolerance)
+    lines = [OfferLine(first[0].id, Decimal(first[1]), alternatives=alternatives, over_delivery_tolerance=over)]
+    lines += [OfferLine(line.id, Decimal(price), over_delivery_tolerance=over) for line, price in others]
     said = {"valid_until": clock.now() + timedelta(days=30), **terms}
     order = await fresh(order)
     return await send_quotation(

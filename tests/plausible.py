@@ -37,6 +37,8 @@ KINDS = {
     "certificateId": "SigningCertificate",
     "pushId": "CarrierPush",
     "preparationId": "SignaturePreparation",
+    "photoIds": "Attachment",
+    "returnId": "ReturnRequest",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

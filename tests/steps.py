@@ -6,12 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product
+from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product, ReturnRequest
 from models.base import new_id
 from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from rules.shipping import TrackingCode
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
@@ -19,10 +20,13 @@ from services.certificates import own_of
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer, post_message
 from services.delegating import delegate_approval
+from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
+from services.returning import dispute_return
 from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
+from services.taking_back import approve_return, reject_return
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
@@ -51,9 +55,12 @@ from tests.order_makers import (
     make_order,
     make_placed_order,
     make_quotation,
+    make_receipt,
     make_shipment,
+    make_sighting,
     make_transfer,
 )
+from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
@@ -174,12 +181,13 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     changing, ending = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
     await make_change(changing, parties.buyer, "60")
     await propose_termination(parties.buyer, ending.id, ending.version, "why")
-    found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0"}]}
+    found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0", "photoIds": []}]}
     settled = {"amount": "10.00", "expectedVersion": payment.version}
     steps: dict[str, tuple[Order, Actor, dict[str, Any]]] = {
         "despatchShipment": (contracted, parties.supplier, {"despatchedAt": None}),
         "recordTracking": (moving, parties.supplier, {"occurredAt": shipment.despatched_at.isoformat()}),
         "receiveShipment": (moving, parties.buyer, {**found, "expectedVersion": shipment.version}),
+        "cancelShipment": (moving, parties.supplier, {"expectedVersion": shipment.version}),
         "issueInvoice": (received, parties.supplier, {}),
         "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
@@ -197,7 +205,61 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "setCarrierAccount": (moving, as_admin(parties.supplier), {}),
         "retryParked": (moving, await make_platform(), {}),
     }
-    return {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    return done | await _at_the_place(parties, common) | await _on_returns(parties, common)
+
+
+async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A return at each place of its way."""
+    order = await make_completed_order(parties, (PIECES,), (PRICE,))
+    asked, rejected, disputed, approved, shipped, taken = [await make_return(parties, order, "1") for _ in range(6)]
+    rejected, disputed = [
+        await reject_return(parties.supplier, one.id, one.version, "no") for one in (rejected, disputed)
+    ]
+    disputed = await dispute_return(parties.buyer, disputed.id, disputed.version, "yes")
+    approved = await approve_return(parties.supplier, approved.id, approved.version)
+    shipped, taken = await make_shipped_back(parties, shipped), await make_taken_back(parties, taken)
+    [line] = await shipped.lines.all()
+    steps: dict[str, tuple[ReturnRequest, Actor, dict[str, Any]]] = {
+        "cancelReturn": (asked, parties.buyer, {}),
+        "approveReturn": (asked, parties.supplier, {}),
+        "rejectReturn": (asked, parties.supplier, {}),
+        "disputeReturn": (rejected, parties.buyer, {}),
+        "arbitrateReturn": (disputed, await make_platform(), {}),
+        "shipBackReturn": (approved, parties.buyer, {}),
+        "takeBackReturn": (shipped, parties.supplier, {"lines": [{"confirmed": "1"}]}),
+        "resolveReturn": (taken, parties.supplier, {}),
+    }
+    more = {"ReturnLine": encode_id("ReturnLine", line.id)}
+    return {"requestReturn": await _step(order, parties.buyer, common, {"lines": [{"quantity": "1"}]})} | {
+        name: Step(
+            actor,
+            common | more | {"ReturnRequest": encode_id("ReturnRequest", one.id)},
+            {"expectedVersion": one.version, **facts},
+        )
+        for name, (one, actor, facts) in steps.items()
+    }
+
+
+async def _at_the_place(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A shipment of which a part was received, one that arrived, and one that is disputed."""
+    orders = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(3)]
+    received, arrived, disputed = [await make_shipment(parties, order, "40") for order in orders]
+    received = await make_receipt(parties, received)
+    arrived, disputed = [
+        await make_sighting(parties, one, TrackingCode.DELIVERED, clock.now()) for one in (arrived, disputed)
+    ]
+    disputed = await dispute_shipment(parties.buyer, disputed.id, disputed.version, "wet")
+    names = ("reverseReceipt", "disputeShipment", "closeShipmentDispute")
+    return {
+        name: await _step(
+            order,
+            parties.buyer,
+            common | {"Shipment": encode_id("Shipment", shipment.id)},
+            {"expectedVersion": shipment.version},
+        )
+        for name, order, shipment in zip(names, orders, (received, arrived, disputed), strict=True)
+    }
 
 
 async def _on_templates(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:

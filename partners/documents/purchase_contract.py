@@ -85,6 +85,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "；".join([f"货号 SKU {line['sku']}", *specified]),
         _labelled("质量 Quality：", line.get("quality")),
         _labelled("供应方说明 Supplier's remark：", line.get("qualityRemark")),
+        _labelled("允许超交 Over-delivery up to：", _tolerance(line.get("overDeliveryTolerance"))),
         _labelled("交货地点 Deliver to：", _apart(line.get("delivery"))),
     ]
     return {
@@ -101,6 +102,10 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "tax": grouped(line["tax"]),
         "promisedOn": line["promisedOn"],
     }
+
+
+def _tolerance(share: str | None) -> str:
+    return _percent(share) if share else ""
 
 
 def _apart(delivery: Mapping[str, str] | None) -> str:

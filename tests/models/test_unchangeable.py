@@ -46,7 +46,7 @@ MIGRATIONS = (
     "0020_cost_centres",
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
-    "0030_carriers",
+    "0024_carriers",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "

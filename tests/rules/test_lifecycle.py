@@ -161,12 +161,14 @@ def test_the_supplier_has_no_step_in_what_it_may_not_see() -> None:
     assert [step for step in STEPS if step.source in unseen and Side.SUPPLIER in step.by] == []
 
 
-def test_the_platform_decides_before_an_order_goes_out_or_ends_its_contract_and_nothing_between() -> None:
+def test_the_platform_decides_before_an_order_goes_out_where_the_two_cannot_agree_and_nothing_between() -> None:
     steps = {(step.action, step.source) for step in STEPS if Side.PLATFORM in step.by}
     assert steps == {
         ("approve_order", S.PENDING_APPROVAL),
         ("return_order", S.PENDING_APPROVAL),
         ("terminate_order", S.CONTRACTED),
+        # What the two cannot agree on once goods are there.
+        *((action, status) for action in ("close_shipment_dispute", "arbitrate_return") for status in BILLED),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models import Contract, Event, Order, Quotation, Shipment
+from rules.acceptance import NOTICE, SILENCE
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from rules.problems import ContractLapsed, NotFound, StaleVersion, WrongStatus
@@ -14,7 +15,6 @@ from rules.terms import QuotationStatus, RejectionReason
 from services import clock
 from services.awarding import TIME_TO_SIGN
 from services.closing import cancel_order, reject_order
-from services.receiving import SILENCE
 from services.sweeping import sweep
 from tests.order_makers import (
     Parties,
@@ -118,7 +118,10 @@ async def test_long_silence_after_arrival_is_acceptance(parties: Parties) -> Non
     order = await make_contracted_order(parties)
     shipment = await make_shipment(parties, order)
     arrived = clock.now()
-    await make_sighting(parties, shipment, TrackingCode.DELIVERED, arrived)
+    with clock.held_at(arrived):
+        await make_sighting(parties, shipment, TrackingCode.DELIVERED, arrived)
+    with clock.held_at(arrived + SILENCE - NOTICE):
+        assert await sweep() == 1  # both sides are warned
     with clock.held_at(arrived + SILENCE - timedelta(seconds=1)):
         assert await sweep() == 0
     with clock.held_at(arrived + SILENCE):

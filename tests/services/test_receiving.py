@@ -7,13 +7,14 @@ from decimal import Decimal as D
 import pytest
 
 from models import Event, Order, Shipment, ShipmentLine
+from rules.acceptance import NOTICE, SILENCE
 from rules.lifecycle import OrderStatus
 from rules.people import Role
 from rules.problems import InvalidInput, NotAllowed, NotFound, StaleVersion, WrongStatus
 from rules.quantity import Inspection, LineQuantities
 from rules.shipping import ShipmentStatus, TrackingCode
 from services import clock, ledger
-from services.receiving import SILENCE, receive_shipment
+from services.receiving import receive_shipment
 from services.sweeping import sweep
 from tests.order_makers import (
     Parties,
@@ -148,6 +149,14 @@ async def test_silence_after_arrival_is_acceptance_but_not_a_moment_too_early(pa
     shipment = await make_sighting(parties, shipment, TrackingCode.DELIVERED, "2026-12-01T12:00")
     assert shipment.arrived_at is not None
     late = shipment.arrived_at + SILENCE
+    with clock.held_at(late - NOTICE - timedelta(microseconds=1)):
+        assert await sweep() == 0
+    with clock.held_at(late - NOTICE):
+        assert await sweep() == 1
+        assert await sweep() == 0
+    warning = await Event.filter(stream=order.id).order_by("-seq").first()
+    assert warning is not None
+    assert (warning.kind, warning.body["acceptBy"]) == ("ACCEPTANCE_NEAR", late.isoformat())
     with clock.held_at(late - timedelta(microseconds=1)):
         assert await sweep() == 0
     with clock.held_at(late):
@@ -169,10 +178,15 @@ async def test_silence_does_not_count_before_arrival(parties: Parties) -> None:
 async def test_a_buyer_who_receives_while_the_sweeper_comes_by_is_heard_once(parties: Parties) -> None:
     order = await make_contracted_order(parties)
     shipment = await make_shipment(parties, order)
-    shipment = await make_sighting(parties, shipment, TrackingCode.DELIVERED, clock.now() - SILENCE)
+    shipment = await make_sighting(parties, shipment, TrackingCode.DELIVERED, clock.now())
+    assert shipment.accept_by is not None
     [line] = await lines_of(order)
     fault = {line.id: Inspection(D(900), D(100), reason="rusty")}
-    await at_once(sweep(), make_receipt(parties, shipment, fault))
+    with clock.held_at(shipment.accept_by - NOTICE):
+        await sweep()
+    await shipment.refresh_from_db()
+    with clock.held_at(shipment.accept_by):
+        await at_once(sweep(), make_receipt(parties, shipment, fault))
     booked = await first_line(order)
     assert booked.accepted + booked.rejected == 1000
     assert await Event.filter(shipment_id=shipment.id, kind="SHIPMENT_RECEIVED").count() == 1

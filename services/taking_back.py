@@ -1,0 +1,116 @@
+"""The supplier's side of returns, and the operator's: allowed or not, taken back and looked at, and what comes of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from models import ReturnLine, ReturnRequest
+from rules.events import EventKind
+from rules.people import Actor
+from rules.phrase import Phrase
+from rules.problems import NotFound, invalid
+from rules.quantity import ZERO, Movement, plain
+from rules.returns import Arbitration, Resolution, ReturnStatus
+from services import clock, ledger
+from services.returning import give_back, open_return, write
+from services.verb import verb
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How much of a return line came back and is as claimed; the rest is the buyer's again."""
+
+    confirmed: Decimal
+    remark: str | None = None
+
+
+@verb
+async def approve_return(actor: Actor, return_id: UUID, expected_version: int) -> ReturnRequest:
+    """Let the buyer ship the goods back."""
+    order, request = await open_return(actor, "approve_return", return_id, expected_version)
+    await write(order, request, ReturnStatus.APPROVED, EventKind.RETURN_APPROVED, actor)
+    return request
+
+
+@verb
+async def reject_return(actor: Actor, return_id: UUID, expected_version: int, reason: str) -> ReturnRequest:
+    """Do not take the goods back; the buyer may ask the operator."""
+    order, request = await open_return(actor, "reject_return", return_id, expected_version)
+    request.rejection_reason = reason
+    await give_back(request, await ReturnLine.of(request.id))
+    await write(order, request, ReturnStatus.REJECTED, EventKind.RETURN_REJECTED, actor, {"reason": reason})
+    return request
+
+
+@verb
+async def arbitrate_return(
+    actor: Actor, return_id: UUID, expected_version: int, decision: Arbitration, note: str
+) -> ReturnRequest:
+    """The operator's word on a disputed return; it is the last one."""
+    order, request = await open_return(actor, "arbitrate_return", return_id, expected_version)
+    request.arbitration_note = note
+    if decision is Arbitration.REJECTED:
+        await give_back(request, await ReturnLine.of(request.id))
+    said = {"decision": decision, "reason": note}
+    await write(order, request, ReturnStatus(decision), EventKind.RETURN_ARBITRATED, actor, said)
+    return request
+
+
+@verb
+async def take_back_return(
+    actor: Actor, return_id: UUID, expected_version: int, found: Mapping[UUID, Finding]
+) -> ReturnRequest:
+    """Record what came back, by return line; lines that are not named are as claimed. What is not confirmed is the buyer's again."""
+    order, request = await open_return(actor, "take_back_return", return_id, expected_version)
+    lines = list(await ReturnLine.of(request.id))
+    places = {named: place for place, named in enumerate(found)}
+    for stranger in found.keys() - {line.id for line in lines}:
+        raise NotFound("ReturnLine", stranger)
+    for line in lines:
+        await _look(f"input.lines[{places.get(line.id, 0)}].confirmed", line, found.get(line.id))
+    await give_back(request, lines, {line.id: line.quantity - _confirmed(line) for line in lines})
+    request.taken_back_at = clock.now()
+    await write(order, request, ReturnStatus.TAKEN_BACK, EventKind.RETURN_TAKEN_BACK, actor)
+    return request
+
+
+@verb
+async def resolve_return(actor: Actor, return_id: UUID, expected_version: int, resolution: Resolution) -> ReturnRequest:
+    """Say what comes of the goods: money, credit, others in their place, or nothing, since there is no fault.
+
+    Credit notes and refunds are made of the event: the ledger already says what the buyer no longer owes the price of.
+    """
+    order, request = await open_return(actor, "resolve_return", return_id, expected_version)
+    lines = list(await ReturnLine.of(request.id))
+    if resolution is not Resolution.NO_FAULT and not any(_confirmed(line) for line in lines):
+        raise invalid("input.resolution", "nothing came back as claimed", Resolution.NO_FAULT)
+    await _book(request, lines, resolution)
+    request.resolution, request.resolved_at = resolution, clock.now()
+    said = {"resolution": resolution}
+    await write(order, request, ReturnStatus.RESOLVED, EventKind.RETURN_RESOLVED, actor, said)
+    return request
+
+
+async def _look(path: str, line: ReturnLine, finding: Finding | None) -> None:
+    line.confirmed = line.quantity if finding is None else finding.confirmed
+    line.finding = None if finding is None else finding.remark
+    if not 0 <= line.confirmed <= line.quantity:
+        raise invalid(path, Phrase("must be between 0 and {returned}", returned=plain(line.quantity)))
+    if line.confirmed < line.quantity and not line.finding:
+        raise invalid(path.replace("confirmed", "remark"), "say why not all is as claimed")
+    await line.save(update_fields=["confirmed", "finding"])
+
+
+async def _book(request: ReturnRequest, lines: Sequence[ReturnLine], resolution: Resolution) -> None:
+    if resolution is Resolution.NO_FAULT:
+        await give_back(request, lines, {line.id: _confirmed(line) for line in lines})
+    elif resolution is Resolution.REPLACE:
+        due: dict[UUID, Decimal] = {}
+        for line in lines:
+            due[line.order_line_id] = due.get(line.order_line_id, ZERO) + _confirmed(line)
+        await ledger.record(Movement.REPLACED, request.id, due)
+
+
+def _confirmed(line: ReturnLine) -> Decimal:
+    return line.confirmed or ZERO
