@@ -41,7 +41,7 @@ FIELDS = 20
 """Root fields that one request may have."""
 
 # Whose role allows them is told before any id is looked at.
-OPERATORS = {"createCategory", "reviewCompany", "suspendCompany", "terminateOrder"}
+OPERATORS = {"createCategory", "reviewCompany", "suspendCompany", "terminateOrder", "arbitrateReturn"}
 SELLERS = {"createProduct", "updateProduct", "adjustStock"}
 
 
