@@ -148,6 +148,8 @@ async def _check_unused(order: Order, lines: list[ShipmentLine]) -> None:
             raise QuantityExceeded(line.position, accepted, free)
         if rejected > sums.rejected - sums.returned_rejected:
             raise QuantityExceeded(line.position, rejected, sums.rejected - sums.returned_rejected)
+        if (short := line.short or ZERO) > sums.to_despatch:  # what was short has been sent again
+            raise QuantityExceeded(line.position, short, sums.to_despatch)
 
 
 async def _move_on(order: Order, action: str) -> None:

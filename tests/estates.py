@@ -163,6 +163,8 @@ class Estate:
         assert quotation is not None
         [other] = await models.Alternative.of(quotation.id)
         self.ids["Alternative"] = encode_id("Alternative", other.id)
+        [back, *_] = await models.ReturnLine.filter(request__order_id=order.id)
+        self.ids["ReturnLine"] = encode_id("ReturnLine", back.id)
         for kind, model in MODELS.items():
             if kind != "Order":
                 [row, *_] = await model.filter(order_id=order.id).limit(1)

@@ -41,7 +41,14 @@ FIELDS = 20
 """Root fields that one request may have."""
 
 # Whose role allows them is told before any id is looked at.
-OPERATORS = {"createCategory", "reviewCompany", "suspendCompany", "terminateOrder", "retryParked"}
+OPERATORS = {
+    "createCategory",
+    "reviewCompany",
+    "suspendCompany",
+    "terminateOrder",
+    "retryParked",
+    "arbitrateReturn",
+}
 SELLERS = {"createProduct", "updateProduct", "adjustStock"}
 
 
