@@ -83,6 +83,8 @@ def owned(estate: Estate, firm: Firm) -> dict[str, str]:
         **estate.ids,
         "Member": encode_id("Member", firm.approver.member or new_id()),
         "Company": encode_id("Company", firm.company.id),
+        # Nobody's: what carriers pushed is the operator's alone.
+        "CarrierPush": encode_id("CarrierPush", new_id()),
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
     }
