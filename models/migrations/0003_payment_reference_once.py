@@ -2,19 +2,22 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import UniqueConstraint
 
+
 class Migration(migrations.Migration):
-    dependencies = [('models', '0002_who')]
+    dependencies = [("models", "0002_who")]
 
     initial = False
 
     operations = [
         ops.RemoveConstraint(
-            model_name='Payment',
+            model_name="Payment",
             name=None,
-            fields=['order', 'bank_reference'],
+            fields=["order", "bank_reference"],
         ),
         ops.AddConstraint(
-            model_name='Payment',
-            constraint=UniqueConstraint(fields=('order_id', 'bank_reference'), name='payment_reference_once', condition="status <> 'FAILED'"),
+            model_name="Payment",
+            constraint=UniqueConstraint(
+                fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
+            ),
         ),
     ]

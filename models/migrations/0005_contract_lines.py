@@ -62,8 +62,30 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ("contract", fields.ForeignKeyField("models.Contract", source_field="contract_id", db_index=True, db_constraint=True, to_field="id", related_name="lines", on_delete=OnDelete.RESTRICT)),
-                ("order_line", fields.ForeignKeyField("models.OrderLine", source_field="order_line_id", db_index=True, db_constraint=True, to_field="id", related_name="contract_lines", on_delete=OnDelete.RESTRICT)),
+                (
+                    "contract",
+                    fields.ForeignKeyField(
+                        "models.Contract",
+                        source_field="contract_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="lines",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
+                    "order_line",
+                    fields.ForeignKeyField(
+                        "models.OrderLine",
+                        source_field="order_line_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="contract_lines",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
                 ("position", fields.IntField()),
                 ("quantity", fields.DecimalField(max_digits=20, decimal_places=6)),
                 ("unit_price", fields.DecimalField(max_digits=20, decimal_places=6)),
@@ -73,7 +95,13 @@ class Migration(migrations.Migration):
                 ("promised_on", fields.DateField()),
                 ("quality_remark", fields.CharField(null=True, max_length=2000)),
             ],
-            options={"table": "contract_line", "app": "models", "unique_together": (("contract", "order_line"),), "pk_attr": "id", "table_description": "What is agreed on one order line; a line of the order that is not in the contract is not ordered."},
+            options={
+                "table": "contract_line",
+                "app": "models",
+                "unique_together": (("contract", "order_line"),),
+                "pk_attr": "id",
+                "table_description": "What is agreed on one order line; a line of the order that is not in the contract is not ordered.",
+            },
             bases=["Stored"],
         ),
         ops.AddConstraint(

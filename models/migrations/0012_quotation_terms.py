@@ -41,8 +41,12 @@ def _columns(**options: Any) -> dict[tuple[str, str], fields.Field[Any]]:
     )  # fmt: skip
     specification = fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads, **options)
     return {
-        ("Quotation", "payment_moment"): fields.CharEnumField(enum_type=PaymentMoment, max_length=16, default=moment, **options),
-        ("Quotation", "prepaid_share"): fields.DecimalField(max_digits=7, decimal_places=6, default=Decimal(0), **options),
+        ("Quotation", "payment_moment"): fields.CharEnumField(
+            enum_type=PaymentMoment, max_length=16, default=moment, **options
+        ),
+        ("Quotation", "prepaid_share"): fields.DecimalField(
+            max_digits=7, decimal_places=6, default=Decimal(0), **options
+        ),
         ("ContractLine", "product"): product,
         ("ContractLine", "sku"): fields.CharField(max_length=64, **options),
         ("ContractLine", "name_zh"): fields.CharField(max_length=200, **options),
@@ -54,72 +58,144 @@ def _columns(**options: Any) -> dict[tuple[str, str], fields.Field[Any]]:
 class Migration(migrations.Migration):
     """New columns are filled before they are required."""
 
-    dependencies = [('models', '0011_framework_agreements')]
+    dependencies = [("models", "0011_framework_agreements")]
 
     initial = False
 
     operations = [
         ops.CreateModel(
-            name='Alternative',
+            name="Alternative",
             fields=[
-                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
-                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('quotation_line', fields.ForeignKeyField('models.QuotationLine', source_field='quotation_line_id', db_index=True, db_constraint=True, to_field='id', related_name='alternatives', on_delete=OnDelete.RESTRICT)),
-                ('position', fields.IntField()),
-                ('product', fields.ForeignKeyField('models.Product', source_field='product_id', db_index=True, db_constraint=True, to_field='id', related_name='alternatives', on_delete=OnDelete.RESTRICT)),
-                ('sku', fields.CharField(max_length=64)),
-                ('name_zh', fields.CharField(max_length=200)),
-                ('name_en', fields.CharField(max_length=200)),
-                ('specification', fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
-                ('quantity', fields.DecimalField(max_digits=20, decimal_places=6)),
-                ('unit_price', fields.DecimalField(max_digits=20, decimal_places=6)),
-                ('tax_rate', fields.DecimalField(max_digits=7, decimal_places=6)),
-                ('net', fields.DecimalField(max_digits=20, decimal_places=2)),
-                ('tax', fields.DecimalField(max_digits=20, decimal_places=2)),
-                ('promised_on', fields.DateField()),
-                ('quality_remark', fields.CharField(null=True, max_length=2000)),
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "quotation_line",
+                    fields.ForeignKeyField(
+                        "models.QuotationLine",
+                        source_field="quotation_line_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="alternatives",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                (
+                    "product",
+                    fields.ForeignKeyField(
+                        "models.Product",
+                        source_field="product_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="alternatives",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("sku", fields.CharField(max_length=64)),
+                ("name_zh", fields.CharField(max_length=200)),
+                ("name_en", fields.CharField(max_length=200)),
+                ("specification", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
+                ("quantity", fields.DecimalField(max_digits=20, decimal_places=6)),
+                ("unit_price", fields.DecimalField(max_digits=20, decimal_places=6)),
+                ("tax_rate", fields.DecimalField(max_digits=7, decimal_places=6)),
+                ("net", fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("tax", fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("promised_on", fields.DateField()),
+                ("quality_remark", fields.CharField(null=True, max_length=2000)),
             ],
-            options={'table': 'alternative', 'app': 'models', 'unique_together': (('quotation_line', 'position'),), 'pk_attr': 'id', 'table_description': 'Something else the supplier offers for one line of a quotation: the buyer may take it instead; no total counts it.'},
-            bases=['Stored'],
+            options={
+                "table": "alternative",
+                "app": "models",
+                "unique_together": (("quotation_line", "position"),),
+                "pk_attr": "id",
+                "table_description": "Something else the supplier offers for one line of a quotation: the buyer may take it instead; no total counts it.",
+            },
+            bases=["Stored"],
         ),
         ops.AddConstraint(
-            model_name='Alternative',
-            constraint=CheckConstraint(check='quantity > 0 AND unit_price >= 0', name='alternative_amounts'),
+            model_name="Alternative",
+            constraint=CheckConstraint(check="quantity > 0 AND unit_price >= 0", name="alternative_amounts"),
         ),
         ops.CreateModel(
-            name='ContractAllowance',
+            name="ContractAllowance",
             fields=[
-                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
-                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('contract', fields.ForeignKeyField('models.Contract', source_field='contract_id', db_index=True, db_constraint=True, to_field='id', related_name='allowances', on_delete=OnDelete.RESTRICT)),
-                ('position', fields.IntField()),
-                ('kind', fields.CharEnumField(description='ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE', enum_type=AllowanceKind, max_length=16)),
-                ('reason_code', fields.CharField(null=True, max_length=3)),
-                ('reason', fields.CharField(max_length=200)),
-                ('tax_rate', fields.DecimalField(max_digits=7, decimal_places=6)),
-                ('net', fields.DecimalField(max_digits=20, decimal_places=2)),
-                ('tax', fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "contract",
+                    fields.ForeignKeyField(
+                        "models.Contract",
+                        source_field="contract_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="allowances",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE", enum_type=AllowanceKind, max_length=16
+                    ),
+                ),
+                ("reason_code", fields.CharField(null=True, max_length=3)),
+                ("reason", fields.CharField(max_length=200)),
+                ("tax_rate", fields.DecimalField(max_digits=7, decimal_places=6)),
+                ("net", fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("tax", fields.DecimalField(max_digits=20, decimal_places=2)),
             ],
-            options={'table': 'contract_allowance', 'app': 'models', 'unique_together': (('contract', 'position'),), 'pk_attr': 'id', 'table_description': 'An agreed allowance or charge; `net` and `tax` are below zero where it is an allowance.'},
-            bases=['Stored'],
+            options={
+                "table": "contract_allowance",
+                "app": "models",
+                "unique_together": (("contract", "position"),),
+                "pk_attr": "id",
+                "table_description": "An agreed allowance or charge; `net` and `tax` are below zero where it is an allowance.",
+            },
+            bases=["Stored"],
         ),
         ops.CreateModel(
-            name='QuotationAllowance',
+            name="QuotationAllowance",
             fields=[
-                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
-                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('quotation', fields.ForeignKeyField('models.Quotation', source_field='quotation_id', db_index=True, db_constraint=True, to_field='id', related_name='allowances', on_delete=OnDelete.RESTRICT)),
-                ('position', fields.IntField()),
-                ('kind', fields.CharEnumField(description='ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE', enum_type=AllowanceKind, max_length=16)),
-                ('reason_code', fields.CharField(null=True, max_length=3)),
-                ('reason', fields.CharField(max_length=200)),
-                ('share', fields.DecimalField(null=True, max_digits=7, decimal_places=6)),
-                ('tax_rate', fields.DecimalField(max_digits=7, decimal_places=6)),
-                ('net', fields.DecimalField(max_digits=20, decimal_places=2)),
-                ('tax', fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("id", fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "quotation",
+                    fields.ForeignKeyField(
+                        "models.Quotation",
+                        source_field="quotation_id",
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="allowances",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("position", fields.IntField()),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="ALLOWANCE: ALLOWANCE\nCHARGE: CHARGE", enum_type=AllowanceKind, max_length=16
+                    ),
+                ),
+                ("reason_code", fields.CharField(null=True, max_length=3)),
+                ("reason", fields.CharField(max_length=200)),
+                ("share", fields.DecimalField(null=True, max_digits=7, decimal_places=6)),
+                ("tax_rate", fields.DecimalField(max_digits=7, decimal_places=6)),
+                ("net", fields.DecimalField(max_digits=20, decimal_places=2)),
+                ("tax", fields.DecimalField(max_digits=20, decimal_places=2)),
             ],
-            options={'table': 'quotation_allowance', 'app': 'models', 'unique_together': (('quotation', 'position'),), 'pk_attr': 'id', 'table_description': 'An allowance or charge on a whole quotation (UBL AllowanceCharge); `net` and `tax` are below zero where it is an allowance.'},
-            bases=['Stored'],
+            options={
+                "table": "quotation_allowance",
+                "app": "models",
+                "unique_together": (("quotation", "position"),),
+                "pk_attr": "id",
+                "table_description": "An allowance or charge on a whole quotation (UBL AllowanceCharge); `net` and `tax` are below zero where it is an allowance.",
+            },
+            bases=["Stored"],
         ),
         *(ops.AddField(model, name, field) for (model, name), field in _columns(null=True).items()),
         ops.RunSQL(list(FILL), reverse_sql=ops.RunSQL.noop),
@@ -131,26 +207,32 @@ class Migration(migrations.Migration):
         ),
         ops.RunSQL(KEEP, reverse_sql=ops.RunSQL.noop),
         ops.AddField(
-            model_name='Approval',
-            name='instead',
+            model_name="Approval",
+            name="instead",
             field=fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads),
         ),
         ops.AlterModelOptions(
-            name='InvoiceLine',
-            options={'table': 'invoice_line', 'app': 'models', 'unique_together': (('invoice', 'position'),), 'pk_attr': 'id', 'table_description': "Accepted goods at the contract's price; freight, allowances and charges where there is no order line."},
+            name="InvoiceLine",
+            options={
+                "table": "invoice_line",
+                "app": "models",
+                "unique_together": (("invoice", "position"),),
+                "pk_attr": "id",
+                "table_description": "Accepted goods at the contract's price; freight, allowances and charges where there is no order line.",
+            },
         ),
         ops.AddField(
-            model_name='InvoiceLine',
-            name='allowance',
+            model_name="InvoiceLine",
+            name="allowance",
             field=fields.CharField(null=True, max_length=200),
         ),
         ops.AddField(
-            model_name='Quotation',
-            name='incoterm_place',
+            model_name="Quotation",
+            name="incoterm_place",
             field=fields.CharField(null=True, max_length=300),
         ),
         ops.AddConstraint(
-            model_name='Quotation',
-            constraint=CheckConstraint(check='prepaid_share BETWEEN 0 AND 1', name='quotation_prepaid'),
+            model_name="Quotation",
+            constraint=CheckConstraint(check="prepaid_share BETWEEN 0 AND 1", name="quotation_prepaid"),
         ),
     ]
