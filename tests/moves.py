@@ -138,9 +138,7 @@ async def log_talk(turn: Turn) -> object:
 @move
 async def attach_file(turn: Turn) -> object:
     line = turn.chance.choice([None, *[line.id for line in await lines_of(turn.order)]])
-    file = await Attachment.filter(order_id=None, company_id=turn.actor.company).first()
-    if file is None:
-        file = await make_attachment(turn.actor) if turn.actor.may("upload_attachment") else Attachment(id=new_id())
+    file = await make_attachment(turn.actor) if turn.actor.may("upload_attachment") else Attachment(id=new_id())
     return await attaching.attach_file(turn.actor, *turn.named, file.id, line)
 
 

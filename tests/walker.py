@@ -23,7 +23,7 @@ from tests.budget_makers import check_ledger, held, make_budget, make_cost_centr
 from tests.chronicle import stored, told
 from tests.estates import Firm
 from tests.looks import Look, looker
-from tests.makers import make_actor, make_company
+from tests.makers import make_actor, make_company, make_platform
 from tests.moves import MOVES, Turn
 from tests.order_makers import Parties, make_goods, make_order
 
@@ -60,7 +60,7 @@ class Walker:
 
     @classmethod
     async def ready(cls) -> "Walker":
-        """Both sides' people of many roles and of few, their rivals, and nobody."""
+        """Both sides' people of many roles and of few, their rivals, the operator, and nobody."""
         buyer = await Firm.made(CompanyKind.BUYER, delivery_place="上海市浦东新区世纪大道1号")
         supplier = await Firm.made(CompanyKind.SUPPLIER)
         company = await Company.named(buyer.company.id)
@@ -77,6 +77,7 @@ class Walker:
             ),
             *[await make_actor(rival, *COMPANY_ROLES) for rival in rivals],
             await make_actor(company, Role.VIEWER),
+            await make_platform(),
             Actor.anonymous(),
         ]
         goods = [await make_goods(supplier.everybody, stock_on_hand=much) for much in (None, Decimal(10**9))]
