@@ -100,7 +100,7 @@ async def test_a_client_with_a_key_of_its_own_signs(parties: Parties) -> None:
     assert again["code"] == "PREPARATION_USED"
 
 
-@pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
+@pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed; see docs/decisions/0100")
 async def test_openssl_is_all_it_takes(parties: Parties, tmp_path: Path) -> None:
     """As the README says."""
     order, app = await make_awarded_order(parties), await make_app(parties.buyer)
