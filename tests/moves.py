@@ -144,7 +144,8 @@ async def attach_file(turn: Turn) -> object:
 
 @move
 async def detach_file(turn: Turn) -> object:
-    return await attaching.detach_file(turn.actor, *turn.named, (await turn.one(Attachment)).id)
+    file = await turn.one(Attachment, company_id=turn.actor.company, message_id=None)
+    return await attaching.detach_file(turn.actor, *turn.named, file.id)
 
 
 @move
