@@ -24,7 +24,8 @@ class Event(Model):
     shared_seq: int | None = fields.IntField(null=True)
     shipment_id: UUID | None = fields.UUIDField(null=True)
     shipment_seq: int | None = fields.IntField(null=True)
-    kind = fields.CharEnumField(EventKind, max_length=32)
+    # The comment is said here, so that a new kind needs no migration.
+    kind = fields.CharEnumField(EventKind, max_length=32, description="what happened, see rules/events.py")
     actor_company_id: UUID | None = fields.UUIDField(null=True)
     actor_member_id: UUID | None = fields.UUIDField(null=True)
     actor_name = fields.CharField(max_length=120)

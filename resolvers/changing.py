@@ -74,6 +74,13 @@ class ProposeChangeSuccess:
     contract: Contract = strawberry.field(description="The version that both sides would sign.")
 
 
+@strawberry.type(description="The short close waits for the other side; nothing is different yet.")
+class ProposeShortCloseSuccess:
+    """The contract's last version."""
+
+    contract: Contract = strawberry.field(description="The version that both sides would sign: no more than has left.")
+
+
 @strawberry.type(description="Both sides can sign the change, or the buyer's approvers have to agree first.")
 class AgreeChangeSuccess(OrderNow):
     """Both sides can sign the change, or the buyer's approvers have to agree first."""
@@ -144,6 +151,20 @@ class ChangingMutation:
         order_id = known("Order", input.order_id)
         contract = await changing.propose_change(info.context.actor, order_id, input.expected_version, _change(input))
         return ProposeChangeSuccess(contract=shown(contract))
+
+    @strawberry.mutation(
+        graphql_type=answers(ProposeShortCloseSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),
+        description="Propose that what has not left the supplier is owed no more: a change down to what was delivered, which the other "
+        "side agrees to and both sign as any change. Completes the order once all that left is received.",
+    )
+    async def propose_short_close(self, info: Info[Context, None], input: OrderReasonInput) -> ProposeShortCloseSuccess:
+        """The last version, drawn up."""
+        check(input)
+        order_id = known("Order", input.order_id)
+        contract = await changing.propose_short_close(
+            info.context.actor, order_id, input.expected_version, input.reason
+        )
+        return ProposeShortCloseSuccess(contract=shown(contract))
 
     @strawberry.mutation(
         graphql_type=answers(AgreeChangeSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),

@@ -125,6 +125,7 @@ _ROWS = (
     Step("refuse_contract",     S.PENDING_SIGNATURE, S.NEGOTIATING,       EITHER),
     Step("lapse_contract",      S.PENDING_SIGNATURE, S.EXPIRED,           C),
     Step("propose_change",      S.CONTRACTED,        S.CONTRACTED,        EITHER, approval=False, amending=NOTHING),
+    Step("propose_short_close", S.CONTRACTED,        S.CONTRACTED,        EITHER, approval=False, amending=NOTHING),
     Step("agree_change",        S.CONTRACTED,        S.CONTRACTED,        EITHER, in_turn=True, approval=False, amending=PROPOSED),
     Step("withdraw_change",     S.CONTRACTED,        S.CONTRACTED,        EITHER, out_of_turn=True, amending=PROPOSED),
     Step("refuse_change",       S.CONTRACTED,        S.CONTRACTED,        EITHER, in_turn=True, amending=PROPOSED | AGREED),

@@ -108,6 +108,7 @@ MAY = {
     "prepare_signature":     _row(R.SIGNATORY),
     "complete_signature":    _row(R.SIGNATORY),
     "propose_change":        _row(R.REQUESTER, R.SALES),
+    "propose_short_close":   _row(R.REQUESTER, R.SALES),
     "agree_change":          _row(R.REQUESTER, R.SALES),
     "refuse_change":         _row(R.REQUESTER, R.SALES, R.SIGNATORY),
     "withdraw_change":       _row(R.REQUESTER, R.SALES),

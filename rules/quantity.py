@@ -65,6 +65,11 @@ class LineQuantities:
         return self.despatched - self.short
 
     @property
+    def delivered(self) -> Decimal:
+        """How much of what was agreed has left, without what replaces returned goods: a contract never asks for less."""
+        return min(self.arriving - self.replaced, self.agreed)
+
+    @property
     def under_way(self) -> Decimal:
         """Despatched and not yet received."""
         return self.despatched - self.accepted - self.rejected - self.short
@@ -116,7 +121,7 @@ def check_despatch(line: int, quantities: LineQuantities, wanted: Decimal, toler
 
 def check_change(line: int, quantities: LineQuantities, wanted: Decimal) -> None:
     """Refuse to take back more of a line than what has not left the supplier yet."""
-    least = min(quantities.arriving - quantities.replaced, quantities.agreed)
+    least = quantities.delivered
     if wanted < least:
         raise QuantityExceeded(line, quantities.agreed - wanted, quantities.agreed - least)
 

@@ -7,12 +7,12 @@ from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.people import CLOCK, Actor
-from rules.problems import ApprovalRequired, NotFound
+from rules.problems import ApprovalRequired, NotFound, invalid
 from rules.terms import ApprovalStatus
-from services import approvals, budgets, clock
+from services import approvals, budgets, clock, ledger
 from services.amending import check_quantities, draw_up_change
 from services.asking import Question, award_rule
-from services.contract_changes import Change
+from services.contract_changes import Change, LineChange
 from services.desk import move, note, open_order, other_side, turn_to
 from services.verb import verb
 
@@ -24,16 +24,24 @@ async def propose_change(actor: Actor, order_id: UUID, expected_version: int, ch
     Goods go on moving by the version in force meanwhile.
     """
     order = await open_order(actor, "propose_change", order_id, expected_version)
-    base, side = await _in_force(order), order.side_of(actor)
-    contract = await draw_up_change(order, base, side, change)
-    order.amendment = Amendment.CHANGE_PROPOSED
-    turn_to(order, other_side(side))
-    if side is Side.BUYER:
-        await budgets.reserve(order, actor, contract.total)
-        await _ask_approvers(order, contract, actor)
-    move(order, "propose_change")
-    await note(order, EventKind.CONTRACT_CHANGE_PROPOSED, actor, _named(contract, change.reason))
-    return contract
+    return await _propose(order, await _in_force(order), "propose_change", actor, change)
+
+
+@verb
+async def propose_short_close(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Contract:
+    """A change of the contract down to what has left the supplier: once both sides have signed it, nothing more is owed.
+
+    InvalidInput while nothing has left, since then the contract is terminated instead, or when nothing is open.
+    """
+    order = await open_order(actor, "propose_short_close", order_id, expected_version)
+    base, booked = await _in_force(order), await ledger.line_quantities(order)
+    if not any(line.delivered > 0 for line in booked.values()):
+        raise invalid("input.orderId", "nothing has left yet: terminate the contract instead")
+    if not any(line.to_despatch for line in booked.values()):
+        raise invalid("input.orderId", "everything has left: nothing is open that could be closed")
+    lines = [line.order_line_id for line in await ContractLine.of(base.id)]
+    change = Change(reason, tuple(LineChange(line, booked[line].delivered) for line in lines))
+    return await _propose(order, base, "propose_short_close", actor, change)
 
 
 @verb
@@ -106,6 +114,19 @@ async def open_change(order: Order) -> Contract:
     contract = await Contract.open_one(order.id)
     if contract is None:
         raise NotFound("Contract", order.id)
+    return contract
+
+
+async def _propose(order: Order, base: Contract, action: str, actor: Actor, change: Change) -> Contract:
+    side = order.side_of(actor)
+    contract = await draw_up_change(order, base, side, change)
+    order.amendment = Amendment.CHANGE_PROPOSED
+    turn_to(order, other_side(side))
+    if side is Side.BUYER:
+        await budgets.reserve(order, actor, contract.total)
+        await _ask_approvers(order, contract, actor)
+    move(order, action)
+    await note(order, EventKind.CONTRACT_CHANGE_PROPOSED, actor, _named(contract, change.reason))
     return contract
 
 

@@ -50,7 +50,7 @@ ACTIONS = {
     K.CONTRACT_SIGNED: ("sign_contract",),
     K.CONTRACT_REFUSED: ("refuse_contract",),
     K.CONTRACT_LAPSED: ("lapse_contract",),
-    K.CONTRACT_CHANGE_PROPOSED: ("propose_change",),
+    K.CONTRACT_CHANGE_PROPOSED: ("propose_change", "propose_short_close"),
     K.CONTRACT_CHANGE_AGREED: ("agree_change",),
     K.CONTRACT_CHANGE_REFUSED: ("refuse_change",),
     K.CONTRACT_CHANGE_WITHDRAWN: ("withdraw_change",),

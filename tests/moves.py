@@ -296,6 +296,7 @@ for ends in (
     contracting.refuse_contract,
     changing.refuse_change,
     changing.withdraw_change,
+    changing.propose_short_close,
     terminating.propose_termination,
     terminating.refuse_termination,
     terminating.terminate_order,

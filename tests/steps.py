@@ -178,7 +178,9 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "Payment": encode_id("Payment", payment.id),
         "CarrierPush": encode_id("CarrierPush", (await make_parked(parties.supplier))[1].id),
     }
-    changing, ending = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    changing, ending, half = [await make_contracted_order(parties, (PIECES,), (PRICE,)) for _ in range(3)]
+    await make_shipment(parties, half, "50")
+    half = await fresh(half)
     await make_change(changing, parties.buyer, "60")
     await propose_termination(parties.buyer, ending.id, ending.version, "why")
     found = {"lines": [{"accepted": PIECES, "rejected": "0", "short": "0", "photoIds": []}]}
@@ -195,6 +197,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
         "proposeChange": (contracted, parties.buyer, {}),
+        "proposeShortClose": (half, parties.supplier, {}),
         "agreeChange": (changing, parties.supplier, {}),
         "refuseChange": (changing, parties.supplier, {}),
         "withdrawChange": (changing, parties.buyer, {}),

@@ -33,7 +33,7 @@ SELDOM = (
     *("record_tracking", "ask_buyer", "cancel_shipment", "reverse_receipt"),
     *("dispute_shipment", "close_shipment_dispute"),
     *("cancel_order", "reject_order", "decline_quotation", "refuse_contract", "counter_quotation"),
-    *("propose_change", "refuse_change", "withdraw_change"),
+    *("propose_change", "propose_short_close", "refuse_change", "withdraw_change"),
     *("propose_termination", "agree_termination", "refuse_termination", "terminate_order"),
 )
 """Steps that lead nowhere, back or out: walks would stand still or end early if they were as likely as the others."""

@@ -32,6 +32,7 @@ PEOPLE_ONLY = {
     "prepare_signature",
     "complete_signature",
     "propose_change",
+    "propose_short_close",
     "agree_change",
     "refuse_change",
     "withdraw_change",
