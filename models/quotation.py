@@ -11,9 +11,12 @@ from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_enum, optional_text, quantity, rate, unit_price
 from models.order import Order, OrderLine, opened, parties
+from rules.acceptance import INSPECTION_DAYS
+from rules.contract import IN_FORCE
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, RoundingMode, TaxLevel
 from rules.people import Actor
+from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
 
 
@@ -38,6 +41,9 @@ class Quotation(Stored):
     # The share to be paid before despatch; what remains falls due so many days after the moment.
     prepaid_share = rate(default=Decimal(0))
     payment_moment = fields.CharEnumField(PaymentMoment, max_length=16, default=PaymentMoment.AFTER_INVOICE)
+    # So long after arrival silence becomes acceptance, and so long after completion claims are heard.
+    inspection_days = fields.IntField(default=INSPECTION_DAYS)
+    warranty_days = fields.IntField(default=WARRANTY_DAYS)
     incoterm: Incoterm | None = optional_enum(Incoterm, 3)
     incoterm_place: str | None = optional_text(300)
     partial_acceptance = fields.CharEnumField(PartialAcceptance, max_length=16, default=PartialAcceptance.ALLOWED)
@@ -69,6 +75,12 @@ class Quotation(Stored):
     async def named(cls, quotation_id: UUID | None) -> "Quotation":
         """The quotation that a row which was opened before refers to."""
         return await cls.get(id=quotation_id)
+
+    @classmethod
+    async def in_force(cls, order_id: UUID) -> "Quotation":
+        """The quotation by whose terms both sides of an order that was opened before are bound."""
+        signed = cls.filter(order_id=order_id, contracts__status__in=list(IN_FORCE))
+        return await signed.order_by("-contracts__version").limit(1).get()
 
     @classmethod
     async def newest(cls, order_id: UUID) -> "Quotation | None":
@@ -139,6 +151,8 @@ class CounterOffer(Stored):
     prepaid_share: Decimal | None = rate(null=True)
     payment_net_days: int | None = fields.IntField(null=True)
     payment_moment: PaymentMoment | None = optional_enum(PaymentMoment, 16)
+    inspection_days: int | None = fields.IntField(null=True)
+    warranty_days: int | None = fields.IntField(null=True)
     valid_until: datetime | None = fields.DatetimeField(null=True)
     remark: str | None = optional_text(2000)
     made_by = fields.CharField(max_length=120)

@@ -1,4 +1,4 @@
--- Leads as far as migration 0029_event_kinds_need_no_migration
+-- Leads as far as migration 0030_inspection_and_warranty
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -470,7 +470,9 @@ CREATE TABLE public.counter_offer (
     payment_moment character varying(16),
     payment_net_days integer,
     prepaid_share numeric(7,6),
-    valid_until timestamp with time zone
+    valid_until timestamp with time zone,
+    inspection_days integer,
+    warranty_days integer
 );
 COMMENT ON TABLE public.counter_offer IS 'What the buyer would rather have; answers one quotation.';
 CREATE TABLE public.counter_offer_line (
@@ -944,6 +946,8 @@ CREATE TABLE public.quotation (
     payment_moment character varying(16) NOT NULL,
     prepaid_share numeric(7,6) NOT NULL,
     incoterm_place character varying(300),
+    inspection_days integer NOT NULL,
+    warranty_days integer NOT NULL,
     CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
     CONSTRAINT quotation_prepaid CHECK (((prepaid_share >= (0)::numeric) AND (prepaid_share <= (1)::numeric))),
     CONSTRAINT quotation_total CHECK ((total = (net + tax)))

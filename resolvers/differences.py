@@ -32,6 +32,8 @@ described(
         "PREPAID_SHARE": "Which share is to be paid before despatch.",
         "PAYMENT_NET_DAYS": "Within how many days the rest is to be paid.",
         "PAYMENT_MOMENT": "From when these days count.",
+        "INSPECTION_DAYS": "So many days after arrival silence becomes acceptance.",
+        "WARRANTY_DAYS": "So many days after completion claims are heard.",
         "INCOTERM": "Who carries which cost and risk.",
         "INCOTERM_PLACE": "The place that the delivery term names.",
         "PARTIAL_ACCEPTANCE": "Whether a part of it may be accepted.",
@@ -151,6 +153,8 @@ def _terms(row: Any) -> Fields:
         F.PREPAID_SHARE: row.prepaid_share,
         F.PAYMENT_NET_DAYS: row.payment_net_days,
         F.PAYMENT_MOMENT: row.payment_moment,
+        F.INSPECTION_DAYS: row.inspection_days,
+        F.WARRANTY_DAYS: row.warranty_days,
         F.INCOTERM: row.incoterm,
         F.INCOTERM_PLACE: row.incoterm_place,
         F.PARTIAL_ACCEPTANCE: row.partial_acceptance,
@@ -170,6 +174,8 @@ def _wanted_terms(row: Any) -> Fields:
             (F.PREPAID_SHARE, row.prepaid_share),
             (F.PAYMENT_NET_DAYS, row.payment_net_days),
             (F.PAYMENT_MOMENT, row.payment_moment),
+            (F.INSPECTION_DAYS, row.inspection_days),
+            (F.WARRANTY_DAYS, row.warranty_days),
             (F.VALID_UNTIL, row.valid_until),
         )
     )

@@ -9,9 +9,11 @@ import strawberry
 from resolvers.inputs import Items, Number, Text
 from resolvers.problems import known
 from resolvers.steps import OrderStepInput
+from rules.acceptance import INSPECTION_DAYS
 from rules.allowances import Allowance, AllowanceKind
 from rules.line_sheets import MOST_LINES
 from rules.money import RoundingMode, TaxLevel
+from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import offering
 
@@ -20,6 +22,8 @@ Amount = Annotated[Decimal, Number(least=0, most=10**12, places=2)]
 Rate = Annotated[Decimal, Number(least=0, most=Decimal("0.99"), places=6)]
 Share = Annotated[Decimal, Number(least=0, most=1, places=6)]
 NetDays = Annotated[int, Number(least=0, most=365)]
+InspectionDays = Annotated[int, Number(least=2, most=90)]
+WarrantyDays = Annotated[int, Number(least=0, most=3650)]
 Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
 MOST_ALTERNATIVES, MOST_ALLOWANCES = 5, 20
 
@@ -122,6 +126,13 @@ class SendQuotationInput(OrderStepInput):
     prepaid_share: Share = strawberry.field(
         default=Decimal(0), description="Which share of the total is to be paid before despatch, from 0 to 1."
     )
+    inspection_days: InspectionDays = strawberry.field(
+        default=INSPECTION_DAYS,
+        description="So many days after arrival the buyer's silence becomes acceptance, after a warning: 2 to 90.",
+    )
+    warranty_days: WarrantyDays = strawberry.field(
+        default=WARRANTY_DAYS, description="So many days after completion claims are heard: 0 to 3650."
+    )
     incoterm: Incoterm | None = strawberry.field(default=None, description="Who carries which cost and risk.")
     incoterm_place: Annotated[str, Text(0, 300)] | None = strawberry.field(
         default=None,
@@ -152,6 +163,8 @@ def offer_of(given: SendQuotationInput) -> offering.Offer:
         payment_net_days=given.payment_net_days,
         payment_moment=given.payment_moment,
         prepaid_share=given.prepaid_share,
+        inspection_days=given.inspection_days,
+        warranty_days=given.warranty_days,
         incoterm=given.incoterm,
         incoterm_place=given.incoterm_place,
         rounding_mode=given.rounding_mode,

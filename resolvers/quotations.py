@@ -74,6 +74,10 @@ class Quotation(Node):
     prepaid_share: Decimal = strawberry.field(
         description="Which share of the total is to be paid before despatch, from 0 to 1."
     )
+    inspection_days: int = strawberry.field(
+        description="So many days after arrival the buyer's silence becomes acceptance, after a warning."
+    )
+    warranty_days: int = strawberry.field(description="So many days after completion claims are heard.")
     incoterm: Incoterm | None = strawberry.field(description="Who carries which cost and risk; null when not said.")
     incoterm_place: str | None = strawberry.field(
         description="The place the delivery term names; null: the delivery place."
@@ -136,6 +140,12 @@ class CounterOffer(Node):
     )
     payment_moment: PaymentMoment | None = strawberry.field(
         description="From when these days count instead; null: as quoted."
+    )
+    inspection_days: int | None = strawberry.field(
+        description="After how many days silence becomes acceptance instead; null: as quoted."
+    )
+    warranty_days: int | None = strawberry.field(
+        description="For how many days claims are heard instead; null: as quoted."
     )
     valid_until: datetime | None = strawberry.field(
         description="Until when the next quotation should be valid; null: as quoted."

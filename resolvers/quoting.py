@@ -10,7 +10,17 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Text, check
-from resolvers.offer_inputs import Amount, NetDays, Pieces, Price, SendQuotationInput, Share, offer_of
+from resolvers.offer_inputs import (
+    Amount,
+    InspectionDays,
+    NetDays,
+    Pieces,
+    Price,
+    SendQuotationInput,
+    Share,
+    WarrantyDays,
+    offer_of,
+)
 from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, SPENDING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
@@ -49,6 +59,12 @@ class CounterQuotationInput(OrderStepInput):
     )
     payment_moment: PaymentMoment | None = strawberry.field(
         default=None, description="From when these days count instead."
+    )
+    inspection_days: InspectionDays | None = strawberry.field(
+        default=None, description="After how many days silence becomes acceptance instead: 2 to 90."
+    )
+    warranty_days: WarrantyDays | None = strawberry.field(
+        default=None, description="For how many days claims are heard instead: 0 to 3650."
     )
     valid_until: datetime | None = strawberry.field(
         default=None, description="Until when the next quotation should be valid."
@@ -152,6 +168,8 @@ def _terms(given: CounterQuotationInput) -> quoting.TermsCounter:
         prepaid_share=given.prepaid_share,
         payment_net_days=given.payment_net_days,
         payment_moment=given.payment_moment,
+        inspection_days=given.inspection_days,
+        warranty_days=given.warranty_days,
         valid_until=given.valid_until,
     )
 

@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-SILENCE = timedelta(days=7)
-"""For so long after arrival the buyer may say nothing; then the goods count as accepted."""
+INSPECTION_DAYS = 7
+"""For so many days after arrival the buyer may say nothing, unless the contract says otherwise; then the goods count as accepted.
+
+Civil Code of the People's Republic of China, article 621: the period for inspection is the one agreed.
+"""
 
 NOTICE = timedelta(days=2)
 """So long before that both sides are warned; nobody's silence counts without a warning this long before."""
@@ -21,9 +24,9 @@ class GoodsFault(StrEnum):
     OTHER = "OTHER"
 
 
-def acceptance_after(arrived_at: datetime, now: datetime) -> datetime:
+def acceptance_after(arrived_at: datetime, now: datetime, inspection_days: int) -> datetime:
     """When silence becomes acceptance of goods that arrived, of which nobody could know before now."""
-    return max(arrived_at, now) + SILENCE
+    return max(arrived_at, now) + timedelta(days=inspection_days)
 
 
 def acceptance_warned(accept_by: datetime, now: datetime) -> datetime:

@@ -1,13 +1,12 @@
 """Returns and exchanges: what a request goes through, as a table, and for how long claims are heard."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from rules.problems import WrongStatus
 
-WARRANTY = timedelta(days=365)
-"""For so long after an order is completed its goods may be claimed."""
+WARRANTY_DAYS = 365
+"""For so many days after an order is completed its goods may be claimed, unless the contract says otherwise."""
 
 
 class ReturnStatus(StrEnum):

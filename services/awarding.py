@@ -165,6 +165,8 @@ def _terms(order: Order, quotation: Quotation) -> dict[str, object]:
             "netDays": str(quotation.payment_net_days),
             "moment": quotation.payment_moment,
         },
+        "inspection": {"days": str(quotation.inspection_days)},
+        "warranty": {"days": str(quotation.warranty_days)},
     }
 
 

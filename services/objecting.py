@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from models import Order, Shipment
-from rules.acceptance import acceptance_after, acceptance_warned
+from rules.acceptance import acceptance_warned
 from rules.events import EventKind
 from rules.lifecycle import step_for
 from rules.people import CLOCK, Actor
@@ -12,6 +12,7 @@ from rules.shipping import ShipmentStatus
 from services import clock
 from services.desk import note
 from services.despatching import open_shipment
+from services.tracking import wait_for_inspection
 from services.verb import verb
 
 
@@ -37,7 +38,7 @@ async def close_shipment_dispute(actor: Actor, shipment_id: UUID, expected_versi
     if shipment.status is not ShipmentStatus.ARRIVED or shipment.disputed_at is None:
         raise WrongStatus("close_shipment_dispute", shipment.status, (ShipmentStatus.ARRIVED,))
     shipment.disputed_at = shipment.dispute_reason = None
-    shipment.wait_until(acceptance_after(clock.now(), clock.now()))
+    await wait_for_inspection(shipment, clock.now())
     body: dict[str, object] = {"shipmentId": str(shipment.id), "reason": reason}
     await note(order, EventKind.SHIPMENT_DISPUTE_CLOSED, actor, body, shipment)
     return shipment

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from models import Alternative, Order, OrderLine, Product, Quotation, QuotationAllowance, QuotationLine
 from models.base import new_id
+from rules.acceptance import INSPECTION_DAYS
 from rules.allowances import Allowance, allowance_net, check_carried
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
+from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock
 from services.desk import number
@@ -63,6 +65,8 @@ class Offer:
     payment_net_days: int = 30
     prepaid_share: Decimal = Decimal(0)
     payment_moment: PaymentMoment = PaymentMoment.AFTER_INVOICE
+    inspection_days: int = INSPECTION_DAYS
+    warranty_days: int = WARRANTY_DAYS
     incoterm: Incoterm | None = None
     incoterm_place: str | None = None
     rounding_mode: RoundingMode = RoundingMode.HALF_UP
@@ -162,6 +166,8 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
         payment_net_days=offer.payment_net_days,
         prepaid_share=offer.prepaid_share,
         payment_moment=offer.payment_moment,
+        inspection_days=offer.inspection_days,
+        warranty_days=offer.warranty_days,
         incoterm=offer.incoterm,
         incoterm_place=offer.incoterm_place,
         partial_acceptance=offer.partial_acceptance,

@@ -53,6 +53,8 @@ class TermsCounter:
     prepaid_share: Decimal | None = None
     payment_net_days: int | None = None
     payment_moment: PaymentMoment | None = None
+    inspection_days: int | None = None
+    warranty_days: int | None = None
     valid_until: datetime | None = None
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from models import Order, OrderLine, Shipment, ShipmentLine
-from rules.acceptance import acceptance_after
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import CLOCK, Actor
@@ -17,6 +16,7 @@ from services.changing import drop_amendment
 from services.desk import move, note
 from services.despatching import open_shipment
 from services.settling import settle_if_done
+from services.tracking import wait_for_inspection
 from services.verb import verb
 
 FOUND = ((Movement.ACCEPTED, "accepted"), (Movement.REJECTED, "rejected"), (Movement.SHORT, "short"))
@@ -59,7 +59,7 @@ async def reverse_receipt(actor: Actor, shipment_id: UUID, expected_version: int
         line.accepted = line.rejected = line.short = line.reason = line.fault = None
         await line.save(update_fields=["accepted", "rejected", "short", "reason", "fault"])
     shipment.status, shipment.received_at = ShipmentStatus.ARRIVED, None
-    shipment.wait_until(acceptance_after(clock.now(), clock.now()))
+    await wait_for_inspection(shipment, clock.now())
     body: dict[str, object] = {"shipmentId": str(shipment.id), "reason": reason}
     await note(order, EventKind.RECEIPT_REVERSED, actor, body, shipment)
     return shipment
@@ -95,7 +95,7 @@ async def _receive(
     for movement, field in FOUND:
         await ledger.record(movement, shipment.id, {line.order_line_id: getattr(line, field) for line in inspected})
     is_done = len(inspected) == len(waiting)
-    _follow(shipment, is_done)
+    await _follow(shipment, is_done)
     await _move_on(order, action)
     kind = EventKind.SHIPMENT_RECEIVED if is_done else EventKind.SHIPMENT_INSPECTED
     await note(order, kind, actor, {"shipmentId": str(shipment.id)}, shipment)
@@ -112,12 +112,12 @@ async def _waiting(shipment: Shipment, found: Mapping[UUID, Inspection]) -> list
     return [line for line in lines.values() if line.accepted is None]
 
 
-def _follow(shipment: Shipment, is_done: bool) -> None:
+async def _follow(shipment: Shipment, is_done: bool) -> None:
     """Whoever inspects goods has them: they arrived at the latest now."""
     now = clock.now()
     if shipment.arrived_at is None:
         shipment.arrived_at = now
-        shipment.wait_until(acceptance_after(now, now))
+        await wait_for_inspection(shipment, now)
     shipment.status = ShipmentStatus.RECEIVED if is_done else ShipmentStatus.ARRIVED
     shipment.received_at = now if is_done else None
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from models import Order, OrderLine, ReturnLine, ReturnRequest
+from models import Order, OrderLine, Quotation, ReturnLine, ReturnRequest
 from models.base import new_id
 from rules.acceptance import GoodsFault
 from rules.events import EventKind
@@ -15,7 +16,7 @@ from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_return
-from rules.returns import CLOSED, WARRANTY, Resolution, ReturnedFrom, ReturnStatus
+from rules.returns import CLOSED, Resolution, ReturnedFrom, ReturnStatus
 from rules.returns import check_return as check_step
 from services import clock, ledger
 from services.desk import lock_order, note, number, open_order
@@ -49,9 +50,7 @@ async def request_return(
 ) -> ReturnRequest:
     """Ask the supplier to take goods back: never more than came and is still there, within the warranty."""
     order = await open_order(actor, "request_return", order_id, expected_version)
-    if order.completed_at is not None and clock.now() > order.completed_at + WARRANTY:
-        ended = (order.completed_at + WARRANTY).date().isoformat()
-        raise invalid("input.orderId", Phrase("the warranty ended on {ended}", ended=ended))
+    await _check_warranty(order, wishes)
     lines = await _written(order, wishes)
     request = await ReturnRequest.create(
         id=new_id(),
@@ -157,6 +156,15 @@ def _by_origin(
         amount = line.quantity if much is None else much[line.id]
         found.setdefault(line.origin, {})[line.order_line_id] = amount
     return found
+
+
+async def _check_warranty(order: Order, wishes: tuple[ReturnWish, ...]) -> None:
+    """Refuse what was accepted once its warranty has passed; what was rejected never was the buyer's, and may always go back."""
+    if order.completed_at is None or all(wish.origin is ReturnedFrom.REJECTED for wish in wishes):
+        return
+    ended = order.completed_at + timedelta(days=(await Quotation.in_force(order.id)).warranty_days)
+    if clock.now() > ended:
+        raise invalid("input.orderId", Phrase("the warranty ended on {ended}", ended=ended.date().isoformat()))
 
 
 async def _written(order: Order, wishes: tuple[ReturnWish, ...]) -> list[ReturnLine]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from models import EtaRevision, Order, Shipment, TrackingEvent
+from models import EtaRevision, Order, Quotation, Shipment, TrackingEvent
 from rules.acceptance import acceptance_after
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
@@ -52,6 +52,12 @@ async def note_eta(shipment: Shipment, actor: Actor, eta: datetime) -> None:
     """Remember when the shipment is expected now, and who says so."""
     shipment.eta = eta
     await EtaRevision.create(shipment_id=shipment.id, eta=eta, said_by=actor.name, created_at=clock.now())
+
+
+async def wait_for_inspection(shipment: Shipment, arrived_at: datetime) -> None:
+    """Let silence count once the period for inspection that the contract grants has passed."""
+    agreed = await Quotation.in_force(shipment.order_id)
+    shipment.wait_until(acceptance_after(arrived_at, clock.now(), agreed.inspection_days))
 
 
 async def note_delay(shipment_id: UUID) -> None:
@@ -108,6 +114,6 @@ async def _follow(order: Order, shipment: Shipment, actor: Actor, report: Report
         await note_eta(shipment, actor, report.eta)
     if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
         shipment.arrived_at = report.occurred_at
-        shipment.wait_until(acceptance_after(report.occurred_at, clock.now()))
+        await wait_for_inspection(shipment, report.occurred_at)
     if shipment.delay is not None and delay(order, shipment) is None:
         shipment.delay = None

@@ -29,7 +29,7 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
     named = (
         (Words("质量", "Quality"), _quality(agreed)),
         (Words("交货", "Delivery"), _delivery(agreed)),
-        (Words("验收", "Acceptance"), _ACCEPTANCE),
+        (Words("验收", "Acceptance"), _acceptance(agreed)),
         (Words("付款", "Payment"), _payment(agreed["payment"])),
         (Words("违约责任", "Liability"), _LIABILITY),
         (Words("不可抗力", "Force majeure"), _FORCE_MAJEURE),
@@ -113,18 +113,36 @@ def _delivery(agreed: Mapping[str, Any]) -> Iterator[Words]:
     )
 
 
-_ACCEPTANCE = (
-    Words(
-        "采购方应当在收到货物后及时检验数量与外观质量，并在平台上记录接收、拒收与短缺的数量。数量或者质量不符合约定的，采购方应当在合理期限内通知"
-        "供应方。",
-        "On receipt the buyer shall inspect quantity and apparent quality without undue delay and record on the platform what is accepted, "
-        "rejected and short. It shall notify the supplier of any non-conformity within a reasonable time.",
-    ),
-    Words(
-        "对不符合约定的货物，采购方可以根据货物的性质与损失的大小，合理选择请求修理、更换、退货或者减少价款。",
-        "For non-conforming goods the buyer may, as is reasonable under the circumstances, claim repair, replacement, return or a "
-        "reduction of the price.",
-    ),
+def _acceptance(agreed: Mapping[str, Any]) -> Iterator[Words]:
+    """Texts from before these periods were terms of the contract name none."""
+    yield _INSPECTION
+    if (inspection := agreed.get("inspection")) is not None:
+        yield Words(
+            f"检验期为货物到达交货地点并为平台所知之日起{inspection['days']}日。期满前平台至少提前两日提醒双方；采购方经提醒后在检验期内既未记录验收结果，也未"
+            "提出异议的，视为数量与质量符合约定。",
+            f"The period for inspection is {inspection['days']} days from when the goods' arrival at the place of delivery is known on the "
+            "platform, which reminds both parties at least two days before it ends; where the buyer, so reminded, has neither recorded its "
+            "findings nor objected by then, the goods are deemed to conform.",
+        )
+    yield _REMEDIES
+    if (warranty := agreed.get("warranty")) is not None and Decimal(warranty["days"]):
+        yield Words(
+            f"质量保证期为订单完成之日起{warranty['days']}日，期内发现的质量问题，采购方可以通过平台提出索赔。",
+            f"The warranty period is {warranty['days']} days from completion of the order; defects found within it may be claimed on the "
+            "platform.",
+        )
+
+
+_INSPECTION = Words(
+    "采购方应当在收到货物后及时检验数量与外观质量，并在平台上记录接收、拒收与短缺的数量。数量或者质量不符合约定的，采购方应当在合理期限内通知"
+    "供应方。",
+    "On receipt the buyer shall inspect quantity and apparent quality without undue delay and record on the platform what is accepted, "
+    "rejected and short. It shall notify the supplier of any non-conformity within a reasonable time.",
+)
+_REMEDIES = Words(
+    "对不符合约定的货物，采购方可以根据货物的性质与损失的大小，合理选择请求修理、更换、退货或者减少价款。",
+    "For non-conforming goods the buyer may, as is reasonable under the circumstances, claim repair, replacement, return or a reduction of "
+    "the price.",
 )
 
 

@@ -113,6 +113,15 @@ def test_terms_are_printed_as_far_as_they_were_agreed() -> None:
     assert ("预付款：合同总价的30%" in said, "-11.30" in said, "Incoterms" in said) == (True, True, False)
 
 
+def test_how_long_goods_are_inspected_and_claims_are_heard_is_printed_where_it_was_agreed() -> None:
+    before = words(sheet(make_text(), str))
+    assert ("检验期为" in before, "质量保证期为" in before) == (False, False)
+    said = words(sheet(make_text(inspection={"days": "14"}, warranty={"days": "730"}), str))
+    assert "检验期为货物到达交货地点并为平台所知之日起14日" in said
+    assert "The warranty period is 730 days" in said
+    assert "质量保证期为" not in words(sheet(make_text(inspection={"days": "14"}, warranty={"days": "0"}), str))
+
+
 @pytest.mark.parametrize(
     ("chosen", "printed"), [("#8a1c1c", "#8a1c1c"), ("#ffffff", "#8c8c8c"), (None, "#1f3a5f"), ("#ffff00", "#9e9e00")]
 )

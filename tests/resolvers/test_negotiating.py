@@ -59,7 +59,12 @@ async def countered(parties: Parties, **terms: Any) -> Order:
 async def test_a_counter_offer_shows_what_is_wanted_that_was_not_quoted(parties: Parties) -> None:
     """Not the line whose price is wanted as quoted, nor the terms that nobody spoke of; both sides read the same."""
     order = await countered(
-        parties, freight=D("20.00"), payment_net_days=60, payment_moment=PaymentMoment.AFTER_INVOICE
+        parties,
+        freight=D("20.00"),
+        payment_net_days=60,
+        payment_moment=PaymentMoment.AFTER_INVOICE,
+        inspection_days=14,
+        warranty_days=730,
     )
     [counter] = (await told(parties, COUNTERS, order))["counterOffers"]
     assert (counter["freight"], counter["paymentNetDays"]) == ("20.00", 60)
@@ -68,6 +73,8 @@ async def test_a_counter_offer_shows_what_is_wanted_that_was_not_quoted(parties:
         ("UNIT_PRICE", "Unit price", "1", "0.9", {"position": 1}),
         ("FREIGHT", "Freight", "50", "20", None),
         ("PAYMENT_NET_DAYS", "Days to pay", "30", "60", None),
+        ("INSPECTION_DAYS", "Inspection period in days", "7", "14", None),
+        ("WARRANTY_DAYS", "Warranty in days", "365", "730", None),
     ]
     assert (await told(parties, COUNTERS, order, "supplier"))["counterOffers"] == [counter]
 

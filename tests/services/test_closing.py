@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models import Contract, Event, Order, Quotation, Shipment
-from rules.acceptance import NOTICE, SILENCE
+from rules.acceptance import INSPECTION_DAYS, NOTICE
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from rules.problems import ContractLapsed, NotFound, StaleVersion, WrongStatus
@@ -29,6 +29,8 @@ from tests.order_makers import (
     make_sighting,
     make_signed,
 )
+
+SILENCE = timedelta(days=INSPECTION_DAYS)
 
 
 @pytest.fixture

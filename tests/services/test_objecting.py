@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from models import Event, Shipment
-from rules.acceptance import NOTICE, SILENCE
+from rules.acceptance import INSPECTION_DAYS, NOTICE
 from rules.problems import WrongStatus
 from rules.shipping import ShipmentStatus, TrackingCode
 from services import clock
@@ -14,6 +14,8 @@ from services.objecting import close_shipment_dispute, dispute_shipment
 from services.sweeping import sweep
 from tests.makers import make_platform
 from tests.order_makers import Parties, make_contracted_order, make_parties, make_receipt, make_shipment, make_sighting
+
+SILENCE = timedelta(days=INSPECTION_DAYS)
 
 
 @pytest.fixture
@@ -38,6 +40,21 @@ async def test_who_was_warned_late_has_as_much_time_from_then(parties: Parties) 
     assert (shipment.status, shipment.accept_by) == (ShipmentStatus.ARRIVED, late + NOTICE)
     with clock.held_at(late + NOTICE):
         assert await sweep() == 1
+    await shipment.refresh_from_db()
+    assert shipment.status is ShipmentStatus.RECEIVED
+
+
+@pytest.mark.parametrize("days", [2, 30])
+async def test_the_period_for_inspection_is_the_contract_s(parties: Parties, days: int) -> None:
+    order = await make_contracted_order(parties, inspection_days=days)
+    shipment = await make_sighting(parties, await make_shipment(parties, order), TrackingCode.DELIVERED, clock.now())
+    ends = shipment.created_at.replace(microsecond=0) + timedelta(days=days)
+    with clock.held_at(ends - timedelta(hours=1)):
+        await sweep()
+    await shipment.refresh_from_db()
+    assert shipment.status is ShipmentStatus.ARRIVED
+    with clock.held_at(ends + NOTICE):
+        await sweep()
     await shipment.refresh_from_db()
     assert shipment.status is ShipmentStatus.RECEIVED
 

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 
 from models import Event, Order, Shipment, ShipmentLine
-from rules.acceptance import NOTICE, SILENCE
+from rules.acceptance import INSPECTION_DAYS, NOTICE
 from rules.lifecycle import OrderStatus
 from rules.people import Role
 from rules.problems import InvalidInput, NotAllowed, NotFound, StaleVersion, WrongStatus
@@ -27,6 +27,8 @@ from tests.order_makers import (
     make_sighting,
 )
 from tests.races import at_once
+
+SILENCE = timedelta(days=INSPECTION_DAYS)
 
 
 @pytest.fixture

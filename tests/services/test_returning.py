@@ -10,7 +10,7 @@ from rules.acceptance import GoodsFault
 from rules.lifecycle import OrderStatus
 from rules.problems import InvalidInput, NotFound, QuantityExceeded, StaleVersion, WrongStatus
 from rules.quantity import Inspection, LineQuantities
-from rules.returns import WARRANTY, Arbitration, Resolution, ReturnedFrom, ReturnStatus
+from rules.returns import WARRANTY_DAYS, Arbitration, Resolution, ReturnedFrom, ReturnStatus
 from services import clock, ledger
 from services.returning import ReturnWish, cancel_return, dispute_return, request_return
 from services.taking_back import (
@@ -195,12 +195,24 @@ async def test_a_claim_is_heard_to_the_last_moment_of_the_warranty(parties: Part
     order = await make_completed_order(parties, ["10"], ["100"])
     assert order.completed_at is not None
     with (
-        clock.held_at(order.completed_at + WARRANTY + timedelta(microseconds=1)),
+        clock.held_at(order.completed_at + timedelta(days=WARRANTY_DAYS) + timedelta(microseconds=1)),
         pytest.raises(InvalidInput, match="warranty"),
     ):
         await make_return(parties, order, "1")
-    with clock.held_at(order.completed_at + WARRANTY):
+    with clock.held_at(order.completed_at + timedelta(days=WARRANTY_DAYS)):
         await make_return(parties, order, "1")
+
+
+async def test_without_warranty_nothing_goes_back_but_what_was_rejected(parties: Parties) -> None:
+    order = await make_contracted_order(parties, ["10"], ["100"], warranty_days=0)
+    [line] = await lines_of(order)
+    await make_receipt(
+        parties, await make_shipment(parties, order), {line.id: Inspection(D(8), D(2), fault=GoodsFault.DAMAGED)}
+    )
+    with clock.held_at(clock.now() + timedelta(days=1)):
+        with pytest.raises(InvalidInput, match="warranty"):
+            await make_return(parties, order, "1")
+        assert (await make_return(parties, order, "2", ReturnedFrom.REJECTED)).status is ReturnStatus.REQUESTED
 
 
 async def test_each_step_belongs_to_one_side_and_a_stranger_learns_nothing(parties: Parties) -> None:

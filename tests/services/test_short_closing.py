@@ -59,7 +59,10 @@ async def test_what_was_delivered_is_all_that_is_owed_and_the_order_is_complete(
     order = await close(parties, order)
     assert (order.status, order.amendment, order.completed_at is None) == (OrderStatus.COMPLETED, None, False)
     booked = await ledger.line_quantities(order)
-    assert [(booked[line.id].agreed, booked[line.id].to_despatch) for line in (bolts, nuts)] == [(58, 0), (0, 0)]
+    assert [(booked[line.id].agreed, booked[line.id].to_despatch) for line in (bolts, nuts)] == [
+        (D(58), D(0)),
+        (D(0), D(0)),
+    ]
     [_first, last] = await Contract.filter(order_id=order.id).order_by("version")
     assert (last.status, [line.quantity for line in await ContractLine.of(last.id)]) == (ContractStatus.EFFECTIVE, [58])
     assert (await make_invoice(parties, order)).net == D("55.00")
