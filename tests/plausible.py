@@ -61,6 +61,7 @@ VALUES = {
     "unit": "H87",
     "code": "a-code",
     "reasonCode": "95",
+    "inspectionDays": 7,
     "taxRate": "0.13",
     "freightTaxRate": "0.09",
 }

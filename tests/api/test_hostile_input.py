@@ -50,7 +50,15 @@ READ = {
 LARGE = {"Decimal": "1000000000000", "Int": 2**31 - 1}
 """As large as a single number may be, for all of them at once."""
 
-EXACT = ("expectedVersion", "taxRate", "freightTaxRate", "paymentNetDays", "leadTimeDays")
+EXACT = (
+    "expectedVersion",
+    "taxRate",
+    "freightTaxRate",
+    "paymentNetDays",
+    "inspectionDays",
+    "warrantyDays",
+    "leadTimeDays",
+)
 
 
 class Undone(Exception):
