@@ -15,6 +15,14 @@ from tortoise.migrations.operations import AddConstraint, CreateModel, Operation
 from tortoise.migrations.writer import MigrationWriter, format_migration_name
 
 from models.database import config
+from models.project_state import ProjectState
+
+
+class Autodetector(MigrationAutodetector):
+    """Compares descriptions alone."""
+
+    async def _project_state(self) -> ProjectState:
+        return ProjectState.after(self.loader.graph.nodes[key] for key in self._full_plan())
 
 
 async def draft() -> list[MigrationWriter]:
@@ -25,7 +33,7 @@ async def draft() -> list[MigrationWriter]:
         await context.init(settings, init_connections=False)
         if context.apps is None:
             raise RuntimeError("Tortoise found no models")
-        writers = await MigrationAutodetector(context.apps, apps).changes()
+        writers = await Autodetector(context.apps, apps).changes()
     for writer in writers:
         writer.operations = list(with_real_constraints(writer.operations))
     return writers

@@ -16,6 +16,7 @@ from models import structure
 from models.database import ALIAS, APP, Limits, config, current_url
 from models.driver import OUTAGE
 from models.filling import FillingSchemaEditor
+from models.project_state import ProjectState
 from rules.problems import Unavailable
 
 LOCK = 0x64696E6768756F
@@ -46,8 +47,7 @@ async def migrate(url: str | None = None, *, report: Reporter = lambda name: Non
         for name in done:
             report(name)
         if steps := await executor.plan():
-            # Working out what was there before takes seconds; each step then brings it up to date.
-            state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+            state = await _project_state(executor)
         for step in steps:
             report(step.migration.name)
             await _apply(executor, step, state)
@@ -85,6 +85,15 @@ async def _build(executor: MigrationExecutor) -> list[str]:
         for name in names:
             await MigrationRecorder(transaction).record_applied(APP, name)
     return names
+
+
+async def _project_state(executor: MigrationExecutor) -> State:
+    """How the models were when the newest applied migration was written; each step then brings it up to date."""
+    applied, graph = set(await executor.recorder.applied_migrations()), executor.loader.graph
+    connections = {label: app.get("default_connection", ALIAS) for label, app in executor.loader.apps_config.items()}
+    return ProjectState.after(
+        (graph.nodes[key] for key in executor._full_plan() if key in applied), connections
+    ).rendered()
 
 
 async def _apply(executor: MigrationExecutor, step: PlanStep, state: State) -> None:
