@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
@@ -156,6 +157,13 @@ class ShipmentLine(Stored):
     def of(cls, shipment_id: UUID) -> "QuerySet[ShipmentLine]":
         """The lines of a shipment that was opened before."""
         return cls.filter(shipment_id=shipment_id).order_by("position")
+
+    @classmethod
+    async def arrived(cls, lines: Collection[UUID]) -> dict[UUID, Decimal]:
+        """How much of each of these order lines was despatched in shipments that have arrived, inspected or not."""
+        there = cls.filter(order_line_id__in=list(lines), shipment__arrived_at__isnull=False)
+        sums = there.annotate(total=Sum("despatched")).group_by("order_line_id")
+        return dict(await sums.values_list("order_line_id", "total"))
 
 
 class TrackingEvent(Stored):

@@ -1,7 +1,7 @@
 """What of an order is derived: from its ledgers, and from the catalogue while it is a draft."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from models.reading import unread_counts
 from models.rows import related_rows
 from resolvers.amounts import Money
 from resolvers.context import Context
+from resolvers.relations import related
 from rules.billing import Account, FulfilmentStatus, OrderPaymentStatus, fulfilment_status, payment_status
 from rules.hints import Hint
 from rules.lifecycle import OrderStatus, Side
@@ -24,10 +25,59 @@ from services.drafting import draft_hints
 ZERO = Decimal(0)
 
 
+@strawberry.type(description="How far the goods of an order are that are measured in one unit, summed over its lines.")
+class GoodsProgress:
+    """Sums of quantities in one unit."""
+
+    unit: str = strawberry.field(description="The unit's UN/ECE Recommendation 20 code, such as `H87` for a piece.")
+    agreed: Decimal = strawberry.field(
+        description="Owed by the contract in force, without what replaces returned goods."
+    )
+    to_despatch: Decimal = strawberry.field(description="Still due to the buyer.")
+    despatched: Decimal = strawberry.field(description="Left the supplier: under way or arrived.")
+    under_way: Decimal = strawberry.field(description="Despatched, in shipments that have not arrived.")
+    arrived: Decimal = strawberry.field(description="Despatched, in shipments that have arrived, inspected or not.")
+    accepted: Decimal = strawberry.field(description="Accepted by the buyer.")
+    rejected: Decimal = strawberry.field(description="Arrived and was not accepted.")
+    short: Decimal = strawberry.field(description="Was despatched and did not arrive.")
+
+
+async def goods_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[list[GoodsProgress]]:
+    """The quantities of each order, by unit in the order of its lines."""
+    lines = await _lines([progress.order_id for progress in progresses])
+    named = [line.id for found in lines.values() for line in found]
+    sums, arrived = await models.QuantityEntry.sums(named), await models.ShipmentLine.arrived(named)
+    return [_by_unit(lines[progress.order_id], sums, arrived) for progress in progresses]
+
+
+def _by_unit(
+    lines: Sequence[Any], sums: Mapping[UUID, LineQuantities], arrived: Mapping[UUID, Decimal]
+) -> list[GoodsProgress]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for line in lines:
+        found[line.unit].append(line)
+    return [_goods_in(unit, alike, sums, arrived) for unit, alike in found.items()]
+
+
+def _goods_in(
+    unit: str, lines: Sequence[Any], sums: Mapping[UUID, LineQuantities], arrived: Mapping[UUID, Decimal]
+) -> GoodsProgress:
+    there = sum((arrived.get(line.id, ZERO) for line in lines), ZERO)
+    added = {
+        name: sum((getattr(sums[line.id], name) for line in lines), ZERO)
+        for name in ("agreed", "to_despatch", "despatched", "accepted", "rejected", "short")
+    }
+    return GoodsProgress(unit=unit, arrived=there, under_way=added["despatched"] - there, **added)
+
+
 @strawberry.type(description="How far an order's goods and money are, derived from its ledgers.")
 class OrderProgress:
     """Derived statuses of an order."""
 
+    order_id: strawberry.Private[UUID]
+    goods: list[GoodsProgress] = related(
+        goods_of, description="How much was despatched, is under way, has arrived and was accepted, unit by unit."
+    )
     fulfilment_status: FulfilmentStatus = strawberry.field(description="How far the goods are.")
     payment_status: OrderPaymentStatus = strawberry.field(description="How far the money is.")
     invoiced: Money = strawberry.field(description="What was claimed so far.")
@@ -44,7 +94,10 @@ async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProg
     """How far goods and money of each order are."""
     goods = await _line_sums([order.id for order in orders])
     debits = await models.LedgerEntry.debits(order.id for order in orders)
-    return [OrderProgress(**_goods(goods[order.id]), **_money(order, debits[order.id])) for order in orders]
+    return [
+        OrderProgress(order_id=order.id, **_goods(goods[order.id]), **_money(order, debits[order.id]))
+        for order in orders
+    ]
 
 
 async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:

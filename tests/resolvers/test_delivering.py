@@ -1,18 +1,23 @@
 """Goods in the schema: sent, seen on their way, received, and judged by the calendar of the place."""
 
 from datetime import date
+from decimal import Decimal as D
 from typing import Any
 
 import pytest
 
 from resolvers.ids import encode_id
+from rules.quantity import Inspection
 from rules.shipping import TrackingCode
+from rules.units import Unit
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
     lines_of,
     make_contracted_order,
+    make_goods,
     make_parties,
+    make_receipt,
     make_shipment,
     make_sighting,
 )
@@ -156,3 +161,25 @@ async def test_statements_do_not_grow_with_the_shipments(parties: Parties) -> No
             await ask(parties.buyer, query, id=encode_id("Order", order.id))
         counts.append(len([sent for sent in statements if 'FROM "' in sent]))  # the driver asks about types by itself
     assert counts[0] == counts[1]
+
+
+PROGRESS = """query ($id: ID!) { order(id: $id) { progress { goods {
+  unit agreed toDespatch despatched underWay arrived accepted rejected short } } } }"""
+
+
+async def test_the_progress_of_goods_adds_up_unit_by_unit(parties: Parties) -> None:
+    by_weight = await make_goods(parties.supplier, unit=Unit.KGM)
+    pieces = await make_goods(parties.supplier)
+    order = await make_contracted_order(
+        parties, ("100", "7.5", "20"), ("1", "1", "1"), goods=[pieces, by_weight, await make_goods(parties.supplier)]
+    )
+    [bolts, _, nuts] = await lines_of(order)
+    first = await make_shipment(parties, order, "60", "0", "20")
+    await make_shipment(parties, order, "10", "2.5", "0")
+    await make_receipt(parties, first, {bolts.id: Inspection(D(55), D(3), D(2), "bent"), nuts.id: Inspection(D(20))})
+    for actor in (parties.buyer, parties.supplier):
+        shown = await ask(actor, PROGRESS, id=encode_id("Order", order.id))
+        assert [[row["unit"], *map(D, list(row.values())[1:])] for row in shown["progress"]["goods"]] == [
+            ["H87", D(120), D(32), D(90), D(10), D(80), D(75), D(3), D(2)],
+            ["KGM", D("7.5"), D(5), D("2.5"), D("2.5"), D(0), D(0), D(0), D(0)],
+        ]
