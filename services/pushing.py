@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import groupby
+from typing import TypeVar, TypeVarTuple
 from uuid import UUID
 
 import structlog
+from anyio import CapacityLimiter, to_thread
 
 from models import CarrierAccount, CarrierPush, Shipment
 from models.base import new_id
@@ -21,7 +22,6 @@ from rules.people import Actor, CompanyKind, Scope
 from rules.problems import NotFound
 from services import clock, partners, vault
 from services.desk import lock_order
-from services.printing import aside
 from services.tracking import CLOCKS_APART, Report, add_reports
 from services.verb import committed, verb
 
@@ -38,7 +38,11 @@ AGAIN_AFTER = timedelta(seconds=20)
 """A push that could not be put on record is tried again after so long."""
 
 MOST_TRIES = 5
+# Their own, so that no carrier waits behind somebody's contracts.
+_READING = CapacityLimiter(2)
 _ENDPOINT = re.compile(r"[\w-]{43}", re.ASCII)
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
 log = structlog.get_logger(__name__)
 
 
@@ -58,10 +62,10 @@ async def receive_push(provider: CarrierProvider, endpoint: str, push: Push) -> 
         return carrier.refused
     secret = vault.opened(account.secret, account.id)
     try:
-        await aside(partial(carrier.verify, push, secret, clock.now()))
+        await _aside(carrier.verify, push, secret, clock.now())
     except Unverified:
         return carrier.refused
-    letter = await aside(partial(_read, provider, push))
+    letter = await _aside(_read, provider, push)
     kept = await _keep(account, push, letter)
     if kept is not None:
         await _try(kept, letter)
@@ -127,7 +131,7 @@ async def _apply(push_id: UUID, letter: Letter | Parked | None) -> CarrierPush:
         return row
     told = letter
     if told is None:
-        told = await aside(partial(_read, row.provider, Push(row.body or b"", {})))
+        told = await _aside(_read, row.provider, Push(row.body or b"", {}))
     parked = told if isinstance(told, Parked) else await _record(row, told)
     row.status = PushStatus.PARKED if parked else PushStatus.APPLIED
     row.reason, row.detail = (parked.reason, parked.detail[:200]) if parked else (None, None)
@@ -180,3 +184,8 @@ async def _record_on(push: CarrierPush, shipment: Shipment, reports: list[Report
     await shipment.refresh_from_db()
     await add_reports(order, shipment, actor, reports)
     return True
+
+
+async def _aside(work: Callable[[*Given], T], *given: *Given) -> T:
+    """The work's answer, worked out in a thread."""
+    return await to_thread.run_sync(work, *given, limiter=_READING)

@@ -111,6 +111,18 @@ async def test_no_receipt_is_taken_back_once_an_invoice_stands_on_it(parties: Pa
     assert (refused.value.requested, refused.value.remaining) == (D(60), D(50))
 
 
+async def test_no_receipt_is_taken_back_once_what_was_short_is_sent_again(parties: Parties) -> None:
+    """Otherwise more would be on its way than was ordered."""
+    order = await make_contracted_order(parties, ["100", "1"])
+    first, _ = await lines_of(order)
+    shipment = await make_shipment(parties, order, "100", "0")
+    shipment = await make_receipt(parties, shipment, {first.id: Inspection(D(90), D(0), D(10), "missing")})
+    await make_shipment(parties, order, "6", "0")
+    with pytest.raises(QuantityExceeded) as refused:
+        await reverse_receipt(parties.buyer, shipment.id, shipment.version, "they were behind the door")
+    assert (refused.value.requested, refused.value.remaining) == (D(10), D(4))
+
+
 async def test_a_completed_order_never_goes_back(parties: Parties) -> None:
     order = await make_contracted_order(parties)
     shipment = await make_receipt(parties, await make_shipment(parties, order))
