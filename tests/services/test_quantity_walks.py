@@ -13,7 +13,7 @@ from models import Order, OrderLine, ReturnRequest, Shipment
 from models.base import new_id
 from rules.acceptance import GoodsFault
 from rules.problems import Problem
-from rules.quantity import Inspection, LineQuantities
+from rules.quantity import SMALLEST, Inspection, LineQuantities
 from rules.returns import CLOSED, Arbitration, Resolution, ReturnedFrom, ReturnStatus
 from rules.shipping import TransportMode
 from services import invoicing, ledger, receiving, returning, taking_back
@@ -43,10 +43,9 @@ class Goods:
     refused: Counter[str] = field(default_factory=Counter)
 
     def much(self, of: D) -> D:
-        """All of it, a part, a grain too much, or a good deal too much."""
-        return max(of, D(0)) * D(self.chance.choice(["1", "1", "0.5", "0.3", "1.5"])) + D(
-            self.chance.choice(["0", "0", "0.000001"])
-        )
+        """All of it, a part, a grain too much, or a good deal too much; never finer than what may be asked for."""
+        part = max(of, D(0)) * D(self.chance.choice(["1", "1", "0.5", "0.3", "1.5"]))
+        return (part + D(self.chance.choice(["0", "0", "0.000001"]))).quantize(SMALLEST)
 
     async def line(self) -> tuple[OrderLine, LineQuantities]:
         """One of its lines, and what the ledger says of it."""
@@ -83,7 +82,7 @@ async def receive(goods: Goods) -> object:
     for line in await shipment.lines.all() if shipment.created_at else ():
         rejected = line.despatched * D(goods.chance.choice(["0", "0", "0.2", "1"]))
         short = (line.despatched - rejected) * D(goods.chance.choice(["0", "0", "0.1"]))
-        rejected, short = rejected.quantize(D("0.000001")), short.quantize(D("0.000001"))
+        rejected, short = rejected.quantize(SMALLEST), short.quantize(SMALLEST)
         wrong = D(goods.chance.choice(["0", "0", "0", "0.000001"]))
         found[line.order_line_id] = Inspection(line.despatched - rejected - short + wrong, rejected, short, "bent")
     return await receiving.receive_shipment(goods.parties.buyer, shipment.id, shipment.version, found)
@@ -142,7 +141,7 @@ async def _step(goods: Goods, request: Any, status: ReturnStatus) -> tuple[Calla
 async def _found(request: Any, chance: Random) -> dict[UUID, taking_back.Finding]:
     lines = await request.lines.all() if request.created_at else []
     share = D(chance.choice(["1", "1", "0.5", "0", "1.1"]))
-    return {line.id: taking_back.Finding((line.quantity * share).quantize(D("0.000001")), "whole") for line in lines}
+    return {line.id: taking_back.Finding((line.quantity * share).quantize(SMALLEST), "whole") for line in lines}
 
 
 TRIES = {
