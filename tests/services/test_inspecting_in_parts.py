@@ -113,7 +113,7 @@ async def test_no_receipt_is_taken_back_once_an_invoice_stands_on_it(parties: Pa
 
 async def test_no_receipt_is_taken_back_once_what_was_short_is_sent_again(parties: Parties) -> None:
     """Otherwise more would be on its way than was ordered."""
-    order = await make_contracted_order(parties, ["100", "1"])
+    order = await make_contracted_order(parties, ["100", "1"], ["1", "1"])
     first, _ = await lines_of(order)
     shipment = await make_shipment(parties, order, "100", "0")
     shipment = await make_receipt(parties, shipment, {first.id: Inspection(D(90), D(0), D(10), "missing")})
