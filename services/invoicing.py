@@ -22,6 +22,7 @@ from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.settling import settle_if_done
 from services.verb import creating, verb
+from services.working_days import working_day
 
 
 @creating(Invoice)
@@ -129,12 +130,12 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
 
 
 async def _due_on(order: Order, quotation: Quotation, issued_on: date, zone: str) -> date:
-    """By the quotation's terms; nobody has to pay before the invoice is there."""
+    """By the quotation's terms, on a working day; nobody has to pay before the invoice is there."""
     start = issued_on
     if quotation.payment_moment is PaymentMoment.ON_RECEIPT:
         received_at = await Shipment.last_received(order.id)
         start = local_date(received_at, zone) if received_at else issued_on
-    return max(due_date(start, quotation.payment_net_days), issued_on)
+    return working_day(max(due_date(start, quotation.payment_net_days), issued_on))
 
 
 def _lines(invoice: Invoice, claimed: list[Claim], sums: Totals) -> list[InvoiceLine]:

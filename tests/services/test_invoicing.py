@@ -1,7 +1,7 @@
 """Claims: for what was accepted, at the contract's price, under gapless numbers, never edited."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 
 import pytest
@@ -14,6 +14,7 @@ from rules.problems import InvalidInput, KeyReused, NotAllowed, NotFound, Quanti
 from rules.quantity import Inspection
 from services import clock
 from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
+from services.working_days import working_day
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
@@ -50,7 +51,7 @@ async def test_a_claim_of_everything_is_the_contract_s_total(parties: Parties) -
     assert (goods.quantity, goods.unit_price, goods.net, goods.tax) == (D(1000), D("0.333"), D("333.00"), D("43.29"))
     assert (freight.order_line_id, freight.net, freight.tax) == (None, D("50.00"), D("4.50"))
     assert await balances(invoice) == {"RECEIVABLE": D("430.79"), "SALES": D("-383.00"), "VAT_PAYABLE": D("-47.79")}
-    assert (invoice.due_on - invoice.issued_on).days == 30
+    assert invoice.due_on == working_day(invoice.issued_on + timedelta(days=30))
 
 
 @pytest.mark.parametrize(("level", "total"), [(TaxLevel.LINE, "17.04"), (TaxLevel.DOCUMENT, "17.05")])
@@ -130,7 +131,9 @@ async def test_each_supplier_and_each_year_counts_for_itself(parties: Parties) -
         new = await make_invoice(parties, order, "1")
         others = await make_parties()
     assert [old.number, new.number] == ["IN-2026-000001", "IN-2027-000001"]
-    assert [old.issued_on, new.issued_on, new.due_on] == [date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 31)]
+    assert [old.issued_on, new.issued_on, new.due_on] == [date(2026, 12, 31), date(2027, 1, 1), date(2027, 2, 1)], (
+        "a Monday"
+    )
     with clock.held_at("2026-12-31T15:59:59+00:00"):
         assert (await make_invoice(others, await make_completed_order(others))).number == "IN-2026-000001"
 
