@@ -72,10 +72,20 @@ class Listener:
 
     client: Client
 
+    async def next_or_none(self, within: float = 10.0) -> dict[str, Any] | None:
+        """The same; None when the server is too busy to show it in time, after which one subscribes anew."""
+        async with asyncio.timeout(within):
+            message = await self.client.hear()
+        if message["type"] == "error" and message["payload"][0]["extensions"]["code"] == "TIMEOUT":
+            return None
+        return self._shown(message)
+
     async def next(self, within: float = 10.0) -> dict[str, Any]:
         """The next event's payload field."""
         async with asyncio.timeout(within):
-            message = await self.client.hear()
+            return self._shown(await self.client.hear())
+
+    def _shown(self, message: Any) -> dict[str, Any]:
         assert message["type"] == "next", message
         [event] = message["payload"]["data"].values()
         assert isinstance(event, dict), json.dumps(message)

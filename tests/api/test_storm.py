@@ -58,12 +58,11 @@ class Follower:
     seen: list[tuple[int, str, int, str]] = field(default_factory=list)
 
     async def follow(self, much: int) -> None:
-        """Go on where one was, until so much was seen in all."""
-        after = self.seen[-1][0] if self.seen else 0
-        async with self.caller.listening(FEED, after=after) as feed:
-            while len(self.seen) < much:
-                event = await feed.next(within=120)
-                self.seen.append((event["cursor"], event["order"]["id"], event["seq"], event["shipment"]["id"]))
+        """Go on where one was, until so much was seen in all; whoever is told that the server is too busy comes again."""
+        while len(self.seen) < much:
+            async with self.caller.listening(FEED, after=self.seen[-1][0] if self.seen else 0) as feed:
+                while len(self.seen) < much and (event := await feed.next_or_none(within=120)):
+                    self.seen.append((event["cursor"], event["order"]["id"], event["seq"], event["shipment"]["id"]))
 
 
 async def make_goods_under_way(parties: Parties) -> dict[str, Shipment]:
