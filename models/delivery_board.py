@@ -30,7 +30,7 @@ WITH seen AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT min(line.delivery_place) AS place, min(line.delivery_zone) AS zone
         FROM shipment_line AS part JOIN order_line AS line ON line.id = part.order_line_id WHERE part.shipment_id = goods.id
-        HAVING count(line.delivery_place) = count(*) AND count(DISTINCT (line.delivery_place, line.delivery_zone)) = 1
+        HAVING count(DISTINCT (line.delivery_place, line.delivery_zone)) = 1
     ) AS there ON true
 ), dated AS (
     SELECT seen.*, status <> 'ARRIVED' AS is_under_way, ({now}::timestamptz AT TIME ZONE zone)::date AS today
