@@ -101,10 +101,10 @@ def test_a_despatch_appears_on_both_sides_and_a_restart_loses_and_doubles_nothin
     for side in (buyer, supplier):
         side.wait_for(delivery(shipment["number"]))
     track(visitor, shipment, "苏州转运中心")
-    for side in (buyer, supplier):
+    for name, side in (("buyer", buyer), ("supplier", supplier)):
         side.wait_for(delivery(shipment["number"], "苏州转运中心"))
         side.wait_for(f"document.querySelector('.feed').innerText.includes({shipment['order']['number']!r})")
-        side.screenshot(tmp_path / "live.png")
+        side.screenshot(tmp_path / f"{name}.png")
     served.stop()
     for side in (buyer, supplier):
         side.wait_for(f"{LINE} === 'Reconnecting…'")
@@ -129,7 +129,7 @@ def test_what_happened_while_the_line_was_cut_comes_once_and_is_told(opened: Ope
     browser.wait_for(delivery(shipment["number"]))
     browser.evaluate("dispatchEvent(new Event('offline'))")
     browser.wait_for(f"{LINE} !== 'Live'")
-    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    network: dict[str, Any] = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
     browser.command("Network.emulateNetworkConditions", offline=True, **network)
     browser.wait_for(f"{LINE} === 'Offline'")
     for place in ("甲", "乙", "丙"):
@@ -153,7 +153,7 @@ def test_counters_are_the_board_s_and_choose_what_is_listed(browser: Browser, se
         """The demo's goods move meanwhile; then the page and the server move together."""
         shown = Visitor(served.url).run(question)["data"]["deliveryBoard"]
         counters = json.loads(browser.evaluate(number))
-        return counters == list(shown["counts"].values()) and browser.evaluate(listed) == len(shown["deliveries"])
+        return (counters, browser.evaluate(listed)) == (list(shown["counts"].values()), len(shown["deliveries"]))
 
     assert any(agrees() for _ in range(20))
     browser.click("[data-lane=ARRIVED]")
