@@ -94,6 +94,7 @@ def _demo(words: dict[str, str], is_on: bool, tally: Tally | None) -> str:
 
 def _doors(words: dict[str, str], lang: str, root: str) -> str:
     doors = [
+        (f"dashboard/?lang={lang}", words["dashboard"], words["dashboard_says"]),
         (f"graphiql/?lang={lang}", "GraphiQL", words["graphiql"]),
         ("schema.graphql", "schema.graphql", words["schema"]),
         ("health/ready", words["health"], words["health_says"]),

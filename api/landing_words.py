@@ -19,6 +19,11 @@ _TABLE = {
         "{companies} 家企业，{products} 种商品，{orders} 张已下订单",
     ),
     "off": ("off", "未开启"),
+    "dashboard": ("Dashboard", "看板"),
+    "dashboard_says": (
+        "A company's orders, deliveries and events, live, on a desk or a phone.",
+        "一家企业的订单、货运和动态，实时更新，电脑和手机都能看。",
+    ),
     "graphiql": (
         "Ask, change and subscribe in the browser, with saved examples.",
         "在浏览器里查询、变更和订阅，附有现成示例。",

@@ -1,4 +1,4 @@
-"""What a browser sees: the landing page, GraphiQL with its examples, the schema as text, and the 404 page."""
+"""What a browser sees: the landing page, GraphiQL with its examples, the dashboard, the schema as text, and the 404 page."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,8 +13,10 @@ from api import landing
 from api.assets import BuiltPage
 from api.demo_users import DemoUser, Tally
 from api.examples import Example, read_examples
+from resolvers.words import labels
 
-GRAPHIQL = Path(__file__).resolve().parent.parent / "web" / "dist" / "graphiql"
+_BUILT = Path(__file__).resolve().parent.parent / "web" / "dist"
+GRAPHIQL, DASHBOARD = _BUILT / "graphiql", _BUILT / "dashboard"
 
 _NOTHING_ELSE = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 _PAGE_POLICY = f"default-src 'none'; style-src 'self'; img-src 'self'; {_NOTHING_ELSE}"
@@ -23,6 +25,8 @@ _GRAPHIQL_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     f"worker-src 'self' blob:; connect-src 'self'; {_NOTHING_ELSE}"
 )
+_DASHBOARD_POLICY = f"default-src 'self'; {_NOTHING_ELSE}"
+_SHOWN_CODES = ("order_status", "event_kind", "shipment_status", "shipment_delay", "tracking_code")
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def page_routes(site: Site, examples: Sequence[Example] | None = None) -> list[B
         Route("/graphiql/examples.json", pages.examples),
         *(_DemoPages(site.demo, examples).routes() if site.demo else []),
         Mount("/graphiql", BuiltPage(GRAPHIQL, _secured(_GRAPHIQL_POLICY))),
+        Route("/dashboard/guide.json", pages.dashboard_guide),
+        Mount("/dashboard", BuiltPage(DASHBOARD, _secured(_DASHBOARD_POLICY))),
     ]
 
 
@@ -81,6 +87,10 @@ class _Pages:
         # Without demo companies there is nobody to run an example as.
         shown = examples if site.demo else [replace(example, user=None) for example in examples]
         self.guide = {"demo": site.demo is not None, "examples": [example.as_json() for example in shown]}
+        self.dashboard = {
+            "people": [user.as_json() for user in site.demo.users] if site.demo else [],
+            "labels": {"en": labels(_SHOWN_CODES, "en"), "zh": labels(_SHOWN_CODES, "zh-CN")},
+        }
 
     async def landing(self, request: Request) -> Response:
         lang = landing.chosen_language(request)
@@ -101,6 +111,9 @@ class _Pages:
 
     async def examples(self, request: Request) -> Response:
         return JSONResponse(self.guide, headers=_fresh(_PAGE_POLICY))
+
+    async def dashboard_guide(self, request: Request) -> Response:
+        return JSONResponse(self.dashboard, headers=_fresh(_PAGE_POLICY))
 
 
 class _DemoPages:

@@ -26,6 +26,7 @@ from resolvers.conversing import ConversingMutation
 from resolvers.cost_centres import CostCentreQuery
 from resolvers.delegations import DelegationMutation, DelegationQuery
 from resolvers.delivering import DeliveringMutation
+from resolvers.delivery_board import DeliveryBoardQuery
 from resolvers.enquiries import EnquiryQuery
 from resolvers.enquiring import EnquiringMutation
 from resolvers.executor import LevelExecutor
@@ -79,6 +80,7 @@ class Query(
     CertificateQuery,
     VerifyingQuery,
     ShipmentQuery,
+    DeliveryBoardQuery,
     CarrierQuery,
     ReturnQuery,
     BillingQuery,

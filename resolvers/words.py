@@ -1,6 +1,7 @@
 """Words for people, in their language; codes never change with it."""
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
@@ -35,6 +36,11 @@ def label(group: str, code: str, locale: str) -> str:
     key = f"{group}.{code}"
     word = _catalogue(locale).get(key)
     return word or code.replace("_", " ").capitalize()
+
+
+def labels(groups: Collection[str], locale: str) -> dict[str, str]:
+    """The words for all codes of these groups, as `order_status.BUYER.DRAFT` names them."""
+    return {key: word for key, word in _catalogue(locale).items() if key.partition(".")[0] in groups}
 
 
 def spoken(phrase: str, locale: str) -> str:

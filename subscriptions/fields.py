@@ -11,14 +11,18 @@ from models.feed import Numbering
 from models.order import side_of, version_for
 from models.rows import Row, row
 from resolvers.context import Context
+from resolvers.delivery_board import DeliveryBoard, wish_of
+from resolvers.delivery_board import Filter as BoardFilter
+from resolvers.delivery_board import First as BoardFirst
 from resolvers.enums import described
 from resolvers.ids import decode_id
-from resolvers.inputs import Items, check
+from resolvers.inputs import PAGE_CAP, Items, check
 from rules.events import EventKind, Topic, may_read
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import NotFound
 from subscriptions.agreement_events import AgreementEvent
+from subscriptions.boards import Boards
 from subscriptions.enquiry_events import EnquiryEvent
 from subscriptions.event import Event, OrderEvent
 from subscriptions.tail import Source, Tails
@@ -30,11 +34,13 @@ After = Annotated[
     ),
 ]
 _tails: list[Tails] = []
+_boards: list[Boards] = []
 
 
 def use_tails(tails: Tails) -> None:
     """Follow what these read from now on; the wiring says which."""
     _tails[:] = [tails]
+    _boards[:] = [Boards(tails)]
 
 
 described(
@@ -134,6 +140,18 @@ class Subscription:
             async for event in events:
                 if may_read(EventKind(event.kind), actor.roles, actor.scopes) and _wanted(event, filter):
                     yield event
+
+    @strawberry.subscription(
+        description="The delivery board of the caller's company: as it is, then anew when an event of a shipment or the beginning of a day "
+        "may have changed it, at most once a second. Each is whole: after a break subscribe again, and nothing is missed."
+    )
+    async def delivery_board(
+        self, info: Info[Context, None], filter: BoardFilter = None, first: BoardFirst = PAGE_CAP
+    ) -> AsyncGenerator[DeliveryBoard, None]:
+        """The present board, then the newest whenever the subscriber is ready for it."""
+        async with _boards[0].watch(info.context.actor, wish_of(filter, first)) as boards:
+            async for board in boards:
+                yield board
 
 
 async def _seen(

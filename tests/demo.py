@@ -33,16 +33,48 @@ class DemoTemplate:
     @contextmanager
     def served(self) -> Iterator[str]:
         """The origin of a running server on a copy."""
-        name, port = f"demo_{uuid4().hex}", free_port()
+        with self.running() as served:
+            yield served.url
+
+    @contextmanager
+    def running(self) -> Iterator["Served"]:
+        """A running server on a copy, which may be stopped and started again."""
+        name = f"demo_{uuid4().hex}"
         self.as_admin(f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        serving = dinghuo(self.server.url_of(name), self.data_dir, "serve", "--port", str(port))
+        served = Served(self.server.url_of(name), self.data_dir, free_port())
         try:
-            _wait_for(serving, f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
+            served.start()
+            yield served
         finally:
-            serving.terminate()
-            serving.wait(30)
+            served.stop()
             self.as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass
+class Served:
+    """A server at one address, whichever process answers there."""
+
+    database_url: str
+    data_dir: Path
+    port: int
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its origin."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Begin, and return once it answers."""
+        self._process = dinghuo(self.database_url, self.data_dir, "serve", "--port", str(self.port))
+        _wait_for(self._process, self.url)
+
+    def stop(self) -> None:
+        """End, as an operator would end it."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+            self._process = None
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,17 @@ from starlette.testclient import TestClient
 
 from api.demo_users import DemoUser, Tally, Words
 from api.examples import Example
-from api.pages import GRAPHIQL, Demo, Site, page_not_found, page_routes
+from api.pages import DASHBOARD, GRAPHIQL, Demo, Site, page_not_found, page_routes
+from rules.events import EventKind
+from rules.lifecycle import OrderStatus
+from rules.shipping import ShipmentDelay, ShipmentStatus, TrackingCode
 
 BUYER = DemoUser("buyer@demo", "let-me-buy", Words("Buyer <Ltd>", "买方"), Words("head", "主管"))
 EXAMPLE = Example("010-ask", "Ask", "问", BUYER.account, {"first": 1}, "query Ask {\n  __typename\n}\n")
-PAGES = ["/", "/?lang=zh", "/page.css", "/favicon.svg", "/schema.graphql", "/graphiql/", "/graphiql/examples.json"]
+PAGES = [
+    *("/", "/?lang=zh", "/page.css", "/favicon.svg", "/schema.graphql"),
+    *("/graphiql/", "/graphiql/examples.json", "/dashboard/", "/dashboard/guide.json"),
+]
 LOADED = re.compile(r"""(?:src|href|@import|url)\s*[=(]?\s*["'(]*((?:https?:)?//[^"')\s]+)""", re.IGNORECASE)
 
 
@@ -69,9 +75,13 @@ def test_every_answer_carries_a_strict_policy(client: TestClient, path: str) -> 
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_only_graphiql_may_run_scripts(client: TestClient) -> None:
-    assert client.get("/").headers["content-security-policy"].startswith("default-src 'none'")
-    assert client.get("/graphiql/").headers["content-security-policy"].startswith("default-src 'self'")
+def test_only_the_built_pages_may_run_scripts(client: TestClient) -> None:
+    """Their own files alone; and only what Monaco needs may be more."""
+    policies = {path: client.get(path).headers["content-security-policy"] for path in PAGES}
+    scripted = {path for path, policy in policies.items() if not policy.startswith("default-src 'none'")}
+    assert scripted == {"/graphiql/", "/dashboard/"}
+    assert all(policies[path].startswith("default-src 'self'; ") for path in scripted)
+    assert [path for path, policy in policies.items() if "unsafe" in policy or "blob:" in policy] == ["/graphiql/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -84,9 +94,11 @@ def test_the_search_for_outside_addresses_finds_one() -> None:
     assert LOADED.findall(planted) == ["https://a.example/x.js", "//b.example/y.css"]
 
 
-def test_graphiqls_styles_load_nothing_from_another_server() -> None:
-    for sheet in GRAPHIQL.glob("assets/*.css"):
-        assert LOADED.findall(sheet.read_text("utf-8")) == []
+def test_the_built_styles_load_nothing_from_another_server() -> None:
+    for page in (GRAPHIQL, DASHBOARD):
+        sheets = list(page.glob("assets/*.css"))
+        assert sheets
+        assert [found for sheet in sheets for found in LOADED.findall(sheet.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,7 @@ def test_the_landing_page_says_what_runs_and_where_to_click(client: TestClient) 
     page = client.get("/").text
     assert "1.2.3" in page
     assert "not answering" not in page
-    for address in ("/graphiql/?lang=en", "/schema.graphql", "/health/ready"):
+    for address in ("/dashboard/?lang=en", "/graphiql/?lang=en", "/schema.graphql", "/health/ready"):
         assert f'href="{address}"' in page
     assert "2 companies, 3 products, 4 placed orders" in page
     with make_client(make_site(database_is_alive=False)) as client:
@@ -133,9 +145,24 @@ def test_demo_people_are_shown_in_demo_mode_and_escaped(client: TestClient) -> N
     assert people == [{"account": "buyer@demo", "password": "let-me-buy", **who}]
 
 
+def test_the_dashboard_has_the_words_for_every_code_it_shows_in_both_languages(client: TestClient) -> None:
+    guide = client.get("/dashboard/guide.json").json()
+    assert [person["account"] for person in guide["people"]] == [BUYER.account]
+    shown = {
+        **{f"event_kind.{kind}": kind for kind in EventKind},
+        **{f"shipment_status.{status}": status for status in ShipmentStatus},
+        **{f"shipment_delay.{delay}": delay for delay in ShipmentDelay},
+        **{f"tracking_code.{code}": code for code in TrackingCode},
+        **{f"order_status.BUYER.{status}": status for status in OrderStatus},
+    }
+    assert {lang: shown.keys() - words.keys() for lang, words in guide["labels"].items()} == {"en": set(), "zh": set()}
+
+
 def test_no_password_is_served_outside_demo_mode() -> None:
     with make_client(make_site(demo=False)) as client:
         assert client.get("/graphiql/demo.json").status_code == 404
+        assert client.get("/dashboard/guide.json").json()["people"] == []
+        assert "let-me-buy" not in client.get("/dashboard/guide.json").text
         assert "let-me-buy" not in client.get("/").text
 
 

@@ -16,7 +16,7 @@ from services.approving import approve_order, return_order
 from services.quoting import accept_quotation
 from services.submitting import submit_order
 from tests import servers
-from tests.deep_queries import questions
+from tests.deep_queries import questions, selection
 from tests.estates import BUYERS, SEALED_PRICE, SHARED, SUPPLIERS, THRESHOLD, version
 from tests.house import Caller
 from tests.market import (
@@ -33,7 +33,7 @@ from tests.market import (
     open_market,
     owned,
 )
-from tests.order_makers import Parties, make_quotation
+from tests.order_makers import Parties, make_contracted_order, make_quotation, make_shipment
 from tests.plausible import kind_of, leaves, mutations, plausible, put
 from tests.tables import contents
 
@@ -200,6 +200,24 @@ async def followed(caller: Caller, query: str, id_: str) -> str:
     """What a subscriber is told first, with the id blotted out."""
     async with caller.listening(query, id=id_) as listener, asyncio.timeout(10):
         return json.dumps(await listener.client.hear()).replace(id_, "WHAT-WAS-GIVEN")
+
+
+async def test_no_board_of_others_shows_their_goods(market: Market) -> None:
+    """Not asked for and not followed; both parties see them on theirs."""
+    secret = market.secret
+    parties = Parties(secret.buyer.everybody, secret.supplier.everybody)
+    carrier = secret.mark(SHARED)
+    shipment = await make_shipment(parties, await make_contracted_order(parties, ("1",)), carrier=carrier)
+    marks = {carrier, shipment.number, encode_id("Shipment", shipment.id)}
+    field = SCHEMA.subscription_type.fields["deliveryBoard"]  # type: ignore[union-attr]
+    query = f"{{ deliveryBoard {selection(SCHEMA, field, DEPTH)} }}"
+    for caller in (market.buyer, market.supplier, *(one.caller for one in market.curious.values())):
+        shown = await asked(caller, query)
+        if caller.token:
+            async with caller.listening(f"subscription {query}") as listener:
+                shown += json.dumps(await listener.next(), ensure_ascii=False)
+        found = {mark for mark in marks if mark in shown}
+        assert found == (marks if caller in (market.buyer, market.supplier) else set())
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The source of GraphiQL: pinned, without an address, and checked only where Node is."""
+"""The source of the pages: pinned, without an address, and checked only where Node is."""
 
 import json
 import os
@@ -7,17 +7,22 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 WEB = Path(__file__).resolve().parents[2] / "web"
+PAGES = ("graphiql", "dashboard")
 
 
-def test_every_package_is_pinned_to_one_version() -> None:
-    package = json.loads((WEB / "graphiql" / "package.json").read_text())
+@pytest.mark.parametrize("page", PAGES)
+def test_every_package_is_pinned_to_one_version(page: str) -> None:
+    package = json.loads((WEB / page / "package.json").read_text())
     versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
     assert [version for version in versions if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
 
 
-def test_the_lock_names_hashes_and_no_host() -> None:
-    packages = json.loads((WEB / "graphiql" / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("page", PAGES)
+def test_the_lock_names_hashes_and_no_host(page: str) -> None:
+    packages = json.loads((WEB / page / "package-lock.json").read_text())["packages"]
     locked = [facts for name, facts in packages.items() if name]
     assert [facts for facts in locked if "resolved" in facts] == []
     assert [facts for facts in locked if "integrity" not in facts] == []

@@ -8,7 +8,7 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2022',
-    outDir: process.env.GRAPHIQL_OUT ?? '../dist/graphiql',
+    outDir: process.env.PAGE_OUT ?? '../dist/graphiql',
     emptyOutDir: true,
     chunkSizeWarningLimit: 9000, // Monaco alone is close to 2 MB
     // react-compiler leaves its marker in every module of GraphiQL; the bundler need not mention each one.
