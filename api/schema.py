@@ -37,6 +37,8 @@ from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
+from resolvers.packages import PackageTypeQuery
+from resolvers.packing import PackingMutation
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
@@ -63,6 +65,7 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    PackageTypeQuery,
     RegionQuery,
     AddressQuery,
     TemplateQuery,
@@ -115,6 +118,7 @@ class Mutation(
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,
+    PackingMutation,
     CarrierMutation,
     ReceivingMutation,
     ReturningMutation,
