@@ -91,11 +91,13 @@ class Package:
     )
 
 
-@strawberry.type(description="A shipment's packages in figures.")
+@strawberry.type(description="How a shipment is packed.")
 class Packing:
-    """Derived sums."""
+    """Its packages, and sums derived from them."""
 
-    package_count: int = strawberry.field(description="How many packages there are; 0 where nothing was said of them.")
+    packages: list[Package] = strawberry.field(description="Each package; none where nothing was said of them.")
+
+    package_count: int = strawberry.field(description="How many packages there are.")
     gross_weight: Decimal | None = strawberry.field(
         description="Of all packages, in kilograms; null if one was not weighed, or there is none."
     )
@@ -105,15 +107,17 @@ class Packing:
 
 
 async def packing_of(context: Context, shipments: Sequence[Any]) -> list[Packing]:
-    """The sums of each shipment's packages."""
+    """How each shipment is packed."""
     found: dict[Any, list[Any]] = defaultdict(list)
-    for package in await related_rows(models.Package, by="shipment_id", ids=[shipment.id for shipment in shipments]):
+    keys = [shipment.id for shipment in shipments]
+    for package in await related_rows(models.Package, by="shipment_id", ids=keys, order_by=("position",)):
         found[package.shipment_id].append(package)
     return [_summed(found[shipment.id]) for shipment in shipments]
 
 
 def _summed(packages: list[Any]) -> Packing:
     return Packing(
+        packages=packages,
         package_count=len(packages),
         gross_weight=packing.whole([package.gross_weight for package in packages], FINEST_WEIGHT),
         volume=packing.volume(map(box, packages)),
