@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -13,6 +14,7 @@ from models.rows import related_rows
 from resolvers.context import Context
 from resolvers.ids import encode_id
 from resolvers.names import localized
+from resolvers.printouts import LABEL_PATH, LABELS_PATH, PACKING_LIST_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
 from rules import packing
 
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from resolvers.shipments import ShipmentLine
 
 LazyShipmentLine = Annotated["ShipmentLine", strawberry.lazy("resolvers.shipments")]
-FINEST_WEIGHT = Decimal("0.001")
-"""A gram, in kilograms."""
 
 
 @strawberry.type(description="What goods travel in.")
@@ -89,6 +89,10 @@ class Package:
         Many(models.PackageLine, by="package_id", order_by=("position",)),
         description="What lies in it, as far as it was said.",
     )
+    label: Printout = derived(
+        lambda row, context: Printout.at(context, LABEL_PATH, "Package", row.id),
+        description="Its label: A6, with the SSCC as GS1-128 where it has one.",
+    )
 
 
 @strawberry.type(description="How a shipment is packed.")
@@ -104,6 +108,12 @@ class Packing:
     volume: Decimal | None = strawberry.field(
         description="Of all packages, in cubic metres; null if one was not measured, or there is none."
     )
+    packing_list: Printout = strawberry.field(
+        description="The packing list in Chinese and English: where goods go and with whom, what lies in which package."
+    )
+    labels: Printout | None = strawberry.field(
+        description="The labels of all packages, one on each page; null where there is none."
+    )
 
 
 async def packing_of(context: Context, shipments: Sequence[Any]) -> list[Packing]:
@@ -112,15 +122,17 @@ async def packing_of(context: Context, shipments: Sequence[Any]) -> list[Packing
     keys = [shipment.id for shipment in shipments]
     for package in await related_rows(models.Package, by="shipment_id", ids=keys, order_by=("position",)):
         found[package.shipment_id].append(package)
-    return [_summed(found[shipment.id]) for shipment in shipments]
+    return [_packing(context, shipment.id, found[shipment.id]) for shipment in shipments]
 
 
-def _summed(packages: list[Any]) -> Packing:
+def _packing(context: Context, shipment_id: UUID, packages: list[Any]) -> Packing:
     return Packing(
         packages=packages,
         package_count=len(packages),
-        gross_weight=packing.whole([package.gross_weight for package in packages], FINEST_WEIGHT),
+        gross_weight=packing.whole([package.gross_weight for package in packages], packing.FINEST_WEIGHT),
         volume=packing.volume(map(box, packages)),
+        packing_list=Printout.at(context, PACKING_LIST_PATH, "Shipment", shipment_id),
+        labels=Printout.at(context, LABELS_PATH, "Shipment", shipment_id) if packages else None,
     )
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 from rules.problems import QuantityExceeded, invalid
 from rules.quantity import ZERO
 
+FINEST_WEIGHT = Decimal("0.001")
+"""A gram, in kilograms."""
 CUBIC_CENTIMETRES = Decimal(1_000_000)
 """In one cubic metre."""
 FINEST_VOLUME = Decimal("0.000001")
