@@ -23,6 +23,7 @@ from api.health import Health
 from api.line_files import line_file_routes
 from api.metrics import Metrics
 from api.operations import Operations
+from api.packing_files import packing_file_routes
 from api.pages import Demo, Site, page_not_found, page_routes
 from api.schema import schema, sdl
 from api.settings import Settings
@@ -73,7 +74,13 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     """What GraphQL cannot carry."""
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
-    return [*contract_file_routes(door), *uploads, *line_file_routes(door), *carrier_routes()]
+    return [
+        *contract_file_routes(door),
+        *packing_file_routes(door),
+        *uploads,
+        *line_file_routes(door),
+        *carrier_routes(),
+    ]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

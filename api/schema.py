@@ -38,6 +38,8 @@ from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
+from resolvers.packages import PackageTypeQuery
+from resolvers.packing import PackingMutation
 from resolvers.paying import PayingMutation
 from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
@@ -64,6 +66,7 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    PackageTypeQuery,
     RegionQuery,
     AddressQuery,
     TemplateQuery,
@@ -117,6 +120,7 @@ class Mutation(
     FramingMutation,
     ChangingMutation,
     DeliveringMutation,
+    PackingMutation,
     CarrierMutation,
     ReceivingMutation,
     ReturningMutation,

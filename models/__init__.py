@@ -26,6 +26,7 @@ from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
+from models.package import Package, PackageLine, Sscc, SsccSeries
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
 from models.returning import ReturnLine, ReturnRequest
@@ -80,6 +81,8 @@ __all__ = [
     "OrderLine",
     "OrderTemplate",
     "OrderTemplateLine",
+    "Package",
+    "PackageLine",
     "Payment",
     "PaymentAllocation",
     "Product",
@@ -99,5 +102,7 @@ __all__ = [
     "Signature",
     "SignaturePreparation",
     "SigningCertificate",
+    "Sscc",
+    "SsccSeries",
     "TrackingEvent",
 ]

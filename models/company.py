@@ -30,6 +30,8 @@ class Company(Stored):
     # What its contracts look like: a colour as #rrggbb, and a line beside its name.
     brand_colour: str | None = optional_text(7)
     brand_line: str | None = optional_text(60)
+    # What GS1 gave it, to make the numbers of its packages with.
+    gs1_company_prefix: str | None = optional_text(12)
     review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 

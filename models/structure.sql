@@ -1,9 +1,30 @@
--- Leads as far as migration 0030_inspection_and_warranty
+-- Leads as far as migration 0031_packages
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.check_packages() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    broken uuid;
+BEGIN
+    PERFORM 1 FROM shipment_line WHERE id IN (SELECT shipment_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    SELECT l.id INTO broken FROM shipment_line l JOIN package_line p ON p.shipment_line_id = l.id
+    WHERE l.id IN (SELECT shipment_line_id FROM added) GROUP BY l.id HAVING sum(p.quantity) > l.despatched LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more of shipment line % is packed than was despatched', broken
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'package_line_despatched';
+    END IF;
+    SELECT a.id INTO broken FROM added a JOIN package p ON p.id = a.package_id JOIN shipment_line l ON l.id = a.shipment_line_id
+    WHERE p.shipment_id <> l.shipment_id LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'package line % is of two shipments', broken
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'package_line_shipment';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.check_quantity_ledger() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -368,7 +389,8 @@ CREATE TABLE public.company (
     review_note character varying(1000),
     reviewed_at timestamp with time zone,
     brand_colour character varying(7),
-    brand_line character varying(60)
+    brand_line character varying(60),
+    gs1_company_prefix character varying(12)
 );
 COMMENT ON TABLE public.company IS 'A legal person that buys, supplies, or runs the platform.';
 COMMENT ON COLUMN public.company.kind IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nTRADER: TRADER\nPLATFORM: PLATFORM';
@@ -804,6 +826,34 @@ CREATE TABLE public.order_template_line (
 );
 COMMENT ON TABLE public.order_template_line IS 'One article of a template, as it was called when it was added.';
 COMMENT ON COLUMN public.order_template_line.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
+CREATE TABLE public.package (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    package_type character varying(2) NOT NULL,
+    sscc character varying(18),
+    gross_weight numeric(12,3),
+    length numeric(8,2),
+    width numeric(8,2),
+    height numeric(8,2),
+    shipment_id uuid NOT NULL,
+    CONSTRAINT package_dimensions CHECK (((length > (0)::numeric) AND (width > (0)::numeric) AND (height > (0)::numeric))),
+    CONSTRAINT package_gross_weight CHECK ((gross_weight > (0)::numeric)),
+    CONSTRAINT package_measured CHECK ((num_nulls(length, width, height) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT package_sscc CHECK (((sscc)::text ~ '^[0-9]{18}$'::text))
+);
+COMMENT ON TABLE public.package IS 'A transport handling unit of a shipment (UBL TransportHandlingUnit, GS1 logistic unit).';
+COMMENT ON COLUMN public.package.package_type IS 'CT: CT\nBX: BX\nCS: CS\nCR: CR\nPX: PX\nPC: PC\nPK: PK\nBG: BG\nSA: SA\nBE: BE\nBL: BL\nRO: RO\nRL: RL\nDR: DR\nBA: BA\nJY: JY\nWA: WA\nCG: CG\nTU: TU\nEN: EN\nNE: NE';
+CREATE TABLE public.package_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    package_id uuid NOT NULL,
+    shipment_line_id uuid NOT NULL,
+    CONSTRAINT package_line_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.package_line IS 'How much of a shipment''s line lies in a package; over all packages never more than was despatched, which a trigger keeps.';
 CREATE TABLE public.payment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1175,6 +1225,22 @@ CREATE TABLE public.signing_certificate (
 );
 COMMENT ON TABLE public.signing_certificate IS 'A member''s own X.509 certificate in DER; a trigger refuses any change of it but its revocation.';
 COMMENT ON COLUMN public.signing_certificate.trust_level IS 'PLATFORM_CA: PLATFORM_CA\nREGISTERED_CERTIFICATE: REGISTERED_CERTIFICATE\nEXTERNAL_CA: EXTERNAL_CA';
+CREATE TABLE public.sscc (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(18) NOT NULL,
+    shipment_id uuid NOT NULL,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.sscc IS 'Which of a supplier''s shipments a number belongs to: for good, unless the shipment is cancelled.';
+CREATE TABLE public.sscc_series (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    prefix character varying(12) NOT NULL,
+    ordinal bigint NOT NULL,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.sscc_series IS 'How many numbers were made with a company prefix of a supplier''s; its row lock gives none twice.';
 CREATE TABLE public.tracking_event (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1308,6 +1374,10 @@ ALTER TABLE ONLY public.order_template_line
     ADD CONSTRAINT order_template_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.order_template
     ADD CONSTRAINT order_template_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.package_line
+    ADD CONSTRAINT package_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.package
+    ADD CONSTRAINT package_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
@@ -1360,6 +1430,10 @@ ALTER TABLE ONLY public.signature_preparation
     ADD CONSTRAINT signature_preparation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.signing_certificate
     ADD CONSTRAINT signing_certificate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sscc
+    ADD CONSTRAINT sscc_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.sscc_series
+    ADD CONSTRAINT sscc_series_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_file
@@ -1420,6 +1494,10 @@ ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT uid_order_line_order_i_5f79a1 UNIQUE (order_id, "position");
 ALTER TABLE ONLY public.order_template_line
     ADD CONSTRAINT uid_order_templ_templat_f4b3f4 UNIQUE (template_id, "position");
+ALTER TABLE ONLY public.package_line
+    ADD CONSTRAINT uid_package_lin_package_a5380e UNIQUE (package_id, shipment_line_id);
+ALTER TABLE ONLY public.package
+    ADD CONSTRAINT uid_package_shipmen_03d95d UNIQUE (shipment_id, "position");
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
 ALTER TABLE ONLY public.product
@@ -1442,6 +1520,10 @@ ALTER TABLE ONLY public.signature
     ADD CONSTRAINT uid_signature_contrac_a21ce7 UNIQUE (contract_id, side);
 ALTER TABLE ONLY public.signing_certificate
     ADD CONSTRAINT uid_signing_cer_member__a6e645 UNIQUE (member_id, sha256);
+ALTER TABLE ONLY public.sscc_series
+    ADD CONSTRAINT uid_sscc_series_supplie_9751af UNIQUE (supplier_id, prefix);
+ALTER TABLE ONLY public.sscc
+    ADD CONSTRAINT uid_sscc_supplie_527d1a UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
@@ -1555,6 +1637,9 @@ CREATE INDEX idx_order_templ_deliver_e10190 ON public.order_template_line USING 
 CREATE INDEX idx_order_templ_product_1f0eaa ON public.order_template_line USING btree (product_id);
 CREATE INDEX idx_order_templ_supplie_3116fe ON public.order_template USING btree (supplier_id);
 CREATE INDEX idx_order_templ_templat_58ccf0 ON public.order_template_line USING btree (template_id);
+CREATE INDEX idx_package_lin_package_3b6f06 ON public.package_line USING btree (package_id);
+CREATE INDEX idx_package_lin_shipmen_b7c8a7 ON public.package_line USING btree (shipment_line_id);
+CREATE INDEX idx_package_shipmen_5cd396 ON public.package USING btree (shipment_id);
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
@@ -1603,6 +1688,9 @@ CREATE INDEX idx_signature_p_expires_7b5cdc ON public.signature_preparation USIN
 CREATE INDEX idx_signature_p_member__9e2f9b ON public.signature_preparation USING btree (member_id);
 CREATE INDEX idx_signing_cer_company_494da1 ON public.signing_certificate USING btree (company_id);
 CREATE INDEX idx_signing_cer_member__d9bd39 ON public.signing_certificate USING btree (member_id);
+CREATE INDEX idx_sscc_series_supplie_54f70f ON public.sscc_series USING btree (supplier_id);
+CREATE INDEX idx_sscc_shipmen_d523c2 ON public.sscc USING btree (shipment_id);
+CREATE INDEX idx_sscc_supplie_07f6a3 ON public.sscc USING btree (supplier_id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
@@ -1630,13 +1718,18 @@ CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH R
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER package_kept BEFORE UPDATE ON public.package FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER package_line_checked AFTER INSERT ON public.package_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_packages();
+CREATE TRIGGER package_line_kept BEFORE UPDATE ON public.package_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_kept BEFORE DELETE OR UPDATE ON public.quotation FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status');
 CREATE TRIGGER quotation_line_kept BEFORE DELETE OR UPDATE ON public.quotation_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER shipment_line_kept BEFORE UPDATE ON public.shipment_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('accepted', 'rejected', 'short', 'fault', 'reason');
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signing_certificate_kept BEFORE DELETE OR UPDATE ON public.signing_certificate FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('revoked_at', 'revoked_by_name');
+CREATE TRIGGER sscc_kept BEFORE UPDATE ON public.sscc FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
@@ -1812,6 +1905,12 @@ ALTER TABLE ONLY public.order_template_line
     ADD CONSTRAINT order_template_line_template_id_fkey FOREIGN KEY (template_id) REFERENCES public.order_template(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.order_template
     ADD CONSTRAINT order_template_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.package_line
+    ADD CONSTRAINT package_line_package_id_fkey FOREIGN KEY (package_id) REFERENCES public.package(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.package_line
+    ADD CONSTRAINT package_line_shipment_line_id_fkey FOREIGN KEY (shipment_line_id) REFERENCES public.shipment_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.package
+    ADD CONSTRAINT package_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_allocation
@@ -1882,5 +1981,11 @@ ALTER TABLE ONLY public.signing_certificate
     ADD CONSTRAINT signing_certificate_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.signing_certificate
     ADD CONSTRAINT signing_certificate_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.sscc_series
+    ADD CONSTRAINT sscc_series_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.sscc
+    ADD CONSTRAINT sscc_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.sscc
+    ADD CONSTRAINT sscc_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;

@@ -69,6 +69,10 @@ class Company(Node):
     delivery_zone: str | None = _inside(
         lambda row: row.delivery_zone, "IANA time zone of that place; null for other companies."
     )
+    gs1_company_prefix: str | None = _inside(
+        lambda row: row.gs1_company_prefix,
+        "The GS1 prefix that its packages' numbers are made with; null without one, and for other companies.",
+    )
     review_note: str | None = _inside(
         lambda row: row.review_note, "What the operator said when deciding; null for other companies."
     )

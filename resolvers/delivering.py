@@ -10,6 +10,7 @@ from strawberry.types import Info
 from models.base import new_id
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
+from resolvers.packing import Packages, wishes
 from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
 from resolvers.shipments import Shipment
 from resolvers.steps import KEY, Key, Reason, shown
@@ -53,6 +54,10 @@ class DespatchShipmentInput:
         default=None, description="By which day, as a date at the place; as the contract promises unless said."
     )
     eta: datetime | None = strawberry.field(default=None, description="When it is expected.")
+    packages: Packages = strawberry.field(
+        default_factory=list,
+        description="How it is packed, as far as that is known yet: at most 500; see packShipment.",
+    )
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -123,6 +128,7 @@ def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
         despatched_at=given.despatched_at,
         promised_on=given.promised_on,
         eta=given.eta,
+        packages=wishes(given.packages),
     )
 
 

@@ -3,6 +3,7 @@
 from resolvers.enums import described
 from rules.acceptance import GoodsFault
 from rules.carriers import CarrierProvider, ParkReason, PushStatus
+from rules.packing import NAMES, PackageType
 from rules.shipping import REC_19, STATUS_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 
 described(
@@ -45,6 +46,12 @@ described(
     "TransportMode",
     "How goods travel, by UN/ECE Recommendation 19.",
     {mode.name: f"{_MODES[mode.name]} (code {REC_19[mode]})." for mode in TransportMode},
+)
+described(
+    PackageType,
+    "PackageTypeCode",
+    "What goods travel in, by UN/ECE Recommendation 21; expect new ones.",
+    {code.name: f"{NAMES[code][0].capitalize()} ({NAMES[code][1]})." for code in PackageType},
 )
 _REPORTS = {
     "INFO_RECEIVED": "The carrier knows of it",

@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
 from resolvers.order_lines import OrderLine
+from resolvers.packages import Packing, packing_of
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.acceptance import GoodsFault
@@ -141,6 +142,7 @@ class Shipment(Node):
     lines: list[ShipmentLine] = related(
         Many(models.ShipmentLine, by="shipment_id", order_by=("position",)), description="What travels."
     )
+    packing: Packing = related(packing_of, description="How it is packed.")
     tracking_events: list[TrackingEvent] = related(
         Many(models.TrackingEvent, by="shipment_id", order_by=("-occurred_at", "-id")),
         description="What was reported of it, newest first.",

@@ -138,6 +138,7 @@ _ROWS = (
     Step("refuse_termination",  S.CONTRACTED,        S.CONTRACTED,        EITHER, amending=ENDING),
     Step("terminate_order",     S.CONTRACTED,        S.TERMINATED,        P),
     Step("despatch_shipment",   S.CONTRACTED,        S.CONTRACTED,        U),
+    Step("pack_shipment",       S.CONTRACTED,        S.CONTRACTED,        U),
     Step("record_tracking",     S.CONTRACTED,        S.CONTRACTED,        U),
     Step("note_delay",          S.CONTRACTED,        S.CONTRACTED,        C),
     Step("cancel_shipment",     S.CONTRACTED,        S.CONTRACTED,        U),
@@ -173,6 +174,7 @@ STEPS = (
     *_staying("detach_file", EITHER, TALKED_OVER),
     # What replaces returned goods travels like the others, and a completed order stays so.
     *_staying("despatch_shipment", U, (S.COMPLETED,)),
+    *_staying("pack_shipment", U, (S.COMPLETED,)),
     *_staying("record_tracking", U, (S.COMPLETED,)),
     *_staying("cancel_shipment", U, (S.COMPLETED,)),
     *_staying("receive_shipment", B, (S.COMPLETED,)),

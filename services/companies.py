@@ -11,6 +11,7 @@ from rules.admission import admit
 from rules.approval import Asked, Quorum, Tier
 from rules.approval_rules import Conditions
 from rules.events import EventKind
+from rules.gs1 import is_company_prefix
 from rules.identifiers import is_credit_code
 from rules.money import Currency, minor_unit
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
@@ -222,4 +223,15 @@ async def set_brand(actor: Actor, expected_version: int, colour: str | None, lin
     company = await open_own_company(actor, expected_version)
     company.brand_colour, company.brand_line = colour, line
     await note_change(company, actor, "set_brand")
+    return company
+
+
+@verb
+async def set_gs1_company_prefix(actor: Actor, expected_version: int, prefix: str | None) -> Company:
+    """The company with the prefix that the SSCCs of its packages are made with from now on; None: they are not made."""
+    company = await open_own_company(actor, expected_version)
+    if prefix is not None and not is_company_prefix(prefix):
+        raise invalid("input.prefix", "is not a GS1 company prefix: 4 to 12 digits")
+    company.gs1_company_prefix = prefix
+    await note_change(company, actor, "set_gs1_company_prefix")
     return company

@@ -17,6 +17,7 @@ from rules.quantity import ZERO, LineQuantities, Movement, check_despatch, each_
 from rules.shipping import ShipmentStatus, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
+from services.packages import PackageWish, free_numbers, pack
 from services.tracking import CLOCKS_APART as CLOCKS_APART
 from services.tracking import Report as Report
 from services.tracking import add_reports, note_eta
@@ -34,6 +35,7 @@ class Despatch:
     despatched_at: datetime | None = None
     promised_on: date | None = None
     eta: datetime | None = None
+    packages: tuple[PackageWish, ...] = ()
 
 
 @creating(Shipment)
@@ -51,6 +53,8 @@ async def despatch_shipment(
         raise Conflict("waybill")
     await stock.take(order, quantities, booked)
     shipment = await _write(order, actor, despatch, quantities)
+    if despatch.packages:
+        await pack(order, shipment, despatch.packages)
     await ledger.record(Movement.DESPATCHED, shipment.id, quantities)
     body: dict[str, object] = {"shipmentId": str(shipment.id)}
     await note(order, EventKind.SHIPMENT_DESPATCHED, actor, body, shipment)
@@ -76,6 +80,7 @@ async def cancel_shipment(actor: Actor, shipment_id: UUID, expected_version: int
     quantities = {line.order_line_id: line.despatched for line in await ShipmentLine.of(shipment.id)}
     await ledger.take_back(Movement.DESPATCHED, shipment.id, quantities)
     await stock.put_back(order, quantities, await ledger.line_quantities(order))
+    await free_numbers(shipment)
     shipment.status = ShipmentStatus.CANCELLED
     body: dict[str, object] = {"shipmentId": str(shipment.id), "reason": reason}
     await note(order, EventKind.SHIPMENT_CANCELLED, actor, body, shipment)

@@ -29,6 +29,14 @@ class ShipmentDespatched(_WithShipment, OrderEvent):
     """A shipment is on its way."""
 
 
+@strawberry.type(description="The supplier said how a shipment is packed.")
+@shows(models.Event)
+class ShipmentPacked(_WithShipment, OrderEvent):
+    """A shipment was packed."""
+
+    package_count: int = derived(lambda row: row.body["packageCount"], description="How many packages it had then.")
+
+
 @strawberry.type(description="Something became known of a shipment on its way.")
 @shows(models.Event)
 class ShipmentTracked(_WithShipment, OrderEvent):

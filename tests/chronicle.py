@@ -64,6 +64,7 @@ ACTIONS = {
     K.FILE_ATTACHED: ("attach_file",),
     K.FILE_DETACHED: ("detach_file",),
     K.SHIPMENT_DESPATCHED: ("despatch_shipment",),
+    K.SHIPMENT_PACKED: ("pack_shipment",),
     K.SHIPMENT_TRACKED: ("record_tracking",),
     K.SHIPMENT_DELAYED: ("note_delay",),
     K.SHIPMENT_RECEIVED: ("receive_shipment", "accept_silently"),

@@ -61,6 +61,7 @@ from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
+from tests.package_makers import make_sscc, make_wish
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -395,7 +396,14 @@ async def _amended(estate: Estate, order: Order) -> None:
 async def _delivered(estate: Estate, order: Order) -> None:
     buyer, supplier = estate.buyer.everybody, estate.supplier.everybody
     [line] = await lines_of(order)
-    load = Despatch(((line.id, Decimal(1000)),), TransportMode.ROAD, estate.mark(SHARED), estate.mark(SHARED))
+    packages = (await make_wish(order, "600", sscc=make_sscc()), await make_wish(order, "300"))
+    load = Despatch(
+        ((line.id, Decimal(1000)),),
+        TransportMode.ROAD,
+        estate.mark(SHARED),
+        estate.mark(SHARED),
+        packages=packages,
+    )
     shipment = await despatch_shipment(
         supplier, order.id, await version(order, supplier), load, idempotency_key=make_key()
     )

@@ -39,11 +39,13 @@ from services import (
 )
 from services.despatching import Despatch, Report, cancel_shipment, despatch_shipment, record_tracking
 from services.objecting import close_shipment_dispute, dispute_shipment
+from services.packing import pack_shipment
 from services.receiving import receive_shipment, reverse_receipt
 from services.submitting import submit_order, withdraw_order
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import lines_of
+from tests.package_makers import make_sscc, make_wish
 from tests.return_moves import RETURN_MOVES
 
 T = TypeVar("T")
@@ -188,6 +190,14 @@ async def despatch_shipment_(turn: Turn) -> object:
     load = tuple((line.id, turn.much(booked[line.id].to_despatch)) for line in await lines_of(turn.order))
     despatch = Despatch(load[: turn.chance.choice([1, 2, 2])], TransportMode.ROAD, "SF", make_key())
     return await despatch_shipment(turn.actor, *turn.named, despatch, idempotency_key=make_key())
+
+
+@move
+async def pack_shipment_(turn: Turn) -> object:
+    shipment = await turn.one(Shipment)
+    despatched = [line.despatched for line in await shipment.lines.all()] if shipment.created_at else []
+    packages = [await make_wish(turn.order, *[str(turn.much(of)) for of in despatched], sscc=make_sscc())]
+    return await pack_shipment(turn.actor, shipment.id, shipment.version, packages)
 
 
 @move

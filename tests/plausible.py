@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from tests.makers import PASSWORD, make_credit_code, make_key
+from tests.package_makers import make_sscc
 
 Path = tuple[str | int, ...]
 # What an id names where its field is not called after the type.
@@ -106,6 +107,8 @@ def _scalar(type_: str, name: str) -> Any:
         return make_key()
     if name == "creditCode":
         return make_credit_code()
+    if name == "sscc":
+        return make_sscc()
     if name in PAST:
         return "2026-01-15" if type_ == "Date" else "2026-01-15T08:00:00Z"
     return VALUES.get(name, SCALARS[type_])

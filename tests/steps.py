@@ -187,6 +187,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     settled = {"amount": "10.00", "expectedVersion": payment.version}
     steps: dict[str, tuple[Order, Actor, dict[str, Any]]] = {
         "despatchShipment": (contracted, parties.supplier, {"despatchedAt": None}),
+        "packShipment": (moving, parties.supplier, {"expectedVersion": shipment.version}),
         "recordTracking": (moving, parties.supplier, {"occurredAt": shipment.despatched_at.isoformat()}),
         "receiveShipment": (moving, parties.buyer, {**found, "expectedVersion": shipment.version}),
         "cancelShipment": (moving, parties.supplier, {"expectedVersion": shipment.version}),
@@ -416,6 +417,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setApprovalThreshold": on_company,
         "setDeliveryDefaults": on_company,
         "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
+        "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

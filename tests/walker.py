@@ -30,7 +30,7 @@ from tests.order_makers import Parties, make_goods, make_order
 START = datetime.fromisoformat("2026-12-01T02:00:00+00:00")
 SELDOM = (
     *("post_message", "log_talk", "attach_file", "detach_file", "update_draft", "import_lines", "add_lines"),
-    *("record_tracking", "ask_buyer", "cancel_shipment", "reverse_receipt"),
+    *("record_tracking", "pack_shipment", "ask_buyer", "cancel_shipment", "reverse_receipt"),
     *("dispute_shipment", "close_shipment_dispute"),
     *("cancel_order", "reject_order", "decline_quotation", "refuse_contract", "counter_quotation"),
     *("propose_change", "propose_short_close", "refuse_change", "withdraw_change"),

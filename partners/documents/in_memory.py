@@ -10,6 +10,10 @@ class PlainPrinter:
         """The text in a file that says what it is."""
         return b"%PLAIN\n" + text.encode() + b"\n"
 
+    def printout(self, text: str) -> bytes:
+        """The facts in a file that says what it is."""
+        return self.document(text)
+
     def stamp(self, stamp: Stamp) -> bytes:
         """The stamp's facts."""
         return repr(stamp).encode()

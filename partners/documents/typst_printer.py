@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
@@ -14,7 +14,7 @@ import pylopdf_fonts_zh_cn
 import typst
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from partners.documents import FIELDS, Stamp, framework_agreement, purchase_contract
+from partners.documents import FIELDS, Stamp, framework_agreement, packing, purchase_contract
 from partners.documents.glyphs import Glyphs
 from partners.documents.revising import Revising
 from partners.documents.sheets import Sheet, drawn_up_at
@@ -28,6 +28,11 @@ TEMPLATES: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]
     "dinghuo-framework-agreement/1": (HERE / "framework-agreement-1.typ", framework_agreement.sheet),
 }
 """By the name that a canonical text gives: how it is laid out, and what in which words."""
+PRINTOUTS: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]]] = {
+    "dinghuo-packing-list/1": (HERE / "packing-list-1.typ", packing.packing_list),
+    "dinghuo-logistic-label/1": (HERE / "logistic-label-1.typ", packing.labels),
+}
+"""The same for what nobody signs."""
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 _PAGE_HEIGHT = Decimal("841.89")
 """A4, in points (ISO 216)."""
@@ -52,6 +57,14 @@ class TypstPrinter:
         moment = drawn_up_at(text).astimezone(UTC)
         pdf = compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp()))
         return _with_fields(_one(pdf), json.loads(compiler.query("<field>", field="value")), fingerprint(text))
+
+    def printout(self, text: str) -> bytes:
+        """The facts of a shipment as a PDF/A-2b file."""
+        facts = json.loads(text)
+        template, sheet = PRINTOUTS[facts["template"]]
+        moment = datetime.fromisoformat(facts["despatchedAt"])
+        compiler = self._compiler(template, sheet(text, self._glyphs.shown))
+        return _one(compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp())))
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

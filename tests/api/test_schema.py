@@ -163,6 +163,7 @@ def test_long_lists_come_in_pages() -> None:
     roots = SCHEMA.query_type.fields
     assert {name for name, field in roots.items() if is_list_type(get_nullable_type(field.type))} == {
         "units",
+        "packageTypes",
         "regions",
     }
     for name, field in roots.items():

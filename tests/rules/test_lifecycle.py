@@ -75,6 +75,7 @@ BEYOND_ORDERS = {
     "reorder_approval_rules",
     "set_delivery_defaults",
     "set_brand",
+    "set_gs1_company_prefix",
     "create_api_key",
     "revoke_api_key",
     "review_company",

@@ -67,6 +67,7 @@ PEOPLE_ONLY = {
     "reorder_approval_rules",
     "set_delivery_defaults",
     "set_brand",
+    "set_gs1_company_prefix",
     "create_api_key",
     "revoke_api_key",
     "review_company",
