@@ -23,7 +23,7 @@ from resolvers.ids import encode_id
 from rules.carriers import SLUGS, PushStatus
 from rules.people import CompanyKind
 from rules.shipping import ShipmentStatus
-from services import clock
+from services import clock, tokens
 from tests.carrier_makers import make_account
 from tests.estates import Firm
 from tests.house import Caller, House, Listener, open_house
@@ -44,8 +44,9 @@ ONE = "subscription ($id: ID!) { shipmentEvents(shipmentId: $id) { cursor kind }
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    """The product."""
+async def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    """The product, where nobody has to sign in anew during the storm."""
+    monkeypatch.setattr(tokens, "ACCESS_LIFE", timedelta(hours=3))
     async with open_house(database_url, tmp_path) as house:
         yield house
 
