@@ -27,7 +27,9 @@ from models import (
     OrderTemplate,
     Payment,
     Product,
+    QuantityEntry,
     Quotation,
+    ReturnRequest,
     Shipment,
     SigningCertificate,
 )
@@ -89,6 +91,11 @@ async def _agreement(actor: Actor, stage: str) -> FrameworkAgreement | None:
     return await FrameworkAgreement.visible_to(actor).filter(**AGREED[stage]).order_by("-id").first()
 
 
+async def _return(actor: Actor, status: str) -> ReturnRequest | None:
+    """The return in this status that was asked for last."""
+    return await ReturnRequest.visible_to(actor).filter(status=status).order_by("-id").first()
+
+
 async def _colleague(actor: Actor, role: str) -> Member | None:
     """Somebody else of the company who has the role."""
     colleagues = await Member.visible_to(actor).exclude(id=actor.member).order_by("id")
@@ -146,6 +153,7 @@ FINDERS: Mapping[str, Finder] = {
     "address": _address,
     "template": _template,
     "agreement": _agreement,
+    "return": _return,
     "colleague": _colleague,
     "cursor": _cursor,
     "day": _day,
@@ -188,9 +196,32 @@ async def _load(lines: list[OrderLine]) -> list[dict[str, Any]]:
     return [{"orderLineId": shown(line), "quantity": shown(line.quantity)} for line in lines]
 
 
+async def _due(lines: list[OrderLine]) -> list[dict[str, Any]] | None:
+    """What is still due of each line, in place of goods that came back or otherwise; None where nothing is."""
+    booked = await QuantityEntry.sums(line.id for line in lines)
+    due = [(line, booked[line.id].to_despatch) for line in lines]
+    return [{"orderLineId": shown(line), "quantity": shown(much)} for line, much in due if much] or None
+
+
+async def _cartons(lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """All of each line in a carton of its own."""
+    measured = {"grossWeight": "18.4", "dimensions": {"length": "60", "width": "40", "height": "35.5"}}
+    return [{"packageType": "CT", **measured, "contents": await _load([line])} for line in lines]
+
+
+async def _damaged(lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """The first line, a piece of which is broken."""
+    first = lines[0]
+    found = {"accepted": shown(first.quantity - 1), "rejected": "1", "fault": "DAMAGED"}
+    return [{"orderLineId": shown(first), **found}]
+
+
 LISTS: Mapping[str, Callable[[list[OrderLine]], Awaitable[Any]]] = {
     "line": _line,
     "wish": wish,
     "offer": _offer,
     "load": _load,
+    "due": _due,
+    "cartons": _cartons,
+    "damaged": _damaged,
 }

@@ -5,12 +5,14 @@ from decimal import Decimal
 from itertools import cycle
 
 from api.demo.budgets import budget
+from api.demo.claims import CLAIMS, PAIR, number_packages
 from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
 from api.demo.people import COMPANIES, enter
 from api.demo.stories import STORIES, Story, tell
 from models import ApprovalRule, Company, Product
+from models.transaction import transact
 from rules.money import Currency
 from rules.people import Actor, CompanyKind
 from services import passwords
@@ -21,7 +23,7 @@ THRESHOLD = Decimal("10000.00")
 
 
 async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
-    """Companies, people, goods, sixty-seven orders, two enquiries, and what they keep beside; what exists already stays as it is.
+    """Companies, people, goods, seventy-four orders, two enquiries, and what they keep beside; what exists already stays as it is.
 
     `progress` is told what, how many of how many.
     """
@@ -32,6 +34,7 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
     progress("goods", 0, 1)
     goods = await stock_up(actors)
     centres = {cast.name: await budget(actors, cast.name) for cast in COMPANIES if cast.kind is CompanyKind.BUYER}
+    await transact(lambda: number_packages(actors[f"admin@{PAIR[1]}.demo"]))
     plots = list(_plots(goods))
     for done, (key, story, pair, lines) in enumerate(plots, 1):
         await tell(key, story, actors, pair, lines, [*centres[pair[0]], None][done // 2 % 3])
@@ -57,6 +60,10 @@ def _plots(goods: dict[str, list[Product]]) -> Iterator[tuple[str, Story, tuple[
             place += 1
             supplier = next(suppliers)
             yield f"demo-order-{place:04d}", story, (next(buyers), supplier), _lines(goods[supplier], place, is_large)
+    for story in CLAIMS:
+        place += 1
+        # Two articles each, so that one can be looked at before the other.
+        yield f"demo-order-{place:04d}", story, PAIR, _lines(goods[PAIR[1]], 3 * place + 1, is_large=False)
 
 
 def _lines(offered: list[Product], place: int, is_large: bool) -> list[LineWish]:

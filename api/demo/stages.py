@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from api.demo.plot import SIMULATED
 from rules.agreement import AgreementStatus
 from rules.billing import InvoiceStatus, PaymentStatus
 from rules.lifecycle import Amendment, OrderStatus, Side
+from rules.returns import Resolution
 from rules.shipping import ShipmentStatus
 
 S, A = OrderStatus, Amendment
@@ -25,13 +27,16 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "change_proposed":    {"amendment": A.CHANGE_PROPOSED, "turn": Side.SUPPLIER},
     "change_agreed":      {"amendment": A.CHANGE_AGREED, "turn__isnull": True},
     "change_half_signed": {"amendment": A.CHANGE_AGREED, "turn": Side.SUPPLIER},
-    "under_way":    {"status": S.CONTRACTED, "shipments__status__in": MOVING},
-    "arrived":      {"status": S.CONTRACTED, "shipments__status": ShipmentStatus.ARRIVED},
+    "under_way":    {"status": S.CONTRACTED, "shipments__status__in": MOVING, "shipments__carrier__not": SIMULATED},
+    "arrived":      {"status": S.CONTRACTED, "shipments__status": ShipmentStatus.ARRIVED, "shipments__disputed_at__isnull": True},
+    "disputed":     {"status": S.CONTRACTED, "shipments__disputed_at__isnull": False},
+    "partly_received": {"status": S.CONTRACTED, "shipments__status": ShipmentStatus.ARRIVED, "shipments__lines__accepted__isnull": False},
     "completed":    {"status": S.COMPLETED, "invoices__id__isnull": True},
     "billed":       {"status": S.COMPLETED, "invoices__status": InvoiceStatus.ISSUED},
     "invoiced":     {"status": S.COMPLETED, "invoices__status": InvoiceStatus.ACCEPTED, "payments__id__isnull": True},
     "paid":         {"status": S.COMPLETED, "payments__status": PaymentStatus.PROOF_SUBMITTED},
     "settled":      {"settled_at__isnull": False},
+    "replacing":    {"status": S.COMPLETED, "returns__resolution": Resolution.REPLACE},
 }
 # fmt: on
 # And a framework agreement.

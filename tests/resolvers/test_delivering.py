@@ -10,7 +10,7 @@ from resolvers.ids import encode_id
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode
 from rules.units import Unit
-from tests.makers import make_key
+from tests.makers import make_key, make_platform
 from tests.order_makers import (
     Parties,
     lines_of,
@@ -109,8 +109,8 @@ async def test_a_day_ends_where_the_goods_are_to_be(arrival: str, is_on_time: bo
     key = encode_id("Shipment", shipment.id)
     assert (await ask(parties.buyer, SHIPMENT, id=key))["isOnTime"] is None
     await make_sighting(parties, shipment, TrackingCode.DELIVERED, arrival)
-    for actor in (parties.buyer, parties.supplier):
-        shown = await ask(actor, SHIPMENT, id=key)
+    for actor, locale in ((parties.buyer, "zh-CN"), (parties.supplier, "en"), (await make_platform(), "zh-CN")):
+        shown = await ask(actor, SHIPMENT, locale=locale, id=key)
         assert (shown["promisedOn"], shown["isOnTime"]) == ("2026-12-01", is_on_time)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.demo import stories
+from api.demo import claims, stories
 from api.demo.filling import filled
 from api.demo.stages import STAGES
 from api.examples import Example
@@ -13,8 +13,10 @@ from models import Attachment, Company, Member, Order
 from models.base import new_id
 from resolvers.ids import encode_id
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.returns import Resolution
 from services.companies import register_company
 from services.conversing import post_message
+from services.taking_back import resolve_return
 from tests.address_makers import make_address
 from tests.file_makers import make_shelf
 from tests.makers import make_actor, make_application, make_company, make_key, make_person, make_platform
@@ -22,12 +24,16 @@ from tests.order_makers import (
     Parties,
     fresh,
     lines_of,
+    make_completed_order,
+    make_contracted_order,
     make_goods,
     make_order,
     make_parties,
     make_placed_order,
     make_quotation,
+    make_shipment,
 )
+from tests.return_makers import make_return, make_taken_back
 from tests.statements import counting
 
 
@@ -128,7 +134,7 @@ async def test_a_made_credit_code_is_right(database: str) -> None:
 
 
 def test_stages_are_named_like_the_stories_that_lead_there() -> None:
-    told = {story.__name__ for story, _, _ in stories.STORIES}
+    told = {story.__name__ for story in (*(story for story, _, _ in stories.STORIES), *claims.CLAIMS)}
     assert STAGES.keys() <= told
 
 
@@ -161,3 +167,32 @@ async def test_what_a_company_keeps_beside_its_orders_is_found(parties: Parties)
     assert await fill(parties.buyer, "$colleague.APPROVER") == encode_id("Member", colleague.member or new_id())
     [line] = await fill(parties.buyer, "$order.drafted.elsewhere")
     assert line["deliveryAddressId"] == address
+
+
+async def test_returns_are_found_by_their_status_and_what_is_due_by_the_ledger(parties: Parties) -> None:
+    order = await make_completed_order(parties, ("10",))
+    [line] = await lines_of(order)
+    assert await fill(parties.supplier, "$return.REQUESTED") == "$return.REQUESTED"
+    one = await make_return(parties, order, "2")
+    assert await fill(parties.supplier, "$return.REQUESTED") == encode_id("ReturnRequest", one.id)
+    assert await fill((await make_parties()).supplier, "$return.REQUESTED") == "$return.REQUESTED"
+    assert await fill(parties.supplier, "$order.replacing") == "$order.replacing"
+    one = await make_taken_back(parties, one)
+    await resolve_return(parties.supplier, one.id, one.version, Resolution.REPLACE)
+    due = [{"orderLineId": encode_id("OrderLine", line.id), "quantity": "2"}]
+    assert await fill(parties.supplier, "$order.replacing.due") == due
+    await make_shipment(parties, order, "2")
+    assert await fill(parties.supplier, "$order.replacing.due") == "$order.replacing.due"
+
+
+async def test_packages_and_findings_are_made_of_an_order_s_lines(parties: Parties) -> None:
+    order = await make_contracted_order(parties, ("10", "20"), ("1", "1"))
+    await make_shipment(parties, order)
+    lines = [encode_id("OrderLine", line.id) for line in await lines_of(order)]
+    cartons = await fill(parties.supplier, "$order.under_way.cartons")
+    assert [carton["contents"] for carton in cartons] == [
+        [{"orderLineId": lines[0], "quantity": "10"}],
+        [{"orderLineId": lines[1], "quantity": "20"}],
+    ]
+    [damaged] = await fill(parties.buyer, "$order.under_way.damaged")
+    assert (damaged["orderLineId"], damaged["accepted"], damaged["rejected"]) == (lines[0], "9", "1")
