@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from models import Shipment
+from rules.problems import Unavailable
 from rules.shipping import TrackingCode
 from services import clock
 from services.conversing import post_message
 from services.despatching import Report, record_tracking
 from subscriptions import boards, fields
+from subscriptions.follower import TooSlow
 from tests.house import Caller, House, open_house
 from tests.makers import make_key
 from tests.order_makers import (
@@ -173,3 +175,45 @@ async def test_a_stranger_is_refused_and_a_rival_watches_an_empty_board(house: H
         await make_sighting(parties, shipment, TrackingCode.IN_TRANSIT, clock.now())
         with pytest.raises(TimeoutError):
             await live.next(within=3 * boards.GATHER)
+
+
+async def test_a_board_outlives_the_database_s_absence(house: House, parties: Parties) -> None:
+    """Nobody is told but by the delay."""
+    buyer, _ = await enter(house, parties)
+    order = await make_contracted_order(parties)
+    async with buyer.listening(WATCH) as live:
+        assert counted(await live.next()) == (0, 0)
+        with pytest.MonkeyPatch.context() as away:
+            tries = 0
+
+            async def refused(*_: object) -> None:
+                nonlocal tries
+                tries += 1
+                raise Unavailable
+
+            away.setattr(boards, "delivery_board", refused)
+            await make_shipment(parties, order)
+            await until(lambda: tries >= 2)
+        assert counted(await live.next()) == (1, 0)
+
+
+async def test_who_fell_behind_begins_with_a_new_board(house: House, parties: Parties) -> None:
+    buyer, _ = await enter(house, parties)
+    order = await make_contracted_order(parties)
+    async with buyer.listening(WATCH) as live:
+        assert counted(await live.next()) == (0, 0)
+        with pytest.MonkeyPatch.context() as behind:
+            falls = 0
+
+            async def too_slow(board: Any, _: object) -> bool:
+                nonlocal falls
+                falls += 1
+                raise TooSlow(board.cursor)
+
+            behind.setattr(boards, "_may_have_changed", too_slow)
+            await make_shipment(parties, order, "100")
+            await until(lambda: falls >= 1)
+        await make_shipment(parties, order, "100")
+        board = await live.next()
+        while counted(board) != (2, 0):
+            board = await live.next()
