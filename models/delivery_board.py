@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from models.base import NOTHING
+from models.destination import DESTINATION
 from models.order import where
 from models.rows import Row, fetch
 from models.shipment import Shipment
@@ -21,17 +22,11 @@ MOST_GROUPS: Final = 100
 
 ON_THE_BOARD: Final = sorted({*UNDER_WAY, ShipmentStatus.ARRIVED})
 
-# A shipment goes where all of its lines go, if that is one place of their own, else where the order goes. A grouping by the place of
-# despatch would be one more column of `seen` and one more grouping set.
+# A grouping by the place of despatch would be one more column of `seen` and one more grouping set.
 BOARD: Final = """
 WITH seen AS MATERIALIZED (
-    SELECT goods.*, coalesce(there.place, ordered.delivery_place) AS place, coalesce(there.zone, ordered.delivery_zone) AS zone
-    FROM ({source}) AS goods JOIN purchase_order AS ordered ON ordered.id = goods.order_id
-    LEFT JOIN LATERAL (
-        SELECT min(line.delivery_place) AS place, min(line.delivery_zone) AS zone
-        FROM shipment_line AS part JOIN order_line AS line ON line.id = part.order_line_id WHERE part.shipment_id = goods.id
-        HAVING count(DISTINCT (line.delivery_place, line.delivery_zone)) = 1
-    ) AS there ON true
+    SELECT goods.*, destination.place, destination.zone
+    FROM ({source}) AS goods CROSS JOIN LATERAL ({destination}) AS destination
 ), dated AS (
     SELECT seen.*, status <> 'ARRIVED' AS is_under_way, ({now}::timestamptz AT TIME ZONE zone)::date AS today
     FROM seen WHERE {place}::text IS NULL OR place = {place}
@@ -90,7 +85,9 @@ async def delivery_board(actor: Actor, wish: BoardWish, now: datetime) -> Board:
     source, values = statement(_deliveries(actor, wish))
     given = {"now": now, "place": wish.place, "company": actor.company, "groups": MOST_GROUPS, "most": wish.most}
     numbers = {name: f"${number}" for number, name in enumerate(given, len(values) + 1)}
-    found = await fetch(Shipment, BOARD.format(source=source, **numbers), *values, *given.values())
+    found = await fetch(
+        Shipment, BOARD.format(source=source, destination=DESTINATION, **numbers), *values, *given.values()
+    )
     groups = orjson.loads(found[0].counts)
     return Board(
         cursor=found[0].cursor,

@@ -11,6 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, degrees, optional_enum, optional_text, quantity
+from models.destination import DESTINATION
 from models.order import Order, OrderLine, parties
 from models.rows import fetch
 from rules.acceptance import NOTICE, GoodsFault
@@ -18,17 +19,22 @@ from rules.people import Actor
 from rules.shipping import SILENT_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
 
 # As rules.shipping.delay_of, for all of them at once.
-DELAYED = """
+DELAYED = f"""
     SELECT id FROM (
-        SELECT s.id, s.delay, CASE
-            WHEN s.promised_on < ($1::timestamptz AT TIME ZONE o.delivery_zone)::date THEN 'OVERDUE'
-            WHEN s.promised_on < (s.eta AT TIME ZONE o.delivery_zone)::date THEN 'EXPECTED_LATE'
-            WHEN coalesce(s.last_sighted_at, s.despatched_at) <= $2 THEN 'SILENT'
+        SELECT goods.id, goods.delay, CASE
+            WHEN goods.promised_on < ($1::timestamptz AT TIME ZONE destination.zone)::date THEN 'OVERDUE'
+            WHEN goods.promised_on < (goods.eta AT TIME ZONE destination.zone)::date THEN 'EXPECTED_LATE'
+            WHEN coalesce(goods.last_sighted_at, goods.despatched_at) <= $2 THEN 'SILENT'
         END AS found
-        FROM shipment s JOIN purchase_order o ON o.id = s.order_id
-        WHERE s.status IN ('DESPATCHED', 'IN_TRANSIT', 'EXCEPTION') AND o.status = 'CONTRACTED'
+        FROM shipment AS goods JOIN purchase_order AS o ON o.id = goods.order_id CROSS JOIN LATERAL ({DESTINATION}) AS destination
+        WHERE goods.status IN ('DESPATCHED', 'IN_TRANSIT', 'EXCEPTION') AND o.status = 'CONTRACTED'
     ) AS looked_at WHERE found IS NOT NULL AND found IS DISTINCT FROM delay ORDER BY id LIMIT $3
-"""
+"""  # noqa: S608  # put together from constants
+
+ZONES = f"""
+    SELECT goods.id, destination.zone FROM shipment AS goods CROSS JOIN LATERAL ({DESTINATION}) AS destination
+    WHERE goods.id = ANY($1)
+"""  # noqa: S608  # put together from constants
 
 
 class Shipment(Stored):
@@ -101,6 +107,11 @@ class Shipment(Stored):
         """The supplier's newest shipments under a waybill, by their orders, which is how they are locked; its carrier has proven itself."""
         found = await cls.filter(waybill=waybill, order__supplier_id=supplier_id).order_by("-id").limit(most)
         return sorted(found, key=lambda shipment: (shipment.order_id, shipment.id))
+
+    @classmethod
+    async def zones(cls, shipments: Collection[UUID]) -> dict[UUID, str]:
+        """The time zone of the place each of these goes to; whoever asks has opened them."""
+        return {row.id: row.zone for row in await fetch(cls, ZONES, list(shipments))}
 
     @classmethod
     async def delayed(cls, now: datetime, most: int) -> list[UUID]:

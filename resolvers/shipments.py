@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 import models
 import resolvers.delivery_enums  # noqa: F401  # describes the enums below
-from models.rows import related_rows, row
+from models.rows import row
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
@@ -32,9 +32,8 @@ LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 async def punctuality(context: Context, shipments: Sequence[Any]) -> list[bool | None]:
     """Whether each arrived in time by the calendar at its delivery place; None while it is under way, or promised for no day."""
-    orders = await related_rows(models.Order, by="id", ids=list({shipment.order_id for shipment in shipments}))
-    zones = {order.id: order.delivery_zone for order in orders}
-    return [_on_time(shipment, zones[shipment.order_id]) for shipment in shipments]
+    zones = await models.Shipment.zones([shipment.id for shipment in shipments])
+    return [_on_time(shipment, zones[shipment.id]) for shipment in shipments]
 
 
 def _on_time(shipment: Any, zone: str) -> bool | None:

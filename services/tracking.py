@@ -42,7 +42,7 @@ async def add_reports(order: Order, shipment: Shipment, actor: Actor, reports: S
         raise invalid("input.occurredAt", "must not be in the future")
     await TrackingEvent.bulk_create([_written(shipment, actor, report) for report in new])
     for report in new:
-        await _follow(order, shipment, actor, report)
+        await _follow(shipment, actor, report)
         body: dict[str, object] = {"shipmentId": str(shipment.id), "eventId": report.event_id, "code": report.code}
         await note(order, EventKind.SHIPMENT_TRACKED, actor, body, shipment)
     return len(new)
@@ -65,7 +65,7 @@ async def note_delay(shipment_id: UUID) -> None:
     shipment = await Shipment.named(shipment_id)
     order = await Order.locked(shipment.order_id)
     await shipment.refresh_from_db()
-    found = delay(order, shipment)
+    found = await delay(shipment)
     if found is None or found is shipment.delay or order.status is not OrderStatus.CONTRACTED:
         return
     shipment.delay = found
@@ -73,12 +73,12 @@ async def note_delay(shipment_id: UUID) -> None:
     await note(order, EventKind.SHIPMENT_DELAYED, CLOCK, body, shipment)
 
 
-def delay(order: Order, shipment: Shipment) -> ShipmentDelay | None:
+async def delay(shipment: Shipment) -> ShipmentDelay | None:
     """What is wrong with the shipment now, at the delivery place's calendar."""
     return delay_of(
         shipment.status,
         promised_on=shipment.promised_on,
-        zone=order.delivery_zone,
+        zone=(await Shipment.zones([shipment.id]))[shipment.id],
         eta=shipment.eta,
         last_news=shipment.last_sighted_at or shipment.despatched_at,
         now=clock.now(),
@@ -102,7 +102,7 @@ def _written(shipment: Shipment, actor: Actor, report: Report) -> TrackingEvent:
     )
 
 
-async def _follow(order: Order, shipment: Shipment, actor: Actor, report: Report) -> None:
+async def _follow(shipment: Shipment, actor: Actor, report: Report) -> None:
     """Let the newest news move the state and the expected arrival; older news is history only."""
     sighting = Sighting(report.event_id, report.code, report.occurred_at)
     latest = shipment.last_sighted_at
@@ -115,5 +115,5 @@ async def _follow(order: Order, shipment: Shipment, actor: Actor, report: Report
     if shipment.status is ShipmentStatus.ARRIVED and shipment.arrived_at is None:
         shipment.arrived_at = report.occurred_at
         await wait_for_inspection(shipment, report.occurred_at)
-    if shipment.delay is not None and delay(order, shipment) is None:
+    if shipment.delay is not None and await delay(shipment) is None:
         shipment.delay = None

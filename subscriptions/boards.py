@@ -17,6 +17,9 @@ from subscriptions.tail import AWAY, FIRST_PAUSE, LONGEST_PAUSE, Source, Tails
 GATHER: Final = 1.0
 """Seconds between two computations of a board: however many events come meanwhile, they cost one."""
 
+READERS: Final = 2
+"""Computations at a time: a hundred wishes of one caller, or midnight for everybody, must leave connections for requests."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -26,9 +29,9 @@ class LiveBoard:
     A board is whole, so nobody needs those in between: whoever is slow gets the newest when ready for it, and no queue is kept.
     """
 
-    def __init__(self, tails: Tails, actor: Actor, wish: BoardWish) -> None:
+    def __init__(self, tails: Tails, readers: asyncio.Semaphore, actor: Actor, wish: BoardWish) -> None:
         self.watchers = 0
-        self._tails, self._actor, self._wish = tails, actor, wish
+        self._tails, self._readers, self._actor, self._wish = tails, readers, actor, wish
         self._shown: DeliveryBoard | None = None
         self._news = asyncio.Event()
         self._task = asyncio.create_task(self._run(), name="board")
@@ -73,7 +76,8 @@ class LiveBoard:
         pause = FIRST_PAUSE
         while True:
             try:
-                return await delivery_board(self._actor, self._wish, clock.now())
+                async with self._readers:
+                    return await delivery_board(self._actor, self._wish, clock.now())
             except AWAY as trouble:
                 logger.info("A board waits for the database: %s", trouble)
             await asyncio.sleep(pause)
@@ -89,6 +93,7 @@ class Boards:
 
     def __init__(self, tails: Tails) -> None:
         self._tails = tails
+        self._readers = asyncio.Semaphore(READERS)
         self._live: dict[Hashable, LiveBoard] = {}
 
     def __len__(self) -> int:
@@ -100,7 +105,7 @@ class Boards:
         """Iterate over the board as it is and as it becomes; shared by all who may see the same of the same company."""
         key = (actor.home, actor.kind, actor.roles, actor.scopes, wish)
         if key not in self._live:
-            self._live[key] = LiveBoard(self._tails, actor, wish)
+            self._live[key] = LiveBoard(self._tails, self._readers, actor, wish)
         live = self._live[key]
         live.watchers += 1
         try:

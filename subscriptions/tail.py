@@ -11,11 +11,10 @@ from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from models.driver import OUTAGE
 from models.feed import Numbering, rows_after
 from models.rows import Row
+from models.transaction import TOO_BUSY
 from rules.problems import Unavailable
 from subscriptions.bell import Bell, Wake
 from subscriptions.follower import Follower
@@ -33,7 +32,7 @@ READERS: Final = 4
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries while the database is away: doubled each time up to the second."""
 
-AWAY: Final = (*OUTAGE, Unavailable, OSError, asyncpg.QueryCanceledError)
+AWAY: Final = (*OUTAGE, *TOO_BUSY, Unavailable, OSError)
 """Troubles that pass: whoever follows stays and notices nothing but the delay."""
 
 SEQUENCE_ID = itemgetter("sequence_id")

@@ -10,6 +10,7 @@ from resolvers.ids import encode_id
 from rules.quantity import Inspection
 from rules.shipping import TrackingCode
 from rules.units import Unit
+from tests.address_makers import make_divided_order
 from tests.makers import make_key, make_platform
 from tests.order_makers import (
     Parties,
@@ -112,6 +113,15 @@ async def test_a_day_ends_where_the_goods_are_to_be(arrival: str, is_on_time: bo
     for actor, locale in ((parties.buyer, "zh-CN"), (parties.supplier, "en"), (await make_platform(), "zh-CN")):
         shown = await ask(actor, SHIPMENT, locale=locale, id=key)
         assert (shown["promisedOn"], shown["isOnTime"]) == ("2026-12-01", is_on_time)
+
+
+async def test_the_calendar_is_that_of_the_place_its_lines_go_to(parties: Parties) -> None:
+    """At half past midnight in Tokyo it is still the day before where the order goes."""
+    order = await make_divided_order(parties, "芝浦1丁目", "Asia/Tokyo")
+    for much, is_on_time in (("0", False), ("5", True)):
+        shipment = await make_shipment(parties, order, much, "3", promised_on=date(2026, 12, 1))
+        await make_sighting(parties, shipment, TrackingCode.DELIVERED, "2026-12-01T15:30")
+        assert (await ask(parties.buyer, SHIPMENT, id=encode_id("Shipment", shipment.id)))["isOnTime"] is is_on_time
 
 
 async def test_refusals_say_what_is_wrong(parties: Parties) -> None:

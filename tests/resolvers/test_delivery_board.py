@@ -10,23 +10,15 @@ from models import Shipment
 from rules.people import Actor
 from rules.shipping import TrackingCode
 from services import clock
-from services.drafting import LineWish, OrderWish, update_draft
-from services.quoting import accept_quotation
-from services.submitting import submit_order
-from tests.address_makers import make_address
+from tests.address_makers import make_divided_order
 from tests.makers import make_platform
 from tests.order_makers import (
     Parties,
-    fresh,
-    lines_of,
     make_contracted_order,
-    make_order,
     make_parties,
-    make_quotation,
     make_receipt,
     make_shipment,
     make_sighting,
-    make_signed,
 )
 from tests.resolvers.asking import ask
 from tests.statements import counting
@@ -139,19 +131,7 @@ async def test_a_day_is_a_day_at_the_place_whoever_looks(moment: str, lanes: lis
 
 
 async def test_goods_go_where_their_lines_go_and_to_the_order_s_place_where_those_differ(parties: Parties) -> None:
-    order = await make_order(parties, ("5", "6"))
-    gate = await make_address(parties.buyer, label="Gate", street="别处路3号", zone="Asia/Tokyo")
-    first, second = await lines_of(order)
-    wishes = (
-        LineWish(first.product_id, first.quantity),
-        LineWish(second.product_id, second.quantity, delivery_address_id=gate.id),
-    )
-    order = await update_draft(parties.buyer, order.id, order.version, OrderWish(lines=wishes))
-    order = await submit_order(parties.buyer, order.id, order.version)
-    quotation = await make_quotation(parties, order, ("1", "2"))
-    await accept_quotation(parties.buyer, quotation.id, (await fresh(order)).version)
-    for actor in (parties.buyer, parties.supplier):
-        order = await make_signed(order, actor)
+    order = await make_divided_order(parties, "别处路3号", "Asia/Tokyo")
     there = await make_shipment(parties, order, "0", "3", promised_on=DAY)
     mixed = await make_shipment(parties, order, "5", "3", promised_on=DAY)
     shown = await board(parties.buyer, "2026-12-01T23:30:00+09:00")

@@ -10,6 +10,7 @@ from rules.shipping import SILENT_AFTER, ShipmentDelay, ShipmentStatus, Tracking
 from services import clock
 from services.despatching import Report, record_tracking
 from services.watching import watch
+from tests.address_makers import make_divided_order
 from tests.order_makers import Parties, fresh, make_contracted_order, make_parties, make_receipt, make_shipment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -47,6 +48,22 @@ async def test_the_promised_day_is_over_when_it_is_over_at_the_place(parties: Pa
     [event] = await Event.filter(shipment_id=shipment.id, kind="SHIPMENT_DELAYED")
     assert event.readers == [parties.buyer.company, parties.supplier.company]
     assert event.seq == (await Order.get(id=shipment.order_id)).version
+
+
+async def test_goods_that_all_go_elsewhere_are_judged_by_the_calendar_there(parties: Parties) -> None:
+    """An hour before the day is over where the order goes; with a line for each place the order's counts."""
+    order = await make_divided_order(parties, "芝浦1丁目", "Asia/Tokyo")
+    day = clock.today("Asia/Tokyo") + timedelta(days=1)
+    there, both = [await make_shipment(parties, order, much, "3", promised_on=day) for much in ("0", "5")]
+    over = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Asia/Tokyo")) + timedelta(days=1)
+    with clock.held_at(over - timedelta(milliseconds=1)):
+        assert await watch() == 0
+    with clock.held_at(over):
+        assert await watch() == 1
+        assert (await delays(there), await delays(both)) == ([ShipmentDelay.OVERDUE], [])
+    with clock.held_at(over + timedelta(hours=1)):
+        assert await watch() == 1
+        assert await delays(both) == [ShipmentDelay.OVERDUE]
 
 
 async def test_an_expected_arrival_after_the_promise_is_told_before_the_day_and_mended_by_better_news(
