@@ -51,6 +51,8 @@ from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
+from resolvers.stock import StockQuery
+from resolvers.stocking import StockingMutation
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -81,6 +83,7 @@ class Query(
     ShipmentQuery,
     CarrierQuery,
     ReturnQuery,
+    StockQuery,
     BillingQuery,
     NodeQuery,
 ):
@@ -101,6 +104,7 @@ class Mutation(
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,
+    StockingMutation,
     OrderingMutation,
     EnquiringMutation,
     AttachingMutation,

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 from models.base import NOTHING, Stored, optional_text
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.stock import DEFAULT_POLICY
 
 
 class Company(Stored):
@@ -30,6 +31,8 @@ class Company(Stored):
     # What its contracts look like: a colour as #rrggbb, and a line beside its name.
     brand_colour: str | None = optional_text(7)
     brand_line: str | None = optional_text(60)
+    # How what it supplies is kept for orders: a code of rules.stock.StockPolicy.
+    stock_policy = fields.CharField(max_length=40, default=str(DEFAULT_POLICY))
     review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 import models
+import resolvers.stock_enums  # noqa: F401  # describes the enums below
 from resolvers.amounts import Money, Quantity, measured, unit_price
 from resolvers.context import Context
-from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.names import localized
 from resolvers.node import Node
@@ -20,21 +20,11 @@ from rules.availability import Availability, availability, available
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
+    from resolvers.stock import StockLevel
 
+LazyStockLevel = Annotated["StockLevel", strawberry.lazy("resolvers.stock")]
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 MOST_CHILDREN = 200
-
-described(
-    Availability,
-    "Availability",
-    "Whether an order of a product could leave at once; how much there is, only its supplier sees.",
-    {
-        "IN_STOCK": "There is plenty.",
-        "LOW": "There is enough for a few of the smallest orders.",
-        "OUT": "There is not enough for the smallest order.",
-        "MADE_TO_ORDER": "It is made when it is ordered; the lead time says how long that takes.",
-    },
-)
 
 
 @strawberry.type(description="A group of goods, kept by the operator and the same for everybody.")
@@ -129,7 +119,11 @@ class Product(Node):
         _own_stock(lambda row: row.stock_on_hand), description=f"What is in stock; {ONLY_OWN}"
     )
     stock_reserved: Quantity | None = derived(
-        _own_stock(lambda row: row.stock_reserved), description=f"What contracts have reserved; {ONLY_OWN}"
+        _own_stock(lambda row: row.stock_reserved), description=f"What is kept for orders; {ONLY_OWN}"
+    )
+    stock_levels: list[LazyStockLevel] = related(
+        Many(models.StockLevel, by="product_id", order_by=("id",), visible=True),
+        description="The same by warehouse; empty for everybody but its supplier, and where nothing ever lay in any.",
     )
     is_active: bool = strawberry.field(
         description="Whether it is offered now; what is not, only its supplier can find."

@@ -53,6 +53,9 @@ class DespatchShipmentInput:
         default=None, description="By which day, as a date at the place; as the contract promises unless said."
     )
     eta: datetime | None = strawberry.field(default=None, description="When it is expected.")
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The company's warehouse that it leaves; the default one unless said."
+    )
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -123,6 +126,7 @@ def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
         despatched_at=given.despatched_at,
         promised_on=given.promised_on,
         eta=given.eta,
+        warehouse_id=None if given.warehouse_id is None else known("Warehouse", given.warehouse_id),
     )
 
 

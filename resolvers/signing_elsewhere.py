@@ -18,6 +18,7 @@ from resolvers.inputs import Text, check
 from resolvers.node import Node
 from resolvers.problems import (
     CHANGING,
+    KEEPING,
     MOVING,
     SIGNING,
     CertificateProblem,
@@ -134,6 +135,7 @@ class SigningElsewhereMutation:
             *CHANGING,
             *SIGNING,
             *MOVING,
+            *KEEPING,
             CertificateProblem,
             PreparationProblem,
             SignatureProblem,

@@ -81,7 +81,7 @@ async def _take_effect(order: Order, contract: Contract, actor: Actor) -> None:
     if contract.supersedes_id is not None:
         await amend(order, contract, actor)
     else:
-        await conclude(order, contract)
+        await conclude(order, contract, actor)
         move(order, "sign_contract")
 
 

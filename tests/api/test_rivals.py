@@ -49,7 +49,7 @@ OPERATORS = {
     "retryParked",
     "arbitrateReturn",
 }
-SELLERS = {"createProduct", "updateProduct", "adjustStock"}
+SELLERS = {"createProduct", "updateProduct", "adjustStock", "transferStock"}
 
 
 REFUSED = "... on Problem { __typename code message } ... on NotFoundProblem { id }"
@@ -155,7 +155,7 @@ async def test_no_step_can_be_taken_on_it(market: Market, curious: Curious) -> N
             kind = kind_of(next(step for step in reversed(path) if isinstance(step, str)))
             if (
                 type_ == "ID"
-                and (kind in curious.hidden or name in ("updateProduct", "adjustStock"))
+                and (kind in curious.hidden or name in ("updateProduct", "adjustStock", "transferStock"))
                 and kind != "Category"
             ):
                 codes.setdefault(name, set()).add(await refusal(market, curious, name, path[1:], kind))
