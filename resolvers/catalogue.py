@@ -1,6 +1,7 @@
 """What suppliers offer, as the schema shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,12 +10,13 @@ import strawberry
 
 import models
 import resolvers.stock_enums  # noqa: F401  # describes the enums below
+from models.rows import Row
 from resolvers.amounts import Money, Quantity, measured, unit_price
 from resolvers.context import Context
 from resolvers.ids import encode_id
 from resolvers.names import localized
 from resolvers.node import Node
-from resolvers.relations import Many, One, derived, related, shows
+from resolvers.relations import Many, One, Visible, derived, related, shows
 from resolvers.units import UNITS, Unit
 from rules.availability import Availability, availability, available
 
@@ -54,7 +56,7 @@ class ProductProperty:
     value: str = strawberry.field(description="How it is, such as `304 不锈钢`.")
 
 
-def _is_own(product: Any, context: Context) -> bool:
+def _is_own(product: Any, context: Visible) -> bool:
     return bool(product.supplier_id == context.actor.company)
 
 
@@ -74,6 +76,20 @@ def _quantity(name: str) -> Callable[[Any], Quantity]:
 
 
 ONLY_OWN = "null for everybody but its supplier, and when it is made to order."
+
+
+@dataclass(frozen=True)
+class OwnLevels(Many):
+    """What lies where of the caller's own products; nobody else's are even looked for."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of a product."""
+        return frozenset({"id", "supplier_id"})
+
+    async def rows(self, context: Visible, parents: Sequence[Any]) -> list[Row]:
+        """The levels of those of the products that are the caller's own."""
+        return await super().rows(context, [one for one in parents if _is_own(one, context)])
 
 
 @strawberry.type(description="An article of one supplier, with the terms it is usually sold on.")
@@ -122,7 +138,7 @@ class Product(Node):
         _own_stock(lambda row: row.stock_reserved), description=f"What is kept for orders; {ONLY_OWN}"
     )
     stock_levels: list[LazyStockLevel] = related(
-        Many(models.StockLevel, by="product_id", order_by=("id",), visible=True),
+        OwnLevels(models.StockLevel, by="product_id", order_by=("id",), visible=True),
         description="The same by warehouse; empty for everybody but its supplier, and where nothing ever lay in any.",
     )
     is_active: bool = strawberry.field(

@@ -112,7 +112,9 @@ class SigningElsewhereMutation:
     """Signing with one's own key."""
 
     @strawberry.mutation(
-        graphql_type=answers(PrepareSignatureSuccess, *CHANGING, *SIGNING, ConflictProblem, CertificateProblem),
+        graphql_type=answers(
+            PrepareSignatureSuccess, *CHANGING, *SIGNING, *KEEPING, ConflictProblem, CertificateProblem
+        ),
         description="Get what to sign with one's own certificate for one's own side; what was prepared before is good no longer.",
     )
     async def prepare_signature(

@@ -22,9 +22,15 @@ async def reserve_agreed(order: Order, agreed: Sequence[ContractLine], at: Reser
     shelves = await open_shelves(order.supplier_id, {line.product_id for line in agreed})
     if shelves is None:
         return
-    kept = _by_line(await StockEntry.kept(line.order_line_id for line in agreed))
-    wanted = {line.order_line_id: line.quantity - kept.get(line.order_line_id, ZERO) for line in agreed}
-    await _reserve(shelves, order, agreed, wanted, at, actor)
+    _allot(shelves, order, agreed, await _unkept(agreed), at, actor)
+    await shelves.write(actor, order, agreed[0].contract_id)
+
+
+async def check_signable(order: Order, agreed: Sequence[ContractLine], actor: Actor) -> None:
+    """Refuse early what the signature that brings the contract into force would be refused for; nothing is kept."""
+    shelves = await open_shelves(order.supplier_id, {line.product_id for line in agreed})
+    if shelves is not None:
+        _allot(shelves, order, agreed, await _unkept(agreed), ReserveAt.SIGNATURE, actor)
 
 
 async def reserve_more(order: Order, contract_id: UUID, more: Quantities, actor: Actor) -> None:
@@ -32,7 +38,8 @@ async def reserve_more(order: Order, contract_id: UUID, more: Quantities, actor:
     agreed = [line for line in await ContractLine.of(contract_id) if line.order_line_id in more] if more else []
     shelves = await open_shelves(order.supplier_id, {line.product_id for line in agreed}) if agreed else None
     if shelves is not None:
-        await _reserve(shelves, order, agreed, more, ReserveAt.SIGNATURE, actor)
+        _allot(shelves, order, agreed, more, ReserveAt.SIGNATURE, actor)
+        await shelves.write(actor, order, contract_id)
 
 
 async def release(order: Order, document: UUID, down_to: Quantities, actor: Actor) -> None:
@@ -110,7 +117,13 @@ async def restock(
     await shelves.write(actor, order, return_id)
 
 
-async def _reserve(
+async def _unkept(agreed: Sequence[ContractLine]) -> dict[UUID, Decimal]:
+    """What is agreed and not kept yet."""
+    kept = _by_line(await StockEntry.kept(line.order_line_id for line in agreed))
+    return {line.order_line_id: line.quantity - kept.get(line.order_line_id, ZERO) for line in agreed}
+
+
+def _allot(
     shelves: Shelves, order: Order, agreed: Sequence[ContractLine], wanted: Quantities, at: ReserveAt, actor: Actor
 ) -> None:
     for line in agreed:
@@ -122,8 +135,6 @@ async def _reserve(
             raise _short(shelves, line, quantity, order.side_of(actor))
         for warehouse, part in kept.items():
             shelves.book(StockMovement.RESERVED, line.product_id, warehouse, reserved=part, line=line.order_line_id)
-    if agreed:
-        await shelves.write(actor, order, agreed[0].contract_id)
 
 
 def _short(shelves: Shelves, line: ContractLine, quantity: Decimal, side: Side) -> StockShort:

@@ -123,6 +123,9 @@ async def possible_steps() -> dict[str, Step]:
         "updateProduct": at_the_shelf,
         "adjustStock": at_the_shelf,
         **on_warehouses,
+        "setStockPolicy": Step(
+            supplier.everybody, ids, {"expectedVersion": (await Company.named(supplier.company.id)).version}
+        ),
     }  # fmt: skip
 
 
@@ -311,12 +314,10 @@ async def _on_warehouses(supplier: Firm, goods: Product, common: dict[str, str])
     second = await create_warehouse(supplier.everybody, WarehouseWish("W2", "Second"), idempotency_key=make_key())
     common |= {"Warehouse": encode_id("Warehouse", second.id)}
     on_second = Step(supplier.everybody, common, {"expectedVersion": second.version})
-    company = await Company.named(supplier.company.id)
     return {
         "createWarehouse": on_second,
         "updateWarehouse": on_second,
         "archiveWarehouse": on_second,
-        "setStockPolicy": Step(supplier.everybody, common, {"expectedVersion": company.version}),
         "transferStock": Step(
             supplier.everybody,
             common,

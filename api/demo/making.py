@@ -9,6 +9,7 @@ from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
 from api.demo.people import COMPANIES, enter
+from api.demo.stores import SUPPLIER, open_stores, spread
 from api.demo.stories import STORIES, Story, tell
 from models import ApprovalRule, Company, Product
 from rules.money import Currency
@@ -30,7 +31,9 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
         actors = await enter()
     await _set_thresholds(actors)
     progress("goods", 0, 1)
+    stores = await open_stores(actors)
     goods = await stock_up(actors)
+    await spread(actors, stores, goods[SUPPLIER])
     centres = {cast.name: await budget(actors, cast.name) for cast in COMPANIES if cast.kind is CompanyKind.BUYER}
     plots = list(_plots(goods))
     for done, (key, story, pair, lines) in enumerate(plots, 1):
