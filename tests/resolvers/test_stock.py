@@ -93,9 +93,9 @@ async def test_stock_is_counted_received_and_moved_where_somebody_says(parties: 
     step = {"productId": encode_id("Product", bolts.id), "expectedVersion": 0}
     there = await ask(supplier, ADJUST, input={**step, "change": "4", "warehouseId": ids["W2"], "count": "RECEIVED"})
     assert there["product"]["stockOnHand"] == {"value": "14"}
-    assert {one["warehouse"]["code"]: one["onHand"] for one in there["product"]["stockLevels"]} == {
-        "MAIN": "10",
-        "W2": "4",
+    assert {one["warehouse"]["code"]: D(one["onHand"]) for one in there["product"]["stockLevels"]} == {
+        "MAIN": 10,
+        "W2": 4,
     }
     step["expectedVersion"] = 1
     for wrong in ({"change": "-5", "warehouseId": ids["W2"]}, {"change": "-1", "count": "RECEIVED"}):
@@ -108,7 +108,12 @@ async def test_stock_is_counted_received_and_moved_where_somebody_says(parties: 
         "version": 2
     }
     [level] = (await ask(supplier, LEVELS, id=ids["W2"]))["nodes"]
-    assert level == {"product": {"sku": bolts.sku}, "onHand": "14", "reserved": "0", "available": "14"}
+    assert level == {
+        "product": {"sku": bolts.sku},
+        "onHand": "14.000000",
+        "reserved": "0.000000",
+        "available": "14.000000",
+    }
     assert (await ask(supplier, LEVELS, id="nonsense"))["nodes"] == []
 
 
@@ -122,10 +127,10 @@ async def test_every_movement_is_told_to_the_supplier_page_by_page_and_to_nobody
     while page["hasNextPage"]:
         found = await ask(parties.supplier, ENTRIES, product=product, first=1, after=page["endCursor"])
         told, page = told + found["nodes"], found["pageInfo"]
-    assert [(one["movement"], one["onHand"], one["reserved"]) for one in told] == [
-        ("DESPATCHED", "-20", "-20"),
-        ("RESERVED", "0", "60"),
-        ("OPENING", "100", "0"),
+    assert [(one["movement"], D(one["onHand"]), D(one["reserved"])) for one in told] == [
+        ("DESPATCHED", -20, -20),
+        ("RESERVED", 0, 60),
+        ("OPENING", 100, 0),
     ]
     assert [(one["order"], one["orderLine"]) for one in told] == [
         ({"number": order.number}, {"position": 1}),
@@ -138,7 +143,7 @@ async def test_every_movement_is_told_to_the_supplier_page_by_page_and_to_nobody
         assert (await ask(parties.supplier, ENTRIES, **nothing))["nodes"] == []
     id_ = encode_id("Shipment", shipment.id)
     assert (await ask(parties.supplier, SHIPMENT, id=id_))["despatchedFrom"] == {"code": "MAIN"}
-    assert (await ask(parties.supplier, PRODUCT, id=product))["stockLevels"] == [{"onHand": "80"}]
+    assert (await ask(parties.supplier, PRODUCT, id=product))["stockLevels"] == [{"onHand": "80.000000"}]
     for stranger in (parties.buyer, (await make_parties()).supplier, await make_platform()):
         assert (await ask(stranger, ENTRIES, product=product))["nodes"] == []
         assert (await ask(stranger, LEVELS))["nodes"] == []
@@ -167,7 +172,7 @@ async def test_a_policy_is_set_and_a_buyer_who_meets_it_learns_no_figure(parties
         "message": f"The supplier has not enough of {bolts.sku}, line 1, to promise 7; ask for less, or wait.",
         "line": 1,
         "sku": bolts.sku,
-        "requested": "7",
+        "requested": "7.000000",
         "availability": "OUT",
         "available": None,
     }
