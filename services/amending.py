@@ -87,7 +87,10 @@ async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal], act
     kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
     after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
     more = {line: after[line] - kept[line] for line in kept if after[line] > kept[line]}
-    await stock.release(order, document, {line: after[line] for line in kept if after[line] < kept[line]}, actor)
+    fewer = {line: after[line] for line in kept if after[line] < kept[line]}
+    if more and fewer:
+        await stock.hold_still(order)
+    await stock.release(order, document, fewer, actor)
     await stock.reserve_more(order, document, more, actor)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from models import ContractLine, Order, Shipment, StockEntry
+from models import ContractLine, Order, Product, Shipment, StockEntry
 from rules.availability import availability
 from rules.lifecycle import Side
 from rules.people import Actor
@@ -15,6 +15,11 @@ from services.shelves import Shelves, open_shelves, positions
 
 Quantities = Mapping[UUID, Decimal]
 """By order line."""
+
+
+async def hold_still(order: Order) -> None:
+    """Lock all products of the contract in force at once, for steps that change what is kept of some and then of others."""
+    await Product.locked((await ContractLine.products(order.id)).values())
 
 
 async def reserve_agreed(order: Order, agreed: Sequence[ContractLine], at: ReserveAt, actor: Actor) -> None:
