@@ -54,6 +54,8 @@ from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
+from resolvers.stock import StockQuery
+from resolvers.stocking import StockingMutation
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -86,6 +88,7 @@ class Query(
     DeliveryBoardQuery,
     CarrierQuery,
     ReturnQuery,
+    StockQuery,
     BillingQuery,
     NodeQuery,
 ):
@@ -106,6 +109,7 @@ class Mutation(
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,
+    StockingMutation,
     OrderingMutation,
     EnquiringMutation,
     AttachingMutation,

@@ -32,6 +32,7 @@ from models.reading import ReadMark, ReadState
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
+from models.stock import StockEntry, StockLevel, Warehouse
 from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
@@ -104,5 +105,8 @@ __all__ = [
     "SigningCertificate",
     "Sscc",
     "SsccSeries",
+    "StockEntry",
+    "StockLevel",
     "TrackingEvent",
+    "Warehouse",
 ]

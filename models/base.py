@@ -10,6 +10,8 @@ from tortoise import fields
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from rules.people import Actor
+
 
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then 74 random bits, so that keyset pages follow it."""
@@ -19,6 +21,13 @@ def new_id() -> UUID:
 
 
 NOTHING = Q(id__isnull=True)
+
+
+def own(actor: Actor, path: str = "", column: str = "company_id") -> Q:
+    """Which rows are a company's own business, of which no other and no operator meets anything; `path` leads to the row that names it
+    in `column`, such as `budget__`."""
+    wanted: dict[str, Any] = {path + column: actor.company}
+    return Q(**wanted) if actor.may_read and not actor.is_operator else NOTHING
 
 
 class Stored(Model):

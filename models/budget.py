@@ -7,22 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.expressions import Q
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, money
+from models.base import Stored, money, own
 from models.company import Company
-from models.order import Order, where
+from models.order import Order
 from rules.budgets import BudgetPolicy, Holding
 from rules.money import Currency
 from rules.people import Actor
-
-
-def _own(actor: Actor, path: str = "") -> Q:
-    """Which rows an actor may see by way of their company: its own; `path` leads to the row that names it, such as `budget__`."""
-    return where(path, "company_id", actor.company) if actor.may_read and not actor.is_operator else NOTHING
 
 
 class CostCentre(Stored):
@@ -45,7 +39,7 @@ class CostCentre(Stored):
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[CostCentre]":
         """The company's own people."""
-        return cls.filter(_own(actor))
+        return cls.filter(own(actor))
 
     @classmethod
     async def locked(cls, cost_centre_id: UUID) -> "CostCentre":
@@ -103,7 +97,7 @@ class Budget(Stored):
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Budget]":
         """The company's own people."""
-        return cls.filter(_own(actor))
+        return cls.filter(own(actor))
 
     @property
     def committed(self) -> Decimal:
@@ -156,7 +150,7 @@ class BudgetEntry(Stored):
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[BudgetEntry]":
         """The company's own people."""
-        return cls.filter(_own(actor, "budget__"))
+        return cls.filter(own(actor, "budget__"))
 
     @property
     def change(self) -> Holding:

@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 from models.base import NOTHING, Stored, optional_text
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
+from rules.stock import DEFAULT_POLICY
 
 
 class Company(Stored):
@@ -32,6 +33,8 @@ class Company(Stored):
     brand_line: str | None = optional_text(60)
     # What GS1 gave it, to make the numbers of its packages with.
     gs1_company_prefix: str | None = optional_text(12)
+    # How what it supplies is kept for orders: a code of rules.stock.StockPolicy.
+    stock_policy = fields.CharField(max_length=40, default=str(DEFAULT_POLICY))
     review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
@@ -13,6 +14,9 @@ from models.order import Order, OrderLine, parties
 from rules.acceptance import GoodsFault
 from rules.people import Actor
 from rules.returns import CLOSED, Resolution, ReturnedFrom, ReturnStatus
+
+if TYPE_CHECKING:
+    from models.stock import Warehouse
 
 
 class ReturnRequest(Stored):
@@ -35,6 +39,11 @@ class ReturnRequest(Stored):
     waybill: str | None = optional_text(64)
     shipped_back_at: datetime | None = fields.DatetimeField(null=True)
     taken_back_at: datetime | None = fields.DatetimeField(null=True)
+    # Where the supplier wants what is as good as new, once it is settled that the goods are its own again.
+    restocked_in: fields.ForeignKeyNullableRelation["Warehouse"] = fields.ForeignKeyField(
+        "models.Warehouse", related_name="returns", on_delete=fields.RESTRICT, null=True
+    )
+    restocked_in_id: UUID | None
     resolution: Resolution | None = optional_enum(Resolution, 8)
     resolved_at: datetime | None = fields.DatetimeField(null=True)
 
@@ -45,6 +54,7 @@ class ReturnRequest(Stored):
         constraints = (
             CheckConstraint(check="(status = 'RESOLVED') = (resolution IS NOT NULL)", name="return_request_resolved"),
         )
+        indexes = (("restocked_in_id",),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[ReturnRequest]":
@@ -73,6 +83,8 @@ class ReturnLine(Stored):
     fault = fields.CharEnumField(GoodsFault, max_length=16)
     remark: str | None = optional_text(1000)
     confirmed: Decimal | None = quantity(null=True)
+    # How much of what is confirmed goes back on the supplier's shelf.
+    restocked = quantity(default=Decimal(0))
     quantity = quantity()
     finding: str | None = optional_text(1000)
 
@@ -82,6 +94,7 @@ class ReturnLine(Stored):
         constraints = (
             CheckConstraint(check="quantity > 0", name="return_line_quantity"),
             CheckConstraint(check="confirmed BETWEEN 0 AND quantity", name="return_line_confirmed"),
+            CheckConstraint(check="restocked BETWEEN 0 AND coalesce(confirmed, 0)", name="return_line_restocked"),
         )
 
     @classmethod

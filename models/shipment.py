@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise import fields
@@ -17,6 +18,9 @@ from models.rows import fetch
 from rules.acceptance import NOTICE, GoodsFault
 from rules.people import Actor
 from rules.shipping import SILENT_AFTER, ShipmentDelay, ShipmentStatus, TrackingCode, TransportMode
+
+if TYPE_CHECKING:
+    from models.stock import Warehouse
 
 # As rules.shipping.delay_of, for all of them at once.
 DELAYED = f"""
@@ -52,6 +56,11 @@ class Shipment(Stored):
     carrier = fields.CharField(max_length=120)
     waybill = fields.CharField(max_length=64)
     despatched_at = fields.DatetimeField()
+    # The supplier's own business; None where it keeps no stock, and for shipments from before there were warehouses.
+    despatched_from: fields.ForeignKeyNullableRelation["Warehouse"] = fields.ForeignKeyField(
+        "models.Warehouse", related_name="shipments", on_delete=fields.RESTRICT, null=True
+    )
+    despatched_from_id: UUID | None
     promised_on: date | None = fields.DateField(null=True)
     eta: datetime | None = fields.DatetimeField(null=True)
     last_sighted_at: datetime | None = fields.DatetimeField(null=True)
@@ -78,7 +87,7 @@ class Shipment(Stored):
                 condition="status <> 'CANCELLED'",
             ),
         )
-        indexes = (("status", "accept_by"), ("status", "warn_at"), ("waybill",))
+        indexes = (("status", "accept_by"), ("status", "warn_at"), ("waybill",), ("despatched_from_id",))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Shipment]":

@@ -1,6 +1,7 @@
 """What suppliers offer, as the schema shows it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,33 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 import models
+import resolvers.stock_enums  # noqa: F401  # describes the enums below
+from models.rows import Row
 from resolvers.amounts import Money, Quantity, measured, unit_price
 from resolvers.context import Context
-from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.names import localized
 from resolvers.node import Node
-from resolvers.relations import Many, One, derived, related, shows
+from resolvers.relations import Many, One, Visible, derived, related, shows
 from resolvers.units import UNITS, Unit
 from rules.availability import Availability, availability, available
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
+    from resolvers.stock import StockLevel
 
+LazyStockLevel = Annotated["StockLevel", strawberry.lazy("resolvers.stock")]
 LazyCompany = Annotated["Company", strawberry.lazy("resolvers.companies")]
 MOST_CHILDREN = 200
-
-described(
-    Availability,
-    "Availability",
-    "Whether an order of a product could leave at once; how much there is, only its supplier sees.",
-    {
-        "IN_STOCK": "There is plenty.",
-        "LOW": "There is enough for a few of the smallest orders.",
-        "OUT": "There is not enough for the smallest order.",
-        "MADE_TO_ORDER": "It is made when it is ordered; the lead time says how long that takes.",
-    },
-)
 
 
 @strawberry.type(description="A group of goods, kept by the operator and the same for everybody.")
@@ -64,7 +56,7 @@ class ProductProperty:
     value: str = strawberry.field(description="How it is, such as `304 不锈钢`.")
 
 
-def _is_own(product: Any, context: Context) -> bool:
+def _is_own(product: Any, context: Visible) -> bool:
     return bool(product.supplier_id == context.actor.company)
 
 
@@ -84,6 +76,20 @@ def _quantity(name: str) -> Callable[[Any], Quantity]:
 
 
 ONLY_OWN = "null for everybody but its supplier, and when it is made to order."
+
+
+@dataclass(frozen=True)
+class OwnLevels(Many):
+    """What lies where of the caller's own products; nobody else's are even looked for."""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """What it needs of a product."""
+        return frozenset({"id", "supplier_id"})
+
+    async def rows(self, context: Visible, parents: Sequence[Any]) -> list[Row]:
+        """The levels of those of the products that are the caller's own."""
+        return await super().rows(context, [one for one in parents if _is_own(one, context)])
 
 
 @strawberry.type(description="An article of one supplier, with the terms it is usually sold on.")
@@ -129,7 +135,11 @@ class Product(Node):
         _own_stock(lambda row: row.stock_on_hand), description=f"What is in stock; {ONLY_OWN}"
     )
     stock_reserved: Quantity | None = derived(
-        _own_stock(lambda row: row.stock_reserved), description=f"What contracts have reserved; {ONLY_OWN}"
+        _own_stock(lambda row: row.stock_reserved), description=f"What is kept for orders; {ONLY_OWN}"
+    )
+    stock_levels: list[LazyStockLevel] = related(
+        OwnLevels(models.StockLevel, by="product_id", order_by=("id",), visible=True),
+        description="The same by warehouse; empty for everybody but its supplier, and where nothing ever lay in any.",
     )
     is_active: bool = strawberry.field(
         description="Whether it is offered now; what is not, only its supplier can find."

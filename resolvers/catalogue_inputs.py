@@ -5,10 +5,12 @@ from typing import Annotated
 
 import strawberry
 
+import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.amounts import MoneyInput
 from resolvers.inputs import Items, Number, Text
 from resolvers.problems import known
 from resolvers.steps import KEY, Key
+from rules.stock import StockCount
 from rules.units import unit
 from services import catalogue
 
@@ -118,6 +120,13 @@ class AdjustStockInput(ProductStepInput):
 
     change: Annotated[Decimal, Number(least=-MOST, most=MOST, places=6)] = strawberry.field(
         description="How many of its unit came, or went if it is negative; the stock stays between 0 and 10¹²."
+    )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=None, description="In which warehouse of the company; in the default one unless said."
+    )
+    count: StockCount = strawberry.field(default=StockCount.ADJUSTED, description="Why it changes.")
+    remark: Annotated[str, Text(1, 200)] | None = strawberry.field(
+        default=None, description="What to add, at most 200 characters."
     )
 
 

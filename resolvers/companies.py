@@ -8,7 +8,8 @@ import strawberry
 from strawberry.types import Info
 
 import models
-import resolvers.company_enums  # noqa: F401  # describes the enums below
+import resolvers.company_enums  # describes the enums below
+import resolvers.stock_enums  # noqa: F401  # likewise
 from models.rows import row
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
@@ -19,6 +20,7 @@ from resolvers.relations import One, derived, related, shows
 from resolvers.words import label
 from rules.money import Currency
 from rules.people import CompanyKind, CompanyStatus, Role, Scope
+from rules.stock import StockPolicy
 
 
 def _inside(read: Callable[[Any], Any], description: str) -> Any:
@@ -78,6 +80,10 @@ class Company(Node):
     )
     reviewed_at: datetime | None = _inside(
         lambda row: row.reviewed_at, "When the operator decided last; null before, and for other companies."
+    )
+    stock_policy: StockPolicy | None = derived(
+        lambda row, context: row.stock_policy if row.id == context.actor.company else None,
+        description="How what it supplies is kept for orders; null for everybody else.",
     )
     created_at: datetime = strawberry.field(description="When it registered.")
 

@@ -8,7 +8,7 @@ from strawberry.types import Info
 from resolvers.authenticators import CODE, Code, Password
 from resolvers.context import Context
 from resolvers.inputs import Text, check
-from resolvers.problems import CHANGING, MOVING, SIGNING, ProofProblem, answers, known
+from resolvers.problems import CHANGING, KEEPING, MOVING, SIGNING, ProofProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from services import contracting, signing
 from services.secret import Secret
@@ -41,7 +41,7 @@ class ContractingMutation:
     """Both sides' steps on the contract."""
 
     @strawberry.mutation(
-        graphql_type=answers(SignContractSuccess, *CHANGING, *SIGNING, *MOVING, ProofProblem),
+        graphql_type=answers(SignContractSuccess, *CHANGING, *SIGNING, *MOVING, *KEEPING, ProofProblem),
         description=(
             "Sign an order's contract for one's own side, with a certificate that the platform issues for it (trust level PLATFORM_CA)."
         ),

@@ -58,6 +58,9 @@ class DespatchShipmentInput:
         default_factory=list,
         description="How it is packed, as far as that is known yet: at most 500; see packShipment.",
     )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The company's warehouse that it leaves; the default one unless said."
+    )
     idempotency_key: Key = strawberry.field(description=KEY)
 
 
@@ -129,6 +132,7 @@ def _despatch(given: DespatchShipmentInput) -> despatching.Despatch:
         promised_on=given.promised_on,
         eta=given.eta,
         packages=wishes(given.packages),
+        warehouse_id=None if given.warehouse_id is None else known("Warehouse", given.warehouse_id),
     )
 
 

@@ -24,6 +24,7 @@ from resolvers.problems import (
     ASKING,
     CHANGING,
     CREATING,
+    KEEPING,
     MOVING,
     OFFERING,
     SPENDING,
@@ -156,7 +157,9 @@ class EnquiringMutation:
         return ExtendEnquirySuccess(enquiry=shown(now))
 
     @strawberry.mutation(
-        graphql_type=answers(AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING, *SPENDING),
+        graphql_type=answers(
+            AwardEnquirySuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING, *SPENDING, *KEEPING
+        ),
         description="Take one offer, or lines and quantities of several, and decline the rest with NOT_AWARDED.",
     )
     async def award_enquiry(self, info: Info[Context, None], input: AwardEnquiryInput) -> AwardEnquirySuccess:

@@ -16,7 +16,7 @@ from resolvers.context import Context
 from resolvers.inputs import check
 from resolvers.problems import ALWAYS, CREATING, StaleVersionProblem, answers, known
 from resolvers.steps import shown
-from services import catalogue
+from services import catalogue, stocktaking
 
 
 @strawberry.type(description="The category was made.")
@@ -103,7 +103,13 @@ class OfferingMutation:
     async def adjust_stock(self, info: Info[Context, None], input: AdjustStockInput) -> AdjustStockSuccess:
         """A product."""
         check(input)
-        product = await catalogue.adjust_stock(
-            info.context.actor, known("Product", input.product_id), input.expected_version, input.change
+        product = await stocktaking.adjust_stock(
+            info.context.actor,
+            known("Product", input.product_id),
+            input.expected_version,
+            input.change,
+            None if input.warehouse_id is None else known("Warehouse", input.warehouse_id),
+            input.count,
+            input.remark,
         )
         return AdjustStockSuccess(product=shown(product))

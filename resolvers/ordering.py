@@ -10,7 +10,7 @@ from strawberry.types import Info
 
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, SPENDING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, CREATING, KEEPING, SPENDING, answers, known
 from resolvers.steps import KEY, Key, OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
 from services import approving, closing, drafting, submitting
@@ -226,7 +226,7 @@ class OrderingMutation:
         return WithdrawOrderSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(ApproveOrderSuccess, *CHANGING, *ACCEPTING),
+        graphql_type=answers(ApproveOrderSuccess, *CHANGING, *ACCEPTING, *KEEPING),
         description="Approve an order, or the award of a quotation; never one's own.",
     )
     async def approve_order(self, info: Info[Context, None], input: ApproveOrderInput) -> ApproveOrderSuccess:

@@ -29,6 +29,7 @@ Code = described(
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
+        "STOCK_SHORT": "The supplier has not that much in stock, and promises no more than it has.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
         "CONTRACT_LAPSED": "The time to sign has ended.",
         "CONTRACT_LOCKED": "The contract's text is fixed: it is signed, or being signed.",

@@ -10,12 +10,14 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
+import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
 from resolvers.problem_codes import Code as Code
 from resolvers.words import spoken, told
 from rules import problems
+from rules.availability import Availability
 
 
 @strawberry.interface(description="Why a request was understood and refused; nothing was changed.")
@@ -119,6 +121,19 @@ class QuantityProblem(Problem):
     line: int = strawberry.field(description="The position of the order line.")
     requested: Decimal = strawberry.field(description="What was asked, in the line's unit.")
     remaining: Decimal = strawberry.field(description="What remains, in the line's unit.")
+
+
+@strawberry.type(description="The supplier has not enough in stock, and promises no more than it has.")
+class StockProblem(Problem):
+    """Too little on the shelves."""
+
+    line: int = strawberry.field(description="The position of the order line.")
+    sku: str = strawberry.field(description="The supplier's own number for what is missing.")
+    requested: Decimal = strawberry.field(description="What was to be kept, in the line's unit.")
+    availability: Availability = strawberry.field(description="How the product stands.")
+    available: Decimal | None = strawberry.field(
+        description="What is kept for nobody, in the line's unit; null for everybody but the supplier."
+    )
 
 
 @strawberry.type(description="The amount is not the one that is due.")
@@ -240,6 +255,7 @@ REFUSALS = (
     Refused(problems.QuotationClosed, QuotationProblem),
     Refused(problems.QuotationsSealed, DeadlineProblem),
     Refused(problems.QuantityExceeded, QuantityProblem),
+    Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
@@ -254,7 +270,7 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, and signing.
+# moving money, holding a budget, keeping stock, and signing.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
@@ -262,6 +278,7 @@ OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
 SPENDING = (BudgetProblem,)
+KEEPING = (StockProblem,)
 SIGNING = (ContractProblem,)
 
 

@@ -21,7 +21,7 @@ from resolvers.offer_inputs import (
     WarrantyDays,
     offer_of,
 )
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, MOVING, OFFERING, SPENDING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFFERING, SPENDING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
@@ -241,7 +241,9 @@ class QuotingMutation:
         return DeclineQuotationSuccess(order=shown(order))
 
     @strawberry.mutation(
-        graphql_type=answers(AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING, *SPENDING),
+        graphql_type=answers(
+            AcceptQuotationSuccess, *CHANGING, *ACCEPTING, *MOVING, *OFFERING, *ASKING, *SPENDING, *KEEPING
+        ),
         description="Accept the newest quotation within its validity, or some of its lines and quantities.",
     )
     async def accept_quotation(self, info: Info[Context, None], input: AcceptQuotationInput) -> AcceptQuotationSuccess:

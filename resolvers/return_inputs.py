@@ -89,6 +89,11 @@ class ReturnFindingInput:
     remark: Remark | None = strawberry.field(
         default=None, description="Why not all is, at most 1000 characters; needed then."
     )
+    restocked: Found = strawberry.field(
+        default=Decimal(0),
+        description="How much of what is confirmed is as good as new and goes back on the shelf once the return is resolved as one; "
+        "nothing unless said. Only the company itself learns it.",
+    )
 
 
 @strawberry.input(description="How the goods of a return came back.")
@@ -97,6 +102,9 @@ class TakeBackReturnInput(ReturnStepInput):
 
     lines: Annotated[list[ReturnFindingInput], Items(0, MOST_LINES)] = strawberry.field(
         default_factory=list, description="Lines that are not simply as claimed: at most 5000."
+    )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The company's warehouse for what is restocked; the default one unless said."
     )
 
 

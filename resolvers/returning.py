@@ -98,7 +98,7 @@ def _found(given: TakeBackReturnInput) -> dict[UUID, taking_back.Finding]:
         key = known("ReturnLine", line.return_line_id)
         if key in found:
             raise invalid(f"input.lines[{place}].returnLineId", "names a line twice")
-        found[key] = taking_back.Finding(line.confirmed, line.remark)
+        found[key] = taking_back.Finding(line.confirmed, line.remark, line.restocked)
     return found
 
 
@@ -189,7 +189,8 @@ class ReturningMutation:
     async def take_back_return(self, info: Info[Context, None], input: TakeBackReturnInput) -> TakeBackReturnSuccess:
         """The return after the step."""
         check(input)
-        request = await taking_back.take_back_return(info.context.actor, *_named(input), _found(input))
+        warehouse = None if input.warehouse_id is None else known("Warehouse", input.warehouse_id)
+        request = await taking_back.take_back_return(info.context.actor, *_named(input), _found(input), warehouse)
         return TakeBackReturnSuccess(return_request=shown(request))
 
     @strawberry.mutation(

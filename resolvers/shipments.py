@@ -25,8 +25,10 @@ from rules.terms import is_on_time
 if TYPE_CHECKING:
     from resolvers.attachments import Attachment
     from resolvers.orders import Order
+    from resolvers.stock import Warehouse
 
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
+LazyWarehouse = Annotated["Warehouse", strawberry.lazy("resolvers.stock")]
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 
@@ -112,6 +114,10 @@ class Shipment(Node):
     carrier: str = strawberry.field(description="Who carries it.")
     waybill: str = strawberry.field(description="The carrier's number for it.")
     despatched_at: datetime = strawberry.field(description="When it left the supplier.")
+    despatched_from: LazyWarehouse | None = related(
+        One(models.Warehouse, "despatched_from_id", visible=True),
+        description="Which warehouse it left; null for everybody but the supplier, and where that keeps no stock.",
+    )
     promised_on: date | None = strawberry.field(description="By which day it is promised, as a date at the place.")
     eta: datetime | None = strawberry.field(description="When it is expected, by the newest report that said so.")
     arrived_at: datetime | None = strawberry.field(description="When it arrived; null before.")

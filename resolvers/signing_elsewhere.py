@@ -18,6 +18,7 @@ from resolvers.inputs import Text, check
 from resolvers.node import Node
 from resolvers.problems import (
     CHANGING,
+    KEEPING,
     MOVING,
     SIGNING,
     CertificateProblem,
@@ -111,7 +112,9 @@ class SigningElsewhereMutation:
     """Signing with one's own key."""
 
     @strawberry.mutation(
-        graphql_type=answers(PrepareSignatureSuccess, *CHANGING, *SIGNING, ConflictProblem, CertificateProblem),
+        graphql_type=answers(
+            PrepareSignatureSuccess, *CHANGING, *SIGNING, *KEEPING, ConflictProblem, CertificateProblem
+        ),
         description="Get what to sign with one's own certificate for one's own side; what was prepared before is good no longer.",
     )
     async def prepare_signature(
@@ -134,6 +137,7 @@ class SigningElsewhereMutation:
             *CHANGING,
             *SIGNING,
             *MOVING,
+            *KEEPING,
             CertificateProblem,
             PreparationProblem,
             SignatureProblem,

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     CONVERSATION = "CONVERSATION"
     ENQUIRY = "ENQUIRY"
     BUDGET = "BUDGET"
+    STOCK = "STOCK"
 
 
 class EventKind(StrEnum):
@@ -114,6 +115,8 @@ class EventKind(StrEnum):
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     BUDGET_RELEASED = "BUDGET_RELEASED"
     BUDGET_CONSUMED = "BUDGET_CONSUMED"
+    WAREHOUSE_CHANGED = "WAREHOUSE_CHANGED"
+    STOCK_MOVED = "STOCK_MOVED"
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ _COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}))
 _AGREEMENT = Reading(Topic.AGREEMENT)
 _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
+_STOCK = Reading(Topic.STOCK)
 _ORDER = Reading(Topic.ORDER)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
@@ -168,6 +172,8 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.BUDGET_EXCEEDED: _BUDGET,
     EventKind.BUDGET_RELEASED: _BUDGET,
     EventKind.BUDGET_CONSUMED: _BUDGET,
+    EventKind.WAREHOUSE_CHANGED: _STOCK,
+    EventKind.STOCK_MOVED: _STOCK,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from rules.availability import Availability
 from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
@@ -204,6 +205,19 @@ class QuantityExceeded(Problem):
     line: int
     requested: Decimal
     remaining: Decimal
+
+
+@dataclass(eq=False)
+class StockShort(Problem):
+    """The supplier has not enough of {sku}, line {line}, to promise {requested}; ask for less, or wait."""
+
+    code = ProblemCode.STOCK_SHORT
+    line: int
+    sku: str
+    requested: Decimal
+    availability: Availability
+    available: Decimal | None = None
+    """What is free, for the supplier itself; the buyer learns its availability alone (decision 0038)."""
 
 
 @dataclass(eq=False)

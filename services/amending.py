@@ -66,7 +66,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     if base is None:
         raise NotFound("Contract", order.id)
     # While the version before is in force, since it says which product each line is about.
-    await book(order, contract.id, {line.order_line_id: line.quantity for line in lines})
+    await book(order, contract.id, {line.order_line_id: line.quantity for line in lines}, actor)
     base.status = ContractStatus.SUPERSEDED
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await base.save(update_fields=["status"])
@@ -78,7 +78,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     await _move_on(order)
 
 
-async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal]) -> None:
+async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal], actor: Actor) -> None:
     """Let ledger and stock follow what is owed from now on; a line that is not named is owed no more."""
     booked = await ledger.line_quantities(order)
     changes = {line: wanted.get(line, Decimal(0)) - found.agreed for line, found in booked.items()}
@@ -86,8 +86,12 @@ async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal]) -> 
     await ledger.record(Movement.CANCELLED, document, {line: -less for line, less in changes.items() if less < 0})
     kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
     after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
-    await stock.reserve(order, {line: after[line] - kept[line] for line in kept if after[line] > kept[line]})
-    await stock.release(order, {line: kept[line] - after[line] for line in kept if after[line] < kept[line]})
+    more = {line: after[line] - kept[line] for line in kept if after[line] > kept[line]}
+    fewer = {line: after[line] for line in kept if after[line] < kept[line]}
+    if more and fewer:
+        await stock.hold_still(order)
+    await stock.release(order, document, fewer, actor)
+    await stock.reserve_more(order, document, more, actor)
 
 
 async def _move_on(order: Order) -> None:

@@ -10,8 +10,9 @@ from rules.lifecycle import OrderStatus
 from rules.people import Actor
 from rules.problems import QuotationClosed, QuotationSuperseded
 from rules.quantity import plain
+from rules.stock import ReserveAt
 from rules.terms import QuotationStatus
-from services import budgets, clock
+from services import budgets, clock, stock
 from services.agreeing import Agreement, Chosen, Instead, agreement
 from services.concluding import conclude
 from services.covering import UNCOVERED, Coverage, call_off, find_cover
@@ -53,10 +54,11 @@ async def award(
     contract = await _draw_up(order, quotation, agreed, cover)
     if cover.agreement is None:
         move(order, action, to=OrderStatus.PENDING_SIGNATURE)
+        await stock.reserve_agreed(order, agreed.lines, ReserveAt.ACCEPTANCE, accepted_by)
     else:
         move(order, action, to=OrderStatus.CONTRACTED)
         await call_off(cover.agreement, order, accepted_by, agreed.total)
-        await conclude(order, contract)
+        await conclude(order, contract, accepted_by)
     body: dict[str, object] = {
         "quotationId": str(quotation.id),
         "contractId": str(contract.id),

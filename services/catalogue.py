@@ -10,11 +10,13 @@ from models.base import new_id
 from rules.money import Currency
 from rules.people import Actor
 from rules.phrase import Phrase
-from rules.problems import Conflict, FieldFault, InvalidInput, NotAllowed, NotFound, StaleVersion, invalid
-from rules.quantity import plain
+from rules.problems import Conflict, FieldFault, InvalidInput, NotAllowed, NotFound, StaleVersion
+from rules.quantity import ZERO, plain
 from rules.search import words
+from rules.stock import StockMovement
 from rules.units import Unit
 from services import clock
+from services.shelves import clear, shelves_of
 from services.verb import creating, verb
 
 MOST_STOCK = Decimal(10**12)
@@ -92,8 +94,14 @@ async def create_product(actor: Actor, article: Article, *, idempotency_key: str
     await _only_suppliers(actor, "create_product")
     product = Product(id=new_id(), supplier_id=actor.home, created_at=clock.now(), stock_reserved=Decimal(0))
     await _describe(product, article)
+    opening, product.stock_on_hand = product.stock_on_hand, None if product.stock_on_hand is None else ZERO
     if not await product.written():
         raise Conflict("sku")
+    if opening is not None:
+        shelves = await shelves_of(product.supplier_id, {product.id: product})
+        shelves.book(StockMovement.OPENING, product.id, shelves.default, on_hand=opening)
+        await shelves.write(actor)
+        product.stock_on_hand = opening
     return product
 
 
@@ -105,38 +113,18 @@ async def update_product(
 
     `made_to_order` takes the shelf away with all that is on it, or puts up an empty one.
     """
-    product = await _open(actor, "update_product", product_id, expected_version)
+    product = await open_product(actor, "update_product", product_id, expected_version)
     await _describe(product, revision)
     if made_to_order is not None and made_to_order is not (product.stock_on_hand is None):
-        product.stock_on_hand = None if made_to_order else Decimal(0)
-        product.stock_reserved = Decimal(0)
-    return await _saved(product)
+        if made_to_order:
+            await clear(product, actor)
+        product.stock_on_hand = None if made_to_order else ZERO
+        product.stock_reserved = ZERO
+    return await saved(product)
 
 
-@verb
-async def adjust_stock(actor: Actor, product_id: UUID, expected_version: int, change: Decimal) -> Product:
-    """The product with so much more, or less, on the shelf.
-
-    A change and not a new figure, since goods may leave the shelf between somebody's counting and this.
-    """
-    product = await _open(actor, "adjust_stock", product_id, expected_version)
-    on_hand = product.stock_on_hand
-    if on_hand is None:
-        raise invalid("input.productId", "is made to order and has no stock; update the product first")
-    if not 0 <= on_hand + change <= MOST_STOCK:
-        raise invalid(
-            "input.change",
-            Phrase(
-                "must leave between 0 and {most}; {on_hand} are on hand",
-                most=plain(MOST_STOCK),
-                on_hand=plain(on_hand),
-            ),
-        )
-    product.stock_on_hand = on_hand + change
-    return await _saved(product)
-
-
-async def _open(actor: Actor, action: str, product_id: UUID, expected_version: int) -> Product:
+async def open_product(actor: Actor, action: str, product_id: UUID, expected_version: int) -> Product:
+    """A product of the caller's company, locked for this transaction, as it was read."""
     await _only_suppliers(actor, action)
     product = await Product.owned(actor.home, product_id)
     if product is None:
@@ -146,7 +134,8 @@ async def _open(actor: Actor, action: str, product_id: UUID, expected_version: i
     return product
 
 
-async def _saved(product: Product) -> Product:
+async def saved(product: Product) -> Product:
+    """The product under its next version."""
     product.version += 1
     await product.save()
     return product

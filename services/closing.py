@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from models import Contract, Order, Quotation
+from models import Contract, ContractLine, Order, Quotation
 from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import CLOCK, Actor
+from rules.quantity import ZERO
 from rules.terms import ApprovalStatus, QuotationStatus, RejectionReason
-from services import approvals, clock
+from services import approvals, budgets, clock, stock
 from services.desk import move, note, open_order
 from services.verb import verb
 
@@ -38,7 +39,7 @@ async def cancel(order: Order, actor: Actor, reason: str) -> None:
     """Take an order that is locked, and has the step, off everybody's desk."""
     await approvals.close(order, actor, ApprovalStatus.VOIDED)
     await _end_quotation(order, QuotationStatus.DECLINED)
-    await void_contract(order)
+    await void_contract(order, actor)
     order.closing_reason, order.closing_note = "CANCELLED", reason
     move(order, "cancel_order")
     await note(order, EventKind.ORDER_CANCELLED, actor, {"reason": reason})
@@ -66,19 +67,22 @@ async def lapse_contract(order_id: UUID) -> None:
     contract = await Contract.newest(order_id)
     if order.status is not OrderStatus.PENDING_SIGNATURE or contract is None or contract.sign_by > clock.now():
         return
-    await void_contract(order)
+    await void_contract(order, CLOCK)
     order.closing_reason = "SIGNATURE_OVERDUE"
     move(order, "lapse_contract")
     await note(order, EventKind.CONTRACT_LAPSED, CLOCK, {"contractId": str(contract.id)})
 
 
-async def void_contract(order: Order) -> Contract | None:
-    """Take the unsigned contract off the table, if there is one."""
+async def void_contract(order: Order, actor: Actor) -> Contract | None:
+    """Take the unsigned contract off the table, if there is one, and give up what is kept for it in stock."""
     contract = await Contract.newest(order.id)
     if contract is None or contract.status not in (ContractStatus.DRAFT, ContractStatus.PARTIALLY_SIGNED):
         return None
     contract.status = ContractStatus.VOID
     await contract.save(update_fields=["status"])
+    await budgets.hold_still(order)
+    unkept = {line.order_line_id: ZERO for line in await ContractLine.of(contract.id)}
+    await stock.release(order, contract.id, unkept, actor)
     return contract
 
 

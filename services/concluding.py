@@ -2,15 +2,17 @@
 
 from models import Contract, ContractLine, Order
 from rules.contract import ContractStatus
+from rules.people import Actor
 from rules.quantity import Movement
+from rules.stock import ReserveAt
 from services import clock, ledger, stock
 
 
-async def conclude(order: Order, contract: Contract) -> None:
-    """The goods are owed, and kept for this order where there is stock."""
+async def conclude(order: Order, contract: Contract, actor: Actor) -> None:
+    """The goods are owed, and kept for this order as the supplier's stock policy says."""
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await contract.save(update_fields=["status", "effective_at"])
-    agreed = {line.order_line_id: line.quantity for line in await ContractLine.of(contract.id)}
-    await ledger.record(Movement.ORDERED, contract.id, agreed)
-    await stock.reserve(order, agreed)
+    agreed = await ContractLine.of(contract.id)
+    await ledger.record(Movement.ORDERED, contract.id, {line.order_line_id: line.quantity for line in agreed})
+    await stock.reserve_agreed(order, agreed, ReserveAt.SIGNATURE, actor)
     order.contracted_at = contract.effective_at

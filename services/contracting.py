@@ -14,7 +14,7 @@ from services.verb import verb
 async def refuse_contract(actor: Actor, order_id: UUID, expected_version: int, reason: str) -> Order:
     """Send the text back to negotiation; its version is void, and so are signatures on it."""
     order = await open_order(actor, "refuse_contract", order_id, expected_version)
-    contract = await void_contract(order)
+    contract = await void_contract(order, actor)
     order.agreed_total = None
     move(order, "refuse_contract")
     body = {"contractId": str(contract.id) if contract else None, "reason": reason}

@@ -18,6 +18,7 @@ from rules.shipping import ShipmentStatus, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
 from services.packages import PackageWish, free_numbers, pack
+from services.shelves import named_warehouse
 from services.tracking import CLOCKS_APART as CLOCKS_APART
 from services.tracking import Report as Report
 from services.tracking import add_reports, note_eta
@@ -36,6 +37,8 @@ class Despatch:
     promised_on: date | None = None
     eta: datetime | None = None
     packages: tuple[PackageWish, ...] = ()
+    # The warehouse that the goods leave; the default one unless said.
+    warehouse_id: UUID | None = None
 
 
 @creating(Shipment)
@@ -51,8 +54,11 @@ async def despatch_shipment(
     quantities = await _check_quantities(order, despatch, booked)
     if await Shipment.has_waybill(order.id, despatch.carrier, despatch.waybill):
         raise Conflict("waybill")
-    await stock.take(order, quantities, booked)
-    shipment = await _write(order, actor, despatch, quantities)
+    if despatch.warehouse_id is not None:
+        await named_warehouse(actor, despatch.warehouse_id, "input.warehouseId")
+    shipment_id = new_id()
+    left = await stock.take(order, quantities, despatch.warehouse_id, shipment_id, actor)
+    shipment = await _write(order, actor, despatch, quantities, shipment_id, left or despatch.warehouse_id)
     if despatch.packages:
         await pack(order, shipment, despatch.packages)
     await ledger.record(Movement.DESPATCHED, shipment.id, quantities)
@@ -79,7 +85,7 @@ async def cancel_shipment(actor: Actor, shipment_id: UUID, expected_version: int
         raise WrongStatus("cancel_shipment", shipment.status, (ShipmentStatus.DESPATCHED,))
     quantities = {line.order_line_id: line.despatched for line in await ShipmentLine.of(shipment.id)}
     await ledger.take_back(Movement.DESPATCHED, shipment.id, quantities)
-    await stock.put_back(order, quantities, await ledger.line_quantities(order))
+    await stock.put_back(order, shipment, quantities, await ledger.line_quantities(order), actor)
     await free_numbers(shipment)
     shipment.status = ShipmentStatus.CANCELLED
     body: dict[str, object] = {"shipmentId": str(shipment.id), "reason": reason}
@@ -115,18 +121,26 @@ async def _check_quantities(
     return wanted
 
 
-async def _write(order: Order, actor: Actor, despatch: Despatch, quantities: dict[UUID, Decimal]) -> Shipment:
+async def _write(
+    order: Order,
+    actor: Actor,
+    despatch: Despatch,
+    quantities: dict[UUID, Decimal],
+    shipment_id: UUID,
+    left: UUID | None,
+) -> Shipment:
     moment = clock.now()
     if despatch.despatched_at is not None and despatch.despatched_at > moment:
         raise invalid("input.despatchedAt", "must not be in the future")
     shipment = await Shipment.create(
-        id=new_id(),
+        id=shipment_id,
         number=number(Series.SHIPMENT),
         order_id=order.id,
         transport_mode=despatch.transport_mode,
         carrier=despatch.carrier,
         waybill=despatch.waybill,
         despatched_at=despatch.despatched_at or moment,
+        despatched_from_id=left,
         promised_on=despatch.promised_on or await _promised_on(order, quantities),
         eta=despatch.eta,
         created_at=moment,

@@ -3,13 +3,13 @@
 from functools import partial
 from uuid import UUID
 
-from models import Contract, Order
+from models import Contract, ContractLine, Order
 from rules.contract import ContractStatus, fingerprint
 from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor
 from rules.problems import ContractChanged, ContractLapsed, NotFound
-from services import clock
+from services import clock, stock
 from services.amending import amend
 from services.changing import check_approved
 from services.concluding import conclude
@@ -52,6 +52,8 @@ async def check_signable(
     if sha256 not in (contract.sha256, None) or fingerprint(contract.text) != contract.sha256:
         raise ContractChanged(contract.sha256)
     await _check_approved(order, contract, order.side_of(actor))
+    if contract.status is ContractStatus.PARTIALLY_SIGNED and contract.supersedes_id is None:
+        await stock.check_signable(order, await ContractLine.of(contract.id), actor)
     return order, contract
 
 
@@ -81,7 +83,7 @@ async def _take_effect(order: Order, contract: Contract, actor: Actor) -> None:
     if contract.supersedes_id is not None:
         await amend(order, contract, actor)
     else:
-        await conclude(order, contract)
+        await conclude(order, contract, actor)
         move(order, "sign_contract")
 
 

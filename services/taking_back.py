@@ -12,17 +12,23 @@ from rules.phrase import Phrase
 from rules.problems import NotFound, invalid
 from rules.quantity import ZERO, Movement, plain
 from rules.returns import Arbitration, Resolution, ReturnStatus
-from services import clock, ledger
+from services import budgets, clock, ledger, stock
 from services.returning import give_back, open_return, write
+from services.shelves import named_warehouse
 from services.verb import verb
 
 
 @dataclass(frozen=True)
 class Finding:
-    """How much of a return line came back and is as claimed; the rest is the buyer's again."""
+    """How much of a return line came back and is as claimed; the rest is the buyer's again.
+
+    `restocked`: how much of what is confirmed is as good as new and goes on the shelf. Nothing unless somebody says so: what comes back
+    as claimed is faulty, as a rule.
+    """
 
     confirmed: Decimal
     remark: str | None = None
+    restocked: Decimal = ZERO
 
 
 @verb
@@ -59,9 +65,16 @@ async def arbitrate_return(
 
 @verb
 async def take_back_return(
-    actor: Actor, return_id: UUID, expected_version: int, found: Mapping[UUID, Finding]
+    actor: Actor,
+    return_id: UUID,
+    expected_version: int,
+    found: Mapping[UUID, Finding],
+    warehouse_id: UUID | None = None,
 ) -> ReturnRequest:
-    """Record what came back, by return line; lines that are not named are as claimed. What is not confirmed is the buyer's again."""
+    """Record what came back, by return line; lines that are not named are as claimed. What is not confirmed is the buyer's again.
+
+    What is restocked is on the shelf of the warehouse, the default one unless said, once it is settled that the goods are the supplier's.
+    """
     order, request = await open_return(actor, "take_back_return", return_id, expected_version)
     lines = list(await ReturnLine.of(request.id))
     places = {named: place for place, named in enumerate(found)}
@@ -69,6 +82,8 @@ async def take_back_return(
         raise NotFound("ReturnLine", stranger)
     for line in lines:
         await _look(f"input.lines[{places.get(line.id, 0)}].confirmed", line, found.get(line.id))
+    if warehouse_id is not None:
+        request.restocked_in_id = await named_warehouse(actor, warehouse_id, "input.warehouseId")
     await give_back(request, lines, {line.id: line.quantity - _confirmed(line) for line in lines})
     request.taken_back_at = clock.now()
     await write(order, request, ReturnStatus.TAKEN_BACK, EventKind.RETURN_TAKEN_BACK, actor)
@@ -86,6 +101,9 @@ async def resolve_return(actor: Actor, return_id: UUID, expected_version: int, r
     if resolution is not Resolution.NO_FAULT and not any(_confirmed(line) for line in lines):
         raise invalid("input.resolution", "nothing came back as claimed", Resolution.NO_FAULT)
     await _book(request, lines, resolution)
+    if resolution is not Resolution.NO_FAULT:
+        await budgets.hold_still(order)
+        await stock.restock(order, _by_line(lines, "restocked"), request.restocked_in_id, request.id, actor)
     request.resolution, request.resolved_at = resolution, clock.now()
     said = {"resolution": resolution}
     await write(order, request, ReturnStatus.RESOLVED, EventKind.RETURN_RESOLVED, actor, said)
@@ -99,17 +117,26 @@ async def _look(path: str, line: ReturnLine, finding: Finding | None) -> None:
         raise invalid(path, Phrase("must be between 0 and {returned}", returned=plain(line.quantity)))
     if line.confirmed < line.quantity and not line.finding:
         raise invalid(path.replace("confirmed", "remark"), "say why not all is as claimed")
-    await line.save(update_fields=["confirmed", "finding"])
+    line.restocked = ZERO if finding is None else finding.restocked
+    if not 0 <= line.restocked <= line.confirmed:
+        most = Phrase("must be between 0 and the {confirmed} that are confirmed", confirmed=plain(line.confirmed))
+        raise invalid(path.replace("confirmed", "restocked"), most)
+    await line.save(update_fields=["confirmed", "finding", "restocked"])
 
 
 async def _book(request: ReturnRequest, lines: Sequence[ReturnLine], resolution: Resolution) -> None:
     if resolution is Resolution.NO_FAULT:
         await give_back(request, lines, {line.id: _confirmed(line) for line in lines})
     elif resolution is Resolution.REPLACE:
-        due: dict[UUID, Decimal] = {}
-        for line in lines:
-            due[line.order_line_id] = due.get(line.order_line_id, ZERO) + _confirmed(line)
-        await ledger.record(Movement.REPLACED, request.id, due)
+        await ledger.record(Movement.REPLACED, request.id, _by_line(lines, "confirmed"))
+
+
+def _by_line(lines: Sequence[ReturnLine], field: str) -> dict[UUID, Decimal]:
+    """A figure of the return lines by order line, of which there may be two, for what was accepted and what was rejected."""
+    found: dict[UUID, Decimal] = {}
+    for line in lines:
+        found[line.order_line_id] = found.get(line.order_line_id, ZERO) + (getattr(line, field) or ZERO)
+    return found
 
 
 def _confirmed(line: ReturnLine) -> Decimal:

@@ -62,7 +62,7 @@ async def _terminate(order: Order, action: str, actor: Actor, reason: str) -> No
         raise NotFound("Contract", order.id)
     await drop_amendment(order)
     await budgets.hold_still(order)
-    await book(order, contract.id, {})
+    await book(order, contract.id, {}, actor)
     contract.status = ContractStatus.TERMINATED
     await contract.save(update_fields=["status"])
     await give_back(order, actor)

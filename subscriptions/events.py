@@ -21,6 +21,7 @@ from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
 from subscriptions.reading_events import READING_EVENT_TYPES
 from subscriptions.return_events import RETURN_EVENT_TYPES
+from subscriptions.stock_events import STOCK_EVENT_TYPES
 
 
 @strawberry.type
@@ -247,4 +248,5 @@ EVENT_TYPES = (
     *ENQUIRY_EVENT_TYPES,
     *READING_EVENT_TYPES,
     *RETURN_EVENT_TYPES,
+    *STOCK_EVENT_TYPES,
 )

@@ -55,6 +55,7 @@ described(
         "CONVERSATION": "How far what was said on an order was read: for both parties.",
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
         "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
+        "STOCK": "A warehouse's or a posting's of its stock, which the supplier's company alone reads.",
     },
 )
 

@@ -49,10 +49,12 @@ from services.receiving import receive_shipment
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
 from services.signing import sign_proven
 from services.signing_elsewhere import prepare_signature
+from services.stocktaking import adjust_stock
 from services.submitting import submit_order
 from services.taking_back import Finding, arbitrate_return, reject_return, resolve_return, take_back_return
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination, refuse_termination
+from services.warehouses import WarehouseWish, create_warehouse
 from tests.address_makers import make_destination
 from tests.agreement_makers import make_terms
 from tests.budget_makers import make_budget, make_cost_centre
@@ -175,9 +177,11 @@ class Estate:
 async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     """A draft, one before the approvers, a cancelled one, and one that lived through everything."""
     goods = await make_goods(supplier.everybody, stock_on_hand=Decimal(5000))
+    goods, stored = await _stored(supplier.everybody, goods)
     code, name = (f"{BUYERS}-{next(_numbers)}" for _ in range(2))
     centre = await make_cost_centre(buyer.everybody, code, name)
-    estate = Estate(buyer, supplier, goods, centre, marks=[code, name])
+    estate = Estate(buyer, supplier, goods, centre, marks=[code, name, *stored.marks])
+    estate.ids |= stored.ids
     budget = await make_budget(buyer.everybody, centre, str(BUDGETED + buyer.threshold), reason=estate.mark(BUYERS))
     estate.ids |= {"CostCentre": encode_id("CostCentre", centre.id), "Budget": encode_id("Budget", budget.id)}
     estate.ids["Address"] = encode_id("Address", (await _addressed(estate, BUYERS)).id)
@@ -222,6 +226,26 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
                 encode_id("Member", firm.approver.member or UUID(int=0)),
             )
     return estate
+
+
+@dataclass
+class _Stored:
+    ids: dict[str, str]
+    marks: list[str]
+
+
+async def _stored(supplier: Actor, goods: models.Product) -> tuple[models.Product, _Stored]:
+    """A second warehouse of the supplier's, where some of the goods lie."""
+    code, name, address, remark = marks = [f"{SUPPLIERS}-{next(_numbers)}" for _ in range(4)]
+    wish = WarehouseWish(code, name, address)
+    warehouse = await create_warehouse(supplier, wish, idempotency_key=make_key())
+    goods = await adjust_stock(supplier, goods.id, goods.version, Decimal(9), warehouse.id, remark=remark)
+    rows = {
+        "Warehouse": warehouse,
+        "StockLevel": await models.StockLevel.get(warehouse_id=warehouse.id),
+        "StockEntry": await models.StockEntry.get(warehouse_id=warehouse.id),
+    }
+    return goods, _Stored({kind: encode_id(kind, row.id) for kind, row in rows.items()}, marks)
 
 
 async def _framed(estate: Estate) -> None:

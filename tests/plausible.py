@@ -40,6 +40,8 @@ KINDS = {
     "preparationId": "SignaturePreparation",
     "photoIds": "Attachment",
     "returnId": "ReturnRequest",
+    "fromWarehouseId": "Warehouse",
+    "toWarehouseId": "Warehouse",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

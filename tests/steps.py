@@ -6,7 +6,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product, ReturnRequest
+from models import (
+    Alternative,
+    ApprovalRule,
+    Company,
+    CostCentre,
+    Enquiry,
+    Member,
+    Order,
+    Product,
+    ReturnRequest,
+    Warehouse,
+)
 from models.base import new_id
 from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
@@ -30,6 +41,7 @@ from services.taking_back import approve_return, reject_return
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
+from services.warehouses import WarehouseWish, create_warehouse
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
@@ -95,6 +107,7 @@ async def possible_steps() -> dict[str, Step]:
         "Attachment": encode_id("Attachment", new_id()),
     }
     on_budgets = await _on_budgets(buyer, ids)
+    on_warehouses = await _on_warehouses(supplier, goods, ids)
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
     on_enquiries = await _on_enquiries(parties, goods, ids)
     on_files = await _on_files(parties, ids)
@@ -109,6 +122,10 @@ async def possible_steps() -> dict[str, Step]:
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
         "adjustStock": at_the_shelf,
+        **on_warehouses,
+        "setStockPolicy": Step(
+            supplier.everybody, ids, {"expectedVersion": (await Company.named(supplier.company.id)).version}
+        ),
     }  # fmt: skip
 
 
@@ -293,6 +310,24 @@ async def _on_budgets(buyer: Firm, common: dict[str, str]) -> dict[str, Step]:
     }
     names = ("createCostCentre", "updateCostCentre", "setBudget")
     return dict.fromkeys(names, Step(buyer.everybody, common, facts))
+
+
+async def _on_warehouses(supplier: Firm, goods: Product, common: dict[str, str]) -> dict[str, Step]:
+    """What a supplier does about an empty warehouse beside the one where its goods are: `common` names it from now on."""
+    first = await Warehouse.get(company_id=supplier.company.id)
+    second = await create_warehouse(supplier.everybody, WarehouseWish("W2", "Second"), idempotency_key=make_key())
+    common |= {"Warehouse": encode_id("Warehouse", second.id)}
+    on_second = Step(supplier.everybody, common, {"expectedVersion": second.version})
+    return {
+        "createWarehouse": on_second,
+        "updateWarehouse": on_second,
+        "archiveWarehouse": on_second,
+        "transferStock": Step(
+            supplier.everybody,
+            common,
+            {"expectedVersion": goods.version, "fromWarehouseId": encode_id("Warehouse", first.id)},
+        ),
+    }
 
 
 async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:

@@ -32,6 +32,7 @@ from models import (
     ReturnRequest,
     Shipment,
     SigningCertificate,
+    Warehouse,
 )
 from models.base import new_id
 from rules.identifiers import credit_code_check
@@ -68,6 +69,10 @@ async def _company(actor: Actor, name: str) -> Company | None:
 
 async def _centre(actor: Actor, code: str) -> CostCentre | None:
     return await CostCentre.visible_to(actor).filter(code=code).first()
+
+
+async def _warehouse(actor: Actor, code: str) -> Warehouse | None:
+    return await Warehouse.visible_to(actor).filter(code=code).first()
 
 
 async def _product(actor: Actor, sku: str) -> Product | None:
@@ -148,6 +153,7 @@ FINDERS: Mapping[str, Finder] = {
     "enquiry": _enquiry,
     "company": _company,
     "centre": _centre,
+    "warehouse": _warehouse,
     "product": _product,
     "category": _category,
     "address": _address,

@@ -10,6 +10,7 @@ from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
 from api.demo.people import COMPANIES, enter
+from api.demo.stores import SUPPLIER, open_stores, spread
 from api.demo.stories import STORIES, Story, tell
 from models import ApprovalRule, Company, Product
 from models.transaction import transact
@@ -32,7 +33,9 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
         actors = await enter()
     await _set_thresholds(actors)
     progress("goods", 0, 1)
+    stores = await open_stores(actors)
     goods = await stock_up(actors)
+    await spread(actors, stores, goods[SUPPLIER])
     centres = {cast.name: await budget(actors, cast.name) for cast in COMPANIES if cast.kind is CompanyKind.BUYER}
     await transact(lambda: number_packages(actors[f"admin@{PAIR[1]}.demo"]))
     plots = list(_plots(goods))

@@ -47,6 +47,7 @@ MIGRATIONS = (
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
     "0024_carriers",
+    "0031_stock_ledger",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -63,6 +64,7 @@ async def make_full_order(parties: Parties) -> Order:
     await make_budget(parties.buyer, centre, "99999.00")
     terms: dict[str, Any] = {"allowances": (less,), "alternatives": (other,)}
     order = await make_contracted_order(parties, freight="9999.00", cost_centre_id=centre.id, **terms)
+    await make_goods(parties.supplier, stock_on_hand=Decimal(5))
     await newest_file(await contract_of(order))
     await make_certificate(parties.buyer)
     shipment = await make_shipment(parties, order, eta=clock.now())

@@ -12,7 +12,7 @@ from resolvers.ids import encode_id
 from rules.availability import QuotationWarning, Shelf, shelf, warnings
 from rules.people import Actor, Role
 from services import clock
-from services.catalogue import adjust_stock
+from services.stocktaking import adjust_stock
 from tests.makers import make_platform
 from tests.order_makers import (
     Parties,

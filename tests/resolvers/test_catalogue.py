@@ -20,8 +20,10 @@ from resolvers.problems import REFUSALS
 from resolvers.scalars import SCALARS
 from resolvers.units import UnitQuery
 from rules.people import Actor, Role
+from rules.stock import StockMovement
 from rules.units import NAMES
 from services.catalogue import Property
+from services.shelves import shelves_of
 from tests.makers import make_actor, make_category, make_company, make_key, make_platform, make_product, make_seller
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -101,8 +103,9 @@ async def test_a_buyer_sees_what_is_offered_and_not_how_much_there_is() -> None:
 async def test_the_supplier_sees_its_own_figures_and_a_rival_does_not() -> None:
     seller, rival = await make_seller(), await make_seller()
     product = await make_product(seller)
-    product.stock_reserved = Decimal(4500)
-    await product.save()
+    shelves = await shelves_of(seller.home, {product.id: product})
+    shelves.book(StockMovement.RESERVED, product.id, shelves.default, reserved=Decimal(4500))
+    await shelves.write(seller)
     figures = """query ($id: ID!) { product(id: $id) {
         stockOnHand { value unit } stockReserved { value } availableQuantity { value } version } }"""
 

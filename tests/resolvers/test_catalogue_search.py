@@ -173,7 +173,13 @@ async def stock_up(products: int) -> None:
 def stocked(seller: Actor, category: Category, number: int, thing: str) -> Product:
     """One product of many."""
     facts = vars(
-        make_article(category, sku=f"SKU-{number:05d}", name_zh=f"{thing} {number}", list_price=Decimal(number) / 8)
+        make_article(
+            category,
+            sku=f"SKU-{number:05d}",
+            name_zh=f"{thing} {number}",
+            list_price=Decimal(number) / 8,
+            stock_on_hand=Decimal(0),
+        )
     )
     searched = words(facts["sku"], facts["name_zh"], facts["name_en"])
     return Product(**{**facts, "specification": []}, supplier_id=seller.home, words=searched, created_at=clock.now())

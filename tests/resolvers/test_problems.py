@@ -14,6 +14,7 @@ from resolvers.import_reports import ImportReport
 from resolvers.problems import REFUSALS, NotFoundProblem, Problem, known
 from resolvers.words import LOCALES
 from rules import problems
+from rules.availability import Availability
 from rules.phrase import Phrase
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
@@ -61,6 +62,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
     (problems.DeadlinePassed(MOMENT),                         {"deadline": MOMENT}),
     (problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
         {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
+    (problems.StockShort(1, "M8", Decimal(40), Availability.LOW),
+        {"line": 1, "sku": "M8", "requested": Decimal(40), "availability": Availability.LOW, "available": None}),
     (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),

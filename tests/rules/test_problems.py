@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from rules import problems
+from rules.availability import Availability
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
 
@@ -47,6 +48,7 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.QuotationsSealed(datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.DeadlinePassed(datetime(2026, 12, 10, 16, tzinfo=UTC)),
     problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
+    problems.StockShort(1, "M8", Decimal(40), Availability.LOW, Decimal(3)),
     problems.AmountMismatch(Decimal("430.79"), Decimal("430.00"), "CNY"),
     problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
     problems.ContractChanged("0" * 64),

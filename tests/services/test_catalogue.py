@@ -17,11 +17,11 @@ from services.catalogue import (
     MOST_STOCK,
     Property,
     Revision,
-    adjust_stock,
     create_category,
     create_product,
     update_product,
 )
+from services.stocktaking import adjust_stock
 from tests.makers import (
     make_actor,
     make_article,

@@ -1,4 +1,4 @@
-"""Whatever is despatched, received, returned, replaced, invoiced or taken back, in whatever order: the quantity ledger adds up."""
+"""Whatever is despatched, received, returned, replaced, invoiced or taken back, in whatever order: quantities and stock add up."""
 
 import os
 from collections import Counter
@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from models import Order, OrderLine, ReturnRequest, Shipment
+from models import Order, OrderLine, Product, ReturnRequest, Shipment, StockEntry, Warehouse
 from models.base import new_id
 from rules.acceptance import GoodsFault
 from rules.problems import Problem
@@ -18,8 +18,10 @@ from rules.returns import CLOSED, Arbitration, Resolution, ReturnedFrom, ReturnS
 from rules.shipping import TransportMode
 from services import invoicing, ledger, receiving, returning, taking_back
 from services.despatching import Despatch, cancel_shipment, despatch_shipment
+from services.stocktaking import adjust_stock, transfer_stock
 from tests.makers import make_key, make_platform
-from tests.order_makers import Parties, fresh, lines_of, make_contracted_order, make_parties
+from tests.order_makers import Parties, fresh, lines_of, make_contracted_order, make_goods, make_parties
+from tests.stock_makers import check_stock, make_stock, make_warehouse
 
 SEQUENCES = int(os.environ.get("DINGHUO_QUANTITY_WALKS", "12"))
 """How many orders are walked, forty steps each; `DINGHUO_QUANTITY_WALKS=2000` for a long look."""
@@ -38,6 +40,7 @@ class Goods:
     parties: Parties
     operator: Any
     order: Order
+    warehouses: list[UUID]
     chance: Random
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -62,11 +65,12 @@ async def despatch(goods: Goods) -> object:
     line, sums = await goods.line()
     over = sums.agreed * TOLERANCE if goods.chance.random() < 0.4 else D(0)
     load = ((line.id, goods.much(sums.to_despatch + over)),)
+    left = goods.chance.choice([None, *goods.warehouses])
     return await despatch_shipment(
         goods.parties.supplier,
         goods.order.id,
         None,
-        Despatch(load, TransportMode.ROAD, "SF", make_key()),
+        Despatch(load, TransportMode.ROAD, "SF", make_key(), warehouse_id=left),
         idempotency_key=make_key(),
     )
 
@@ -134,14 +138,25 @@ async def _step(goods: Goods, request: Any, status: ReturnStatus) -> tuple[Calla
     if status is ReturnStatus.APPROVED:
         return returning.ship_back_return, buyer, ("SF", make_key())
     if status is ReturnStatus.SHIPPED_BACK:
-        return taking_back.take_back_return, supplier, (await _found(request, chance),)
+        return taking_back.take_back_return, supplier, (await _found(request, chance), chance.choice(goods.warehouses))
     return taking_back.resolve_return, supplier, (chance.choice([Resolution.REPLACE, *Resolution]),)
 
 
 async def _found(request: Any, chance: Random) -> dict[UUID, taking_back.Finding]:
     lines = await request.lines.all() if request.created_at else []
     share = D(chance.choice(["1", "1", "0.5", "0", "1.1"]))
-    return {line.id: taking_back.Finding((line.quantity * share).quantize(SMALLEST), "whole") for line in lines}
+    much = {line.id: (line.quantity * share).quantize(SMALLEST) for line in lines}
+    return {line: taking_back.Finding(found, "whole", chance.choice([D(0), found])) for line, found in much.items()}
+
+
+async def count(goods: Goods) -> object:
+    """Somebody counts, and finds more or less; or moves some of it to the other warehouse."""
+    line, _ = await goods.line()
+    product, supplier = await Product.get(id=line.product_id), goods.parties.supplier
+    change, (first, second) = D(goods.chance.choice(["5", "-5", "-40", "0.5"])), goods.warehouses
+    if goods.chance.random() < 0.5:
+        return await transfer_stock(supplier, product.id, product.version, abs(change), first, second)
+    return await adjust_stock(supplier, product.id, product.version, change, goods.chance.choice([first, second]))
 
 
 TRIES = {
@@ -152,6 +167,7 @@ TRIES = {
     "invoice": (invoice, 2),
     "give back": (give_back, 4),
     "go on": (go_on, 8),
+    "count": (count, 2),
 }
 
 
@@ -179,6 +195,9 @@ async def check(goods: Goods, what: str) -> None:
         assert faults(booked[line.id]) == [], f"after {what}: {booked[line.id]}"
         sums = booked[line.id]
         assert await _returned(goods.order, line) == (sums.returned + sums.returned_rejected, sums.replaced), what
+        kept = sum([much for (one, *_), much in (await StockEntry.kept([line.id])).items()], D(0))
+        assert kept == max(sums.agreed - sums.despatched, D(0)), f"after {what} {kept} are kept: {sums}"
+    await check_stock()
 
 
 async def _returned(order: Order, line: OrderLine) -> tuple[D, D]:
@@ -198,8 +217,13 @@ async def _returned(order: Order, line: OrderLine) -> tuple[D, D]:
 
 async def walk(parties: Parties, operator: Any, seed: int) -> Goods:
     """One order, forty times tried, looked at after each."""
-    order = await make_contracted_order(parties, ["100", "7"], ["1", "2"], tolerance=str(TOLERANCE))
-    goods = Goods(parties, operator, order, Random(seed))
+    articles = [await make_goods(parties.supplier, stock_on_hand=D(much)) for much in (90, 9)]
+    order = await make_contracted_order(parties, ["100", "7"], ["1", "2"], goods=articles, tolerance=str(TOLERANCE))
+    second = await Warehouse.visible_to(parties.supplier).get_or_none(code="W2")
+    second = second or await make_warehouse(parties.supplier, "W2")
+    first = await Warehouse.get(company_id=parties.supplier.home, is_default=True)
+    await make_stock(parties.supplier, articles[0], "60", second)
+    goods = Goods(parties, operator, order, [first.id, second.id], Random(seed))
     for _ in range(STEPS):
         name = goods.chance.choices(list(TRIES), [weight for _, weight in TRIES.values()])[0]
         try:
