@@ -1,9 +1,35 @@
--- Leads as far as migration 0031_packages
+-- Leads as far as migration 0034_stock_topic
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.book_stock() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM product WHERE id IN (SELECT product_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM added a JOIN product p ON p.id = a.product_id JOIN warehouse w ON w.id = a.warehouse_id
+        WHERE p.stock_on_hand IS NULL OR p.supplier_id <> a.supplier_id OR w.company_id <> a.supplier_id
+    ) THEN
+        RAISE EXCEPTION 'no stock of the product is kept there by its supplier'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'stock_entry_place';
+    END IF;
+    INSERT INTO stock_level (id, created_at, product_id, warehouse_id, on_hand, reserved)
+    SELECT gen_random_uuid(), min(created_at), product_id, warehouse_id, 0, 0 FROM added
+    GROUP BY product_id, warehouse_id ORDER BY product_id, warehouse_id
+    ON CONFLICT (product_id, warehouse_id) DO NOTHING;
+    UPDATE stock_level l SET on_hand = l.on_hand + s.on_hand, reserved = l.reserved + s.reserved
+    FROM (
+        SELECT product_id, warehouse_id, sum(on_hand) AS on_hand, sum(reserved) AS reserved
+        FROM added GROUP BY product_id, warehouse_id
+    ) s WHERE l.product_id = s.product_id AND l.warehouse_id = s.warehouse_id;
+    UPDATE product p SET stock_on_hand = p.stock_on_hand + s.on_hand, stock_reserved = p.stock_reserved + s.reserved
+    FROM (SELECT product_id, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM added GROUP BY product_id) s
+    WHERE p.id = s.product_id;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.check_packages() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -104,6 +130,13 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
+END $$;
+CREATE FUNCTION public.refuse_unbooked_stock() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of stock on % refused: it follows from the entries of the stock ledger', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', HINT = 'Write an entry.';
 END $$;
 CREATE TABLE public.address (
     id uuid NOT NULL,
@@ -390,7 +423,8 @@ CREATE TABLE public.company (
     reviewed_at timestamp with time zone,
     brand_colour character varying(7),
     brand_line character varying(60),
-    gs1_company_prefix character varying(12)
+    gs1_company_prefix character varying(12),
+    stock_policy character varying(40) NOT NULL
 );
 COMMENT ON TABLE public.company IS 'A legal person that buys, supplies, or runs the platform.';
 COMMENT ON COLUMN public.company.kind IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nTRADER: TRADER\nPLATFORM: PLATFORM';
@@ -612,7 +646,7 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
+COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET\nSTOCK: STOCK';
 COMMENT ON COLUMN public.event.kind IS 'what happened, see rules/events.py';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
@@ -1082,8 +1116,10 @@ CREATE TABLE public.return_line (
     finding character varying(1000),
     order_line_id uuid NOT NULL,
     request_id uuid NOT NULL,
+    restocked numeric(20,6) NOT NULL,
     CONSTRAINT return_line_confirmed CHECK (((confirmed >= (0)::numeric) AND (confirmed <= quantity))),
-    CONSTRAINT return_line_quantity CHECK ((quantity > (0)::numeric))
+    CONSTRAINT return_line_quantity CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT return_line_restocked CHECK (((restocked >= (0)::numeric) AND (restocked <= COALESCE(confirmed, (0)::numeric))))
 );
 COMMENT ON TABLE public.return_line IS 'How much of an order line goes back, and how much of it the supplier found as claimed.';
 COMMENT ON COLUMN public.return_line.origin IS 'ACCEPTED: ACCEPTED\nREJECTED: REJECTED';
@@ -1106,6 +1142,7 @@ CREATE TABLE public.return_request (
     resolution character varying(8),
     resolved_at timestamp with time zone,
     order_id uuid NOT NULL,
+    restocked_in_id uuid,
     CONSTRAINT return_request_resolved CHECK ((((status)::text = 'RESOLVED'::text) = (resolution IS NOT NULL)))
 );
 COMMENT ON TABLE public.return_request IS 'Goods of one order that the buyer wants to give back, or to have exchanged.';
@@ -1140,7 +1177,8 @@ CREATE TABLE public.shipment (
     accept_by timestamp with time zone,
     dispute_reason character varying(1000),
     disputed_at timestamp with time zone,
-    warn_at timestamp with time zone
+    warn_at timestamp with time zone,
+    despatched_from_id uuid
 );
 COMMENT ON TABLE public.shipment IS 'Goods of one order on their way under one waybill (UBL DespatchAdvice).';
 COMMENT ON COLUMN public.shipment.status IS 'DESPATCHED: DESPATCHED\nIN_TRANSIT: IN_TRANSIT\nEXCEPTION: EXCEPTION\nARRIVED: ARRIVED\nRECEIVED: RECEIVED\nCANCELLED: CANCELLED';
@@ -1241,6 +1279,35 @@ CREATE TABLE public.sscc_series (
     supplier_id uuid NOT NULL
 );
 COMMENT ON TABLE public.sscc_series IS 'How many numbers were made with a company prefix of a supplier''s; its row lock gives none twice.';
+CREATE TABLE public.stock_entry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    movement character varying(16) NOT NULL,
+    on_hand numeric(20,6) NOT NULL,
+    reserved numeric(20,6) NOT NULL,
+    document_id uuid,
+    posting uuid NOT NULL,
+    remark character varying(200),
+    booked_by character varying(120) NOT NULL,
+    order_id uuid,
+    order_line_id uuid,
+    product_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    warehouse_id uuid NOT NULL,
+    CONSTRAINT stock_entry_amount CHECK (((on_hand <> (0)::numeric) OR (reserved <> (0)::numeric)))
+);
+COMMENT ON TABLE public.stock_entry IS 'Something that happened to a product in one warehouse; entries are added, never changed.';
+COMMENT ON COLUMN public.stock_entry.movement IS 'OPENING: OPENING\nRECEIVED: RECEIVED\nADJUSTED: ADJUSTED\nRESERVED: RESERVED\nRELEASED: RELEASED\nDESPATCHED: DESPATCHED\nPUT_BACK: PUT_BACK\nRETURNED: RETURNED\nTRANSFERRED: TRANSFERRED';
+CREATE TABLE public.stock_level (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    on_hand numeric(20,6) NOT NULL,
+    reserved numeric(20,6) NOT NULL,
+    product_id uuid NOT NULL,
+    warehouse_id uuid NOT NULL,
+    CONSTRAINT stock_level_amounts CHECK (((on_hand >= (0)::numeric) AND (reserved >= (0)::numeric)))
+);
+COMMENT ON TABLE public.stock_level IS 'A product in one warehouse: what its entries add up to. The database writes it, from the ledger, and nobody else can.';
 CREATE TABLE public.tracking_event (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1258,6 +1325,20 @@ CREATE TABLE public.tracking_event (
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
+CREATE TABLE public.warehouse (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    code character varying(40) NOT NULL,
+    name character varying(120) NOT NULL,
+    address character varying(300),
+    is_default boolean NOT NULL,
+    stock_policy character varying(40),
+    version integer NOT NULL,
+    archived_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    CONSTRAINT warehouse_default_in_use CHECK (((NOT is_default) OR (archived_at IS NULL)))
+);
+COMMENT ON TABLE public.warehouse IS 'A place where a supplier keeps goods; other companies, the operator included, never meet it.';
 ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_id_seq'::regclass);
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
@@ -1434,6 +1515,10 @@ ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sscc_series
     ADD CONSTRAINT sscc_series_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.stock_level
+    ADD CONSTRAINT stock_level_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.agreement_file
@@ -1524,8 +1609,14 @@ ALTER TABLE ONLY public.sscc_series
     ADD CONSTRAINT uid_sscc_series_supplie_9751af UNIQUE (supplier_id, prefix);
 ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT uid_sscc_supplie_527d1a UNIQUE (supplier_id, number);
+ALTER TABLE ONLY public.stock_level
+    ADD CONSTRAINT uid_stock_level_product_48cc1e UNIQUE (product_id, warehouse_id);
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
+ALTER TABLE ONLY public.warehouse
+    ADD CONSTRAINT uid_warehouse_company_02ed12 UNIQUE (company_id, code);
+ALTER TABLE ONLY public.warehouse
+    ADD CONSTRAINT warehouse_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
 CREATE UNIQUE INDEX approval_one_pending ON public.approval USING btree (order_id) WHERE ((status)::text = 'PENDING'::text);
 CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING btree (company_id) WHERE is_threshold;
@@ -1670,7 +1761,9 @@ CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree 
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
 CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
+CREATE INDEX idx_return_requ_restock_724472 ON public.return_request USING btree (restocked_in_id);
 CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
+CREATE INDEX idx_shipment_despatc_c693e3 ON public.shipment USING btree (despatched_from_id);
 CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
 CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
 CREATE INDEX idx_shipment_order_i_c387a9 ON public.shipment USING btree (order_id);
@@ -1691,12 +1784,21 @@ CREATE INDEX idx_signing_cer_member__d9bd39 ON public.signing_certificate USING 
 CREATE INDEX idx_sscc_series_supplie_54f70f ON public.sscc_series USING btree (supplier_id);
 CREATE INDEX idx_sscc_shipmen_d523c2 ON public.sscc USING btree (shipment_id);
 CREATE INDEX idx_sscc_supplie_07f6a3 ON public.sscc USING btree (supplier_id);
+CREATE INDEX idx_stock_entry_order_i_3a9ff8 ON public.stock_entry USING btree (order_id, id);
+CREATE INDEX idx_stock_entry_order_l_946b9e ON public.stock_entry USING btree (order_line_id);
+CREATE INDEX idx_stock_entry_posting_ebc759 ON public.stock_entry USING btree (posting);
+CREATE INDEX idx_stock_entry_product_37f0a7 ON public.stock_entry USING btree (product_id, id);
+CREATE INDEX idx_stock_entry_supplie_e21b7c ON public.stock_entry USING btree (supplier_id, id);
+CREATE INDEX idx_stock_entry_warehou_813a6a ON public.stock_entry USING btree (warehouse_id, id);
+CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (warehouse_id, id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
+CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
+CREATE UNIQUE INDEX warehouse_one_default ON public.warehouse USING btree (company_id) WHERE is_default;
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_file_kept BEFORE DELETE OR UPDATE ON public.agreement_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER agreement_price_kept BEFORE DELETE OR UPDATE ON public.agreement_price FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1721,6 +1823,8 @@ CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry 
 CREATE TRIGGER package_kept BEFORE UPDATE ON public.package FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER package_line_checked AFTER INSERT ON public.package_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_packages();
 CREATE TRIGGER package_line_kept BEFORE UPDATE ON public.package_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER product_stock_begun BEFORE INSERT ON public.product FOR EACH ROW WHEN (((COALESCE(new.stock_on_hand, (0)::numeric) <> (0)::numeric) OR (new.stock_reserved <> (0)::numeric))) EXECUTE FUNCTION public.refuse_unbooked_stock();
+CREATE TRIGGER product_stock_booked BEFORE UPDATE ON public.product FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND ((COALESCE(old.stock_on_hand, (0)::numeric) <> COALESCE(new.stock_on_hand, (0)::numeric)) OR (old.stock_reserved <> new.stock_reserved) OR ((new.stock_on_hand IS NULL) AND (new.stock_reserved <> (0)::numeric))))) EXECUTE FUNCTION public.refuse_unbooked_stock();
 CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1730,6 +1834,9 @@ CREATE TRIGGER shipment_line_kept BEFORE UPDATE ON public.shipment_line FOR EACH
 CREATE TRIGGER signature_kept BEFORE DELETE OR UPDATE ON public.signature FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER signing_certificate_kept BEFORE DELETE OR UPDATE ON public.signing_certificate FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('revoked_at', 'revoked_by_name');
 CREATE TRIGGER sscc_kept BEFORE UPDATE ON public.sscc FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER stock_entry_booked AFTER INSERT ON public.stock_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.book_stock();
+CREATE TRIGGER stock_entry_kept BEFORE DELETE OR UPDATE ON public.stock_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER stock_level_booked BEFORE INSERT OR DELETE OR UPDATE ON public.stock_level FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION public.refuse_unbooked_stock();
 CREATE TRIGGER tracking_event_kept BEFORE DELETE OR UPDATE ON public.tracking_event FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
@@ -1957,8 +2064,12 @@ ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_request_id_fkey FOREIGN KEY (request_id) REFERENCES public.return_request(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_request
     ADD CONSTRAINT return_request_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.return_request
+    ADD CONSTRAINT return_request_restocked_in_id_fkey FOREIGN KEY (restocked_in_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.shipment
+    ADD CONSTRAINT shipment_despatched_from_id_fkey FOREIGN KEY (despatched_from_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT shipment_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment_line
@@ -1987,5 +2098,21 @@ ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_entry
+    ADD CONSTRAINT stock_entry_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_level
+    ADD CONSTRAINT stock_level_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.stock_level
+    ADD CONSTRAINT stock_level_warehouse_id_fkey FOREIGN KEY (warehouse_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT tracking_event_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.warehouse
+    ADD CONSTRAINT warehouse_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
