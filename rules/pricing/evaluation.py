@@ -1,0 +1,143 @@
+"""The price of every line of an order with each step that led to it: the same goods always cost the same, in whatever order they come."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from uuid import UUID
+
+from rules.allowances import Allowance, AllowanceKind
+from rules.money import EXACT, ZERO, Charge, Rounding, worth
+from rules.pricing.goods import Item, PricedLine, Step
+from rules.pricing.policy import Worth
+from rules.pricing.price_lists import Offers, PriceBreak, PriceList
+from rules.pricing.promotion import LeftOut, Promotion, in_turn, why_not
+from rules.pricing.registry import price_policies, promotion_policies
+
+DISCOUNT = "95"
+"""UNCL 5189: Discount."""
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A promotion with what it takes off each line, by the line's key; `reason`: why that is nothing."""
+
+    promotion: Promotion
+    shares: Mapping[int, Decimal]
+    reason: LeftOut | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What it takes off altogether, without tax."""
+        return sum(self.shares.values(), ZERO)
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """The lines by their key, and every promotion that was looked at, in turn."""
+
+    lines: tuple[PricedLine, ...]
+    promotions: tuple[Applied, ...]
+
+    @property
+    def goods(self) -> list[Charge]:
+        """The lines as they stand on a document, before promotions."""
+        return [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in self.lines]
+
+    @property
+    def allowances(self) -> list[Allowance]:
+        """The promotions as they stand on a document: one allowance for each and each tax rate."""
+        return [allowance for applied in self.promotions for allowance in self.allowances_of(applied)]
+
+    def allowances_of(self, applied: Applied) -> list[Allowance]:
+        """What one promotion comes to at each tax rate."""
+        by_rate: dict[Decimal, Decimal] = defaultdict(Decimal)
+        for line in self.lines:
+            by_rate[line.item.tax_rate] += applied.shares.get(line.item.key, ZERO)
+        name = applied.promotion.name
+        return [
+            Allowance(AllowanceKind.ALLOWANCE, rate, name, DISCOUNT, amount=amount)
+            for rate, amount in sorted(by_rate.items())
+            if amount
+        ]
+
+
+def priced(
+    items: Iterable[Item], price_lists: Iterable[PriceList], promotions: Iterable[Promotion], rounding: Rounding
+) -> Pricing:
+    """What the lines cost with the price lists and promotions that are open to the buyer now."""
+    ordered = sorted(items, key=lambda item: item.key)
+    with localcontext(EXACT):
+        offers = Offers(tuple(price_lists), _quantities(ordered))
+        return _reduced([_line(item, offers, rounding) for item in ordered], promotions, rounding)
+
+
+def cheaper_from(item: Item, price_lists: Sequence[PriceList]) -> PriceBreak | None:
+    """The smallest larger quantity that costs less altogether than this one, and its price; None where there is none."""
+    with localcontext(EXACT):
+        now = item.quantity * _unit_price(item, price_lists)
+        larger = {
+            one.minimum_quantity
+            for prices in price_lists
+            for one in prices.prices.get(item.product, ())
+            if one.minimum_quantity > item.quantity
+        }
+        for quantity in sorted(larger):
+            price = _unit_price(replace(item, quantity=quantity), price_lists)
+            if quantity * price < now:
+                return PriceBreak(quantity, price)
+    return None
+
+
+def _unit_price(item: Item, price_lists: Sequence[PriceList]) -> Decimal:
+    return _line(item, Offers(tuple(price_lists), _quantities([item])), Rounding()).unit_price
+
+
+def _quantities(items: Iterable[Item]) -> dict[UUID, Decimal]:
+    together: dict[UUID, Decimal] = defaultdict(Decimal)
+    for item in items:
+        together[item.product] += item.quantity
+    return together
+
+
+def _line(item: Item, offers: Offers, rounding: Rounding) -> PricedLine:
+    """The line at the last price that a policy has for it."""
+    line = PricedLine(item, item.list_price, ())
+    for policy in price_policies():
+        if found := policy.price(item, offers):
+            amount = worth(item.quantity, found.amount, rounding)
+            before = line.steps[-1].after if line.steps else amount
+            step = Step(policy.code, before, amount, found.amount, found.source, found.name, dict(found.facts))
+            line = line.then(step)
+    return line
+
+
+def _reduced(lines: list[PricedLine], promotions: Iterable[Promotion], rounding: Rounding) -> Pricing:
+    """The lines with every promotion that may be applied, one after the other."""
+    applied: list[Applied] = []
+    for promotion in in_turn(promotions):
+        places = [place for place, line in enumerate(lines) if promotion.is_about(line.item.product)]
+        about = [lines[place] for place in places]
+        before = [one.promotion for one in applied if one.reason is None]
+        reason = why_not(promotion, about, before)
+        shares = _shares(promotion, about, rounding) if reason is None else {}
+        if reason is None and not any(shares.values()):
+            reason, shares = LeftOut.NOTHING_OFF, {}
+        for place in places:
+            if share := shares.get(lines[place].item.key):
+                lines[place] = lines[place].then(_step(promotion, lines[place], share))
+        applied.append(Applied(promotion, shares, reason))
+    return Pricing(tuple(lines), tuple(applied))
+
+
+def _shares(promotion: Promotion, lines: Sequence[PricedLine], rounding: Rounding) -> dict[int, Decimal]:
+    """What the promotion takes off each line, never more than is left of it."""
+    found = [Worth(line.item, line.unit_price, line.net) for line in lines]
+    policy = promotion_policies()[promotion.policy]
+    off = policy.reductions(promotion.terms, promotion.products, found, rounding)
+    return {line.item.key: min(max(amount, ZERO), line.left) for line, amount in zip(found, off, strict=True)}
+
+
+def _step(promotion: Promotion, line: PricedLine, share: Decimal) -> Step:
+    facts = promotion_policies()[promotion.policy].facts(promotion.terms)
+    return Step(promotion.policy, line.net, line.net - share, None, promotion.id, promotion.name, facts)
