@@ -32,13 +32,16 @@ from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
+from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
+from resolvers.price_lists import PriceListQuery
 from resolvers.problems import REFUSALS
+from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
@@ -71,6 +74,8 @@ class Query(
     EnquiryQuery,
     ApprovalRuleQuery,
     CostCentreQuery,
+    PriceListQuery,
+    ProposalQuery,
     AttachmentQuery,
     ApprovalPreviewQuery,
     DelegationQuery,
@@ -98,6 +103,7 @@ class Mutation(
     TemplateMutation,
     RulingMutation,
     BudgetingMutation,
+    ListingPricesMutation,
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,

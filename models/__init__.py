@@ -26,6 +26,7 @@ from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
+from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListItem
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
 from models.returning import ReturnLine, ReturnRequest
@@ -59,6 +60,7 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CustomerGrade",
     "Delegation",
     "Enquiry",
     "EnquiryInvitation",
@@ -69,6 +71,7 @@ __all__ = [
     "FeedEntry",
     "FeedHead",
     "FrameworkAgreement",
+    "GradedCustomer",
     "IdempotencyKey",
     "Invoice",
     "InvoiceLine",
@@ -82,6 +85,8 @@ __all__ = [
     "OrderTemplateLine",
     "Payment",
     "PaymentAllocation",
+    "PriceList",
+    "PriceListItem",
     "Product",
     "QuantityEntry",
     "Quotation",

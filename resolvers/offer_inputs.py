@@ -79,7 +79,10 @@ class QuotationLineInput:
     """A line of an offer."""
 
     order_line_id: strawberry.ID = strawberry.field(description="What is quoted.")
-    unit_price: Price = strawberry.field(description="The price of one unit without tax, with at most 6 decimals.")
+    unit_price: Price | None = strawberry.field(
+        default=None,
+        description="The price of one unit without tax, with at most 6 decimals; as `quotationProposal` has it unless said.",
+    )
     quantity: Pieces | None = strawberry.field(default=None, description="How many; as ordered unless said.")
     tax_rate: Rate | None = strawberry.field(
         default=None, description="VAT as a share such as 0.13; the product's unless said."

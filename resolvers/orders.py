@@ -122,7 +122,7 @@ class Order(Deliveries, Node):
     )
     estimated_total: Money = derived(
         lambda row: Money(amount=row.estimated_total, currency=row.currency),
-        description="At list prices, tax included.",
+        description="At the prices that applied to the buyer when its lines were last changed, tax included.",
     )
     agreed_total: Money | None = derived(
         lambda row: None if row.agreed_total is None else Money(amount=row.agreed_total, currency=row.currency),

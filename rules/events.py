@@ -18,6 +18,7 @@ class Topic(StrEnum):
     CONVERSATION = "CONVERSATION"
     ENQUIRY = "ENQUIRY"
     BUDGET = "BUDGET"
+    PRICING = "PRICING"
 
 
 class EventKind(StrEnum):
@@ -113,6 +114,8 @@ class EventKind(StrEnum):
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     BUDGET_RELEASED = "BUDGET_RELEASED"
     BUDGET_CONSUMED = "BUDGET_CONSUMED"
+    CUSTOMER_GRADE_CHANGED = "CUSTOMER_GRADE_CHANGED"
+    PRICE_LIST_CHANGED = "PRICE_LIST_CHANGED"
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,7 @@ _COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}))
 _AGREEMENT = Reading(Topic.AGREEMENT)
 _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
+_PRICING = Reading(Topic.PRICING)
 _ORDER = Reading(Topic.ORDER)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
@@ -167,6 +171,8 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.BUDGET_EXCEEDED: _BUDGET,
     EventKind.BUDGET_RELEASED: _BUDGET,
     EventKind.BUDGET_CONSUMED: _BUDGET,
+    EventKind.CUSTOMER_GRADE_CHANGED: _PRICING,
+    EventKind.PRICE_LIST_CHANGED: _PRICING,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,13 +14,15 @@ from rules.events import EventKind
 from rules.hints import Draft, DraftCost, DraftLine, Hint, duplicates, hints
 from rules.identifiers import Series
 from rules.lifecycle import Side
-from rules.money import Charge, Currency, Rounding, totals
+from rules.money import Currency, Rounding, totals
 from rules.people import Actor
+from rules.pricing.evaluation import cheaper_from
 from rules.problems import NotFound, invalid
 from rules.terms import is_zone
 from services import addresses, budgets, clock
 from services.budgets import BudgetLook
 from services.desk import note, number, open_order
+from services.pricing import Market, item, pricing_of
 from services.verb import creating, verb
 
 
@@ -84,10 +86,14 @@ async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish
 
 
 def draft_hints(
-    order: Any, lines: Sequence[Any], products: dict[UUID, Product], look: BudgetLook | None = None
+    order: Any, lines: Sequence[Any], products: dict[UUID, Product], market: Market, look: BudgetLook | None = None
 ) -> list[Hint]:
     """What the buyer should look at before submitting; `look`: at the budget of the cost centre that bears it, if one does."""
-    form = [_draft_line(line, products.get(line.product_id)) for line in lines]
+    lists = market.price_lists(order.supplier_id, order.currency)
+    form = [
+        replace(_draft_line(line, products.get(line.product_id)), cheaper=cheaper_from(item(line), lists))
+        for line in lines
+    ]
     cost = DraftCost(look.cost_centre.is_active, order.currency, look.use, look.is_blocked) if look else None
     today = clock.today(order.delivery_zone)
     return [
@@ -149,8 +155,8 @@ async def new_lines(actor: Actor, order: Order, wishes: Sequence[LineWish], firs
 async def rewrite(order: Order, lines: Sequence[OrderLine]) -> None:
     """Make these all lines of the draft."""
     await OrderLine.rewrite(order.id, lines)
-    charges = [Charge(line.quantity, line.list_price, line.tax_rate) for line in lines]
-    order.estimated_total = totals(charges, Rounding(order.currency)).gross
+    pricing = await pricing_of(order, lines)
+    order.estimated_total = totals(pricing.charges, Rounding(order.currency)).gross
 
 
 def _recognise(lines: Sequence[OrderLine], before: Sequence[OrderLine]) -> None:

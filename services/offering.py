@@ -12,10 +12,12 @@ from rules.allowances import Allowance, allowance_net, check_carried
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
+from rules.pricing.goods import PricedLine
 from rules.problems import NotFound, invalid
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock
 from services.desk import number
+from services.pricing import item, open_market
 
 ONE = Decimal(1)
 # VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
@@ -39,10 +41,10 @@ class OfferedAlternative:
 
 @dataclass(frozen=True)
 class OfferLine:
-    """The price of one order line; what is None follows the order line."""
+    """The price of one order line; what is None follows the order line, and a price the proposal."""
 
     order_line_id: UUID
-    unit_price: Decimal
+    unit_price: Decimal | None = None
     quantity: Decimal | None = None
     tax_rate: Decimal | None = None
     promised_on: date | None = None
@@ -75,12 +77,14 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
     products = await _products(actor, offer, ordered)
-    charges, rounding = _charges(order, offer, ordered), Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    prices = await _prices(order, offer, ordered, rounding)
+    charges = _charges(offer, ordered, prices, rounding)
     sums = totals(charges, rounding)
     check_carried("input.allowances", charges, sums)
     quotation = await _quotation(order, offer, actor, revision, sums)
     lines = [
-        _line(order, quotation, ordered[line.order_line_id], line, net, tax)
+        _line(order, quotation, ordered[line.order_line_id], line, prices[line.order_line_id], net, tax)
         for line, net, tax in zip(offer.lines, sums.nets, sums.taxes, strict=False)
     ]
     await QuotationLine.bulk_create(lines)
@@ -127,17 +131,24 @@ async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine
     return products
 
 
-def _charges(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[Charge]:
+async def _prices(
+    order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding
+) -> dict[UUID, PricedLine]:
+    """The price of each line with the steps that led to it: what the supplier says, or what is proposed where it says nothing."""
+    said = {ordered[line.order_line_id].position: line for line in offer.lines}
+    items = [item(ordered[line.order_line_id], line.quantity, line.tax_rate) for line in offer.lines]
+    quoted = {place: line.unit_price for place, line in said.items() if line.unit_price is not None}
+    market = await open_market(order.buyer_id, [one.product for one in items])
+    pricing = market.pricing(order.supplier_id, items, rounding, quoted)
+    return {said[line.item.key].order_line_id: line for line in pricing.lines}
+
+
+def _charges(
+    offer: Offer, ordered: Mapping[UUID, OrderLine], prices: Mapping[UUID, PricedLine], rounding: Rounding
+) -> list[Charge]:
     """The goods in the offer's order, freight, then allowances and charges."""
-    goods = [
-        Charge(
-            ordered[line.order_line_id].quantity if line.quantity is None else line.quantity,
-            line.unit_price,
-            ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate,
-        )
-        for line in offer.lines
-    ]
-    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    lines = [prices[line.order_line_id] for line in offer.lines]
+    goods = [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in lines]
     beside = [
         Charge(ONE, allowance_net(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
         for place, one in enumerate(offer.allowances)
@@ -175,7 +186,13 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
 
 
 def _line(
-    order: Order, quotation: Quotation, ordered: OrderLine, line: OfferLine, net: Decimal, tax: Decimal
+    order: Order,
+    quotation: Quotation,
+    ordered: OrderLine,
+    line: OfferLine,
+    price: PricedLine,
+    net: Decimal,
+    tax: Decimal,
 ) -> QuotationLine:
     promised_on = line.promised_on or ordered.requested_on or order.requested_on
     return QuotationLine(
@@ -183,11 +200,12 @@ def _line(
         quotation_id=quotation.id,
         order_line_id=ordered.id,
         position=ordered.position,
-        quantity=ordered.quantity if line.quantity is None else line.quantity,
-        unit_price=line.unit_price,
-        tax_rate=ordered.tax_rate if line.tax_rate is None else line.tax_rate,
+        quantity=price.item.quantity,
+        unit_price=price.unit_price,
+        tax_rate=price.item.tax_rate,
         net=net,
         tax=tax,
+        price_explanation=[step.as_json() for step in price.steps],
         promised_on=promised_on or clock.today(order.delivery_zone) + USUAL_TIME,
         quality_remark=line.quality_remark,
         over_delivery_tolerance=line.over_delivery_tolerance,

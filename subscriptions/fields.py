@@ -49,6 +49,7 @@ described(
         "CONVERSATION": "How far what was said on an order was read: for both parties.",
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
         "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
+        "PRICING": "A price list's, a promotion's or a customer grade's, which the supplier's company alone reads.",
     },
 )
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from uuid import UUID
 
-from rules.allowances import Allowance, AllowanceKind
+from rules.allowances import ONE, Allowance, AllowanceKind
 from rules.money import EXACT, ZERO, Charge, Rounding, worth
 from rules.pricing.goods import Item, PricedLine, Step
-from rules.pricing.policy import Worth
-from rules.pricing.price_lists import Offers, PriceBreak, PriceList
+from rules.pricing.policy import UnitPrice, Worth
+from rules.pricing.price_lists import Offers, PriceBreak, PriceList, by_precedence
 from rules.pricing.promotion import LeftOut, Promotion, in_turn, why_not
 from rules.pricing.registry import price_policies, promotion_policies
 
 DISCOUNT = "95"
 """UNCL 5189: Discount."""
+
+NOTHING_QUOTED: Mapping[int, Decimal] = {}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Pricing:
         return [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in self.lines]
 
     @property
+    def charges(self) -> list[Charge]:
+        """All of it as it stands on a document: the lines, then what is taken off."""
+        return [*self.goods, *(Charge(ONE, -(one.amount or ZERO), one.tax_rate) for one in self.allowances)]
+
+    @property
     def allowances(self) -> list[Allowance]:
         """The promotions as they stand on a document: one allowance for each and each tax rate."""
         return [allowance for applied in self.promotions for allowance in self.allowances_of(applied)]
@@ -63,25 +70,29 @@ class Pricing:
 
 
 def priced(
-    items: Iterable[Item], price_lists: Iterable[PriceList], promotions: Iterable[Promotion], rounding: Rounding
+    items: Iterable[Item],
+    price_lists: Iterable[PriceList],
+    promotions: Iterable[Promotion],
+    rounding: Rounding,
+    quoted: Mapping[int, Decimal] = NOTHING_QUOTED,
 ) -> Pricing:
-    """What the lines cost with the price lists and promotions that are open to the buyer now."""
+    """What the lines cost with the price lists and promotions that are open to the buyer now; `quoted`: what the supplier asks instead."""
     ordered = sorted(items, key=lambda item: item.key)
     with localcontext(EXACT):
-        offers = Offers(tuple(price_lists), _quantities(ordered))
+        offers = Offers(tuple(by_precedence(price_lists)), _quantities(ordered), quoted)
         return _reduced([_line(item, offers, rounding) for item in ordered], promotions, rounding)
 
 
 def cheaper_from(item: Item, price_lists: Sequence[PriceList]) -> PriceBreak | None:
     """The smallest larger quantity that costs less altogether than this one, and its price; None where there is none."""
+    larger = {
+        one.minimum_quantity
+        for prices in price_lists
+        for one in prices.prices.get(item.product, ())
+        if one.minimum_quantity > item.quantity
+    }
     with localcontext(EXACT):
-        now = item.quantity * _unit_price(item, price_lists)
-        larger = {
-            one.minimum_quantity
-            for prices in price_lists
-            for one in prices.prices.get(item.product, ())
-            if one.minimum_quantity > item.quantity
-        }
+        now = item.quantity * _unit_price(item, price_lists) if larger else ZERO
         for quantity in sorted(larger):
             price = _unit_price(replace(item, quantity=quantity), price_lists)
             if quantity * price < now:
@@ -89,8 +100,10 @@ def cheaper_from(item: Item, price_lists: Sequence[PriceList]) -> PriceBreak | N
     return None
 
 
-def _unit_price(item: Item, price_lists: Sequence[PriceList]) -> Decimal:
-    return _line(item, Offers(tuple(price_lists), _quantities([item])), Rounding()).unit_price
+def _unit_price(item: Item, price_lists: Iterable[PriceList]) -> Decimal:
+    offers = Offers(tuple(by_precedence(price_lists)), {item.product: item.quantity})
+    found = (policy.price(item, offers) for policy in price_policies())
+    return [one.amount for one in found if one is not None][-1]
 
 
 def _quantities(items: Iterable[Item]) -> dict[UUID, Decimal]:
@@ -104,12 +117,18 @@ def _line(item: Item, offers: Offers, rounding: Rounding) -> PricedLine:
     """The line at the last price that a policy has for it."""
     line = PricedLine(item, item.list_price, ())
     for policy in price_policies():
-        if found := policy.price(item, offers):
+        found = policy.price(item, offers)
+        if found and not _is_said(line, found):
             amount = worth(item.quantity, found.amount, rounding)
             before = line.steps[-1].after if line.steps else amount
             step = Step(policy.code, before, amount, found.amount, found.source, found.name, dict(found.facts))
             line = line.then(step)
     return line
+
+
+def _is_said(line: PricedLine, found: UnitPrice) -> bool:
+    """Whether a price that comes from nowhere else is the one that stands already."""
+    return bool(line.steps) and found.source is None and found.amount == line.unit_price
 
 
 def _reduced(lines: list[PricedLine], promotions: Iterable[Promotion], rounding: Rounding) -> Pricing:

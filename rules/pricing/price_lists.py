@@ -45,10 +45,15 @@ class PriceList:
 
 @dataclass(frozen=True)
 class Offers:
-    """All that price policies look at: the lists open to the buyer, and how much of each product is wanted on all lines together."""
+    """All that price policies look at.
+
+    `price_lists`: those open to the buyer, the one that counts first before the others; `quantities`: how much of each product is
+    wanted on all lines together; `quoted`: what the supplier asks itself, by the line's key.
+    """
 
     price_lists: tuple[PriceList, ...] = ()
     quantities: Mapping[UUID, Decimal] = field(default_factory=dict)
+    quoted: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def by_precedence(lists: Iterable[PriceList]) -> list[PriceList]:

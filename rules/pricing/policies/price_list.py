@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rules.pricing.goods import Item, Words
 from rules.pricing.policy import PricePolicy, UnitPrice
-from rules.pricing.price_lists import Offers, by_precedence
+from rules.pricing.price_lists import Offers
 from rules.quantity import plain
 
 
@@ -19,7 +19,7 @@ class PriceListPrice(PricePolicy):
     def price(self, item: Item, offers: Offers) -> UnitPrice | None:
         """The price at the break that is reached; None where no list names the product for so few."""
         wanted = offers.quantities.get(item.product, Decimal(0))
-        for one in by_precedence(offers.price_lists):
+        for one in offers.price_lists:
             if reached := one.reached(item.product, wanted):
                 facts = (("quantity", plain(reached.minimum_quantity)),)
                 return UnitPrice(reached.unit_price, one.id, one.name, facts)

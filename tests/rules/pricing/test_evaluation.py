@@ -242,6 +242,19 @@ def test_promotions_stand_on_a_document_as_an_allowance_at_each_tax_rate() -> No
     assert told == [(D("0.09"), D("10.00"), "promotion 1", "95"), (D("0.13"), D("20.00"), "promotion 1", "95")]
 
 
+def test_the_supplier_may_ask_something_else_and_promotions_are_taken_off_that() -> None:
+    found = priced(
+        [line(0), line(1, B)], [price_list(7, ("10", "9.00"))], [off(3)], PLAIN, {0: D("9.50"), 1: D("10.00")}
+    )
+
+    assert [step.policy for step in found.lines[0].steps] == ["LIST_PRICE", "PRICE_LIST", "QUOTED", "PERCENTAGE"]
+    assert [step.policy for step in found.lines[1].steps] == [
+        "LIST_PRICE",
+        "PERCENTAGE",
+    ]  # what stands already is no step
+    assert nets(found) == [D("85.50"), D("90.00")]
+
+
 def test_a_larger_quantity_that_costs_less_is_known() -> None:
     lists = [price_list(7, ("10", "9.00"), ("100", "8.00"))]
 
@@ -290,9 +303,17 @@ some_terms = st.one_of(
     st.tuples(st.just("BUY_N_GET_M"), st.fixed_dictionaries({"buy": some_quantities, "get": some_quantities})),
     st.tuples(st.just("BUNDLE"), st.fixed_dictionaries({"price": some_money})),
 )
+
+
+def said_so(id: UUID, said: tuple[str, dict[str, Decimal]], **facts: Any) -> Promotion:
+    """A promotion that follows the policy with its terms."""
+    policy, terms = said
+    return Promotion(id, "promotion", policy, terms, **facts)
+
+
 some_promotions = st.lists(
     st.builds(
-        lambda id, said, products, **facts: Promotion(id, "promotion", *said, products=products or {A: D(2)}, **facts),
+        said_so,
         id=st.uuids(),
         said=some_terms,
         products=st.dictionaries(some_products, some_quantities, min_size=1, max_size=3),
@@ -330,6 +351,7 @@ def test_a_document_with_the_allowances_comes_to_what_the_lines_come_to(
     """And can be sent: nothing is taken off that is not there at the same tax rate."""
     found = priced(items, lists, promotions, rounding)
     beside = [Charge(D(1), allowance_net("x", one, found.goods, rounding), one.tax_rate) for one in found.allowances]
+    assert [*found.goods, *beside] == found.charges
     sums = totals([*found.goods, *beside], rounding)
 
     assert sums.net == sum(nets(found), D(0)) < MOST

@@ -30,7 +30,7 @@ def test_every_file_is_a_policy() -> None:
 
 
 def test_prices_are_asked_for_in_one_order() -> None:
-    assert [policy.code for policy in price_policies()] == ["LIST_PRICE", "PRICE_LIST"]
+    assert [policy.code for policy in price_policies()] == ["LIST_PRICE", "PRICE_LIST", "QUOTED"]
     assert len({policy.rank for policy in price_policies()}) == len(price_policies())
 
 

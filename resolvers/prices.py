@@ -1,0 +1,173 @@
+"""What goods cost the caller and why, and what the supplier's own people are told of that."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+import models
+from models.order import side_of
+from models.rows import related_rows
+from resolvers.amounts import Money, unit_price
+from resolvers.context import Context
+from resolvers.errors import bad_input
+from resolvers.inputs import Number
+from resolvers.relations import One, derived, related
+from resolvers.words import spoken
+from rules.lifecycle import OrderStatus, Side
+from rules.money import Currency, Rounding
+from rules.pricing.evaluation import Pricing, cheaper_from
+from rules.pricing.goods import Item, PricedLine, Step
+from rules.pricing.price_lists import PriceBreak
+from rules.pricing.registry import policy_named, promotion_policies
+from services.pricing import Market, item, open_market
+
+if TYPE_CHECKING:
+    from resolvers.price_lists import PriceList
+
+LazyPriceList = Annotated["PriceList", strawberry.lazy("resolvers.price_lists")]
+PIECES = Number(above=0, most=10**12, places=6)
+
+HowMany = Annotated[
+    Decimal | None,
+    strawberry.argument(
+        description="For how many, in its unit: more than 0, at most 10¹²; the smallest order unless said."
+    ),
+]
+
+
+@strawberry.type(
+    description="One step on the way to a line's price: what the line came to before it and after it, without tax, and why."
+)
+class PriceStep:
+    """A step of a price."""
+
+    step: strawberry.Private[Step]
+    currency: strawberry.Private[Currency]
+    source: strawberry.Private[UUID | None]
+    policy: str = derived(
+        lambda shown: shown.step.policy, description="The code of the policy, such as PRICE_LIST; expect new ones."
+    )
+    label: str = derived(
+        lambda shown, context: _words(shown.step, "words", context.locale),
+        description="The policy in the caller's language.",
+    )
+    because: str = derived(
+        lambda shown, context: _words(shown.step, "because", context.locale),
+        description="Why, in the caller's language.",
+    )
+    promotion_name: str | None = derived(
+        lambda shown: shown.step.name if shown.step.policy in promotion_policies() else None,
+        description="What the promotion is called; null where the step is none.",
+    )
+    price_list: LazyPriceList | None = related(
+        One(models.PriceList, "source", visible=True),
+        description="The supplier's list it comes from; null for everybody but the supplier.",
+    )
+    before: Money = derived(
+        lambda shown: Money(amount=shown.step.before, currency=shown.currency),
+        description="What the whole line came to before.",
+    )
+    after: Money = derived(
+        lambda shown: Money(amount=shown.step.after, currency=shown.currency), description="And after."
+    )
+    unit_price: Money | None = derived(
+        lambda shown: None if shown.step.unit_price is None else unit_price(shown.step.unit_price, shown.currency),
+        description="The price of one from then on; null where the step did not change it.",
+    )
+
+    @classmethod
+    def of(cls, steps: Iterable[Step], currency: Currency) -> "list[PriceStep]":
+        """The steps, to be shown."""
+        return [cls(step=step, currency=currency, source=step.source) for step in steps]
+
+
+@strawberry.type(description="From how many on one costs less than so many do altogether.")
+class CheaperQuantity:
+    """A larger quantity that costs less."""
+
+    minimum_quantity: Decimal = strawberry.field(description="From how many on.")
+    unit_price: Money = strawberry.field(description="What one costs then, without tax.")
+
+    @classmethod
+    def of(cls, found: PriceBreak, currency: Currency) -> "CheaperQuantity":
+        """A break, to be shown."""
+        price = unit_price(found.unit_price, currency)
+        return cls(minimum_quantity=found.minimum_quantity.normalize(), unit_price=price)
+
+
+@strawberry.type(description="What so many cost the caller now, without tax; a quotation may differ.")
+class ProductPrice:
+    """A price with its reasons."""
+
+    quantity: Decimal = strawberry.field(description="For how many.")
+    unit_price: Money = strawberry.field(description="The price of one, before promotions.")
+    net: Money = strawberry.field(description="What all of them cost, promotions taken off.")
+    price_explanation: list[PriceStep] = strawberry.field(description="Each step from the list price to that.")
+    cheaper_from: CheaperQuantity | None = strawberry.field(
+        description="The smallest larger quantity that costs less altogether; null where there is none."
+    )
+
+    @classmethod
+    def of(cls, line: PricedLine, market: Market, supplier: UUID, currency: Currency) -> "ProductPrice":
+        """A priced line, to be shown."""
+        cheaper = cheaper_from(line.item, market.price_lists(supplier, currency))
+        return cls(
+            quantity=line.item.quantity.normalize(),
+            unit_price=unit_price(line.unit_price, currency),
+            net=Money(amount=line.net, currency=currency),
+            price_explanation=PriceStep.of(line.steps, currency),
+            cheaper_from=CheaperQuantity.of(cheaper, currency) if cheaper else None,
+        )
+
+
+def _words(step: Step, which: str, locale: str) -> str:
+    """A text of the policy that took the step; its code where it is no longer there."""
+    policy = policy_named(step.policy)
+    return step.policy if policy is None else str(getattr(policy, which).told(locale, step.facts))
+
+
+async def prices_of(context: Context, products: Sequence[Any], quantity: HowMany = None) -> list[ProductPrice]:
+    """What so many of each product would cost the caller, ordered alone."""
+    if quantity is not None and (fault := PIECES.fault(quantity)):
+        raise bad_input("quantity", spoken(fault, context.locale))
+    market = await open_market(context.actor.home, [product.id for product in products])
+    return [_price(market, product, quantity or product.minimum_quantity) for product in products]
+
+
+def _price(market: Market, product: Any, quantity: Decimal) -> ProductPrice:
+    currency = Currency(product.currency)
+    wanted = Item(1, product.id, quantity, product.list_price, product.tax_rate)
+    [line] = market.pricing(product.supplier_id, [wanted], Rounding(currency)).lines
+    return ProductPrice.of(line, market, product.supplier_id, currency)
+
+
+async def expected_prices(context: Context, lines: Sequence[Any]) -> list[ProductPrice | None]:
+    """What each line of a draft is expected to cost its buyer, together with the others; None for everybody else, and afterwards."""
+    orders = {
+        order.id: order
+        for order in await related_rows(models.Order, by="id", ids=list({line.order_id for line in lines}))
+        if order.status == OrderStatus.DRAFT and side_of(order, context.actor) is Side.BUYER
+    }
+    together: dict[UUID, list[Any]] = defaultdict(list)
+    for line in await related_rows(models.OrderLine, by="order_id", ids=list(orders)):
+        together[line.order_id].append(line)
+    market = await open_market(context.actor.home, [line.product_id for found in together.values() for line in found])
+    shown = {
+        (order_id, line.item.key): ProductPrice.of(line, market, orders[order_id].supplier_id, currency)
+        for order_id, currency, pricing in _priced(orders, together, market)
+        for line in pricing.lines
+    }
+    return [shown.get((line.order_id, line.position)) for line in lines]
+
+
+def _priced(
+    orders: Mapping[UUID, Any], together: Mapping[UUID, Sequence[Any]], market: Market
+) -> Iterable[tuple[UUID, Currency, Pricing]]:
+    for order in orders.values():
+        currency = Currency(order.currency)
+        items = [item(line) for line in together[order.id]]
+        yield order.id, currency, market.pricing(order.supplier_id, items, Rounding(currency))
