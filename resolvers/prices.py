@@ -1,9 +1,9 @@
 """What goods cost the caller and why, and what the supplier's own people are told of that."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 from uuid import UUID
 
 import strawberry
@@ -19,7 +19,7 @@ from resolvers.relations import One, derived, related
 from resolvers.words import spoken
 from rules.lifecycle import OrderStatus, Side
 from rules.money import Currency, Rounding
-from rules.pricing.evaluation import Pricing, cheaper_from
+from rules.pricing.evaluation import cheaper_from
 from rules.pricing.goods import Item, PricedLine, Step
 from rules.pricing.price_lists import PriceBreak
 from rules.pricing.registry import policy_named, promotion_policies
@@ -99,29 +99,36 @@ class CheaperQuantity:
         return cls(minimum_quantity=found.minimum_quantity.normalize(), unit_price=price)
 
 
-@strawberry.type(description="What so many cost the caller now, without tax; a quotation may differ.")
-class ProductPrice:
+@strawberry.type(description="What so many cost without tax, and why; a quotation may differ.")
+class LinePrice:
     """A price with its reasons."""
 
     quantity: Decimal = strawberry.field(description="For how many.")
     unit_price: Money = strawberry.field(description="The price of one, before promotions.")
     net: Money = strawberry.field(description="What all of them cost, promotions taken off.")
     price_explanation: list[PriceStep] = strawberry.field(description="Each step from the list price to that.")
-    cheaper_from: CheaperQuantity | None = strawberry.field(
-        description="The smallest larger quantity that costs less altogether; null where there is none."
-    )
 
     @classmethod
-    def of(cls, line: PricedLine, market: Market, supplier: UUID, currency: Currency) -> "ProductPrice":
+    def of(cls, line: PricedLine, currency: Currency, **more: Any) -> Self:
         """A priced line, to be shown."""
-        cheaper = cheaper_from(line.item, market.price_lists(supplier, currency))
         return cls(
             quantity=line.item.quantity.normalize(),
             unit_price=unit_price(line.unit_price, currency),
             net=Money(amount=line.net, currency=currency),
             price_explanation=PriceStep.of(line.steps, currency),
-            cheaper_from=CheaperQuantity.of(cheaper, currency) if cheaper else None,
+            **more,
         )
+
+
+@strawberry.type(
+    description="What so many of a product cost the caller now, ordered alone, without tax; a quotation may differ."
+)
+class ProductPrice(LinePrice):
+    """A price, and whether more would cost less."""
+
+    cheaper_from: CheaperQuantity | None = strawberry.field(
+        description="The smallest larger quantity that costs less altogether; null where there is none."
+    )
 
 
 def _words(step: Step, which: str, locale: str) -> str:
@@ -142,10 +149,12 @@ def _price(market: Market, product: Any, quantity: Decimal) -> ProductPrice:
     currency = Currency(product.currency)
     wanted = Item(1, product.id, quantity, product.list_price, product.tax_rate)
     [line] = market.pricing(product.supplier_id, [wanted], Rounding(currency)).lines
-    return ProductPrice.of(line, market, product.supplier_id, currency)
+    lists = market.price_lists(product.supplier_id, currency)
+    cheaper = cheaper_from(wanted, lists, product.quantity_step)
+    return ProductPrice.of(line, currency, cheaper_from=CheaperQuantity.of(cheaper, currency) if cheaper else None)
 
 
-async def expected_prices(context: Context, lines: Sequence[Any]) -> list[ProductPrice | None]:
+async def expected_prices(context: Context, lines: Sequence[Any]) -> list[LinePrice | None]:
     """What each line of a draft is expected to cost its buyer, together with the others; None for everybody else, and afterwards."""
     orders = {
         order.id: order
@@ -156,18 +165,10 @@ async def expected_prices(context: Context, lines: Sequence[Any]) -> list[Produc
     for line in await related_rows(models.OrderLine, by="order_id", ids=list(orders)):
         together[line.order_id].append(line)
     market = await open_market(context.actor.home, [line.product_id for found in together.values() for line in found])
-    shown = {
-        (order_id, line.item.key): ProductPrice.of(line, market, orders[order_id].supplier_id, currency)
-        for order_id, currency, pricing in _priced(orders, together, market)
-        for line in pricing.lines
-    }
-    return [shown.get((line.order_id, line.position)) for line in lines]
-
-
-def _priced(
-    orders: Mapping[UUID, Any], together: Mapping[UUID, Sequence[Any]], market: Market
-) -> Iterable[tuple[UUID, Currency, Pricing]]:
+    shown = {}
     for order in orders.values():
         currency = Currency(order.currency)
         items = [item(line) for line in together[order.id]]
-        yield order.id, currency, market.pricing(order.supplier_id, items, Rounding(currency))
+        for priced in market.pricing(order.supplier_id, items, Rounding(currency)).lines:
+            shown[order.id, priced.item.key] = LinePrice.of(priced, currency)
+    return [shown.get((line.order_id, line.position)) for line in lines]

@@ -9,27 +9,24 @@ from strawberry.types import Info
 import models
 from models.order import side_of
 from models.rows import related_rows, row
-from resolvers.amounts import Money, unit_price
+from resolvers.amounts import Money
 from resolvers.availability import QUOTING
 from resolvers.context import Context
 from resolvers.ids import decode_id
 from resolvers.order_lines import OrderLine
-from resolvers.prices import PriceStep
+from resolvers.prices import LinePrice, PriceStep
 from rules.lifecycle import Side
 from rules.money import Currency, Rounding, totals
-from rules.pricing.goods import PricedLine, Step
+from rules.pricing.goods import Step
 from rules.pricing.registry import promotion_policies
 from services.pricing import item, open_market
 
 
 @strawberry.type(description="What one line of an order would be quoted at.")
-class ProposedLine:
+class ProposedLine(LinePrice):
     """A line of a proposal."""
 
     order_line: OrderLine = strawberry.field(description="What is asked for.")
-    unit_price: Money = strawberry.field(description="The price of one without tax, before promotions.")
-    net: Money = strawberry.field(description="What the line comes to, promotions taken off.")
-    price_explanation: list[PriceStep] = strawberry.field(description="Each step from the list price to that.")
 
 
 @strawberry.type(
@@ -51,19 +48,13 @@ async def _proposal(order: Any) -> QuotationProposal:
     pricing = market.pricing(order.supplier_id, [item(line) for line in lines], Rounding(currency))
     sums = totals(pricing.charges, Rounding(currency))
     return QuotationProposal(
-        lines=[_line(line, priced, currency) for line, priced in zip(lines, pricing.lines, strict=True)],
+        lines=[
+            ProposedLine.of(priced, currency, order_line=line)
+            for line, priced in zip(lines, pricing.lines, strict=True)
+        ],
         net=Money(amount=sums.net, currency=currency),
         tax=Money(amount=sums.tax, currency=currency),
         total=Money(amount=sums.gross, currency=currency),
-    )
-
-
-def _line(line: Any, priced: PricedLine, currency: Currency) -> ProposedLine:
-    return ProposedLine(
-        order_line=line,
-        unit_price=unit_price(priced.unit_price, currency),
-        net=Money(amount=priced.net, currency=currency),
-        price_explanation=PriceStep.of(priced.steps, currency),
     )
 
 

@@ -154,16 +154,15 @@ def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
         problem = Phrase("is more than the supplier has in stock; delivery may take longer")
         yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, _in_stock(line), is_blocking=False)
     if line.is_offered and line.cheaper is not None:
-        yield _more(f"{field}.quantity", line.cheaper, line.step)
+        yield _more(f"{field}.quantity", line.cheaper)
     if line.requested_on is not None:
         today = line.today or draft.today
         soonest = today + timedelta(days=line.lead_time_days)
         yield from _date(f"{field}.requestedOn", line.requested_on, today, soonest)
 
 
-def _more(field: str, cheaper: PriceBreak, step: Decimal) -> Hint:
-    """The next quantity that can be ordered at the better price."""
-    quantity = -(-cheaper.minimum_quantity // step) * step
+def _more(field: str, cheaper: PriceBreak) -> Hint:
+    quantity = cheaper.minimum_quantity
     problem = Phrase(
         "costs more than {quantity} would, at {price} each", quantity=plain(quantity), price=plain(cheaper.unit_price)
     )

@@ -72,8 +72,8 @@ async def update_customer_grade(actor: Actor, grade_id: UUID, expected_version: 
 async def assign_customer_grade(actor: Actor, customer_id: UUID, grade_id: UUID | None) -> CustomerGrade | None:
     """Keep a customer at a grade from now on, or at none; whatever was quoted before stays as it is."""
     await open_supplier(actor, "assign_customer_grade")
-    await check_customer(actor, customer_id)
     grade = None if grade_id is None else await _grade(actor, grade_id)
+    await check_customer(actor, customer_id)
     before = await GradedCustomer.of(actor.home, customer_id)
     if (before and before.grade_id) == grade_id:
         return grade
@@ -173,13 +173,13 @@ async def open_supplier(actor: Actor, action: str) -> Company:
 
 
 async def check_audience(actor: Actor, to: AudienceWish) -> None:
-    """Refuse an audience that is said twice, or is none of the caller's company."""
-    if to.customer_id is not None and to.grade_id is not None:
-        raise invalid("input.gradeId", "give a customer or a grade, not both")
-    if to.customer_id is not None:
-        await check_customer(actor, to.customer_id)
+    """Refuse an audience that is none of the caller's company, or is said twice."""
     if to.grade_id is not None:
         await _grade(actor, to.grade_id)
+    if to.customer_id is not None:
+        await check_customer(actor, to.customer_id)
+    if to.customer_id is not None and to.grade_id is not None:
+        raise invalid("input.gradeId", "give a customer or a grade, not both")
 
 
 async def check_customer(actor: Actor, customer_id: UUID) -> None:

@@ -61,6 +61,7 @@ from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
+from tests.price_makers import make_grade, make_price_list
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -130,6 +131,8 @@ class Estate:
     goods: models.Product
     centre: models.CostCentre
     """Who bears the cost of all that the buyer orders there."""
+    price: str = ""
+    """What one costs this buyer alone, once it has ordered."""
     ids: dict[str, str] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
 
@@ -207,6 +210,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _amended(estate, order)
     await _delivered(estate, order)
     await _paid(estate, order)
+    await _listed(estate)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)
@@ -221,6 +225,22 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
                 encode_id("Member", firm.approver.member or UUID(int=0)),
             )
     return estate
+
+
+async def _listed(estate: Estate) -> None:
+    """A grade and two price lists, of which the buyer never hears; a draft of it follows the price of the one that is for it."""
+    supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
+    estate.price = f"0.41{next(_numbers):04d}"
+    grade = await make_grade(supplier, buyer, name=estate.mark(SUPPLIERS))
+    listed = await make_price_list(
+        supplier, estate.goods, {"1": estate.price}, customer_id=buyer, name=estate.mark(SUPPLIERS)
+    )
+    await make_price_list(supplier, grade_id=grade.id, name=estate.mark(SUPPLIERS))
+    estate.ids |= {
+        "CustomerGrade": encode_id("CustomerGrade", grade.id),
+        "PriceList": encode_id("PriceList", listed.id),
+    }
+    await estate.drafted(BUYERS, "10")
 
 
 async def _framed(estate: Estate) -> None:

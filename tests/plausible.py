@@ -39,6 +39,8 @@ KINDS = {
     "preparationId": "SignaturePreparation",
     "photoIds": "Attachment",
     "returnId": "ReturnRequest",
+    "customerId": "Company",
+    "gradeId": "CustomerGrade",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

@@ -60,6 +60,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.price_makers import make_grade, make_price_list
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
@@ -105,6 +106,7 @@ async def possible_steps() -> dict[str, Step]:
         "createOrder": Step(buyer.everybody, ids, {}),
         **await _on_templates(parties, goods, ids),
         **on_budgets,
+        **await _on_prices(parties, goods),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -289,6 +291,24 @@ async def _on_budgets(buyer: Firm, common: dict[str, str]) -> dict[str, Step]:
     }
     names = ("createCostCentre", "updateCostCentre", "setBudget")
     return dict.fromkeys(names, Step(buyer.everybody, common, facts))
+
+
+async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
+    """What a supplier does about its lists and the grades of its customers, once the buyer has ordered from it."""
+    listed = await make_price_list(parties.supplier, goods)
+    grade = await make_grade(parties.supplier, parties.buyer.home)
+    ids = {
+        "PriceList": encode_id("PriceList", listed.id),
+        "CustomerGrade": encode_id("CustomerGrade", grade.id),
+        "Company": encode_id("Company", parties.buyer.home),
+        "Product": encode_id("Product", goods.id),
+    }
+    on_list = Step(parties.supplier, ids, {"expectedVersion": listed.version, "gradeId": None})
+    on_grade = Step(parties.supplier, ids, {"expectedVersion": grade.version})
+    return {
+        **dict.fromkeys(("createPriceList", "updatePriceList", "archivePriceList", "setPriceListItems"), on_list),
+        **dict.fromkeys(("createCustomerGrade", "updateCustomerGrade", "assignCustomerGrade"), on_grade),
+    }
 
 
 async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:

@@ -83,21 +83,26 @@ def priced(
         return _reduced([_line(item, offers, rounding) for item in ordered], promotions, rounding)
 
 
-def cheaper_from(item: Item, price_lists: Sequence[PriceList]) -> PriceBreak | None:
-    """The smallest larger quantity that costs less altogether than this one, and its price; None where there is none."""
-    larger = {
-        one.minimum_quantity
-        for prices in price_lists
-        for one in prices.prices.get(item.product, ())
-        if one.minimum_quantity > item.quantity
-    }
+def cheaper_from(item: Item, price_lists: Sequence[PriceList], step: Decimal) -> PriceBreak | None:
+    """The smallest larger multiple of the step that costs less altogether, and its price for one; None where there is none."""
     with localcontext(EXACT):
+        larger = {
+            _multiple(one.minimum_quantity, step)
+            for prices in price_lists
+            for one in prices.prices.get(item.product, ())
+            if one.minimum_quantity > item.quantity
+        }
         now = item.quantity * _unit_price(item, price_lists) if larger else ZERO
         for quantity in sorted(larger):
             price = _unit_price(replace(item, quantity=quantity), price_lists)
             if quantity * price < now:
                 return PriceBreak(quantity, price)
     return None
+
+
+def _multiple(least: Decimal, step: Decimal) -> Decimal:
+    """The smallest multiple of the step that is not less."""
+    return least if not least % step else (least // step + 1) * step
 
 
 def _unit_price(item: Item, price_lists: Iterable[PriceList]) -> Decimal:

@@ -36,6 +36,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.price_makers import make_price_list
 
 MIGRATIONS = (
     "0004_unchangeable",
@@ -47,6 +48,7 @@ MIGRATIONS = (
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
     "0024_carriers",
+    "0035_price_lists",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -57,6 +59,7 @@ async def make_full_order(parties: Parties) -> Order:
     bolts = await make_goods(parties.supplier)
     await make_agreement(parties, prices=(PriceWish(bolts.id, Decimal(5), Decimal(0)),))
     await make_accepted_order(parties)
+    await make_price_list(parties.supplier, bolts)
     less = Allowance(AllowanceKind.ALLOWANCE, Decimal("0.13"), "a large order", "95", amount=Decimal(5))
     other = OfferedAlternative(Decimal("0.30"), quality_remark="zinc-plated")
     centre = await make_cost_centre(parties.buyer)

@@ -255,14 +255,24 @@ def test_the_supplier_may_ask_something_else_and_promotions_are_taken_off_that()
     assert nets(found) == [D("85.50"), D("90.00")]
 
 
-def test_a_larger_quantity_that_costs_less_is_known() -> None:
+@pytest.mark.parametrize(
+    ("quantity", "step", "cheaper"),
+    [
+        ("89", "1", ("100", "8.00")),  # 801 against 800
+        ("88", "1", None),  # 792
+        ("9.5", "1", ("10", "9.00")),
+        ("1000", "1", None),
+        ("90", "30", None),  # 120 would be the next one: 960 against 810
+        ("90", "50", ("100", "8.00")),
+        ("60", "70", None),
+    ],
+)
+def test_a_larger_quantity_that_costs_less_is_known(quantity: str, step: str, cheaper: tuple[str, str] | None) -> None:
     lists = [price_list(7, ("10", "9.00"), ("100", "8.00"))]
+    found = cheaper_from(line(quantity=quantity), lists, D(step))
 
-    assert cheaper_from(line(quantity="89"), lists) == PriceBreak(D(100), D("8.00"))  # 801 against 800
-    assert cheaper_from(line(quantity="88"), lists) is None  # 792
-    assert cheaper_from(line(quantity="9.5"), lists) == PriceBreak(D(10), D("9.00"))
-    assert cheaper_from(line(quantity="1000"), lists) is None
-    assert cheaper_from(line(product=B, quantity="89"), lists) is None
+    assert found == (PriceBreak(*map(D, cheaper)) if cheaper else None)
+    assert cheaper_from(line(product=B, quantity=quantity), lists, D(step)) is None
 
 
 some_quantities = st.decimals(min_value=D("0.000001"), max_value=10**7, places=6)
