@@ -104,8 +104,9 @@ class QuotationLine(Stored):
     quality_remark: str | None = optional_text(2000)
     # By which share more may be delivered than is agreed.
     over_delivery_tolerance = rate(default=Decimal(0))
-    # The steps from the list price to this price (rules.pricing.goods.Step), as they were when it was sent; None: nobody asked then.
-    price_explanation: list[dict[str, Any]] | None = fields.JSONField(null=True)
+    # The steps from the list price to this price (rules.pricing.goods.Step) as they were when it was sent, and the supplier, who alone
+    # reads all of them; None: nobody asked then.
+    price_explanation: dict[str, Any] | None = fields.JSONField(null=True)
 
     class Meta:
         table = "quotation_line"

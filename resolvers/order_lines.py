@@ -13,7 +13,6 @@ from resolvers.amounts import Quantity
 from resolvers.ids import encode_id
 from resolvers.node import Node
 from resolvers.order_progress import quantities_of
-from resolvers.prices import LinePrice, expected_prices
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import spoken
 from rules.conversation import MessageKind, TalkChannel
@@ -84,11 +83,6 @@ class OrderLine:
     )
     list_price: Decimal = strawberry.field(
         description="The catalogue's price for one unit when the line was added, in the order's currency."
-    )
-    expected_price: LinePrice | None = related(
-        expected_prices,
-        description="What the line is expected to cost its buyer, together with the others, and why; null once it is submitted, and for "
-        "everybody else.",
     )
     quality_requirement: str | None = strawberry.field(description="What the goods must fulfil, if it differs.")
     requested_on: date | None = strawberry.field(description="When this line is needed, if it differs.")

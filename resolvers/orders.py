@@ -27,6 +27,7 @@ from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
 from resolvers.order_progress import OrderProgress, hints_of, progress_of, unread_of
 from resolvers.pages import After, Connection, First, page
+from resolvers.proposals import Expected
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.lifecycle import Amendment, OrderStatus, Side, actions
@@ -83,7 +84,7 @@ def _available(row: Any, context: Context) -> list[Any]:
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
 @shows(models.Order)
-class Order(Deliveries, Node):
+class Order(Deliveries, Expected, Node):
     """An order; until a contract binds, in effect a request for quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")

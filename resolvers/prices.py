@@ -1,6 +1,5 @@
 """What goods cost the caller and why, and what the supplier's own people are told of that."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -9,21 +8,18 @@ from uuid import UUID
 import strawberry
 
 import models
-from models.order import side_of
-from models.rows import related_rows
 from resolvers.amounts import Money, unit_price
 from resolvers.context import Context
 from resolvers.errors import bad_input
 from resolvers.inputs import Number
 from resolvers.relations import One, derived, related
 from resolvers.words import spoken
-from rules.lifecycle import OrderStatus, Side
 from rules.money import Currency, Rounding
 from rules.pricing.evaluation import cheaper_from
-from rules.pricing.goods import Item, PricedLine, Step
+from rules.pricing.goods import Item, PricedLine, Step, explained
 from rules.pricing.price_lists import PriceBreak
 from rules.pricing.registry import policy_named, promotion_policies
-from services.pricing import Market, item, open_market
+from services.pricing import Market, open_market
 
 if TYPE_CHECKING:
     from resolvers.price_lists import PriceList
@@ -46,7 +42,6 @@ class PriceStep:
     """A step of a price."""
 
     step: strawberry.Private[Step]
-    currency: strawberry.Private[Currency]
     source: strawberry.Private[UUID | None]
     policy: str = derived(
         lambda shown: shown.step.policy, description="The code of the policy, such as PRICE_LIST; expect new ones."
@@ -67,22 +62,19 @@ class PriceStep:
         One(models.PriceList, "source", visible=True),
         description="The supplier's list it comes from; null for everybody but the supplier.",
     )
-    before: Money = derived(
-        lambda shown: Money(amount=shown.step.before, currency=shown.currency),
-        description="What the whole line came to before.",
+    before: Decimal = derived(
+        lambda shown: shown.step.before, description="What the whole line came to before, in the currency of the price."
     )
-    after: Money = derived(
-        lambda shown: Money(amount=shown.step.after, currency=shown.currency), description="And after."
-    )
-    unit_price: Money | None = derived(
-        lambda shown: None if shown.step.unit_price is None else unit_price(shown.step.unit_price, shown.currency),
+    after: Decimal = derived(lambda shown: shown.step.after, description="What it came to after.")
+    unit_price: Decimal | None = derived(
+        lambda shown: shown.step.unit_price and shown.step.unit_price.normalize(),
         description="The price of one from then on; null where the step did not change it.",
     )
 
     @classmethod
-    def of(cls, steps: Iterable[Step], currency: Currency) -> "list[PriceStep]":
+    def of(cls, steps: Iterable[Step]) -> "list[PriceStep]":
         """The steps, to be shown."""
-        return [cls(step=step, currency=currency, source=step.source) for step in steps]
+        return [cls(step=step, source=step.source) for step in steps]
 
 
 @strawberry.type(description="From how many on one costs less than so many do altogether.")
@@ -115,7 +107,7 @@ class LinePrice:
             quantity=line.item.quantity.normalize(),
             unit_price=unit_price(line.unit_price, currency),
             net=Money(amount=line.net, currency=currency),
-            price_explanation=PriceStep.of(line.steps, currency),
+            price_explanation=PriceStep.of(line.steps),
             **more,
         )
 
@@ -137,6 +129,13 @@ def _words(step: Step, which: str, locale: str) -> str:
     return step.policy if policy is None else str(getattr(policy, which).told(locale, step.facts))
 
 
+def quoted_steps(line: Any, context: Context) -> list[PriceStep]:
+    """The steps to a quoted price: all for the supplier, for everybody else the promotions among them."""
+    supplier, steps = explained(line.price_explanation)
+    is_own = supplier is not None and supplier == context.actor.company
+    return PriceStep.of(step for step in steps if is_own or step.policy in promotion_policies())
+
+
 async def prices_of(context: Context, products: Sequence[Any], quantity: HowMany = None) -> list[ProductPrice]:
     """What so many of each product would cost the caller, ordered alone."""
     if quantity is not None and (fault := PIECES.fault(quantity)):
@@ -152,23 +151,3 @@ def _price(market: Market, product: Any, quantity: Decimal) -> ProductPrice:
     lists = market.price_lists(product.supplier_id, currency)
     cheaper = cheaper_from(wanted, lists, product.quantity_step)
     return ProductPrice.of(line, currency, cheaper_from=CheaperQuantity.of(cheaper, currency) if cheaper else None)
-
-
-async def expected_prices(context: Context, lines: Sequence[Any]) -> list[LinePrice | None]:
-    """What each line of a draft is expected to cost its buyer, together with the others; None for everybody else, and afterwards."""
-    orders = {
-        order.id: order
-        for order in await related_rows(models.Order, by="id", ids=list({line.order_id for line in lines}))
-        if order.status == OrderStatus.DRAFT and side_of(order, context.actor) is Side.BUYER
-    }
-    together: dict[UUID, list[Any]] = defaultdict(list)
-    for line in await related_rows(models.OrderLine, by="order_id", ids=list(orders)):
-        together[line.order_id].append(line)
-    market = await open_market(context.actor.home, [line.product_id for found in together.values() for line in found])
-    shown = {}
-    for order in orders.values():
-        currency = Currency(order.currency)
-        items = [item(line) for line in together[order.id]]
-        for priced in market.pricing(order.supplier_id, items, Rounding(currency)).lines:
-            shown[order.id, priced.item.key] = LinePrice.of(priced, currency)
-    return [shown.get((line.order_id, line.position)) for line in lines]

@@ -1,7 +1,9 @@
-"""The quotation that a supplier starts from, as its lists have it; and why the lines of one that was sent cost what they cost."""
+"""What an order costs by the lists before anybody has quoted it: what its buyer expects, and what its supplier starts from."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
@@ -14,19 +16,38 @@ from resolvers.availability import QUOTING
 from resolvers.context import Context
 from resolvers.ids import decode_id
 from resolvers.order_lines import OrderLine
-from resolvers.prices import LinePrice, PriceStep
-from rules.lifecycle import Side
+from resolvers.prices import LinePrice
+from resolvers.relations import related
+from rules.lifecycle import OrderStatus, Side
 from rules.money import Currency, Rounding, totals
-from rules.pricing.goods import Step
-from rules.pricing.registry import promotion_policies
-from services.pricing import item, open_market
+from rules.pricing.evaluation import Pricing
+from services.pricing import Market, item, open_market
 
 
-@strawberry.type(description="What one line of an order would be quoted at.")
-class ProposedLine(LinePrice):
-    """A line of a proposal."""
+@strawberry.type(description="What one line of an order costs together with the others, without tax, and why.")
+class PricedOrderLine(LinePrice):
+    """A line and its price."""
 
     order_line: OrderLine = strawberry.field(description="What is asked for.")
+
+
+async def expected_lines(context: Context, orders: Sequence[Any]) -> list[list[PricedOrderLine]]:
+    """What the lines of each draft are expected to cost its buyer; nothing of any other order, and nothing for anybody else."""
+    drafts = [o for o in orders if o.status == OrderStatus.DRAFT and side_of(o, context.actor) is Side.BUYER]
+    lines = await _lines(drafts)
+    market = await open_market(context.actor.home, [line.product_id for found in lines.values() for line in found])
+    shown = {draft.id: _shown(lines[draft.id], _priced(draft, lines[draft.id], market)) for draft in drafts}
+    return [shown.get(order.id, []) for order in orders]
+
+
+@strawberry.type
+class Expected:
+    """What the buyer expects of a draft."""
+
+    expected_lines: list[PricedOrderLine] = related(
+        expected_lines,
+        description="What each line of a draft is expected to cost its buyer, and why; empty once it is submitted, and for everybody else.",
+    )
 
 
 @strawberry.type(
@@ -35,41 +56,43 @@ class ProposedLine(LinePrice):
 class QuotationProposal:
     """A proposal."""
 
-    lines: list[ProposedLine] = strawberry.field(description="Every line of the order.")
+    lines: list[PricedOrderLine] = strawberry.field(description="Every line of the order.")
     net: Money = strawberry.field(description="All goods without tax.")
     tax: Money = strawberry.field(description="The tax on them, rounded on each line, half up.")
     total: Money = strawberry.field(description="What is to be paid for them; freight and terms are not proposed.")
 
 
 async def _proposal(order: Any) -> QuotationProposal:
-    lines = await related_rows(models.OrderLine, by="order_id", ids=[order.id], order_by=("position",))
+    lines = (await _lines([order]))[order.id]
     market = await open_market(order.buyer_id, [line.product_id for line in lines])
-    currency = Currency(order.currency)
-    pricing = market.pricing(order.supplier_id, [item(line) for line in lines], Rounding(currency))
+    pricing, currency = _priced(order, lines, market), Currency(order.currency)
     sums = totals(pricing.charges, Rounding(currency))
     return QuotationProposal(
-        lines=[
-            ProposedLine.of(priced, currency, order_line=line)
-            for line, priced in zip(lines, pricing.lines, strict=True)
-        ],
+        lines=_shown(lines, pricing),
         net=Money(amount=sums.net, currency=currency),
         tax=Money(amount=sums.tax, currency=currency),
         total=Money(amount=sums.gross, currency=currency),
     )
 
 
-async def explained(context: Context, lines: Sequence[Any]) -> list[list[PriceStep]]:
-    """The steps to each quoted price, as they were frozen: all for the supplier, for everybody else the promotions among them."""
-    quotations = await related_rows(models.Quotation, by="id", ids=list({line.quotation_id for line in lines}))
-    orders = await related_rows(models.Order, by="id", ids=list({one.order_id for one in quotations}))
-    own = {order.id for order in orders if side_of(order, context.actor) is Side.SUPPLIER}
-    sent = {one.id: (one.order_id in own, Currency(one.currency)) for one in quotations}
-    return [_steps(line, *sent[line.quotation_id]) for line in lines]
+async def _lines(orders: Iterable[Any]) -> dict[UUID, list[Any]]:
+    """The lines of each order, in their order."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    ids = [order.id for order in orders]
+    for line in await related_rows(models.OrderLine, by="order_id", ids=ids, order_by=("position",)):
+        found[line.order_id].append(line)
+    return found
 
 
-def _steps(line: Any, is_own: bool, currency: Currency) -> list[PriceStep]:
-    steps = [Step.from_json(stored) for stored in line.price_explanation or ()]
-    return PriceStep.of([step for step in steps if is_own or step.policy in promotion_policies()], currency)
+def _priced(order: Any, lines: Sequence[Any], market: Market) -> Pricing:
+    return market.pricing(order.supplier_id, [item(line) for line in lines], Rounding(Currency(order.currency)))
+
+
+def _shown(lines: Sequence[Any], pricing: Pricing) -> list[PricedOrderLine]:
+    currency = pricing.rounding.currency
+    return [
+        PricedOrderLine.of(priced, currency, order_line=line) for line, priced in zip(lines, pricing.lines, strict=True)
+    ]
 
 
 @strawberry.type

@@ -12,7 +12,7 @@ from rules.allowances import Allowance, allowance_net, check_carried
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
-from rules.pricing.goods import PricedLine
+from rules.pricing.goods import PricedLine, explanation
 from rules.problems import NotFound, invalid
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock
@@ -205,7 +205,7 @@ def _line(
         tax_rate=price.item.tax_rate,
         net=net,
         tax=tax,
-        price_explanation=[step.as_json() for step in price.steps],
+        price_explanation=explanation(order.supplier_id, price.steps),
         promised_on=promised_on or clock.today(order.delivery_zone) + USUAL_TIME,
         quality_remark=line.quality_remark,
         over_delivery_tolerance=line.over_delivery_tolerance,

@@ -230,7 +230,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
 async def _listed(estate: Estate) -> None:
     """A grade and two price lists, of which the buyer never hears; a draft of it follows the price of the one that is for it."""
     supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
-    estate.price = f"0.41{next(_numbers):04d}"
+    estate.price = f"0.4{next(_numbers):04d}7"
     grade = await make_grade(supplier, buyer, name=estate.mark(SUPPLIERS))
     listed = await make_price_list(
         supplier, estate.goods, {"1": estate.price}, customer_id=buyer, name=estate.mark(SUPPLIERS)

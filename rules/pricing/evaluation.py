@@ -40,6 +40,7 @@ class Pricing:
 
     lines: tuple[PricedLine, ...]
     promotions: tuple[Applied, ...]
+    rounding: Rounding
 
     @property
     def goods(self) -> list[Charge]:
@@ -151,7 +152,7 @@ def _reduced(lines: list[PricedLine], promotions: Iterable[Promotion], rounding:
             if share := shares.get(lines[place].item.key):
                 lines[place] = lines[place].then(_step(promotion, lines[place], share))
         applied.append(Applied(promotion, shares, reason))
-    return Pricing(tuple(lines), tuple(applied))
+    return Pricing(tuple(lines), tuple(applied), rounding)
 
 
 def _shares(promotion: Promotion, lines: Sequence[PricedLine], rounding: Rounding) -> dict[int, Decimal]:

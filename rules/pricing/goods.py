@@ -1,6 +1,6 @@
 """What is priced, and what is said of its price: every step from the list price to what is left to pay."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -95,3 +95,15 @@ class PricedLine:
         """The line after one more step."""
         price = self.unit_price if step.unit_price is None else step.unit_price
         return replace(self, unit_price=price, steps=(*self.steps, step))
+
+
+def explanation(supplier: UUID, steps: Iterable[Step]) -> dict[str, Any]:
+    """How a quotation keeps the steps to a price, with the supplier whose own they are."""
+    return {"supplier": str(supplier), "steps": [step.as_json() for step in steps]}
+
+
+def explained(stored: Mapping[str, Any] | None) -> tuple[UUID | None, list[Step]]:
+    """The supplier and the steps as they were kept; neither where nothing was."""
+    if stored is None:
+        return None, []
+    return UUID(stored["supplier"]), [Step.from_json(step) for step in stored["steps"]]

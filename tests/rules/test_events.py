@@ -19,6 +19,7 @@ COMPANIES = {EventKind.COMPANY_REGISTERED, EventKind.COMPANY_REVIEWED, EventKind
 ENQUIRIES = {kind for kind, reading in READING.items() if reading.topic is Topic.ENQUIRY}
 CONVERSATIONS = {EventKind.MESSAGES_READ}
 BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.BUDGET}
+PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -36,7 +37,7 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS)
+    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | PRICES)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -67,7 +68,7 @@ def test_one_of_several_roles_is_enough() -> None:
 def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(kind: EventKind) -> None:
     reads = may_read(kind, NOBODY, frozenset({Scope.READ}))
 
-    assert reads is (READING[kind].topic in (*SHARED, Topic.ENQUIRY, Topic.BUDGET))
+    assert reads is (READING[kind].topic in (*SHARED, Topic.ENQUIRY, Topic.BUDGET, Topic.PRICING))
     assert not may_read(kind, NOBODY, frozenset(Scope) - {Scope.READ})
     assert not may_read(kind, NOBODY, frozenset())
 

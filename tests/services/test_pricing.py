@@ -50,6 +50,13 @@ async def price(buyer: Actor, product: Any, quantity: str = "1") -> str:
     return str(min(at.unit_price for at in reached).normalize()) if reached else "list"
 
 
+def steps_of(line: QuotationLine) -> list[Any]:
+    """The steps to its price, as they are kept."""
+    assert line.price_explanation is not None
+    steps: list[Any] = line.price_explanation["steps"]
+    return steps
+
+
 async def test_each_buyer_meets_the_lists_that_are_for_it_and_no_other(parties: Parties) -> None:
     goods, supplier = await make_goods(parties.supplier), parties.supplier
     other = Parties((await make_parties()).buyer, supplier)
@@ -124,7 +131,7 @@ async def test_a_quotation_that_says_no_price_has_that_of_the_lists(parties: Par
     first, second = await QuotationLine.of(quotation.id)
     assert (first.unit_price, first.net, second.unit_price, second.net) == (D("0.3"), D(30), D("0.4"), D(4))
     assert quotation.net == D(34)
-    assert [(step["policy"], step["source"]) for step in first.price_explanation or ()] == [
+    assert [(step["policy"], step["source"]) for step in steps_of(first)] == [
         ("LIST_PRICE", None),
         ("PRICE_LIST", str(listed.id)),
     ]
@@ -137,7 +144,7 @@ async def test_the_supplier_may_deviate_and_what_it_deviates_from_is_kept(partie
     quotation = await make_proposed_quotation(parties, order, ["0.35"])
     first, second = await QuotationLine.of(quotation.id)
     assert (first.unit_price, second.unit_price) == (D("0.35"), D("0.40"))
-    steps = [(step["policy"], step["unitPrice"]) for step in first.price_explanation or ()]
+    steps = [(step["policy"], step["unitPrice"]) for step in steps_of(first)]
     assert steps == [("LIST_PRICE", "0.400000"), ("PRICE_LIST", "0.300000"), ("QUOTED", "0.35")]
 
 
@@ -148,7 +155,7 @@ async def test_what_was_quoted_stays_whatever_becomes_of_the_list(parties: Parti
     quotation = await make_proposed_quotation(parties, order)
     await archive_price_list(parties.supplier, listed.id, listed.version)
     [line] = await QuotationLine.of(quotation.id)
-    assert (line.unit_price, (line.price_explanation or [{}])[-1]["name"]) == (D("0.30"), "2026")
+    assert (line.unit_price, steps_of(line)[-1]["name"]) == (D("0.30"), "2026")
     version = (await fresh(order)).version_for(parties.supplier)
     await withdraw_quotation(parties.supplier, order.id, version, "prices changed")
     again = await make_proposed_quotation(parties, order)
