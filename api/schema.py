@@ -41,6 +41,8 @@ from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
 from resolvers.price_lists import PriceListQuery
 from resolvers.problems import REFUSALS
+from resolvers.promoting import PromotingMutation
+from resolvers.promotions import PromotionQuery
 from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
@@ -75,6 +77,7 @@ class Query(
     ApprovalRuleQuery,
     CostCentreQuery,
     PriceListQuery,
+    PromotionQuery,
     ProposalQuery,
     AttachmentQuery,
     ApprovalPreviewQuery,
@@ -104,6 +107,7 @@ class Mutation(
     RulingMutation,
     BudgetingMutation,
     ListingPricesMutation,
+    PromotingMutation,
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,

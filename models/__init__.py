@@ -27,6 +27,7 @@ from models.idempotency import IdempotencyKey
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListItem
+from models.promotion import Promotion, PromotionProduct, PromotionUse
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
 from models.returning import ReturnLine, ReturnRequest
@@ -88,6 +89,9 @@ __all__ = [
     "PriceList",
     "PriceListItem",
     "Product",
+    "Promotion",
+    "PromotionProduct",
+    "PromotionUse",
     "QuantityEntry",
     "Quotation",
     "QuotationAllowance",

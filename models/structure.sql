@@ -1,4 +1,4 @@
--- Leads as far as migration 0035_price_lists
+-- Leads as far as migration 0036_promotions
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -909,6 +909,53 @@ CREATE TABLE public.product (
 COMMENT ON TABLE public.product IS 'One article of one supplier, with the terms it is usually sold on.';
 COMMENT ON COLUMN public.product.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
 COMMENT ON COLUMN public.product.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.promotion (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    currency character varying(3) NOT NULL,
+    policy character varying(40) NOT NULL,
+    terms jsonb NOT NULL,
+    audience character varying(8) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    stacking character varying(12) NOT NULL,
+    priority integer NOT NULL,
+    minimum_amount numeric(20,2) NOT NULL,
+    max_uses integer,
+    max_uses_per_customer integer,
+    used integer NOT NULL,
+    ended_at timestamp with time zone,
+    version integer NOT NULL,
+    customer_id uuid,
+    grade_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT promotion_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
+    CONSTRAINT promotion_minimum CHECK ((minimum_amount >= (0)::numeric)),
+    CONSTRAINT promotion_not_overused CHECK (((used >= 0) AND (used <= COALESCE(max_uses, used)))),
+    CONSTRAINT promotion_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
+);
+COMMENT ON TABLE public.promotion IS 'What a supplier takes off for a customer, a grade or everyone, from one day to another; made once and ended, never changed.';
+COMMENT ON COLUMN public.promotion.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.promotion.audience IS 'CUSTOMER: CUSTOMER\nGRADE: GRADE\nEVERYONE: EVERYONE';
+COMMENT ON COLUMN public.promotion.stacking IS 'COMBINABLE: COMBINABLE\nEXCLUSIVE: EXCLUSIVE';
+CREATE TABLE public.promotion_product (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    product_id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    CONSTRAINT promotion_product_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.promotion_product IS 'A product that a promotion is about, and how many of it belong together with the others.';
+CREATE TABLE public.promotion_use (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    customer_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    promotion_id uuid NOT NULL
+);
+COMMENT ON TABLE public.promotion_use IS 'An order that a promotion reduces: there from the offer on, and gone when that comes to nothing.';
 CREATE TABLE public.purchase_order (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -942,6 +989,7 @@ CREATE TABLE public.purchase_order (
     delivery_address jsonb,
     amendment character varying(24),
     cost_centre_id uuid,
+    holds_promotions boolean NOT NULL,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -1368,6 +1416,12 @@ ALTER TABLE ONLY public.price_list
     ADD CONSTRAINT price_list_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_number_key UNIQUE (number);
 ALTER TABLE ONLY public.purchase_order
@@ -1482,6 +1536,10 @@ ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT uid_price_list__price_l_a1bf40 UNIQUE (price_list_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT uid_product_supplie_99664f UNIQUE (supplier_id, sku);
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT uid_promotion_p_promoti_6a797e UNIQUE (promotion_id, product_id);
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT uid_promotion_u_promoti_3414e4 UNIQUE (promotion_id, order_id);
 ALTER TABLE ONLY public.quotation_allowance
     ADD CONSTRAINT uid_quotation_a_quotati_560a02 UNIQUE (quotation_id, "position");
 ALTER TABLE ONLY public.quotation_line
@@ -1627,6 +1685,12 @@ CREATE INDEX idx_product_categor_2b519b ON public.product USING btree (category_
 CREATE INDEX idx_product_list_pr_85a14c ON public.product USING btree (list_price, id);
 CREATE INDEX idx_product_name_zh_1827b5 ON public.product USING btree (name_zh, id);
 CREATE INDEX idx_product_supplie_04cf06 ON public.product USING btree (supplier_id);
+CREATE INDEX idx_promotion_custome_241ff6 ON public.promotion USING btree (customer_id);
+CREATE INDEX idx_promotion_grade_i_d94c0d ON public.promotion USING btree (grade_id);
+CREATE INDEX idx_promotion_p_product_397052 ON public.promotion_product USING btree (product_id);
+CREATE INDEX idx_promotion_supplie_02eaa7 ON public.promotion USING btree (supplier_id, id);
+CREATE INDEX idx_promotion_u_custome_2b7f64 ON public.promotion_use USING btree (customer_id, promotion_id);
+CREATE INDEX idx_promotion_u_order_i_1067a4 ON public.promotion_use USING btree (order_id);
 CREATE INDEX idx_purchase_or_buyer_i_39028a ON public.purchase_order USING btree (buyer_id, id);
 CREATE INDEX idx_purchase_or_buyer_i_9d4433 ON public.purchase_order USING btree (buyer_id);
 CREATE INDEX idx_purchase_or_buyer_i_cf8293 ON public.purchase_order USING btree (buyer_id, status, id);
@@ -1696,6 +1760,8 @@ CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line 
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER price_list_kept BEFORE DELETE OR UPDATE ON public.price_list FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('name', 'valid_from', 'valid_to', 'archived_at', 'version');
+CREATE TRIGGER promotion_kept BEFORE DELETE OR UPDATE ON public.promotion FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('used', 'ended_at', 'version');
+CREATE TRIGGER promotion_product_kept BEFORE DELETE OR UPDATE ON public.promotion_product FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1906,6 +1972,22 @@ ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_grade_id_fkey FOREIGN KEY (grade_id) REFERENCES public.customer_grade(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES public.promotion(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES public.promotion(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order

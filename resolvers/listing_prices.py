@@ -1,7 +1,7 @@
 """What suppliers do about price lists and the grades of their customers."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import strawberry
 from strawberry.types import Info
@@ -162,7 +162,14 @@ class SetPriceListItemsSuccess(PriceListNow):
     """Prices were set."""
 
 
-def audience_of(given: CreatePriceListInput) -> price_lists.AudienceWish:
+class ForSomebody(Protocol):
+    """An input that says whom something is for."""
+
+    customer_id: strawberry.ID | None
+    grade_id: strawberry.ID | None
+
+
+def audience_of(given: ForSomebody) -> price_lists.AudienceWish:
     """Whom something is to be for."""
     return price_lists.AudienceWish(
         known("Company", given.customer_id) if given.customer_id is not None else None,

@@ -116,6 +116,11 @@ class SendQuotationInput(OrderStepInput):
     allowances: Annotated[list[AllowanceInput], Items(0, MOST_ALLOWANCES)] = strawberry.field(
         default_factory=list, description="Allowances and charges on the whole: at most 20; totals contain them."
     )
+    promotion_ids: Annotated[list[strawberry.ID], Items(0, MOST_ALLOWANCES)] | None = strawberry.field(
+        default=None,
+        description="The promotions that reduce it, at most 20, each of which has to: as `quotationProposal` has them unless said, an "
+        "empty list for none. Each becomes an allowance under its name for each tax rate.",
+    )
     payment_net_days: NetDays = strawberry.field(
         default=30, description="Days within which is to be paid what was not prepaid: 0 to 365."
     )
@@ -152,6 +157,9 @@ def offer_of(given: SendQuotationInput) -> offering.Offer:
         freight=given.freight,
         freight_tax_rate=given.freight_tax_rate,
         allowances=tuple(Allowance(**vars(one)) for one in given.allowances),
+        promotions=None
+        if given.promotion_ids is None
+        else tuple(known("Promotion", one) for one in given.promotion_ids),
         payment_net_days=given.payment_net_days,
         payment_moment=given.payment_moment,
         prepaid_share=given.prepaid_share,

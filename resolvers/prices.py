@@ -23,8 +23,10 @@ from services.pricing import Market, open_market
 
 if TYPE_CHECKING:
     from resolvers.price_lists import PriceList
+    from resolvers.promotions import Promotion
 
 LazyPriceList = Annotated["PriceList", strawberry.lazy("resolvers.price_lists")]
+LazyPromotion = Annotated["Promotion", strawberry.lazy("resolvers.promotions")]
 PIECES = Number(above=0, most=10**12, places=6)
 
 HowMany = Annotated[
@@ -57,6 +59,10 @@ class PriceStep:
     promotion_name: str | None = derived(
         lambda shown: shown.step.name if shown.step.policy in promotion_policies() else None,
         description="What the promotion is called; null where the step is none.",
+    )
+    promotion: LazyPromotion | None = related(
+        One(models.Promotion, "source", visible=True),
+        description="The supplier's promotion it comes from; null for everybody but the supplier.",
     )
     price_list: LazyPriceList | None = related(
         One(models.PriceList, "source", visible=True),

@@ -14,14 +14,30 @@ from models.rows import related_rows, row
 from resolvers.amounts import Money
 from resolvers.availability import QUOTING
 from resolvers.context import Context
+from resolvers.enums import described
 from resolvers.ids import decode_id
 from resolvers.order_lines import OrderLine
 from resolvers.prices import LinePrice
-from resolvers.relations import related
+from resolvers.promotions import Promotion
+from resolvers.relations import One, related
 from rules.lifecycle import OrderStatus, Side
 from rules.money import Currency, Rounding, totals
-from rules.pricing.evaluation import Pricing
+from rules.pricing.evaluation import Applied, Pricing
+from rules.pricing.promotion import LeftOut
 from services.pricing import Market, item, open_market
+
+described(
+    LeftOut,
+    "PromotionLeftOut",
+    "Why a promotion that is open to a buyer gives nothing on an order; expect new ones.",
+    {
+        "USED_UP": "It has reduced as many orders as it may, of this customer or of all.",
+        "OTHER_GOODS": "It is about other goods.",
+        "BELOW_MINIMUM": "Its goods come to less than it asks for.",
+        "NOT_STACKABLE": "It does not stand beside one that was applied before.",
+        "NOTHING_OFF": "It would take nothing off these quantities.",
+    },
+)
 
 
 @strawberry.type(description="What one line of an order costs together with the others, without tax, and why.")
@@ -50,6 +66,24 @@ class Expected:
     )
 
 
+@strawberry.type(description="A promotion that is open to the buyer, and what it does on the order.")
+class ProposedPromotion:
+    """A promotion, looked at."""
+
+    promotion_id: strawberry.Private[UUID]
+    promotion: Promotion | None = related(
+        One(models.Promotion, "promotion_id", visible=True), description="The promotion."
+    )
+    amount: Money = strawberry.field(description="What it takes off altogether, without tax.")
+    left_out_because: LeftOut | None = strawberry.field(description="Why that is nothing; null where it is something.")
+
+    @classmethod
+    def of(cls, applied: Applied, currency: Currency) -> "ProposedPromotion":
+        """A promotion that was looked at, to be shown."""
+        amount = Money(amount=applied.amount, currency=currency)
+        return cls(promotion_id=applied.promotion.id, amount=amount, left_out_because=applied.reason)
+
+
 @strawberry.type(
     description="The quotation that the supplier's own lists make of an order now; what `sendQuotation` leaves out is taken from it."
 )
@@ -57,6 +91,9 @@ class QuotationProposal:
     """A proposal."""
 
     lines: list[PricedOrderLine] = strawberry.field(description="Every line of the order.")
+    promotions: list[ProposedPromotion] = strawberry.field(
+        description="Every promotion that is open to the buyer, in the order in which they are applied."
+    )
     net: Money = strawberry.field(description="All goods without tax.")
     tax: Money = strawberry.field(description="The tax on them, rounded on each line, half up.")
     total: Money = strawberry.field(description="What is to be paid for them; freight and terms are not proposed.")
@@ -69,6 +106,7 @@ async def _proposal(order: Any) -> QuotationProposal:
     sums = totals(pricing.charges, Rounding(currency))
     return QuotationProposal(
         lines=_shown(lines, pricing),
+        promotions=[ProposedPromotion.of(one, currency) for one in pricing.promotions],
         net=Money(amount=sums.net, currency=currency),
         tax=Money(amount=sums.tax, currency=currency),
         total=Money(amount=sums.gross, currency=currency),

@@ -153,6 +153,8 @@ MAY = {
     "update_price_list":     _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
     "archive_price_list":    _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
     "set_price_list_items":  _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
+    "create_promotion":      _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
+    "end_promotion":         _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
     "create_category":       _row(R.OPERATOR),
     "invite_member":         _row(R.ADMIN),
     "change_roles":          _row(R.ADMIN),

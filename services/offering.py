@@ -1,7 +1,7 @@
 """A supplier's offer, priced and written down as a quotation: lines, alternatives to them, freight, allowances and terms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -12,12 +12,13 @@ from rules.allowances import Allowance, allowance_net, check_carried
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
+from rules.pricing.evaluation import Pricing
 from rules.pricing.goods import PricedLine, explanation
 from rules.problems import NotFound, invalid
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
-from services import clock
+from services import clock, promoting
 from services.desk import number
-from services.pricing import item, open_market
+from services.pricing import item
 
 ONE = Decimal(1)
 # VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
@@ -62,6 +63,8 @@ class Offer:
     freight: Decimal = Decimal(0)
     freight_tax_rate: Decimal = FREIGHT_TAX_RATE
     allowances: tuple[Allowance, ...] = ()
+    # None: all that are open to the buyer and may stand beside each other.
+    promotions: tuple[UUID, ...] | None = None
     payment_net_days: int = 30
     prepaid_share: Decimal = Decimal(0)
     payment_moment: PaymentMoment = PaymentMoment.AFTER_INVOICE
@@ -78,7 +81,10 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     ordered = await _quoted(order, offer)
     products = await _products(actor, offer, ordered)
     rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
-    prices = await _prices(order, offer, ordered, rounding)
+    pricing = await _pricing(order, offer, ordered, rounding)
+    by_place = {line.item.key: line for line in pricing.lines}
+    prices = {line.id: by_place[line.position] for line in ordered.values()}
+    offer = replace(offer, allowances=(*offer.allowances, *pricing.allowances))
     charges = _charges(offer, ordered, prices, rounding)
     sums = totals(charges, rounding)
     check_carried("input.allowances", charges, sums)
@@ -131,16 +137,12 @@ async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine
     return products
 
 
-async def _prices(
-    order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding
-) -> dict[UUID, PricedLine]:
-    """The price of each line with the steps that led to it: what the supplier says, or what is proposed where it says nothing."""
-    said = {ordered[line.order_line_id].position: line for line in offer.lines}
+async def _pricing(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding) -> Pricing:
+    """The price of each line with the steps that led to it, and the promotions on them: what the supplier says, or what is proposed."""
     items = [item(ordered[line.order_line_id], line.quantity, line.tax_rate) for line in offer.lines]
-    quoted = {place: line.unit_price for place, line in said.items() if line.unit_price is not None}
-    market = await open_market(order.buyer_id, [one.product for one in items])
-    pricing = market.pricing(order.supplier_id, items, rounding, quoted)
-    return {said[line.item.key].order_line_id: line for line in pricing.lines}
+    said = {ordered[line.order_line_id].position: line.unit_price for line in offer.lines}
+    quoted = {place: price for place, price in said.items() if price is not None}
+    return await promoting.offered(order, items, quoted, offer.promotions, rounding)
 
 
 def _charges(

@@ -38,6 +38,9 @@ class AudienceWish:
         return Audience.EVERYONE if self.grade_id is None else Audience.GRADE
 
 
+EVERYONE = AudienceWish()
+
+
 @dataclass(frozen=True)
 class ProductPrices:
     """All prices of one product on a list; none: the list says nothing of it any more."""

@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from models.pricing import is_open_on, open_prices
+from models.promotion import open_promotions, products_of
 from models.rows import Row
 from rules.money import Currency, Rounding
 from rules.pricing.evaluation import NOTHING_QUOTED, Pricing, priced
 from rules.pricing.goods import Item
 from rules.pricing.price_lists import Audience, PriceBreak, PriceList
+from rules.pricing.promotion import Promotion, Stacking
+from rules.pricing.registry import promotion_policies
 from services import clock
 
 Kept = tuple[UUID, str]
@@ -24,6 +27,7 @@ class Market:
     """What is open to one buyer of the goods that were looked up."""
 
     lists: Mapping[Kept, list[PriceList]] = field(default_factory=dict)
+    promotions: Mapping[Kept, list[Promotion]] = field(default_factory=dict)
 
     def price_lists(self, supplier_id: UUID, currency: str) -> list[PriceList]:
         """The supplier's lists in this currency."""
@@ -35,9 +39,12 @@ class Market:
         items: Sequence[Item],
         rounding: Rounding,
         quoted: Mapping[int, Decimal] = NOTHING_QUOTED,
+        only: Collection[UUID] | None = None,
     ) -> Pricing:
-        """The goods of one supplier, priced together."""
-        return priced(items, self.price_lists(supplier_id, rounding.currency), (), rounding, quoted)
+        """The goods of one supplier, priced together; `only`: with no other promotions than these."""
+        kept = supplier_id, str(rounding.currency)
+        promotions = [one for one in self.promotions.get(kept, []) if only is None or one.id in only]
+        return priced(items, self.price_lists(*kept), promotions, rounding, quoted)
 
 
 async def open_market(buyer: UUID, products: Collection[UUID]) -> Market:
@@ -49,7 +56,11 @@ async def open_market(buyer: UUID, products: Collection[UUID]) -> Market:
     lists: dict[Kept, list[PriceList]] = defaultdict(list)
     for rows in found.values():
         lists[rows[0].supplier_id, rows[0].currency].append(_list(rows))
-    return Market(lists)
+    promotions: dict[Kept, list[Promotion]] = defaultdict(list)
+    for row in await open_promotions(buyer, products, clock.now()):
+        if is_open_on(row, clock.today(row.zone)) and row.policy in promotion_policies():
+            promotions[row.supplier_id, row.currency].append(_promotion(row))
+    return Market(lists, promotions)
 
 
 async def pricing_of(order: Any, lines: Sequence[Any]) -> Pricing:
@@ -66,6 +77,22 @@ def item(line: Any, quantity: Decimal | None = None, tax_rate: Decimal | None = 
         line.quantity if quantity is None else quantity,
         line.list_price,
         line.tax_rate if tax_rate is None else tax_rate,
+    )
+
+
+def _promotion(row: Row) -> Promotion:
+    limits = ((row.max_uses, row.used), (row.max_uses_per_customer, row.own_uses))
+    left = [most - used for most, used in limits if most is not None]
+    return Promotion(
+        row.id,
+        row.name,
+        row.policy,
+        {name: Decimal(value) for name, value in row.terms.items()},
+        products_of(row),
+        Stacking(row.stacking),
+        row.priority,
+        row.minimum_amount,
+        min(left, default=None),
     )
 
 

@@ -1,10 +1,11 @@
-"""What a supplier's own people are told of its price lists and of the grades of its customers; no buyer ever is."""
+"""What a supplier's own people are told of its price lists, its promotions and the grades of its customers; no buyer ever is."""
 
 import strawberry
 
 import models
 from resolvers.companies import Company
 from resolvers.price_lists import CustomerGrade, PriceList
+from resolvers.promotions import Promotion
 from resolvers.relations import One, derived, related, shows
 from subscriptions.event import Event, Named, kinds_in
 
@@ -38,6 +39,19 @@ class CustomerGradeChanged(Event):
     )
     customer: Company | None = related(
         Named(models.Company, "customerId", visible=True), description="The customer that came or left; or null."
+    )
+
+
+@strawberry.type(description="A promotion was made or ended.")
+@shows(models.Event)
+class PromotionChanged(Event):
+    """A promotion was changed."""
+
+    promotion: Promotion | None = related(
+        One(models.Promotion, "stream", visible=True), description="The promotion as it is now."
+    )
+    action: str = derived(
+        lambda row: row.body["action"], description="The step that changed it, such as `end_promotion`."
     )
 
 

@@ -61,7 +61,7 @@ from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
-from tests.price_makers import make_grade, make_price_list
+from tests.price_makers import make_grade, make_price_list, make_promotion
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -236,7 +236,12 @@ async def _listed(estate: Estate) -> None:
         supplier, estate.goods, {"1": estate.price}, customer_id=buyer, name=estate.mark(SUPPLIERS)
     )
     await make_price_list(supplier, grade_id=grade.id, name=estate.mark(SUPPLIERS))
+    await make_promotion(supplier, name=estate.mark(SHARED), customer_id=buyer)
+    promotion = await make_promotion(
+        supplier, name=estate.mark(SUPPLIERS), customer_id=buyer, minimum_amount=Decimal(10**9)
+    )
     estate.ids |= {
+        "Promotion": encode_id("Promotion", promotion.id),
         "CustomerGrade": encode_id("CustomerGrade", grade.id),
         "PriceList": encode_id("PriceList", listed.id),
     }

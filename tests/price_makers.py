@@ -1,4 +1,4 @@
-"""Makes price lists and grades of customers by walking the real verbs."""
+"""Makes price lists, promotions and grades of customers by walking the real verbs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from models import CustomerGrade, Order, PriceList, Product, Quotation
+from models import CustomerGrade, Order, PriceList, Product, Promotion, Quotation
 from rules.money import Currency
 from rules.people import Actor
 from rules.pricing.price_lists import PriceBreak
@@ -20,6 +20,7 @@ from services.price_lists import (
     create_price_list,
     set_price_list_items,
 )
+from services.promotions import PromotionWish, create_promotion
 from services.quoting import send_quotation
 from tests.makers import make_key
 from tests.order_makers import Parties, fresh, lines_of
@@ -69,3 +70,18 @@ async def make_proposed_quotation(
     version = (await fresh(order)).version_for(parties.supplier)
     offer = Offer(lines=tuple(offered), valid_until=clock.now() + timedelta(days=9), **terms)
     return await send_quotation(parties.supplier, order.id, version, offer)
+
+
+async def make_promotion(supplier: Actor, policy: str = "PERCENTAGE", /, **facts: Any) -> Promotion:
+    """A promotion for everyone from yesterday on, 10 % off unless said; a policy's terms are given as texts."""
+    today = clock.today("Asia/Shanghai")
+    terms: Mapping[str, str] = facts.pop("terms", {"share": "0.1"})
+    said = {
+        "name": "Autumn",
+        "currency": Currency.CNY,
+        "policy": policy,
+        "terms": tuple((name, Decimal(value)) for name, value in terms.items()),
+        "valid_from": today - timedelta(days=1),
+        **facts,
+    }
+    return await create_promotion(supplier, PromotionWish(**said), idempotency_key=make_key())

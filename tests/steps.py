@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +60,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
-from tests.price_makers import make_grade, make_price_list
+from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
@@ -303,10 +303,19 @@ async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
         "Company": encode_id("Company", parties.buyer.home),
         "Product": encode_id("Product", goods.id),
     }
+    promotion = await make_promotion(parties.supplier, name="not yet", valid_from=date(2999, 1, 1))
+    ids["Promotion"] = encode_id("Promotion", promotion.id)
+    on_promotion = {
+        "expectedVersion": promotion.version,
+        "gradeId": None,
+        "policy": "PERCENTAGE",
+        "terms": [{"name": "share", "value": "0.1"}],
+    }
     on_list = Step(parties.supplier, ids, {"expectedVersion": listed.version, "gradeId": None})
     on_grade = Step(parties.supplier, ids, {"expectedVersion": grade.version})
     return {
         **dict.fromkeys(("createPriceList", "updatePriceList", "archivePriceList", "setPriceListItems"), on_list),
+        **dict.fromkeys(("createPromotion", "endPromotion"), Step(parties.supplier, ids, on_promotion)),
         **dict.fromkeys(("createCustomerGrade", "updateCustomerGrade", "assignCustomerGrade"), on_grade),
     }
 

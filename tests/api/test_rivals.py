@@ -60,6 +60,8 @@ SELLERS = {
     "setPriceListItems",
     "updateCustomerGrade",
     "assignCustomerGrade",
+    "createPromotion",
+    "endPromotion",
 }
 
 
