@@ -26,6 +26,7 @@ from models import (
     OrderLine,
     OrderTemplate,
     Payment,
+    PriceList,
     Product,
     Quotation,
     Shipment,
@@ -89,6 +90,11 @@ async def _agreement(actor: Actor, stage: str) -> FrameworkAgreement | None:
     return await FrameworkAgreement.visible_to(actor).filter(**AGREED[stage]).order_by("-id").first()
 
 
+async def _price_list(actor: Actor, which: str) -> PriceList | None:
+    """The company's list that was made last and not put away."""
+    return await PriceList.visible_to(actor).filter(archived_at__isnull=True).order_by("-id").first()
+
+
 async def _colleague(actor: Actor, role: str) -> Member | None:
     """Somebody else of the company who has the role."""
     colleagues = await Member.visible_to(actor).exclude(id=actor.member).order_by("id")
@@ -146,6 +152,7 @@ FINDERS: Mapping[str, Finder] = {
     "address": _address,
     "template": _template,
     "agreement": _agreement,
+    "priceList": _price_list,
     "colleague": _colleague,
     "cursor": _cursor,
     "day": _day,

@@ -212,3 +212,70 @@ async def test_a_stranger_s_lists_look_like_none(parties: Parties) -> None:
         assert await ask(other, ITEMS, id=encode_id("PriceList", listed.id)) is None
         assert (await ask(other, GRADED, id=encode_id("CustomerGrade", grade.id)))["nodes"] == []
         assert (await ask(other, GRADED))["nodes"] == []
+
+
+PROMOTE = """promotion { id name policy terms { name value } products { product { sku } quantity } audience minimumAmount { amount }
+  stacking priority maxUses used version }"""
+POLICIES = "{ promotionPolicies { code label needsProducts terms { name kind description } } }"
+PROMOTIONS = "{ promotions { nodes { name used endedAt } } }"
+PROMOTED = """query ($id: ID!) { quotationProposal(id: $id) { total { amount }
+  promotions { promotion { name } amount { amount } leftOutBecause } } }"""
+ALLOWED = """query ($id: ID!) { order(id: $id) { quotations { allowances { reason net } lines { priceExplanation {
+  policy promotionName because promotion { name } } } } } }"""
+
+
+async def test_a_policy_says_in_both_languages_what_it_asks_for(parties: Parties) -> None:
+    found = {one["code"]: one for one in await ask(parties.supplier, POLICIES)}
+    assert sorted(found) == ["AMOUNT_OFF", "BUNDLE", "BUY_N_GET_M", "PERCENTAGE"]
+    assert found["PERCENTAGE"]["terms"] == [
+        {"name": "share", "kind": "SHARE", "description": "How much comes off: 0.1 is 10 %."}
+    ]
+    assert [one["code"] for one in found.values() if one["needsProducts"]] == ["BUNDLE"]
+    chinese = {one["code"]: one["label"] for one in await ask(parties.buyer, POLICIES, "zh-CN")}
+    assert chinese["BUY_N_GET_M"] == "买 n 赠 m"
+
+
+async def test_a_promotion_is_made_proposed_quoted_and_ended_over_the_schema(parties: Parties) -> None:
+    goods = await make_goods(parties.supplier)
+    made = await do(
+        parties.supplier,
+        "createPromotion",
+        PROMOTE,
+        name="Autumn",
+        currency="CNY",
+        policy="PERCENTAGE",
+        terms=[{"name": "share", "value": "0.1"}],
+        products=[{"productId": encode_id("Product", goods.id)}],
+        validFrom="2020-01-01",
+        maxUses=1,
+        idempotencyKey=make_key(),
+    )
+    promotion = made["promotion"]
+    assert (promotion["terms"], promotion["used"]) == ([{"name": "share", "value": "0.1"}], 0)
+    assert promotion["products"] == [{"product": {"sku": goods.sku}, "quantity": "1"}]
+    order = await make_placed_order(parties, ("100",), goods=[goods])
+    id_ = encode_id("Order", order.id)
+    proposed = await ask(parties.supplier, PROMOTED, id=id_)
+    assert proposed["total"] == {"amount": "40.68"}
+    assert proposed["promotions"] == [
+        {"promotion": {"name": "Autumn"}, "amount": {"amount": "4.00"}, "leftOutBecause": None}
+    ]
+    await make_proposed_quotation(parties, order)
+    for actor, seen in ((parties.supplier, ["LIST_PRICE", "PERCENTAGE"]), (parties.buyer, ["PERCENTAGE"])):
+        [quotation] = (await ask(actor, ALLOWED, id=id_))["quotations"]
+        assert quotation["allowances"] == [{"reason": "Autumn", "net": "-4.00"}]
+        steps = quotation["lines"][0]["priceExplanation"]
+        assert [step["policy"] for step in steps] == seen
+        assert (steps[-1]["promotionName"], steps[-1]["because"]) == ("Autumn", "10 % off")
+        assert steps[-1]["promotion"] == ({"name": "Autumn"} if actor is parties.supplier else None)
+    other = encode_id("Order", (await make_placed_order(parties, ("100",), goods=[goods])).id)
+    [left_out] = (await ask(parties.supplier, PROMOTED, id=other))["promotions"]
+    assert (left_out["amount"], left_out["leftOutBecause"]) == ({"amount": "0"}, "USED_UP")
+    ended = await do(
+        parties.supplier, "endPromotion", "promotion { version }", promotionId=promotion["id"], expectedVersion=1
+    )
+    assert ended["promotion"] == {"version": 2}
+    [shown] = (await ask(parties.supplier, PROMOTIONS))["nodes"]
+    assert (shown["used"], shown["endedAt"] is None) == (1, False)
+    for stranger in (parties.buyer, (await make_parties()).supplier, Actor.anonymous()):
+        assert (await ask(stranger, PROMOTIONS))["nodes"] == []
