@@ -44,6 +44,7 @@ from services.members import invite_member
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
+from services.price_lists import AudienceWish
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
@@ -236,9 +237,9 @@ async def _listed(estate: Estate) -> None:
         supplier, estate.goods, {"1": estate.price}, customer_id=buyer, name=estate.mark(SUPPLIERS)
     )
     await make_price_list(supplier, grade_id=grade.id, name=estate.mark(SUPPLIERS))
-    await make_promotion(supplier, name=estate.mark(SHARED), customer_id=buyer)
+    await make_promotion(supplier, name=estate.mark(SHARED), to=AudienceWish(buyer))
     promotion = await make_promotion(
-        supplier, name=estate.mark(SUPPLIERS), customer_id=buyer, minimum_amount=Decimal(10**9)
+        supplier, name=estate.mark(SUPPLIERS), to=AudienceWish(buyer), minimum_amount=Decimal(10**9)
     )
     estate.ids |= {
         "Promotion": encode_id("Promotion", promotion.id),

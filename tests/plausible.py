@@ -41,6 +41,7 @@ KINDS = {
     "returnId": "ReturnRequest",
     "customerId": "Company",
     "gradeId": "CustomerGrade",
+    "promotionIds": "Promotion",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

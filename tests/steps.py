@@ -92,8 +92,9 @@ async def possible_steps() -> dict[str, Step]:
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
         "Member": encode_id("Member", buyer.approver.member or new_id()),
-        # Nobody's: steps that may carry files are tried without.
+        # Nobody's: steps that may carry files, or promotions, are tried without.
         "Attachment": encode_id("Attachment", new_id()),
+        "Promotion": encode_id("Promotion", new_id()),
     }
     on_budgets = await _on_budgets(buyer, ids)
     on_orders = await _before_contract(parties, buyer, ids) | await _after_contract(parties, ids)
@@ -146,7 +147,7 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(placed, parties.supplier, "rejectOrder")
         | await on(placed, parties.supplier, "askBuyer", "postMessage", "logTalk", attachmentIds=[])
         | await on(placed, parties.supplier, "markRead")
-        | await on(placed, parties.supplier, "sendQuotation", allowances=[{"share": None}])
+        | await on(placed, parties.supplier, "sendQuotation", allowances=[{"share": None}], promotionIds=[])
         | await on(asked, parties.buyer, "answerSupplier", attachmentIds=[])
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")
