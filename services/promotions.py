@@ -52,9 +52,9 @@ class PromotionWish:
 async def create_promotion(actor: Actor, wish: PromotionWish, *, idempotency_key: str) -> Promotion:
     """A promotion that reduces what is priced from its first day on; it is never changed, only ended."""
     await open_supplier(actor, "create_promotion")
+    await check_audience(actor, wish.to)
     policy = promotion_policy("input.policy", wish.policy)
     terms = checked_terms("input.terms", policy, wish.terms, wish.currency)
-    await check_audience(actor, wish.to)
     check_period(wish.valid_from, wish.valid_to)
     check_amount("input.minimumAmount", wish.minimum_amount, wish.currency)
     await _check_products(actor, wish, policy)

@@ -152,7 +152,7 @@ FINDERS: Mapping[str, Finder] = {
     "address": _address,
     "template": _template,
     "agreement": _agreement,
-    "priceList": _price_list,
+    "prices": _price_list,
     "colleague": _colleague,
     "cursor": _cursor,
     "day": _day,
