@@ -33,6 +33,7 @@ from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
+from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
@@ -41,7 +42,11 @@ from resolvers.orders import OrderQuery
 from resolvers.packages import PackageTypeQuery
 from resolvers.packing import PackingMutation
 from resolvers.paying import PayingMutation
+from resolvers.price_lists import PriceListQuery
 from resolvers.problems import REFUSALS
+from resolvers.promoting import PromotingMutation
+from resolvers.promotions import PromotionQuery
+from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
@@ -77,6 +82,9 @@ class Query(
     EnquiryQuery,
     ApprovalRuleQuery,
     CostCentreQuery,
+    PriceListQuery,
+    PromotionQuery,
+    ProposalQuery,
     AttachmentQuery,
     ApprovalPreviewQuery,
     DelegationQuery,
@@ -106,6 +114,8 @@ class Mutation(
     TemplateMutation,
     RulingMutation,
     BudgetingMutation,
+    ListingPricesMutation,
+    PromotingMutation,
     DelegationMutation,
     AuthenticatorMutation,
     OfferingMutation,

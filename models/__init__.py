@@ -27,6 +27,8 @@ from models.idempotency import IdempotencyKey
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.package import Package, PackageLine, Sscc, SsccSeries
+from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListItem
+from models.promotion import Promotion, PromotionProduct, PromotionUse
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
 from models.returning import ReturnLine, ReturnRequest
@@ -61,6 +63,7 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CustomerGrade",
     "Delegation",
     "Enquiry",
     "EnquiryInvitation",
@@ -71,6 +74,7 @@ __all__ = [
     "FeedEntry",
     "FeedHead",
     "FrameworkAgreement",
+    "GradedCustomer",
     "IdempotencyKey",
     "Invoice",
     "InvoiceLine",
@@ -86,7 +90,12 @@ __all__ = [
     "PackageLine",
     "Payment",
     "PaymentAllocation",
+    "PriceList",
+    "PriceListItem",
     "Product",
+    "Promotion",
+    "PromotionProduct",
+    "PromotionUse",
     "QuantityEntry",
     "Quotation",
     "QuotationAllowance",

@@ -126,6 +126,12 @@ class Product(Stored):
         return await cls.select_for_update(no_key=True).get_or_none(id=product, supplier_id=supplier)
 
     @classmethod
+    async def of_supplier(cls, supplier: UUID, products: Iterable[UUID]) -> "dict[UUID, Product]":
+        """Those of the products that are this supplier's, offered or not."""
+        found = cls.filter(supplier_id=supplier, id__in=list(products))
+        return {product.id: product for product in await found}
+
+    @classmethod
     async def named(cls, products: Iterable[UUID]) -> "dict[UUID, Product]":
         """The products that lines which were opened before refer to, still offered or not."""
         return {product.id: product for product in await cls.filter(id__in=list(products))}

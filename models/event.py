@@ -18,13 +18,13 @@ class Event(Model):
     # Given out under the stream's row lock, so ascending inside a stream; across streams it says nothing.
     id = fields.BigIntField(primary_key=True, generated=True)
     stream = fields.UUIDField()
-    topic = fields.CharEnumField(Topic, max_length=16)
+    # Comments are said here, so that a new topic or kind needs no migration.
+    topic = fields.CharEnumField(Topic, max_length=16, description="whose stream it is in, see rules/events.py")
     seq = fields.IntField()
     # The number the supplier counts by: seq less what happened before the order was placed.
     shared_seq: int | None = fields.IntField(null=True)
     shipment_id: UUID | None = fields.UUIDField(null=True)
     shipment_seq: int | None = fields.IntField(null=True)
-    # The comment is said here, so that a new kind needs no migration.
     kind = fields.CharEnumField(EventKind, max_length=32, description="what happened, see rules/events.py")
     actor_company_id: UUID | None = fields.UUIDField(null=True)
     actor_member_id: UUID | None = fields.UUIDField(null=True)

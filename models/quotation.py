@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -115,6 +116,9 @@ class QuotationLine(Stored):
     quality_remark: str | None = optional_text(2000)
     # By which share more may be delivered than is agreed.
     over_delivery_tolerance = rate(default=Decimal(0))
+    # The steps from the list price to this price (rules.pricing.goods.Step) as they were when it was sent, and the supplier, who alone
+    # reads all of them; None: nobody asked then.
+    price_explanation: dict[str, Any] | None = fields.JSONField(null=True)
 
     class Meta:
         table = "quotation_line"

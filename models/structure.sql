@@ -1,4 +1,4 @@
--- Leads as far as migration 0034_stock_topic
+-- Leads as far as migration 0036_promotions
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -543,6 +543,14 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.customer_grade (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    version integer NOT NULL,
+    supplier_id uuid NOT NULL
+);
+COMMENT ON TABLE public.customer_grade IS 'A level at which a supplier keeps some of its customers, such as dealers of the first rank; only the supplier knows of it.';
 CREATE TABLE public.delegation (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -646,7 +654,7 @@ CREATE TABLE public.event (
     announced boolean NOT NULL
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
-COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET\nSTOCK: STOCK';
+COMMENT ON COLUMN public.event.topic IS 'whose stream it is in, see rules/events.py';
 COMMENT ON COLUMN public.event.kind IS 'what happened, see rules/events.py';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
@@ -709,6 +717,15 @@ COMMENT ON COLUMN public.framework_agreement.proposed_by IS 'BUYER: BUYER\nSUPPL
 COMMENT ON COLUMN public.framework_agreement.status IS 'PROPOSED: PROPOSED\nPARTIALLY_SIGNED: PARTIALLY_SIGNED\nACTIVE: ACTIVE\nEXPIRED: EXPIRED\nTERMINATED: TERMINATED\nREFUSED: REFUSED';
 COMMENT ON COLUMN public.framework_agreement.turn IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
 COMMENT ON COLUMN public.framework_agreement.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.graded_customer (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    customer_id uuid NOT NULL,
+    grade_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT graded_customer_is_another CHECK ((supplier_id <> customer_id))
+);
+COMMENT ON TABLE public.graded_customer IS 'At which grade a supplier keeps a customer: at one at most.';
 CREATE TABLE public.idempotency_key (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -919,6 +936,36 @@ CREATE TABLE public.payment_allocation (
     CONSTRAINT payment_allocation_amount CHECK ((amount > (0)::numeric))
 );
 COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
+CREATE TABLE public.price_list (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    currency character varying(3) NOT NULL,
+    audience character varying(8) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    archived_at timestamp with time zone,
+    version integer NOT NULL,
+    customer_id uuid,
+    grade_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT price_list_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
+    CONSTRAINT price_list_customer_is_another CHECK ((customer_id <> supplier_id)),
+    CONSTRAINT price_list_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
+);
+COMMENT ON TABLE public.price_list IS 'What a supplier asks of a customer, of a grade, or of everyone, from one day to another in one currency (UBL PriceList).';
+COMMENT ON COLUMN public.price_list.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.price_list.audience IS 'CUSTOMER: CUSTOMER\nGRADE: GRADE\nEVERYONE: EVERYONE';
+CREATE TABLE public.price_list_item (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    minimum_quantity numeric(20,6) NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    price_list_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    CONSTRAINT price_list_item_amounts CHECK (((minimum_quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
+);
+COMMENT ON TABLE public.price_list_item IS 'What one unit of a product costs without tax on a list, from a quantity on.';
 CREATE TABLE public.product (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -948,6 +995,53 @@ CREATE TABLE public.product (
 COMMENT ON TABLE public.product IS 'One article of one supplier, with the terms it is usually sold on.';
 COMMENT ON COLUMN public.product.unit IS 'H87: H87\nSET: SET\nPR: PR\nDZN: DZN\nCEN: CEN\nMIL: MIL\nKGM: KGM\nGRM: GRM\nTNE: TNE\nMTR: MTR\nCMT: CMT\nMMT: MMT\nKMT: KMT\nMTK: MTK\nMTQ: MTQ\nLTR: LTR\nMLT: MLT\nKWH: KWH\nHUR: HUR\nDAY: DAY\nXBX: XBX\nXCT: XCT\nXPX: XPX\nXRO: XRO\nXBG: XBG\nXBO: XBO\nXDR: XDR';
 COMMENT ON COLUMN public.product.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.promotion (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    currency character varying(3) NOT NULL,
+    policy character varying(40) NOT NULL,
+    terms jsonb NOT NULL,
+    audience character varying(8) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    stacking character varying(12) NOT NULL,
+    priority integer NOT NULL,
+    minimum_amount numeric(20,2) NOT NULL,
+    max_uses integer,
+    max_uses_per_customer integer,
+    used integer NOT NULL,
+    ended_at timestamp with time zone,
+    version integer NOT NULL,
+    customer_id uuid,
+    grade_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT promotion_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
+    CONSTRAINT promotion_minimum CHECK ((minimum_amount >= (0)::numeric)),
+    CONSTRAINT promotion_not_overused CHECK (((used >= 0) AND (used <= COALESCE(max_uses, used)))),
+    CONSTRAINT promotion_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
+);
+COMMENT ON TABLE public.promotion IS 'What a supplier takes off for a customer, a grade or everyone, from one day to another; made once and ended, never changed.';
+COMMENT ON COLUMN public.promotion.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.promotion.audience IS 'CUSTOMER: CUSTOMER\nGRADE: GRADE\nEVERYONE: EVERYONE';
+COMMENT ON COLUMN public.promotion.stacking IS 'COMBINABLE: COMBINABLE\nEXCLUSIVE: EXCLUSIVE';
+CREATE TABLE public.promotion_product (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    product_id uuid NOT NULL,
+    promotion_id uuid NOT NULL,
+    CONSTRAINT promotion_product_quantity CHECK ((quantity > (0)::numeric))
+);
+COMMENT ON TABLE public.promotion_product IS 'A product that a promotion is about, and how many of it belong together with the others.';
+CREATE TABLE public.promotion_use (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    customer_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    promotion_id uuid NOT NULL
+);
+COMMENT ON TABLE public.promotion_use IS 'An order that a promotion reduces: there from the offer on, and gone when that comes to nothing.';
 CREATE TABLE public.purchase_order (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -981,6 +1075,7 @@ CREATE TABLE public.purchase_order (
     delivery_address jsonb,
     amendment character varying(24),
     cost_centre_id uuid,
+    holds_promotions boolean NOT NULL,
     CONSTRAINT order_two_parties CHECK ((buyer_id <> supplier_id))
 );
 COMMENT ON TABLE public.purchase_order IS 'A purchase order between one buyer and one supplier.';
@@ -1071,6 +1166,7 @@ CREATE TABLE public.quotation_line (
     order_line_id uuid NOT NULL,
     quotation_id uuid NOT NULL,
     over_delivery_tolerance numeric(7,6) NOT NULL,
+    price_explanation jsonb,
     CONSTRAINT quotation_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
     CONSTRAINT quotation_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );
@@ -1409,6 +1505,8 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.customer_grade
+    ADD CONSTRAINT customer_grade_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1433,6 +1531,8 @@ ALTER TABLE ONLY public.framework_agreement
     ADD CONSTRAINT framework_agreement_number_key UNIQUE (number);
 ALTER TABLE ONLY public.framework_agreement
     ADD CONSTRAINT framework_agreement_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.graded_customer
+    ADD CONSTRAINT graded_customer_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.invoice_line
@@ -1465,8 +1565,18 @@ ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_number_key UNIQUE (number);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.price_list_item
+    ADD CONSTRAINT price_list_item_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.price_list
+    ADD CONSTRAINT price_list_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_number_key UNIQUE (number);
 ALTER TABLE ONLY public.purchase_order
@@ -1549,6 +1659,8 @@ ALTER TABLE ONLY public.cost_centre
     ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.customer_grade
+    ADD CONSTRAINT uid_customer_gr_supplie_f0e704 UNIQUE (supplier_id, name);
 ALTER TABLE ONLY public.enquiry_invitation
     ADD CONSTRAINT uid_enquiry_inv_enquiry_2a9f72 UNIQUE (enquiry_id, "position");
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1565,6 +1677,8 @@ ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT uid_feed_entry_company_011844 UNIQUE (company_id, "position");
 ALTER TABLE ONLY public.feed_entry
     ADD CONSTRAINT uid_feed_entry_company_6d9bdc UNIQUE (company_id, event_id);
+ALTER TABLE ONLY public.graded_customer
+    ADD CONSTRAINT uid_graded_cust_supplie_075223 UNIQUE (supplier_id, customer_id);
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT uid_idempotency_caller_879275 UNIQUE (caller, key);
 ALTER TABLE ONLY public.invoice_line
@@ -1585,8 +1699,14 @@ ALTER TABLE ONLY public.package
     ADD CONSTRAINT uid_package_shipmen_03d95d UNIQUE (shipment_id, "position");
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
+ALTER TABLE ONLY public.price_list_item
+    ADD CONSTRAINT uid_price_list__price_l_a1bf40 UNIQUE (price_list_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT uid_product_supplie_99664f UNIQUE (supplier_id, sku);
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT uid_promotion_p_promoti_6a797e UNIQUE (promotion_id, product_id);
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT uid_promotion_u_promoti_3414e4 UNIQUE (promotion_id, order_id);
 ALTER TABLE ONLY public.quotation_allowance
     ADD CONSTRAINT uid_quotation_a_quotati_560a02 UNIQUE (quotation_id, "position");
 ALTER TABLE ONLY public.quotation_line
@@ -1684,6 +1804,7 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_customer_gr_supplie_ee50cb ON public.customer_grade USING btree (supplier_id);
 CREATE INDEX idx_delegation_company_ce7f1c ON public.delegation USING btree (company_id);
 CREATE INDEX idx_delegation_giver_i_e28033 ON public.delegation USING btree (giver_id);
 CREATE INDEX idx_delegation_taker_i_3a3d6e ON public.delegation USING btree (taker_id);
@@ -1708,6 +1829,8 @@ CREATE INDEX idx_framework_a_buyer_i_5fcbd2 ON public.framework_agreement USING 
 CREATE INDEX idx_framework_a_buyer_i_9457a0 ON public.framework_agreement USING btree (buyer_id);
 CREATE INDEX idx_framework_a_status_a4c653 ON public.framework_agreement USING btree (status, valid_to);
 CREATE INDEX idx_framework_a_supplie_bb974c ON public.framework_agreement USING btree (supplier_id);
+CREATE INDEX idx_graded_cust_custome_c7e10f ON public.graded_customer USING btree (customer_id);
+CREATE INDEX idx_graded_cust_grade_i_ab8f6a ON public.graded_customer USING btree (grade_id, id);
 CREATE INDEX idx_idempotency_created_98dcfd ON public.idempotency_key USING btree (created_at);
 CREATE INDEX idx_invoice_lin_invoice_8b9e5c ON public.invoice_line USING btree (invoice_id);
 CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (order_line_id);
@@ -1734,10 +1857,20 @@ CREATE INDEX idx_package_shipmen_5cd396 ON public.package USING btree (shipment_
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
+CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
+CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
+CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
+CREATE INDEX idx_price_list_supplie_a9939d ON public.price_list USING btree (supplier_id, id);
 CREATE INDEX idx_product_categor_2b519b ON public.product USING btree (category_id);
 CREATE INDEX idx_product_list_pr_85a14c ON public.product USING btree (list_price, id);
 CREATE INDEX idx_product_name_zh_1827b5 ON public.product USING btree (name_zh, id);
 CREATE INDEX idx_product_supplie_04cf06 ON public.product USING btree (supplier_id);
+CREATE INDEX idx_promotion_custome_241ff6 ON public.promotion USING btree (customer_id);
+CREATE INDEX idx_promotion_grade_i_d94c0d ON public.promotion USING btree (grade_id);
+CREATE INDEX idx_promotion_p_product_397052 ON public.promotion_product USING btree (product_id);
+CREATE INDEX idx_promotion_supplie_02eaa7 ON public.promotion USING btree (supplier_id, id);
+CREATE INDEX idx_promotion_u_custome_2b7f64 ON public.promotion_use USING btree (customer_id, promotion_id);
+CREATE INDEX idx_promotion_u_order_i_1067a4 ON public.promotion_use USING btree (order_id);
 CREATE INDEX idx_purchase_or_buyer_i_39028a ON public.purchase_order USING btree (buyer_id, id);
 CREATE INDEX idx_purchase_or_buyer_i_9d4433 ON public.purchase_order USING btree (buyer_id);
 CREATE INDEX idx_purchase_or_buyer_i_cf8293 ON public.purchase_order USING btree (buyer_id, status, id);
@@ -1823,8 +1956,11 @@ CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry 
 CREATE TRIGGER package_kept BEFORE UPDATE ON public.package FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER package_line_checked AFTER INSERT ON public.package_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_packages();
 CREATE TRIGGER package_line_kept BEFORE UPDATE ON public.package_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER price_list_kept BEFORE DELETE OR UPDATE ON public.price_list FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('name', 'valid_from', 'valid_to', 'archived_at', 'version');
 CREATE TRIGGER product_stock_begun BEFORE INSERT ON public.product FOR EACH ROW WHEN (((COALESCE(new.stock_on_hand, (0)::numeric) <> (0)::numeric) OR (new.stock_reserved <> (0)::numeric))) EXECUTE FUNCTION public.refuse_unbooked_stock();
 CREATE TRIGGER product_stock_booked BEFORE UPDATE ON public.product FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND ((COALESCE(old.stock_on_hand, (0)::numeric) <> COALESCE(new.stock_on_hand, (0)::numeric)) OR (old.stock_reserved <> new.stock_reserved) OR ((new.stock_on_hand IS NULL) AND (new.stock_reserved <> (0)::numeric))))) EXECUTE FUNCTION public.refuse_unbooked_stock();
+CREATE TRIGGER promotion_kept BEFORE DELETE OR UPDATE ON public.promotion FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('used', 'ended_at', 'version');
+CREATE TRIGGER promotion_product_kept BEFORE DELETE OR UPDATE ON public.promotion_product FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quantity_entry_checked AFTER INSERT ON public.quantity_entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_quantity_ledger();
 CREATE TRIGGER quantity_entry_kept BEFORE DELETE OR UPDATE ON public.quantity_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER quotation_allowance_kept BEFORE DELETE OR UPDATE ON public.quotation_allowance FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1940,6 +2076,8 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.customer_grade
+    ADD CONSTRAINT customer_grade_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.delegation
     ADD CONSTRAINT delegation_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.delegation
@@ -1978,6 +2116,12 @@ ALTER TABLE ONLY public.framework_agreement
     ADD CONSTRAINT framework_agreement_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.framework_agreement
     ADD CONSTRAINT framework_agreement_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.graded_customer
+    ADD CONSTRAINT graded_customer_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.graded_customer
+    ADD CONSTRAINT graded_customer_grade_id_fkey FOREIGN KEY (grade_id) REFERENCES public.customer_grade(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.graded_customer
+    ADD CONSTRAINT graded_customer_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT invoice_line_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice_line
@@ -2024,10 +2168,36 @@ ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.price_list
+    ADD CONSTRAINT price_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.price_list
+    ADD CONSTRAINT price_list_grade_id_fkey FOREIGN KEY (grade_id) REFERENCES public.customer_grade(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.price_list_item
+    ADD CONSTRAINT price_list_item_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES public.price_list(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.price_list_item
+    ADD CONSTRAINT price_list_item_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.price_list
+    ADD CONSTRAINT price_list_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_grade_id_fkey FOREIGN KEY (grade_id) REFERENCES public.customer_grade(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.product(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_product
+    ADD CONSTRAINT promotion_product_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES public.promotion(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion
+    ADD CONSTRAINT promotion_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.promotion_use
+    ADD CONSTRAINT promotion_use_promotion_id_fkey FOREIGN KEY (promotion_id) REFERENCES public.promotion(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order
     ADD CONSTRAINT purchase_order_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.purchase_order

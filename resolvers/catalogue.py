@@ -16,6 +16,7 @@ from resolvers.context import Context
 from resolvers.ids import encode_id
 from resolvers.names import localized
 from resolvers.node import Node
+from resolvers.prices import ProductPrice, prices_of
 from resolvers.relations import Many, One, Visible, derived, related, shows
 from resolvers.units import UNITS, Unit
 from rules.availability import Availability, availability, available
@@ -112,6 +113,9 @@ class Product(Node):
     list_price: Money = derived(
         lambda row: unit_price(row.list_price, row.currency),
         description="The usual price of one unit without tax, with up to 6 decimals; a quotation may differ.",
+    )
+    price_for: ProductPrice = related(
+        prices_of, description="What so many would cost the caller now, ordered alone, and why."
     )
     tax_rate: Decimal = derived(
         lambda row: row.tax_rate.normalize(), description="VAT on top of the price: 0.13 is 13 %."

@@ -83,7 +83,10 @@ class QuotationLineInput:
     """A line of an offer."""
 
     order_line_id: strawberry.ID = strawberry.field(description="What is quoted.")
-    unit_price: Price = strawberry.field(description="The price of one unit without tax, with at most 6 decimals.")
+    unit_price: Price | None = strawberry.field(
+        default=None,
+        description="The price of one unit without tax, with at most 6 decimals; as `quotationProposal` has it unless said.",
+    )
     quantity: Pieces | None = strawberry.field(default=None, description="How many; as ordered unless said.")
     tax_rate: Rate | None = strawberry.field(
         default=None, description="VAT as a share such as 0.13; the product's unless said."
@@ -116,6 +119,11 @@ class SendQuotationInput(OrderStepInput):
     )
     allowances: Annotated[list[AllowanceInput], Items(0, MOST_ALLOWANCES)] = strawberry.field(
         default_factory=list, description="Allowances and charges on the whole: at most 20; totals contain them."
+    )
+    promotion_ids: Annotated[list[strawberry.ID], Items(0, MOST_ALLOWANCES)] | None = strawberry.field(
+        default=None,
+        description="The promotions that reduce it, at most 20, each of which has to: as `quotationProposal` has them unless said, an "
+        "empty list for none. Each becomes an allowance under its name for each tax rate.",
     )
     payment_net_days: NetDays = strawberry.field(
         default=30, description="Days within which is to be paid what was not prepaid: 0 to 365."
@@ -160,6 +168,9 @@ def offer_of(given: SendQuotationInput) -> offering.Offer:
         freight=given.freight,
         freight_tax_rate=given.freight_tax_rate,
         allowances=tuple(Allowance(**vars(one)) for one in given.allowances),
+        promotions=None
+        if given.promotion_ids is None
+        else tuple(known("Promotion", one) for one in given.promotion_ids),
         payment_net_days=given.payment_net_days,
         payment_moment=given.payment_moment,
         prepaid_share=given.prepaid_share,

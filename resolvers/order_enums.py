@@ -90,6 +90,7 @@ described(
         "BUDGET_MISSING": "Its cost centre has no budget for today in the order's currency.",
         "BUDGET_EXCEEDED": "With it its cost centre's budget would be exceeded.",
         "PRODUCT_REPEATED": "The product is on a line before, too.",
+        "MORE_COSTS_LESS": "A larger quantity costs less altogether.",
     },
 )
 described(

@@ -21,6 +21,7 @@ from rules.lifecycle import OrderStatus, Side
 from rules.quantity import LineQuantities
 from services import budgets
 from services.drafting import draft_hints
+from services.pricing import open_market
 
 ZERO = Decimal(0)
 
@@ -105,8 +106,9 @@ async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
     drafts = [o for o in orders if o.status == OrderStatus.DRAFT and side_of(o, context.actor) is Side.BUYER]
     lines = await _lines([draft.id for draft in drafts])
     products = await models.Product.named({line.product_id for found in lines.values() for line in found})
+    market = await open_market(context.actor.home, products)
     looks = await budgets.looks({draft.id: draft.estimated_total for draft in drafts}, drafts)
-    hints = {draft.id: draft_hints(draft, lines[draft.id], products, looks.get(draft.id)) for draft in drafts}
+    hints = {draft.id: draft_hints(draft, lines[draft.id], products, market, looks.get(draft.id)) for draft in drafts}
     return [hints.get(order.id, []) for order in orders]
 
 

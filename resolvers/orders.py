@@ -27,6 +27,7 @@ from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
 from resolvers.order_progress import OrderProgress, hints_of, progress_of, unread_of
 from resolvers.pages import After, Connection, First, page
+from resolvers.proposals import Expected
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.lifecycle import Amendment, OrderStatus, Side, actions
@@ -83,7 +84,7 @@ def _available(row: Any, context: Context) -> list[Any]:
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
 @shows(models.Order)
-class Order(Deliveries, Node):
+class Order(Deliveries, Expected, Node):
     """An order; until a contract binds, in effect a request for quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")
@@ -122,7 +123,7 @@ class Order(Deliveries, Node):
     )
     estimated_total: Money = derived(
         lambda row: Money(amount=row.estimated_total, currency=row.currency),
-        description="At list prices, tax included.",
+        description="At the prices that applied to the buyer when its lines were last changed, tax included.",
     )
     agreed_total: Money | None = derived(
         lambda row: None if row.agreed_total is None else Money(amount=row.agreed_total, currency=row.currency),

@@ -15,6 +15,7 @@ from resolvers.ids import encode_id
 from resolvers.node import Node
 from resolvers.offers import Allowance, Alternative, landed_costs
 from resolvers.order_lines import OrderLine
+from resolvers.prices import PriceStep, quoted_steps
 from resolvers.relations import Many, One, derived, related, shows
 from rules.money import RoundingMode, TaxLevel
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
@@ -47,6 +48,11 @@ class QuotationLine:
     landed_cost: Money = related(
         landed_costs,
         description="What it costs with its share of freight, allowances and charges, tax included; the shares add up to the total.",
+    )
+    price_explanation: list[PriceStep] = derived(
+        quoted_steps,
+        description="Each step from the list price to this one, as it was when it was sent: all for the supplier, for everybody else the "
+        "promotions alone.",
     )
     alternatives: list[Alternative] = related(
         Many(models.Alternative, by="quotation_line_id", order_by=("position",)),

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     ENQUIRY = "ENQUIRY"
     BUDGET = "BUDGET"
     STOCK = "STOCK"
+    PRICING = "PRICING"
 
 
 class EventKind(StrEnum):
@@ -117,6 +118,9 @@ class EventKind(StrEnum):
     BUDGET_CONSUMED = "BUDGET_CONSUMED"
     WAREHOUSE_CHANGED = "WAREHOUSE_CHANGED"
     STOCK_MOVED = "STOCK_MOVED"
+    CUSTOMER_GRADE_CHANGED = "CUSTOMER_GRADE_CHANGED"
+    PRICE_LIST_CHANGED = "PRICE_LIST_CHANGED"
+    PROMOTION_CHANGED = "PROMOTION_CHANGED"
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ _AGREEMENT = Reading(Topic.AGREEMENT)
 _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
 _STOCK = Reading(Topic.STOCK)
+_PRICING = Reading(Topic.PRICING)
 _ORDER = Reading(Topic.ORDER)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
@@ -174,6 +179,9 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.BUDGET_CONSUMED: _BUDGET,
     EventKind.WAREHOUSE_CHANGED: _STOCK,
     EventKind.STOCK_MOVED: _STOCK,
+    EventKind.CUSTOMER_GRADE_CHANGED: _PRICING,
+    EventKind.PRICE_LIST_CHANGED: _PRICING,
+    EventKind.PROMOTION_CHANGED: _PRICING,
 }
 
 

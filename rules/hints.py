@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rules.budgets import BudgetUse
 from rules.phrase import Phrase
+from rules.pricing.price_lists import PriceBreak
 from rules.problems import FieldFault
 from rules.quantity import order_quantity_fault, plain
 
@@ -27,6 +28,7 @@ class HintCode(StrEnum):
     BUDGET_MISSING = "BUDGET_MISSING"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
     PRODUCT_REPEATED = "PRODUCT_REPEATED"
+    MORE_COSTS_LESS = "MORE_COSTS_LESS"
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Hint:
 class DraftLine:
     """A line as far as it is filled in, with what the catalogue says of its product; `available` None: made to order.
 
-    `today` is the date where the line goes, if it goes elsewhere than the order.
+    `today` is the date where the line goes, if it goes elsewhere than the order. `cheaper` is a larger quantity that costs less
+    altogether, and its price for one.
     """
 
     quantity: Decimal
@@ -60,6 +63,7 @@ class DraftLine:
     requested_on: date | None
     is_offered: bool = True
     today: date | None = None
+    cheaper: PriceBreak | None = None
 
 
 @dataclass(frozen=True)
@@ -149,10 +153,20 @@ def _line(field: str, line: DraftLine, draft: Draft) -> Iterator[Hint]:
     elif line.available is not None and line.quantity > line.available:
         problem = Phrase("is more than the supplier has in stock; delivery may take longer")
         yield Hint(HintCode.STOCK_SHORT, f"{field}.quantity", problem, _in_stock(line), is_blocking=False)
+    if line.is_offered and line.cheaper is not None:
+        yield _more(f"{field}.quantity", line.cheaper)
     if line.requested_on is not None:
         today = line.today or draft.today
         soonest = today + timedelta(days=line.lead_time_days)
         yield from _date(f"{field}.requestedOn", line.requested_on, today, soonest)
+
+
+def _more(field: str, cheaper: PriceBreak) -> Hint:
+    quantity = cheaper.minimum_quantity
+    problem = Phrase(
+        "costs more than {quantity} would, at {price} each", quantity=plain(quantity), price=plain(cheaper.unit_price)
+    )
+    return Hint(HintCode.MORE_COSTS_LESS, field, problem, plain(quantity), is_blocking=False)
 
 
 def _in_stock(line: DraftLine) -> str | None:

@@ -12,7 +12,7 @@ ZERO = Decimal(0)
 # Documents stay below this: more digits neither the schema nor the columns of their sums take.
 MOST = Decimal(10) ** 14
 # A quantity and a price have 20 digits each, their product 40: Python's usual 28 would fail at rounding what is to be refused.
-_EXACT = Context(prec=80)
+EXACT = Context(prec=80)
 
 
 class Currency(StrEnum):
@@ -97,9 +97,15 @@ class Totals:
         return self.net + self.tax
 
 
+def worth(quantity: Decimal, price: Decimal, rounding: Rounding) -> Decimal:
+    """What so many cost at a price for one, rounded once."""
+    with localcontext(EXACT):
+        return rounding(quantity * price)
+
+
 def prorated(amount: Decimal, part: Decimal, whole: Decimal, rounding: Rounding) -> Decimal:
     """As much of the amount as the part is of the whole, rounded once; all of it where the whole is nothing."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return rounding(amount * part / whole) if whole else amount
 
 
@@ -122,7 +128,7 @@ def check_amount(path: str, amount: Decimal, currency: Currency) -> None:
 
 def totals(charges: Sequence[Charge], rounding: Rounding) -> Totals:
     """Round each net once, then the tax on each line, or once per rate and spread over its lines."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         sums = _totals(charges, rounding)
     if sums.gross >= MOST:
         raise invalid("input.lines", Phrase("the total must be less than {most}", most=f"{MOST:f}"))
@@ -150,7 +156,7 @@ def _document_taxes(nets: Sequence[Decimal], charges: Sequence[Charge], rounding
 
 def spread(amount: Decimal, weights: Sequence[Decimal], currency: Currency) -> list[Decimal]:
     """Split an amount in proportion to the weights so that the parts add up exactly (largest remainder)."""
-    with localcontext(_EXACT):
+    with localcontext(EXACT):
         return _spread(amount, weights, minor_unit(currency))
 
 

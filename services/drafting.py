@@ -14,13 +14,16 @@ from rules.events import EventKind
 from rules.hints import Draft, DraftCost, DraftLine, Hint, duplicates, hints
 from rules.identifiers import Series
 from rules.lifecycle import Side
-from rules.money import Charge, Currency, Rounding, totals
+from rules.money import Currency, Rounding, totals
 from rules.people import Actor
+from rules.pricing.evaluation import cheaper_from
+from rules.pricing.price_lists import PriceBreak, PriceList
 from rules.problems import NotFound, invalid
 from rules.terms import is_zone
 from services import addresses, budgets, clock
 from services.budgets import BudgetLook
 from services.desk import note, number, open_order
+from services.pricing import Market, item, pricing_of
 from services.verb import creating, verb
 
 
@@ -84,16 +87,33 @@ async def update_draft(actor: Actor, order_id: UUID, expected_version: int, wish
 
 
 def draft_hints(
-    order: Any, lines: Sequence[Any], products: dict[UUID, Product], look: BudgetLook | None = None
+    order: Any, lines: Sequence[Any], products: dict[UUID, Product], market: Market, look: BudgetLook | None = None
 ) -> list[Hint]:
     """What the buyer should look at before submitting; `look`: at the budget of the cost centre that bears it, if one does."""
-    form = [_draft_line(line, products.get(line.product_id)) for line in lines]
+    cheaper = _cheaper(lines, products, market.price_lists(order.supplier_id, order.currency))
+    form = [_draft_line(line, products.get(line.product_id), cheaper.get(line.id)) for line in lines]
     cost = DraftCost(look.cost_centre.is_active, order.currency, look.use, look.is_blocked) if look else None
     today = clock.today(order.delivery_zone)
     return [
         *hints(Draft(form, order.delivery_place, order.requested_on, today, cost)),
         *duplicates([line.product_id for line in lines]),
     ]
+
+
+def _cheaper(
+    lines: Sequence[Any], products: Mapping[UUID, Product], lists: Sequence[PriceList]
+) -> dict[UUID, PriceBreak]:
+    """For the first line of each product: how many there, instead, would make all lines of it cost less, and at which price."""
+    together: dict[UUID, list[Any]] = defaultdict(list)
+    for line in lines:
+        together[line.product_id].append(line)
+    found = {}
+    for product_id, (first, *others) in together.items():
+        more = sum((line.quantity for line in others), Decimal(0))
+        step = products[product_id].quantity_step if product_id in products else first.quantity
+        if at := cheaper_from(item(first, first.quantity + more), lists, step):
+            found[first.id] = PriceBreak(at.minimum_quantity - more, at.unit_price)
+    return found
 
 
 async def _blank(actor: Actor, company: Company, supplier: Company) -> Order:
@@ -149,8 +169,8 @@ async def new_lines(actor: Actor, order: Order, wishes: Sequence[LineWish], firs
 async def rewrite(order: Order, lines: Sequence[OrderLine]) -> None:
     """Make these all lines of the draft."""
     await OrderLine.rewrite(order.id, lines)
-    charges = [Charge(line.quantity, line.list_price, line.tax_rate) for line in lines]
-    order.estimated_total = totals(charges, Rounding(order.currency)).gross
+    pricing = await pricing_of(order, lines)
+    order.estimated_total = totals(pricing.charges, Rounding(order.currency)).gross
 
 
 def _recognise(lines: Sequence[OrderLine], before: Sequence[OrderLine]) -> None:
@@ -204,7 +224,7 @@ def _line(order: Order, position: int, wish: LineWish, product: Product, book: M
     return line
 
 
-def _draft_line(line: Any, product: Product | None) -> DraftLine:
+def _draft_line(line: Any, product: Product | None, cheaper: PriceBreak | None) -> DraftLine:
     """The form's line; a product that is gone from the catalogue leaves only that to say."""
     if product is None or not product.is_active:
         return DraftLine(line.quantity, line.quantity, line.quantity, 0, None, line.requested_on, is_offered=False)
@@ -216,4 +236,5 @@ def _draft_line(line: Any, product: Product | None) -> DraftLine:
         None if product.stock_on_hand is None else max(product.stock_on_hand - product.stock_reserved, Decimal(0)),
         line.requested_on,
         today=clock.today(line.delivery_zone) if line.delivery_zone else None,
+        cheaper=cheaper,
     )

@@ -1,7 +1,7 @@
 """A supplier's offer, priced and written down as a quotation: lines, alternatives to them, freight, allowances and terms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -13,11 +13,14 @@ from rules.allowances import Allowance, allowance_net, check_carried
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
 from rules.people import Actor
+from rules.pricing.evaluation import Pricing
+from rules.pricing.goods import PricedLine, explanation
 from rules.problems import NotFound, invalid
 from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
-from services import clock
+from services import clock, promoting
 from services.desk import number
+from services.pricing import item
 
 ONE = Decimal(1)
 # VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
@@ -41,10 +44,10 @@ class OfferedAlternative:
 
 @dataclass(frozen=True)
 class OfferLine:
-    """The price of one order line; what is None follows the order line."""
+    """The price of one order line; what is None follows the order line, and a price the proposal."""
 
     order_line_id: UUID
-    unit_price: Decimal
+    unit_price: Decimal | None = None
     quantity: Decimal | None = None
     tax_rate: Decimal | None = None
     promised_on: date | None = None
@@ -62,6 +65,8 @@ class Offer:
     freight: Decimal = Decimal(0)
     freight_tax_rate: Decimal = FREIGHT_TAX_RATE
     allowances: tuple[Allowance, ...] = ()
+    # None: all that are open to the buyer and may stand beside each other.
+    promotions: tuple[UUID, ...] | None = None
     payment_net_days: int = 30
     prepaid_share: Decimal = Decimal(0)
     payment_moment: PaymentMoment = PaymentMoment.AFTER_INVOICE
@@ -79,12 +84,17 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
     products = await _products(actor, offer, ordered)
-    charges, rounding = _charges(order, offer, ordered), Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    pricing = await _pricing(order, offer, ordered, rounding)
+    by_place = {line.item.key: line for line in pricing.lines}
+    prices = {line.id: by_place[line.position] for line in ordered.values()}
+    offer = replace(offer, allowances=(*offer.allowances, *pricing.allowances))
+    charges = _charges(offer, ordered, prices, rounding)
     sums = totals(charges, rounding)
     check_carried("input.allowances", charges, sums)
     quotation = await _quotation(order, offer, actor, revision, sums)
     lines = [
-        _line(order, quotation, ordered[line.order_line_id], line, net, tax)
+        _line(order, quotation, ordered[line.order_line_id], line, prices[line.order_line_id], net, tax)
         for line, net, tax in zip(offer.lines, sums.nets, sums.taxes, strict=False)
     ]
     await QuotationLine.bulk_create(lines)
@@ -131,17 +141,20 @@ async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine
     return products
 
 
-def _charges(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[Charge]:
+async def _pricing(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding) -> Pricing:
+    """The price of each line with the steps that led to it, and the promotions on them: what the supplier says, or what is proposed."""
+    items = [item(ordered[line.order_line_id], line.quantity, line.tax_rate) for line in offer.lines]
+    said = {ordered[line.order_line_id].position: line.unit_price for line in offer.lines}
+    quoted = {place: price for place, price in said.items() if price is not None}
+    return await promoting.offered(order, items, quoted, offer.promotions, rounding)
+
+
+def _charges(
+    offer: Offer, ordered: Mapping[UUID, OrderLine], prices: Mapping[UUID, PricedLine], rounding: Rounding
+) -> list[Charge]:
     """The goods in the offer's order, freight, then allowances and charges."""
-    goods = [
-        Charge(
-            ordered[line.order_line_id].quantity if line.quantity is None else line.quantity,
-            line.unit_price,
-            ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate,
-        )
-        for line in offer.lines
-    ]
-    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    lines = [prices[line.order_line_id] for line in offer.lines]
+    goods = [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in lines]
     beside = [
         Charge(ONE, allowance_net(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
         for place, one in enumerate(offer.allowances)
@@ -181,7 +194,13 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
 
 
 def _line(
-    order: Order, quotation: Quotation, ordered: OrderLine, line: OfferLine, net: Decimal, tax: Decimal
+    order: Order,
+    quotation: Quotation,
+    ordered: OrderLine,
+    line: OfferLine,
+    price: PricedLine,
+    net: Decimal,
+    tax: Decimal,
 ) -> QuotationLine:
     promised_on = line.promised_on or ordered.requested_on or order.requested_on
     return QuotationLine(
@@ -189,11 +208,12 @@ def _line(
         quotation_id=quotation.id,
         order_line_id=ordered.id,
         position=ordered.position,
-        quantity=ordered.quantity if line.quantity is None else line.quantity,
-        unit_price=line.unit_price,
-        tax_rate=ordered.tax_rate if line.tax_rate is None else line.tax_rate,
+        quantity=price.item.quantity,
+        unit_price=price.unit_price,
+        tax_rate=price.item.tax_rate,
         net=net,
         tax=tax,
+        price_explanation=explanation(order.supplier_id, price.steps),
         promised_on=promised_on or clock.today(order.delivery_zone) + USUAL_TIME,
         quality_remark=line.quality_remark,
         over_delivery_tolerance=line.over_delivery_tolerance,

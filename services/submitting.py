@@ -12,6 +12,7 @@ from rules.terms import ApprovalStage, ApprovalStatus
 from services import approvals, asking, budgets, clock
 from services.desk import move, note, open_order
 from services.drafting import draft_hints
+from services.pricing import open_market
 from services.verb import verb
 
 
@@ -55,7 +56,8 @@ async def hints_for(order: Order) -> list[Hint]:
     """What the buyer should look at, read afresh."""
     lines = await OrderLine.of(order.id)
     products = await Product.named(line.product_id for line in lines)
-    return draft_hints(order, lines, products, await budgets.look(order, order.estimated_total))
+    market = await open_market(order.buyer_id, products)
+    return draft_hints(order, lines, products, market, await budgets.look(order, order.estimated_total))
 
 
 async def place(order: Order, action: str, placed_by: Actor) -> None:

@@ -44,6 +44,7 @@ from services.members import invite_member
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
+from services.price_lists import AudienceWish
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
@@ -64,6 +65,7 @@ from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
+from tests.price_makers import make_grade, make_price_list, make_promotion
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -133,6 +135,8 @@ class Estate:
     goods: models.Product
     centre: models.CostCentre
     """Who bears the cost of all that the buyer orders there."""
+    price: str = ""
+    """What one costs this buyer alone, once it has ordered."""
     ids: dict[str, str] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
 
@@ -212,6 +216,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _amended(estate, order)
     await _delivered(estate, order)
     await _paid(estate, order)
+    await _listed(estate)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)
@@ -246,6 +251,27 @@ async def _stored(supplier: Actor, goods: models.Product) -> tuple[models.Produc
         "StockEntry": await models.StockEntry.get(warehouse_id=warehouse.id),
     }
     return goods, _Stored({kind: encode_id(kind, row.id) for kind, row in rows.items()}, marks)
+
+
+async def _listed(estate: Estate) -> None:
+    """A grade and two price lists, of which the buyer never hears; a draft of it follows the price of the one that is for it."""
+    supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
+    estate.price = f"0.4{next(_numbers):04d}7"
+    grade = await make_grade(supplier, buyer, name=estate.mark(SUPPLIERS))
+    listed = await make_price_list(
+        supplier, estate.goods, {"1": estate.price}, customer_id=buyer, name=estate.mark(SUPPLIERS)
+    )
+    await make_price_list(supplier, grade_id=grade.id, name=estate.mark(SUPPLIERS))
+    await make_promotion(supplier, name=estate.mark(SHARED), to=AudienceWish(buyer))
+    promotion = await make_promotion(
+        supplier, name=estate.mark(SUPPLIERS), to=AudienceWish(buyer), minimum_amount=Decimal(10**9)
+    )
+    estate.ids |= {
+        "Promotion": encode_id("Promotion", promotion.id),
+        "CustomerGrade": encode_id("CustomerGrade", grade.id),
+        "PriceList": encode_id("PriceList", listed.id),
+    }
+    await estate.drafted(BUYERS, "10")
 
 
 async def _framed(estate: Estate) -> None:

@@ -32,6 +32,9 @@ MARK = re.compile(rf"(?:{SHARED}|{BUYERS}|{SUPPLIERS})-\d+|(?:{BUYERS}|{SUPPLIER
 SECRET_ID = re.compile(r'"([A-Za-z0-9_-]{20,80})"')
 COMMON = {"Company", "Product", "Category"}
 """What many may see; the rest belongs to two parties or to one."""
+STORED = {"Warehouse", "StockLevel", "StockEntry"}
+SUPPLIERS_OWN = {"PriceList", "CustomerGrade", "Promotion", *STORED}
+"""What not even the other party ever hears of."""
 
 
 @dataclass

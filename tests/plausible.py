@@ -42,6 +42,9 @@ KINDS = {
     "returnId": "ReturnRequest",
     "fromWarehouseId": "Warehouse",
     "toWarehouseId": "Warehouse",
+    "customerId": "Company",
+    "gradeId": "CustomerGrade",
+    "promotionIds": "Promotion",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

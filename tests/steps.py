@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +72,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
@@ -103,8 +104,9 @@ async def possible_steps() -> dict[str, Step]:
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
         "Member": encode_id("Member", buyer.approver.member or new_id()),
-        # Nobody's: steps that may carry files are tried without.
+        # Nobody's: steps that may carry files, or promotions, are tried without.
         "Attachment": encode_id("Attachment", new_id()),
+        "Promotion": encode_id("Promotion", new_id()),
     }
     on_budgets = await _on_budgets(buyer, ids)
     on_warehouses = await _on_warehouses(supplier, goods, ids)
@@ -118,6 +120,7 @@ async def possible_steps() -> dict[str, Step]:
         "createOrder": Step(buyer.everybody, ids, {}),
         **await _on_templates(parties, goods, ids),
         **on_budgets,
+        **await _on_prices(parties, goods),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -161,7 +164,7 @@ async def _before_contract(parties: Parties, buyer: Firm, common: dict[str, str]
         | await on(placed, parties.supplier, "rejectOrder")
         | await on(placed, parties.supplier, "askBuyer", "postMessage", "logTalk", attachmentIds=[])
         | await on(placed, parties.supplier, "markRead")
-        | await on(placed, parties.supplier, "sendQuotation", allowances=[{"share": None}])
+        | await on(placed, parties.supplier, "sendQuotation", allowances=[{"share": None}], promotionIds=[])
         | await on(asked, parties.buyer, "answerSupplier", attachmentIds=[])
         | await on(quoted, parties.buyer, "counterQuotation", "acceptQuotation", "declineQuotation")
         | await on(quoted, parties.supplier, "withdrawQuotation")
@@ -327,6 +330,33 @@ async def _on_warehouses(supplier: Firm, goods: Product, common: dict[str, str])
             common,
             {"expectedVersion": goods.version, "fromWarehouseId": encode_id("Warehouse", first.id)},
         ),
+    }
+
+
+async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
+    """What a supplier does about its lists and the grades of its customers, once the buyer has ordered from it."""
+    listed = await make_price_list(parties.supplier, goods)
+    grade = await make_grade(parties.supplier, parties.buyer.home)
+    ids = {
+        "PriceList": encode_id("PriceList", listed.id),
+        "CustomerGrade": encode_id("CustomerGrade", grade.id),
+        "Company": encode_id("Company", parties.buyer.home),
+        "Product": encode_id("Product", goods.id),
+    }
+    promotion = await make_promotion(parties.supplier, name="not yet", valid_from=date(2999, 1, 1))
+    ids["Promotion"] = encode_id("Promotion", promotion.id)
+    on_promotion = {
+        "expectedVersion": promotion.version,
+        "gradeId": None,
+        "policy": "PERCENTAGE",
+        "terms": [{"name": "share", "value": "0.1"}],
+    }
+    on_list = Step(parties.supplier, ids, {"expectedVersion": listed.version, "gradeId": None})
+    on_grade = Step(parties.supplier, ids, {"expectedVersion": grade.version})
+    return {
+        **dict.fromkeys(("createPriceList", "updatePriceList", "archivePriceList", "setPriceListItems"), on_list),
+        **dict.fromkeys(("createPromotion", "endPromotion"), Step(parties.supplier, ids, on_promotion)),
+        **dict.fromkeys(("createCustomerGrade", "updateCustomerGrade", "assignCustomerGrade"), on_grade),
     }
 
 

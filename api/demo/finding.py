@@ -26,6 +26,7 @@ from models import (
     OrderLine,
     OrderTemplate,
     Payment,
+    PriceList,
     Product,
     QuantityEntry,
     Quotation,
@@ -101,6 +102,11 @@ async def _return(actor: Actor, status: str) -> ReturnRequest | None:
     return await ReturnRequest.visible_to(actor).filter(status=status).order_by("-id").first()
 
 
+async def _price_list(actor: Actor, which: str) -> PriceList | None:
+    """The company's list that was made last and not put away."""
+    return await PriceList.visible_to(actor).filter(archived_at__isnull=True).order_by("-id").first()
+
+
 async def _colleague(actor: Actor, role: str) -> Member | None:
     """Somebody else of the company who has the role."""
     colleagues = await Member.visible_to(actor).exclude(id=actor.member).order_by("id")
@@ -160,6 +166,7 @@ FINDERS: Mapping[str, Finder] = {
     "template": _template,
     "agreement": _agreement,
     "return": _return,
+    "prices": _price_list,
     "colleague": _colleague,
     "cursor": _cursor,
     "day": _day,

@@ -10,6 +10,7 @@ from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
 from api.demo.people import COMPANIES, enter
+from api.demo.prices import put_prices
 from api.demo.stores import SUPPLIER, open_stores, spread
 from api.demo.stories import STORIES, Story, tell
 from models import ApprovalRule, Company, Product
@@ -44,6 +45,7 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
         progress("orders", done, len(plots))
     await enquire(actors)
     await settle_in(actors, goods)
+    await put_prices(actors, goods)
 
 
 async def _set_thresholds(actors: dict[str, Actor]) -> None:

@@ -24,6 +24,8 @@ from tests.market import (
     DEPTH,
     MALFORMED,
     SCHEMA,
+    STORED,
+    SUPPLIERS_OWN,
     Curious,
     Market,
     asked,
@@ -49,10 +51,20 @@ OPERATORS = {
     "retryParked",
     "arbitrateReturn",
 }
-SELLERS = {"createProduct", "updateProduct", "adjustStock", "transferStock"}
-
-STORED = {"Warehouse", "StockLevel", "StockEntry"}
-"""What only the supplier's own people meet."""
+SELLERS = {
+    "createProduct",
+    "updateProduct",
+    "adjustStock",
+    "transferStock",
+    "createPriceList",
+    "updatePriceList",
+    "archivePriceList",
+    "setPriceListItems",
+    "updateCustomerGrade",
+    "assignCustomerGrade",
+    "createPromotion",
+    "endPromotion",
+}
 
 REFUSED = "... on Problem { __typename code message } ... on NotFoundProblem { id }"
 FOLLOWING = (
@@ -157,7 +169,10 @@ async def test_no_step_can_be_taken_on_it(market: Market, curious: Curious) -> N
             kind = kind_of(next(step for step in reversed(path) if isinstance(step, str)))
             if (
                 type_ == "ID"
-                and (kind in curious.hidden or name in ("updateProduct", "adjustStock", "transferStock"))
+                and (
+                    kind in curious.hidden
+                    or name in ("updateProduct", "adjustStock", "transferStock", "setPriceListItems")
+                )
                 and kind != "Category"
             ):
                 codes.setdefault(name, set()).add(await refusal(market, curious, name, path[1:], kind))
@@ -238,8 +253,10 @@ async def test_the_owner_is_told_every_mark(market: Market, told: dict[str, str]
     assert {mark for mark in marks if not mark.startswith(SUPPLIERS)} <= marks_in(told["buyer"])
     assert {f"{BUYERS}approver", str(THRESHOLD), f"{BUYERS}-0"} <= marks_in(told["buyer"])
     kinds = {who: {str(split_id(id_)[0]) for id_ in ids_in(text)} for who, text in told.items()}  # type: ignore[index]
-    assert set(market.secret.ids) - COMMON - STORED <= kinds["buyer"]
-    assert kinds["supplier"] >= STORED
+    assert set(market.secret.ids) - COMMON - SUPPLIERS_OWN <= kinds["buyer"]
+    assert kinds["supplier"] >= SUPPLIERS_OWN
+    assert not kinds["buyer"] & SUPPLIERS_OWN
+    assert all(market.secret.price in text for text in told.values())
     assert {mark for mark in marks if mark.startswith((SHARED, SUPPLIERS))} <= marks_in(told["supplier"])
 
 
@@ -259,6 +276,7 @@ async def test_no_mark_and_no_id_of_it_ever_appears(market: Market, told: dict[s
     marks = {*market.secret.marks, f"{BUYERS}-0", f"{BUYERS}approver", f"{SUPPLIERS}approver", str(THRESHOLD)}
     found = await everything(curious.caller, curious.own)
     assert (marks_in(found) & marks, ids_in(found) & secret) == (set(), set())
+    assert market.secret.price not in found
 
 
 async def test_the_operator_sees_business_and_no_company_s_own_thoughts(market: Market, told: dict[str, str]) -> None:
@@ -272,6 +290,7 @@ async def test_the_operator_sees_business_and_no_company_s_own_thoughts(market: 
     assert marks_in(found, BUYERS, SUPPLIERS) <= {f"{BUYERS}-0", f"{BUYERS}approver", f"{SUPPLIERS}approver"}
     assert not any(f'"{kind}"' in found for kind in ("Approval", *STORED))
     assert SEALED_PRICE not in found
+    assert "PriceList" not in {str((split_id(id_) or [""])[0]) for id_ in ids_in(found)}
 
 
 ORDER = "query ($id: ID!) { order(id: $id) { version createdAt placedAt approvals { id } draftHints { code } } }"

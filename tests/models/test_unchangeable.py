@@ -19,6 +19,7 @@ from services.framing import PriceWish
 from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
+from services.promotions import PromotedProduct
 from tests.agreement_makers import make_accepted_order, make_agreement
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.certificate_makers import make_certificate
@@ -36,6 +37,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.price_makers import make_price_list, make_promotion
 
 MIGRATIONS = (
     "0004_unchangeable",
@@ -47,7 +49,9 @@ MIGRATIONS = (
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
     "0024_carriers",
-    "0031_stock_ledger",
+    "0033_stock_ledger",
+    "0035_price_lists",
+    "0036_promotions",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
@@ -58,6 +62,8 @@ async def make_full_order(parties: Parties) -> Order:
     bolts = await make_goods(parties.supplier)
     await make_agreement(parties, prices=(PriceWish(bolts.id, Decimal(5), Decimal(0)),))
     await make_accepted_order(parties)
+    await make_price_list(parties.supplier, bolts)
+    await make_promotion(parties.supplier, products=(PromotedProduct(bolts.id),))
     less = Allowance(AllowanceKind.ALLOWANCE, Decimal("0.13"), "a large order", "95", amount=Decimal(5))
     other = OfferedAlternative(Decimal("0.30"), quality_remark="zinc-plated")
     centre = await make_cost_centre(parties.buyer)

@@ -20,6 +20,7 @@ ENQUIRIES = {kind for kind, reading in READING.items() if reading.topic is Topic
 CONVERSATIONS = {EventKind.MESSAGES_READ}
 BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.BUDGET}
 STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
+PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -38,7 +39,7 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK)
+    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -69,7 +70,7 @@ def test_one_of_several_roles_is_enough() -> None:
 def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(kind: EventKind) -> None:
     reads = may_read(kind, NOBODY, frozenset({Scope.READ}))
 
-    assert reads is (READING[kind].topic in (*SHARED, Topic.ENQUIRY, Topic.BUDGET, Topic.STOCK))
+    assert reads is (READING[kind].topic in (*SHARED, Topic.ENQUIRY, Topic.BUDGET, Topic.STOCK, Topic.PRICING))
     assert not may_read(kind, NOBODY, frozenset(Scope) - {Scope.READ})
     assert not may_read(kind, NOBODY, frozenset())
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         ops.AlterField(
             model_name='Event',
             name='topic',
-            field=fields.CharEnumField(description='ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET\nSTOCK: STOCK', enum_type=Topic, max_length=16),
+            field=fields.CharEnumField(description='whose stream it is in, see rules/events.py', enum_type=Topic, max_length=16),
         ),
     ]

@@ -1,0 +1,1 @@
+"""What goods cost a buyer, and why: price lists, then promotions, one policy in one file of `policies`."""

@@ -1,0 +1,1 @@
+"""The price policies, one in each file; `rules.pricing.registry` finds them here."""
