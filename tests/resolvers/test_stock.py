@@ -128,9 +128,9 @@ async def test_every_movement_is_told_to_the_supplier_page_by_page_and_to_nobody
         found = await ask(parties.supplier, ENTRIES, product=product, first=1, after=page["endCursor"])
         told, page = told + found["nodes"], found["pageInfo"]
     assert [(one["movement"], D(one["onHand"]), D(one["reserved"])) for one in told] == [
-        ("DESPATCHED", -20, -20),
-        ("RESERVED", 0, 60),
-        ("OPENING", 100, 0),
+        ("DESPATCHED", D(-20), D(-20)),
+        ("RESERVED", D(0), D(60)),
+        ("OPENING", D(100), D(0)),
     ]
     assert [(one["order"], one["orderLine"]) for one in told] == [
         ({"number": order.number}, {"position": 1}),
