@@ -34,6 +34,7 @@ from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
+from resolvers.ledger import LedgerQuery
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
@@ -44,6 +45,8 @@ from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.refunding import RefundingMutation
+from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
 from resolvers.returning import ReturningMutation
@@ -85,6 +88,8 @@ class Query(
     ReturnQuery,
     BillingQuery,
     CreditNoteQuery,
+    LedgerQuery,
+    RefundQuery,
     NodeQuery,
 ):
     """Every area's queries."""
@@ -124,6 +129,7 @@ class Mutation(
     InvoicingMutation,
     CreditingMutation,
     PayingMutation,
+    RefundingMutation,
 ):
     """Every area's mutations."""
 

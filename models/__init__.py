@@ -29,6 +29,7 @@ from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
@@ -93,6 +94,7 @@ __all__ = [
     "ReadMark",
     "ReadState",
     "RefreshToken",
+    "Refund",
     "ReturnLine",
     "ReturnRequest",
     "Session",

@@ -6,10 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
+from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
@@ -130,9 +132,18 @@ class Payment(Stored):
     paid_on = fields.DateField()
     bank_reference = fields.CharField(max_length=64)
     proof_sha256: str | None = optional_text(64)
+    # The bank's slip itself, where it was uploaded.
+    proof: fields.ForeignKeyNullableRelation[Attachment] = fields.ForeignKeyField(
+        "models.Attachment", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    proof_id: UUID | None
     remark: str | None = optional_text(1000)
+    # Why it failed or bounced.
     failure_reason: str | None = optional_text(1000)
     confirmed_at: datetime | None = fields.DatetimeField(null=True)
+    # What the supplier confirmed, which may differ from what was reported.
+    received: Decimal | None = money(null=True)
+    bounced_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payment"
@@ -142,7 +153,9 @@ class Payment(Stored):
                 fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
+            CheckConstraint(check="received > 0", name="payment_received"),
         )
+        indexes = (("proof_id",),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
@@ -150,15 +163,21 @@ class Payment(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
-    async def has_reference(cls, order_id: UUID, bank_reference: str) -> bool:
-        """Whether this transfer was reported on the order before, and not rejected."""
-        reported = cls.filter(order_id=order_id, bank_reference=bank_reference)
+    async def has_reference(cls, order_ids: Iterable[UUID], bank_reference: str) -> bool:
+        """Whether this transfer was reported on one of the orders before, and not rejected."""
+        reported = cls.filter(order_id__in=list(order_ids), bank_reference=bank_reference)
         return await reported.exclude(status=PaymentStatus.FAILED).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
-        """Whether the supplier still has to look for a transfer."""
-        return await cls.filter(order_id=order_id, status=PaymentStatus.PROOF_SUBMITTED).exists()
+        """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
+        waiting = cls.filter(status=PaymentStatus.PROOF_SUBMITTED)
+        return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
+
+    async def orders(self) -> set[UUID]:
+        """The orders whose invoices it is for, and its own."""
+        paid = await PaymentAllocation.of(self.id)
+        return {self.order_id, *(one.invoice.order_id for one in paid)}
 
 
 class PaymentAllocation(Stored):
@@ -172,12 +191,14 @@ class PaymentAllocation(Stored):
         "models.Invoice", related_name="allocations", on_delete=fields.RESTRICT, db_index=True
     )
     invoice_id: UUID
+    # Which is paid first.
+    position = fields.IntField(default=1)
     amount = money()
 
     class Meta:
         table = "payment_allocation"
         unique_together = (("payment", "invoice"),)
-        constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
+        constraints = (CheckConstraint(check="amount >= 0", name="payment_allocation_amount"),)
 
     @classmethod
     async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
@@ -190,12 +211,10 @@ class PaymentAllocation(Stored):
     @classmethod
     async def of(cls, payment_id: UUID) -> "list[PaymentAllocation]":
         """What a payment that was opened before is meant for, in the order in which it pays."""
-        return await cls.filter(payment_id=payment_id).order_by("id")
+        return await cls.filter(payment_id=payment_id).order_by("position").select_related("invoice")
 
     async def become(self, amount: Decimal) -> None:
-        """Let so much go there in fact; a part that is nothing is none."""
-        if amount <= 0:
-            await self.delete()
-        elif amount != self.amount:
+        """Let so much go there in fact; it may be nothing, where nothing was owed any more."""
+        if amount != self.amount:
             self.amount = amount
             await self.save(update_fields=["amount"])

@@ -1,4 +1,4 @@
--- Leads as far as migration 0038_books
+-- Leads as far as migration 0039_transfers
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -870,11 +870,15 @@ CREATE TABLE public.payment (
     failure_reason character varying(1000),
     confirmed_at timestamp with time zone,
     order_id uuid NOT NULL,
-    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric))
+    bounced_at timestamp with time zone,
+    proof_id uuid,
+    received numeric(20,2),
+    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
+    CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
 COMMENT ON TABLE public.payment IS 'One transfer of money for an order, with what was shown as proof of it.';
-COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER';
-COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED';
+COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE';
+COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED';
 COMMENT ON COLUMN public.payment.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.payment_allocation (
     id uuid NOT NULL,
@@ -882,7 +886,8 @@ CREATE TABLE public.payment_allocation (
     amount numeric(20,2) NOT NULL,
     invoice_id uuid NOT NULL,
     payment_id uuid NOT NULL,
-    CONSTRAINT payment_allocation_amount CHECK ((amount > (0)::numeric))
+    "position" integer NOT NULL,
+    CONSTRAINT payment_allocation_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
 CREATE TABLE public.product (
@@ -1068,6 +1073,26 @@ CREATE TABLE public.refresh_token (
     session_id uuid NOT NULL
 );
 COMMENT ON TABLE public.refresh_token IS 'A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2).';
+CREATE TABLE public.refund (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(8) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    credit numeric(20,2) NOT NULL,
+    paid_on date NOT NULL,
+    bank_reference character varying(64) NOT NULL,
+    remark character varying(1000),
+    missed_reason character varying(1000),
+    confirmed_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT refund_amount CHECK (((amount > (0)::numeric) AND ((credit >= (0)::numeric) AND (credit <= amount))))
+);
+COMMENT ON TABLE public.refund IS 'One transfer from the supplier to the buyer of an order: of what is due back, and of credit the buyer has no use for.';
+COMMENT ON COLUMN public.refund.status IS 'SENT: SENT\nRECEIVED: RECEIVED\nMISSED: MISSED';
+COMMENT ON COLUMN public.refund.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.return_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1389,6 +1414,10 @@ ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_number_key UNIQUE (number);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_request
@@ -1602,7 +1631,7 @@ CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id)
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
 CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
-CREATE INDEX idx_ledger_entr_company_c2f778 ON public.ledger_entry USING btree (company_id, counterparty_id, account);
+CREATE INDEX idx_ledger_entr_counter_eab892 ON public.ledger_entry USING btree (counterparty_id, company_id, account);
 CREATE INDEX idx_ledger_entr_documen_453242 ON public.ledger_entry USING btree (document_id);
 CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (invoice_id);
 CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
@@ -1622,6 +1651,7 @@ CREATE INDEX idx_order_templ_templat_58ccf0 ON public.order_template_line USING 
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
+CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_product_categor_2b519b ON public.product USING btree (category_id);
 CREATE INDEX idx_product_list_pr_85a14c ON public.product USING btree (list_price, id);
 CREATE INDEX idx_product_name_zh_1827b5 ON public.product USING btree (name_zh, id);
@@ -1646,6 +1676,7 @@ CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (com
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
+CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
 CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
@@ -1671,6 +1702,7 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX refund_reference_once ON public.refund USING btree (order_id, bank_reference) WHERE ((status)::text <> 'MISSED'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -1903,6 +1935,8 @@ ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES public.attachment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.product
     ADD CONSTRAINT product_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.product
@@ -1937,6 +1971,8 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line

@@ -18,7 +18,11 @@ described(
     PaymentMethod,
     "PaymentMethod",
     "How money travels; expect new ones.",
-    {"BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier."},
+    {
+        "BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier (UNTDID 4461: 30).",
+        "CHEQUE": "By cheque, reported and confirmed likewise; it may bounce after that (UNTDID 4461: 20).",
+        "CREDIT_BALANCE": "With the buyer's credit: no money moves (UNTDID 4461: 97).",
+    },
 )
 described(
     PaymentStatus,
@@ -28,5 +32,6 @@ described(
         "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",
         "FAILED": "The money did not come.",
+        "BOUNCED": "The cheque's money was confirmed, and the bank did not honour it after all.",
     },
 )

@@ -26,6 +26,8 @@ class PaymentMethod(StrEnum):
     """How money travels."""
 
     BANK_TRANSFER = "BANK_TRANSFER"
+    CHEQUE = "CHEQUE"
+    CREDIT_BALANCE = "CREDIT_BALANCE"
 
 
 class PaymentStatus(StrEnum):
@@ -34,6 +36,15 @@ class PaymentStatus(StrEnum):
     PROOF_SUBMITTED = "PROOF_SUBMITTED"
     FUNDS_CONFIRMED = "FUNDS_CONFIRMED"
     FAILED = "FAILED"
+    BOUNCED = "BOUNCED"
+
+
+class RefundStatus(StrEnum):
+    """Where money stands that goes back to the buyer."""
+
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+    MISSED = "MISSED"
 
 
 class FulfilmentStatus(StrEnum):

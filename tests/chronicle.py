@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models import Contract, Event, Invoice, Order, Payment, Quotation, ReturnRequest, Shipment
+from models import Contract, Event, Invoice, Order, Payment, Quotation, Refund, ReturnRequest, Shipment
 from rules.billing import InvoiceStatus, PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
@@ -26,6 +26,7 @@ class Told:
     returns: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
+    refunds: dict[str, str] = field(default_factory=dict)
     amendment: str | None = None
     closing: str | None = None
 
@@ -86,9 +87,15 @@ ACTIONS = {
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
     K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
-    K.PAYMENT_SUBMITTED: ("submit_bank_transfer",),
+    K.PAYMENT_SUBMITTED: ("submit_bank_transfer", "submit_cheque"),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
+    K.CHEQUE_BOUNCED: ("bounce_cheque",),
+    K.CREDIT_APPLIED: ("apply_credit",),
+    K.CREDIT_USED: ("apply_credit",),
+    K.REFUND_SENT: ("send_refund",),
+    K.REFUND_RECEIVED: ("confirm_refund",),
+    K.REFUND_MISSED: ("reject_refund",),
 }
 
 
@@ -212,8 +219,16 @@ def _credited(order: Told, event: Event) -> None:
 
 
 def _paid(order: Told, event: Event) -> None:
-    statuses = {K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED, K.PAYMENT_REJECTED: PaymentStatus.FAILED}
+    statuses = {
+        K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED,
+        K.PAYMENT_REJECTED: PaymentStatus.FAILED,
+        K.CHEQUE_BOUNCED: PaymentStatus.BOUNCED,
+    }
     order.payments[str(event.body["paymentId"])] = statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+
+
+def _refunded(order: Told, event: Event) -> None:
+    order.refunds[str(event.body["refundId"])] = event.kind.removeprefix("REFUND_")
 
 
 def _ended(order: Told, event: Event) -> None:
@@ -270,6 +285,8 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     K.CREDIT_NOTE_ISSUED: _credited,
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
+    **dict.fromkeys((K.CHEQUE_BOUNCED, K.CREDIT_APPLIED), _paid),
+    **dict.fromkeys((K.REFUND_SENT, K.REFUND_RECEIVED, K.REFUND_MISSED), _refunded),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),
     **dict.fromkeys(_STANDING, _stood),
@@ -295,6 +312,7 @@ async def stored(order_id: UUID) -> Told:
         returns=await statuses(ReturnRequest),
         invoices=await statuses(Invoice),
         payments=await statuses(Payment),
+        refunds=await statuses(Refund),
         amendment=order.amendment,
         closing=order.closing_reason,
     )
