@@ -15,7 +15,7 @@ from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import ON_ITS_WAY, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
@@ -115,6 +115,11 @@ class InvoiceLine(Stored):
         table = "invoice_line"
         unique_together = (("invoice", "position"),)
 
+    @classmethod
+    async def first_of(cls, invoice_id: UUID) -> "InvoiceLine":
+        """The first line of an invoice that was opened before."""
+        return await cls.get(invoice_id=invoice_id, position=1)
+
 
 class Payment(Stored):
     """One transfer of money for an order, with what was shown as proof of it."""
@@ -171,7 +176,7 @@ class Payment(Stored):
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
         """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
-        waiting = cls.filter(status=PaymentStatus.PROOF_SUBMITTED)
+        waiting = cls.filter(status__in=ON_ITS_WAY)
         return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
 
     async def orders(self) -> set[UUID]:
@@ -204,7 +209,7 @@ class PaymentAllocation(Stored):
     async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
         """What of each invoice is on its way: reported, and neither confirmed nor missed."""
         wanted = list(invoices)
-        parts = cls.filter(invoice_id__in=wanted, payment__status=PaymentStatus.PROOF_SUBMITTED)
+        parts = cls.filter(invoice_id__in=wanted, payment__status__in=ON_ITS_WAY)
         rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
         return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 

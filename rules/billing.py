@@ -39,6 +39,10 @@ class PaymentStatus(StrEnum):
     BOUNCED = "BOUNCED"
 
 
+# Reported, and neither confirmed nor missed.
+ON_ITS_WAY = (PaymentStatus.PROOF_SUBMITTED,)
+
+
 class RefundStatus(StrEnum):
     """Where money stands that goes back to the buyer."""
 

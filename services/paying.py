@@ -1,5 +1,6 @@
 """Money by bank transfer or cheque: the buyer shows proof, the supplier says whether it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -44,7 +45,7 @@ async def submit_bank_transfer(
     actor: Actor, invoice_id: UUID, transfer: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
 ) -> Payment:
     """Report a transfer for an invoice, and then for others of the same supplier; it counts once the supplier has seen the money."""
-    return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, (invoice_id, *others), transfer)
+    return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, [invoice_id, *others], transfer)
 
 
 @creating(Payment)
@@ -52,7 +53,7 @@ async def submit_cheque(
     actor: Actor, invoice_id: UUID, cheque: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
 ) -> Payment:
     """Report a cheque likewise; `bank_reference` is its number. It may still bounce after its money was confirmed."""
-    return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, (invoice_id, *others), cheque)
+    return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, [invoice_id, *others], cheque)
 
 
 @creating(Payment)
@@ -94,9 +95,12 @@ async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int,
 
 
 async def _submit(
-    actor: Actor, action: str, method: PaymentMethod, invoice_ids: tuple[UUID, ...], transfer: Transfer
+    actor: Actor, action: str, method: PaymentMethod, named: Sequence[UUID], transfer: Transfer
 ) -> Payment:
+    invoice_ids = tuple(dict.fromkeys(named))
     invoices = await _named(actor, invoice_ids)
+    if transfer.proof_id is not None and not await Attachment.is_loose(actor, transfer.proof_id):
+        raise NotFound("Attachment", transfer.proof_id)
     orders = await lock_orders(actor, {invoice.order_id for invoice in invoices})
     for order in orders.values():
         step_for(action, order, order.side_of(actor))
@@ -122,13 +126,11 @@ async def _submit(
 
 
 async def _named(actor: Actor, invoice_ids: tuple[UUID, ...]) -> list[Invoice]:
-    """The invoices, in the order in which they are paid: each once, all between the same two in the same currency."""
+    """The invoices, in the order in which they are paid: all between the same two in the same currency."""
     found = {one.id: one for one in await Invoice.visible_to(actor).filter(id__in=invoice_ids).select_related("order")}
     for place, wanted in enumerate(invoice_ids):
         if wanted not in found:
             raise NotFound("Invoice", wanted)
-        if wanted in invoice_ids[:place]:
-            raise invalid(f"input.otherInvoiceIds[{place - 1}]", "names an invoice twice")
         if _book(found[wanted]) != _book(found[invoice_ids[0]]):
             raise invalid(f"input.otherInvoiceIds[{place - 1}]", "is between other parties, or in another currency")
     return [found[wanted] for wanted in invoice_ids]

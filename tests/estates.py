@@ -13,6 +13,7 @@ from models.base import Stored
 from models.crediting import left_of
 from resolvers.ids import encode_id
 from rules.acceptance import GoodsFault
+from rules.accounts import Excess
 from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
 from rules.crediting import CreditWish
@@ -470,8 +471,9 @@ async def _credited(estate: Estate, invoice: models.Invoice) -> None:
     [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
     less = (CreditWish(claimed, net=Decimal("10.00")),)
     key, reason = make_key(), estate.mark(SHARED)
-    note = await issue_credit_note(supplier, invoice.id, invoice.version, reason, less, idempotency_key=key)
-    if (await ledger.standing(await Order.get(id=note.order_id))).refund_due:
+    kept = Excess.CREDIT_BALANCE
+    note = await issue_credit_note(supplier, invoice.id, invoice.version, reason, less, kept, idempotency_key=key)
+    if (await ledger.standing(await Order.get(id=note.order_id))).credit:
         repayment = Repayment(Decimal(1), clock.today("Asia/Shanghai"), estate.mark(SHARED), estate.mark(SHARED))
         back = await send_refund(supplier, note.order_id, None, repayment, idempotency_key=make_key())
         await reject_refund(estate.buyer.everybody, back.id, back.version, estate.mark(SHARED))

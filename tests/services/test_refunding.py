@@ -105,10 +105,10 @@ async def test_what_is_on_its_way_back_pays_no_new_invoice_unless_it_never_came(
     refund = await make_refund(parties, order, "148.00")
     await make_invoice(parties, order, "1")
     now = await money(order)
-    assert (now.owed, now.refund_due) == (113, 148)
+    assert (now.owed, now.refund_due) == (D(113), D(148))
     await reject_refund(parties.buyer, refund.id, refund.version, "nothing came")
     now = await money(order)
-    assert (now.owed, now.refund_due) == (0, 35)
+    assert (now.owed, now.refund_due) == (D(0), D(35))
 
 
 async def test_credit_goes_back_where_the_buyer_has_no_use_for_it(parties: Parties) -> None:
@@ -134,7 +134,7 @@ async def test_what_a_bounced_cheque_had_overpaid_and_is_on_its_way_back_is_owed
     await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
     await confirm_refund(parties.buyer, refund.id, refund.version)
     now = await money(order)
-    assert (now.owed, now.credit, now.refund_due) == (D("500.00"), 0, 0)
+    assert (now.owed, now.credit, now.refund_due) == (D("500.00"), D(0), D(0))
 
 
 async def test_an_order_is_settled_once_everything_is_back(parties: Parties) -> None:
