@@ -4,6 +4,7 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.account_statements import StatementQuery
 from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
@@ -89,6 +90,7 @@ class Query(
     BillingQuery,
     CreditNoteQuery,
     LedgerQuery,
+    StatementQuery,
     RefundQuery,
     NodeQuery,
 ):

@@ -75,6 +75,12 @@ class LedgerEntry(Stored):
         return [(Account(account), Currency(currency), total) for account, currency, total in rows]
 
     @classmethod
+    async def totals(cls, entries: "QuerySet[LedgerEntry]") -> dict[PostingKind, Decimal]:
+        """What these entries add up to, by the kind of act, where it is anything."""
+        sums = entries.order_by("kind").annotate(total=Sum("amount")).group_by("kind")
+        return {PostingKind(kind): total for kind, total in await sums.values_list("kind", "total") if total}
+
+    @classmethod
     async def standings(cls, orders: Iterable[UUID]) -> dict[UUID, Standing]:
         """What the suppliers' books say of the money of each order."""
         wanted = list(orders)

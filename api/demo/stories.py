@@ -256,7 +256,7 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (billed, 2, False),
     (invoiced, 2, False),
     (paid, 2, False),
-    (settled, 4, True),
+    (settled, 2, True),
     (refund_due, 1, False),
     (refund_sent, 1, False),
     (rejected, 2, False),
