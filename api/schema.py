@@ -4,6 +4,7 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.account_statements import StatementQuery
 from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
@@ -24,6 +25,8 @@ from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
 from resolvers.cost_centres import CostCentreQuery
+from resolvers.credit_notes import CreditNoteQuery
+from resolvers.crediting import CreditingMutation
 from resolvers.delegations import DelegationMutation, DelegationQuery
 from resolvers.delivering import DeliveringMutation
 from resolvers.delivery_board import DeliveryBoardQuery
@@ -33,6 +36,7 @@ from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
+from resolvers.ledger import LedgerQuery
 from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.node import NodeQuery
@@ -50,6 +54,8 @@ from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.refunding import RefundingMutation
+from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
 from resolvers.returning import ReturningMutation
@@ -98,6 +104,10 @@ class Query(
     ReturnQuery,
     StockQuery,
     BillingQuery,
+    CreditNoteQuery,
+    LedgerQuery,
+    StatementQuery,
+    RefundQuery,
     NodeQuery,
 ):
     """Every area's queries."""
@@ -139,7 +149,9 @@ class Mutation(
     ReceivingMutation,
     ReturningMutation,
     InvoicingMutation,
+    CreditingMutation,
     PayingMutation,
+    RefundingMutation,
 ):
     """Every area's mutations."""
 

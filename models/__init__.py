@@ -10,7 +10,6 @@ from models.billing import (
     Invoice,
     InvoiceLine,
     InvoiceSeries,
-    LedgerEntry,
     Payment,
     PaymentAllocation,
 )
@@ -20,10 +19,12 @@ from models.catalogue import Category, Product
 from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
+from models.crediting import CreditNote, CreditNoteLine
 from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
+from models.ledger import LedgerEntry
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.package import Package, PackageLine, Sscc, SsccSeries
@@ -31,6 +32,7 @@ from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListIt
 from models.promotion import Promotion, PromotionProduct, PromotionUse
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
@@ -63,6 +65,8 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CreditNote",
+    "CreditNoteLine",
     "CustomerGrade",
     "Delegation",
     "Enquiry",
@@ -103,6 +107,7 @@ __all__ = [
     "ReadMark",
     "ReadState",
     "RefreshToken",
+    "Refund",
     "ReturnLine",
     "ReturnRequest",
     "Session",

@@ -1,4 +1,4 @@
-"""Invoices, payments and the ledger they post to."""
+"""Invoices and payments; the ledger they post to is in `ledger`, what is taken back of them in `crediting`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,37 +6,39 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import Account, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import ON_ITS_WAY, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
 
 class InvoiceSeries(Stored):
-    """The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants."""
+    """The newest ordinal a supplier used in a year for one kind of document; its row lock makes numbers gapless, as the law wants."""
 
     supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
         "models.Company", related_name="invoice_series", on_delete=fields.RESTRICT, db_index=True
     )
     supplier_id: UUID
     year = fields.IntField()
+    document = fields.CharEnumField(BillingDocument, max_length=12, default=BillingDocument.INVOICE)
     ordinal = fields.IntField(default=0)
 
     class Meta:
         table = "invoice_series"
-        unique_together = (("supplier", "year"),)
+        unique_together = (("supplier", "year", "document"),)
 
     @classmethod
-    def of(cls, supplier_id: UUID, year: int) -> "QuerySet[InvoiceSeries]":
-        """The one series of a supplier's year."""
-        return cls.filter(supplier_id=supplier_id, year=year)
+    def of(cls, supplier_id: UUID, year: int, document: BillingDocument) -> "QuerySet[InvoiceSeries]":
+        """The one series of a supplier's year for this kind."""
+        return cls.filter(supplier_id=supplier_id, year=year, document=document)
 
 
 class Invoice(Stored):
@@ -74,9 +76,14 @@ class Invoice(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
+    def of(cls, order_id: UUID) -> "QuerySet[Invoice]":
+        """The invoices of an order that was opened before."""
+        return cls.filter(order_id=order_id)
+
+    @classmethod
     async def exists_for(cls, order_id: UUID) -> bool:
         """Whether an order that was opened before was invoiced already."""
-        return await cls.filter(order_id=order_id).exists()
+        return await cls.of(order_id).exists()
 
     @classmethod
     async def is_disputed(cls, order_id: UUID) -> bool:
@@ -108,6 +115,11 @@ class InvoiceLine(Stored):
         table = "invoice_line"
         unique_together = (("invoice", "position"),)
 
+    @classmethod
+    async def first_of(cls, invoice_id: UUID) -> "InvoiceLine":
+        """The first line of an invoice that was opened before."""
+        return await cls.get(invoice_id=invoice_id, position=1)
+
 
 class Payment(Stored):
     """One transfer of money for an order, with what was shown as proof of it."""
@@ -125,9 +137,18 @@ class Payment(Stored):
     paid_on = fields.DateField()
     bank_reference = fields.CharField(max_length=64)
     proof_sha256: str | None = optional_text(64)
+    # The bank's slip itself, where it was uploaded.
+    proof: fields.ForeignKeyNullableRelation[Attachment] = fields.ForeignKeyField(
+        "models.Attachment", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    proof_id: UUID | None
     remark: str | None = optional_text(1000)
+    # Why it failed or bounced.
     failure_reason: str | None = optional_text(1000)
     confirmed_at: datetime | None = fields.DatetimeField(null=True)
+    # What the supplier confirmed, which may differ from what was reported.
+    received: Decimal | None = money(null=True)
+    bounced_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payment"
@@ -137,7 +158,9 @@ class Payment(Stored):
                 fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
+            CheckConstraint(check="received > 0", name="payment_received"),
         )
+        indexes = (("proof_id",),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
@@ -145,15 +168,21 @@ class Payment(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
-    async def has_reference(cls, order_id: UUID, bank_reference: str) -> bool:
-        """Whether this transfer was reported on the order before, and not rejected."""
-        reported = cls.filter(order_id=order_id, bank_reference=bank_reference)
+    async def has_reference(cls, order_ids: Iterable[UUID], bank_reference: str) -> bool:
+        """Whether this transfer was reported on one of the orders before, and not rejected."""
+        reported = cls.filter(order_id__in=list(order_ids), bank_reference=bank_reference)
         return await reported.exclude(status=PaymentStatus.FAILED).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
-        """Whether the supplier still has to look for a transfer."""
-        return await cls.filter(order_id=order_id, status=PaymentStatus.PROOF_SUBMITTED).exists()
+        """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
+        waiting = cls.filter(status__in=ON_ITS_WAY)
+        return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
+
+    async def orders(self) -> set[UUID]:
+        """The orders whose invoices it is for, and its own."""
+        paid = await PaymentAllocation.of(self.id)
+        return {self.order_id, *(one.invoice.order_id for one in paid)}
 
 
 class PaymentAllocation(Stored):
@@ -167,58 +196,30 @@ class PaymentAllocation(Stored):
         "models.Invoice", related_name="allocations", on_delete=fields.RESTRICT, db_index=True
     )
     invoice_id: UUID
+    # Which is paid first.
+    position = fields.IntField(default=1)
     amount = money()
 
     class Meta:
         table = "payment_allocation"
         unique_together = (("payment", "invoice"),)
-        constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
+        constraints = (CheckConstraint(check="amount >= 0", name="payment_allocation_amount"),)
 
     @classmethod
-    async def sums(cls, invoices: Iterable[UUID]) -> dict[UUID, dict[PaymentStatus, Decimal]]:
-        """What payments of each status cover of each invoice."""
+    async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
+        """What of each invoice is on its way: reported, and neither confirmed nor missed."""
         wanted = list(invoices)
-        found: dict[UUID, dict[PaymentStatus, Decimal]] = {invoice: {} for invoice in wanted}
-        parts = cls.filter(invoice_id__in=wanted).annotate(total=Sum("amount"))
-        for invoice, status, total in await parts.group_by("invoice_id", "payment__status").values_list(
-            "invoice_id", "payment__status", "total"
-        ):
-            found[invoice][PaymentStatus(status)] = total
-        return found
+        parts = cls.filter(invoice_id__in=wanted, payment__status__in=ON_ITS_WAY)
+        rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
+        return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 
     @classmethod
-    async def live_total(cls, invoice_id: UUID) -> Decimal:
-        """What confirmed and reported payments cover of an invoice."""
-        live = cls.filter(invoice_id=invoice_id).exclude(payment__status=PaymentStatus.FAILED)
-        return sum([row["amount"] for row in await live.values("amount")], Decimal(0))
+    async def of(cls, payment_id: UUID) -> "list[PaymentAllocation]":
+        """What a payment that was opened before is meant for, in the order in which it pays."""
+        return await cls.filter(payment_id=payment_id).order_by("position").select_related("invoice")
 
-
-class LedgerEntry(Model):
-    """One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero."""
-
-    id = fields.BigIntField(primary_key=True, generated=True)
-    posting = fields.UUIDField(db_index=True)
-    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
-        "models.Order", related_name="ledger_entries", on_delete=fields.RESTRICT, db_index=True
-    )
-    order_id: UUID
-    account = fields.CharEnumField(Account, max_length=16)
-    currency = fields.CharEnumField(Currency, max_length=3)
-    amount = money()
-    document_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-
-    class Meta:
-        table = "ledger_entry"
-
-    @classmethod
-    async def debits(cls, orders: Iterable[UUID]) -> dict[UUID, dict[Account, Decimal]]:
-        """What was debited to each account of each order: RECEIVABLE is what was invoiced, BANK what was paid."""
-        wanted = list(orders)
-        found: dict[UUID, dict[Account, Decimal]] = {order: {} for order in wanted}
-        entries = cls.filter(order_id__in=wanted, amount__gt=0).annotate(total=Sum("amount"))
-        for order, account, total in await entries.group_by("order_id", "account").values_list(
-            "order_id", "account", "total"
-        ):
-            found[order][account] = total
-        return found
+    async def become(self, amount: Decimal) -> None:
+        """Let so much go there in fact; it may be nothing, where nothing was owed any more."""
+        if amount != self.amount:
+            self.amount = amount
+            await self.save(update_fields=["amount"])

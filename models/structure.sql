@@ -1,4 +1,4 @@
--- Leads as far as migration 0036_promotions
+-- Leads as far as migration 0040_credited_in_all
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -28,6 +28,43 @@ BEGIN
     UPDATE product p SET stock_on_hand = p.stock_on_hand + s.on_hand, stock_reserved = p.stock_reserved + s.reserved
     FROM (SELECT product_id, sum(on_hand) AS on_hand, sum(reserved) AS reserved FROM added GROUP BY product_id) s
     WHERE p.id = s.product_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.check_credited() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    broken uuid;
+BEGIN
+    PERFORM 1 FROM invoice_line WHERE id IN (SELECT invoice_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    SELECT l.id INTO broken FROM invoice_line l JOIN (
+        SELECT invoice_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax FROM credit_note_line
+        WHERE invoice_line_id IN (SELECT invoice_line_id FROM added) GROUP BY invoice_line_id
+    ) c ON c.invoice_line_id = l.id
+    WHERE c.quantity NOT BETWEEN 0 AND l.quantity
+        OR c.net NOT BETWEEN least(l.net, 0) AND greatest(l.net, 0)
+        OR c.tax NOT BETWEEN least(l.tax, 0) AND greatest(l.tax, 0) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more of invoice line % would be credited than was invoiced', broken
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_line_credited';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION public.check_credited_total() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    claimed record;
+    credited numeric;
+BEGIN
+    SELECT i.id, i.net INTO claimed FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
+    WHERE l.id = NEW.invoice_line_id FOR NO KEY UPDATE OF i;
+    SELECT sum(c.net) INTO credited FROM credit_note_line c JOIN invoice_line l ON l.id = c.invoice_line_id
+    WHERE l.invoice_id = claimed.id;
+    IF credited NOT BETWEEN 0 AND claimed.net THEN
+        RAISE EXCEPTION 'more of invoice % would be credited than was invoiced', claimed.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_invoice_credited';
+    END IF;
     RETURN NULL;
 END $$;
 CREATE FUNCTION public.check_packages() RETURNS trigger
@@ -124,7 +161,8 @@ DECLARE
     total numeric;
     books bigint;
 BEGIN
-    SELECT sum(amount), count(DISTINCT (order_id, currency)) INTO total, books FROM ledger_entry WHERE posting = NEW.posting;
+    SELECT sum(amount), count(DISTINCT (order_id, currency)) INTO total, books FROM ledger_entry
+    WHERE posting = NEW.posting AND company_id = NEW.company_id;
     IF total <> 0 OR books <> 1 THEN
         RAISE EXCEPTION 'posting % adds up to % over % orders or currencies', NEW.posting, total, books
             USING ERRCODE = 'check_violation';
@@ -543,6 +581,37 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.credit_note (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    currency character varying(3) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    issued_on date NOT NULL,
+    reason character varying(1000) NOT NULL,
+    excess character varying(16) NOT NULL,
+    invoice_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    return_request_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT credit_note_total CHECK (((total = (net + tax)) AND (total >= (0)::numeric)))
+);
+COMMENT ON TABLE public.credit_note IS 'What a supplier takes back of one of its invoices (UBL CreditNote, UNTDID 1001: 381); never edited, never deleted.';
+COMMENT ON COLUMN public.credit_note.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.credit_note.excess IS 'REFUND: REFUND\nCREDIT_BALANCE: CREDIT_BALANCE';
+CREATE TABLE public.credit_note_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    credit_note_id uuid NOT NULL,
+    invoice_line_id uuid NOT NULL
+);
+COMMENT ON TABLE public.credit_note_line IS 'How much of an invoice line; no quantity where only its amount becomes less.';
 CREATE TABLE public.customer_grade (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -753,7 +822,7 @@ CREATE TABLE public.invoice (
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
-COMMENT ON COLUMN public.invoice.status IS 'ISSUED: ISSUED\nACCEPTED: ACCEPTED\nDISPUTED: DISPUTED';
+COMMENT ON COLUMN public.invoice.status IS 'ISSUED: ISSUED\nACCEPTED: ACCEPTED\nDISPUTED: DISPUTED\nCREDITED: CREDITED';
 COMMENT ON COLUMN public.invoice.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.invoice_line (
     id uuid NOT NULL,
@@ -774,29 +843,29 @@ CREATE TABLE public.invoice_series (
     created_at timestamp with time zone NOT NULL,
     year integer NOT NULL,
     ordinal integer NOT NULL,
-    supplier_id uuid NOT NULL
+    supplier_id uuid NOT NULL,
+    document character varying(12) NOT NULL
 );
 COMMENT ON TABLE public.invoice_series IS 'The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants.';
 CREATE TABLE public.ledger_entry (
-    id bigint NOT NULL,
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
     posting uuid NOT NULL,
+    kind character varying(12) NOT NULL,
     account character varying(16) NOT NULL,
     currency character varying(3) NOT NULL,
     amount numeric(20,2) NOT NULL,
     document_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
+    reverses uuid,
+    company_id uuid NOT NULL,
+    counterparty_id uuid NOT NULL,
+    invoice_id uuid,
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nBANK: BANK';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL';
+COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
-CREATE SEQUENCE public.ledger_entry_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-ALTER SEQUENCE public.ledger_entry_id_seq OWNED BY public.ledger_entry.id;
 CREATE TABLE public.member (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -921,11 +990,15 @@ CREATE TABLE public.payment (
     failure_reason character varying(1000),
     confirmed_at timestamp with time zone,
     order_id uuid NOT NULL,
-    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric))
+    bounced_at timestamp with time zone,
+    proof_id uuid,
+    received numeric(20,2),
+    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
+    CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
 COMMENT ON TABLE public.payment IS 'One transfer of money for an order, with what was shown as proof of it.';
-COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER';
-COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED';
+COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE';
+COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED';
 COMMENT ON COLUMN public.payment.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.payment_allocation (
     id uuid NOT NULL,
@@ -933,7 +1006,8 @@ CREATE TABLE public.payment_allocation (
     amount numeric(20,2) NOT NULL,
     invoice_id uuid NOT NULL,
     payment_id uuid NOT NULL,
-    CONSTRAINT payment_allocation_amount CHECK ((amount > (0)::numeric))
+    "position" integer NOT NULL,
+    CONSTRAINT payment_allocation_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
 CREATE TABLE public.price_list (
@@ -1200,6 +1274,26 @@ CREATE TABLE public.refresh_token (
     session_id uuid NOT NULL
 );
 COMMENT ON TABLE public.refresh_token IS 'A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2).';
+CREATE TABLE public.refund (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(8) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    credit numeric(20,2) NOT NULL,
+    paid_on date NOT NULL,
+    bank_reference character varying(64) NOT NULL,
+    remark character varying(1000),
+    missed_reason character varying(1000),
+    confirmed_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT refund_amount CHECK (((amount > (0)::numeric) AND ((credit >= (0)::numeric) AND (credit <= amount))))
+);
+COMMENT ON TABLE public.refund IS 'One transfer from the supplier to the buyer of an order: of what is due back, and of credit the buyer has no use for.';
+COMMENT ON COLUMN public.refund.status IS 'SENT: SENT\nRECEIVED: RECEIVED\nMISSED: MISSED';
+COMMENT ON COLUMN public.refund.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.return_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1437,7 +1531,6 @@ CREATE TABLE public.warehouse (
 COMMENT ON TABLE public.warehouse IS 'A place where a supplier keeps goods; other companies, the operator included, never meet it.';
 ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_id_seq'::regclass);
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
-ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
@@ -1505,6 +1598,10 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.customer_grade
     ADD CONSTRAINT customer_grade_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.delegation
@@ -1599,6 +1696,10 @@ ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_number_key UNIQUE (number);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_request
@@ -1659,6 +1760,10 @@ ALTER TABLE ONLY public.cost_centre
     ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT uid_credit_note_credit__253d48 UNIQUE (credit_note_id, "position");
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT uid_credit_note_supplie_261cb6 UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.customer_grade
     ADD CONSTRAINT uid_customer_gr_supplie_f0e704 UNIQUE (supplier_id, name);
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1684,7 +1789,7 @@ ALTER TABLE ONLY public.idempotency_key
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT uid_invoice_lin_invoice_284bd5 UNIQUE (invoice_id, "position");
 ALTER TABLE ONLY public.invoice_series
-    ADD CONSTRAINT uid_invoice_ser_supplie_20ba65 UNIQUE (supplier_id, year);
+    ADD CONSTRAINT uid_invoice_ser_supplie_471878 UNIQUE (supplier_id, year, document);
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.message
@@ -1804,6 +1909,11 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_credit_note_credit__0d56b8 ON public.credit_note_line USING btree (credit_note_id);
+CREATE INDEX idx_credit_note_invoice_3188c4 ON public.credit_note_line USING btree (invoice_line_id);
+CREATE INDEX idx_credit_note_invoice_9f11f2 ON public.credit_note USING btree (invoice_id);
+CREATE INDEX idx_credit_note_order_i_77d965 ON public.credit_note USING btree (order_id);
+CREATE INDEX idx_credit_note_return__9441e8 ON public.credit_note USING btree (return_request_id);
 CREATE INDEX idx_customer_gr_supplie_ee50cb ON public.customer_grade USING btree (supplier_id);
 CREATE INDEX idx_delegation_company_ce7f1c ON public.delegation USING btree (company_id);
 CREATE INDEX idx_delegation_giver_i_e28033 ON public.delegation USING btree (giver_id);
@@ -1837,6 +1947,10 @@ CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (
 CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id);
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
+CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
+CREATE INDEX idx_ledger_entr_counter_eab892 ON public.ledger_entry USING btree (counterparty_id, company_id, account);
+CREATE INDEX idx_ledger_entr_documen_453242 ON public.ledger_entry USING btree (document_id);
+CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (invoice_id);
 CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
 CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (posting);
 CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
@@ -1857,6 +1971,7 @@ CREATE INDEX idx_package_shipmen_5cd396 ON public.package USING btree (shipment_
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
+CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
 CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
 CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
@@ -1891,6 +2006,7 @@ CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (com
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
+CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
 CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
@@ -1929,6 +2045,7 @@ CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (compa
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX refund_reference_once ON public.refund USING btree (order_id, bank_reference) WHERE ((status)::text <> 'MISSED'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE UNIQUE INDEX warehouse_one_default ON public.warehouse USING btree (company_id) WHERE is_default;
@@ -1947,6 +2064,10 @@ CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contrac
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_note_kept BEFORE DELETE OR UPDATE ON public.credit_note FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_note_line_checked AFTER INSERT ON public.credit_note_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_credited();
+CREATE TRIGGER credit_note_line_kept BEFORE DELETE OR UPDATE ON public.credit_note_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE CONSTRAINT TRIGGER credit_note_line_total AFTER INSERT ON public.credit_note_line DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_credited_total();
 CREATE TRIGGER eta_revision_kept BEFORE DELETE OR UPDATE ON public.eta_revision FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER framework_agreement_kept BEFORE DELETE OR UPDATE ON public.framework_agreement FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'turn', 'version', 'called_off', 'effective_at', 'ended_at', 'ending_reason');
 CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');
@@ -2076,6 +2197,18 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES public.credit_note(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_invoice_line_id_fkey FOREIGN KEY (invoice_line_id) REFERENCES public.invoice_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_return_request_id_fkey FOREIGN KEY (return_request_id) REFERENCES public.return_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.customer_grade
     ADD CONSTRAINT customer_grade_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.delegation
@@ -2133,6 +2266,12 @@ ALTER TABLE ONLY public.invoice_series
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT invoice_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
@@ -2168,6 +2307,8 @@ ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES public.attachment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list
     ADD CONSTRAINT price_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list
@@ -2228,6 +2369,8 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line

@@ -6,18 +6,23 @@ from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 described(
     InvoiceStatus,
     "InvoiceStatus",
-    "What the buyer said to an invoice; it is never edited or deleted. Expect new ones.",
+    "What the buyer said to an invoice, and whether anything of it is left; it is never edited or deleted. Expect new ones.",
     {
         "ISSUED": "Nothing yet.",
         "ACCEPTED": "It is right.",
-        "DISPUTED": "Something is wrong with it; the reason is given.",
+        "DISPUTED": "Something is wrong with it; the reason is given. A credit note answers it.",
+        "CREDITED": "Credit notes took all of it back.",
     },
 )
 described(
     PaymentMethod,
     "PaymentMethod",
     "How money travels; expect new ones.",
-    {"BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier."},
+    {
+        "BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier (UNTDID 4461: 30).",
+        "CHEQUE": "By cheque, reported and confirmed likewise; it may bounce after that (UNTDID 4461: 20).",
+        "CREDIT_BALANCE": "With the buyer's credit: no money moves (UNTDID 4461: 97).",
+    },
 )
 described(
     PaymentStatus,
@@ -27,5 +32,6 @@ described(
         "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",
         "FAILED": "The money did not come.",
+        "BOUNCED": "The cheque's money was confirmed, and the bank did not honour it after all.",
     },
 )

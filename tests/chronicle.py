@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models import Contract, Event, Invoice, Order, Payment, Quotation, ReturnRequest, Shipment
-from rules.billing import PaymentStatus
+from models import Contract, Event, Invoice, Order, Payment, Quotation, Refund, ReturnRequest, Shipment
+from rules.billing import InvoiceStatus, PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.lifecycle import STEPS, TURN, Amendment, OrderStatus, Side
@@ -26,6 +26,7 @@ class Told:
     returns: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
+    refunds: dict[str, str] = field(default_factory=dict)
     amendment: str | None = None
     closing: str | None = None
 
@@ -86,9 +87,16 @@ ACTIONS = {
     K.INVOICE_ISSUED: ("issue_invoice",),
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
-    K.PAYMENT_SUBMITTED: ("submit_bank_transfer",),
+    K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
+    K.PAYMENT_SUBMITTED: ("submit_bank_transfer", "submit_cheque"),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
+    K.CHEQUE_BOUNCED: ("bounce_cheque",),
+    K.CREDIT_APPLIED: ("apply_credit",),
+    K.CREDIT_USED: ("apply_credit",),
+    K.REFUND_SENT: ("send_refund",),
+    K.REFUND_RECEIVED: ("confirm_refund",),
+    K.REFUND_MISSED: ("reject_refund",),
 }
 
 
@@ -194,15 +202,34 @@ def _at_the_place(order: Told, event: Event) -> None:
 def _returned(order: Told, event: Event) -> None:
     status = event.body.get("decision") or event.kind.removeprefix("RETURN_")
     order.returns[str(event.body["returnId"])] = str(status)
+    for invoice in _listed(event, "creditedInvoiceIds"):
+        order.invoices[invoice] = InvoiceStatus.CREDITED
 
 
 def _billed(order: Told, event: Event) -> None:
     order.invoices[str(event.body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
 
 
+def _listed(event: Event, key: str) -> list[str]:
+    named = event.body.get(key, [])
+    return named if isinstance(named, list) else []
+
+
+def _credited(order: Told, event: Event) -> None:
+    order.invoices[str(event.body["invoiceId"])] = str(event.body["invoiceStatus"])
+
+
 def _paid(order: Told, event: Event) -> None:
-    statuses = {K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED, K.PAYMENT_REJECTED: PaymentStatus.FAILED}
+    statuses = {
+        K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED,
+        K.PAYMENT_REJECTED: PaymentStatus.FAILED,
+        K.CHEQUE_BOUNCED: PaymentStatus.BOUNCED,
+    }
     order.payments[str(event.body["paymentId"])] = statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+
+
+def _refunded(order: Told, event: Event) -> None:
+    order.refunds[str(event.body["refundId"])] = event.kind.removeprefix("REFUND_")
 
 
 def _ended(order: Told, event: Event) -> None:
@@ -257,7 +284,10 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((K.SHIPMENT_INSPECTED, K.RECEIPT_REVERSED), _at_the_place),
     **dict.fromkeys((kind for kind in K if kind.startswith("RETURN_")), _returned),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
+    K.CREDIT_NOTE_ISSUED: _credited,
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
+    **dict.fromkeys((K.CHEQUE_BOUNCED, K.CREDIT_APPLIED), _paid),
+    **dict.fromkeys((K.REFUND_SENT, K.REFUND_RECEIVED, K.REFUND_MISSED), _refunded),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),
     **dict.fromkeys(_STANDING, _stood),
@@ -283,6 +313,7 @@ async def stored(order_id: UUID) -> Told:
         returns=await statuses(ReturnRequest),
         invoices=await statuses(Invoice),
         payments=await statuses(Payment),
+        refunds=await statuses(Refund),
         amendment=order.amendment,
         closing=order.closing_reason,
     )

@@ -10,17 +10,20 @@ from uuid import UUID
 import models
 from models import Address, Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
+from models.crediting import left_of
 from resolvers.ids import encode_id
 from rules.acceptance import GoodsFault
+from rules.accounts import Excess
 from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
+from rules.crediting import CreditWish
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
 from rules.returns import Arbitration, Resolution, ReturnedFrom
 from rules.shipping import Place, TrackingCode, TransportMode
-from services import clock, passwords
+from services import clock, ledger, passwords
 from services.addresses import AddressWish, create_address
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
@@ -32,6 +35,7 @@ from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
+from services.crediting import issue_credit_note
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order, update_draft
@@ -47,6 +51,7 @@ from services.paying import Transfer, confirm_funds, reject_transfer, submit_ban
 from services.price_lists import AudienceWish
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.refunding import Repayment, reject_refund, send_refund
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
 from services.signing import sign_proven
 from services.signing_elsewhere import prepare_signature
@@ -87,6 +92,9 @@ MODELS: dict[str, type[Stored]] = {
     "Contract": models.Contract,
     "Shipment": models.Shipment,
     "Invoice": models.Invoice,
+    "CreditNote": models.CreditNote,
+    "Refund": models.Refund,
+    "LedgerEntry": models.LedgerEntry,
     "ReturnRequest": models.ReturnRequest,
     "Payment": models.Payment,
     "Message": models.Message,
@@ -172,6 +180,8 @@ class Estate:
         self.ids["Alternative"] = encode_id("Alternative", other.id)
         [back, *_] = await models.ReturnLine.filter(request__order_id=order.id)
         self.ids["ReturnLine"] = encode_id("ReturnLine", back.id)
+        [claimed, *_] = await models.InvoiceLine.filter(invoice__order_id=order.id)
+        self.ids["InvoiceLine"] = encode_id("InvoiceLine", claimed.id)
         for kind, model in MODELS.items():
             if kind != "Order":
                 [row, *_] = await model.filter(order_id=order.id).limit(1)
@@ -494,7 +504,8 @@ async def _paid(estate: Estate, order: Order) -> None:
     [line] = await lines_of(order)
     part = ((line.id, Decimal(400)),)
     disputed = await issue_invoice(supplier, order.id, await version(order, supplier), part, idempotency_key=make_key())
-    await dispute_invoice(buyer, disputed.id, disputed.version, estate.mark(SHARED))
+    disputed = await dispute_invoice(buyer, disputed.id, disputed.version, estate.mark(SHARED))
+    await _credited(estate, disputed)
     invoice = await issue_invoice(supplier, order.id, await version(order, supplier), None, idempotency_key=make_key())
     await accept_invoice(buyer, invoice.id, invoice.version)
     for comes in (False, True):
@@ -509,6 +520,21 @@ async def _paid(estate: Estate, order: Order) -> None:
             await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+    await _credited(estate, await models.Invoice.get(id=invoice.id))
+
+
+async def _credited(estate: Estate, invoice: models.Invoice) -> None:
+    """Ten pieces of it become cheaper; of what was paid already a part goes back, and never arrives."""
+    supplier = estate.supplier.everybody
+    [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
+    less = (CreditWish(claimed, net=Decimal("10.00")),)
+    key, reason = make_key(), estate.mark(SHARED)
+    kept = Excess.CREDIT_BALANCE
+    note = await issue_credit_note(supplier, invoice.id, invoice.version, reason, less, kept, idempotency_key=key)
+    if (await ledger.standing(await Order.get(id=note.order_id))).credit:
+        repayment = Repayment(Decimal(1), clock.today("Asia/Shanghai"), estate.mark(SHARED), estate.mark(SHARED))
+        back = await send_refund(supplier, note.order_id, None, repayment, idempotency_key=make_key())
+        await reject_refund(estate.buyer.everybody, back.id, back.version, estate.mark(SHARED))
 
 
 async def version(order: Order, actor: Actor) -> int:

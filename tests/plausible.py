@@ -45,6 +45,8 @@ KINDS = {
     "customerId": "Company",
     "gradeId": "CustomerGrade",
     "promotionIds": "Promotion",
+    "otherInvoiceIds": "Invoice",
+    "proofId": "Attachment",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
@@ -81,7 +83,7 @@ SCALARS: dict[str, Any] = {
     "DateTime": "2027-01-15T08:00:00Z",
     "String": "a text",
 }
-PAST = ("talkedAt", "occurredAt", "despatchedAt", "paidOn")
+PAST = ("talkedAt", "occurredAt", "despatchedAt", "paidOn", "issuedOn")
 """Moments that can only have been."""
 
 

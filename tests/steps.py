@@ -19,6 +19,7 @@ from models import (
     Warehouse,
 )
 from models.base import new_id
+from models.crediting import left_of
 from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
@@ -45,6 +46,7 @@ from services.warehouses import WarehouseWish, create_warehouse
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_refund
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import as_admin, make_parked
 from tests.certificate_makers import make_certificate, make_preparation
@@ -195,6 +197,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     named = {
         "Shipment": encode_id("Shipment", shipment.id),
         "Invoice": encode_id("Invoice", invoice.id),
+        "InvoiceLine": encode_id("InvoiceLine", next(iter((await left_of([invoice.id]))[invoice.id]))),
         "Payment": encode_id("Payment", payment.id),
         "CarrierPush": encode_id("CarrierPush", (await make_parked(parties.supplier))[1].id),
     }
@@ -214,7 +217,12 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "issueInvoice": (received, parties.supplier, {}),
         "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
-        "submitBankTransfer": (billed, parties.buyer, {}),
+        "issueCreditNote": (
+            billed,
+            parties.supplier,
+            {"expectedVersion": invoice.version, "lines": [{"quantity": "1", "net": None}]},
+        ),
+        "submitBankTransfer": (billed, parties.buyer, {"otherInvoiceIds": [], "proofId": None}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
         "proposeChange": (contracted, parties.buyer, {}),
@@ -230,7 +238,32 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "retryParked": (moving, await make_platform(), {}),
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
-    return done | await _at_the_place(parties, common) | await _on_returns(parties, common)
+    more = await _on_returns(parties, common) | await _on_money(parties, common)
+    return done | more | await _at_the_place(parties, common)
+
+
+async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A cheque that came with too much, so that there is credit; money that is due back, and some on its way."""
+    order, open_one = [await make_completed_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    paid, owed = await make_invoice(parties, order), await make_invoice(parties, open_one)
+    cheque = await make_confirmed(parties, await make_cheque(parties, paid, "500.00"))
+    await make_credit_note(parties, paid, "50")
+    refund = await make_refund(parties, order, "1.00")
+    facts = {"expectedVersion": cheque.version}
+    named = {
+        "Invoice": encode_id("Invoice", owed.id),
+        "Payment": encode_id("Payment", cheque.id),
+        "Refund": encode_id("Refund", refund.id),
+    }
+    steps: dict[str, tuple[Actor, dict[str, Any]]] = {
+        "submitCheque": (parties.buyer, {"otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
+        "applyCredit": (parties.buyer, {"amount": "1.00"}),
+        "bounceCheque": (parties.supplier, facts),
+        "sendRefund": (parties.supplier, {"amount": "1.00", "expectedVersion": None}),
+        "confirmRefund": (parties.buyer, {"expectedVersion": refund.version}),
+        "rejectRefund": (parties.buyer, {"expectedVersion": refund.version}),
+    }
+    return {name: await _step(order, actor, common | named, said) for name, (actor, said) in steps.items()}
 
 
 async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

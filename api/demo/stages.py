@@ -5,7 +5,7 @@ from typing import Any
 
 from api.demo.plot import SIMULATED
 from rules.agreement import AgreementStatus
-from rules.billing import InvoiceStatus, PaymentStatus
+from rules.billing import InvoiceStatus, PaymentStatus, RefundStatus
 from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.returns import Resolution
 from rules.shipping import ShipmentStatus
@@ -37,6 +37,8 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "paid":         {"status": S.COMPLETED, "payments__status": PaymentStatus.PROOF_SUBMITTED},
     "settled":      {"settled_at__isnull": False},
     "replacing":    {"status": S.COMPLETED, "returns__resolution": Resolution.REPLACE},
+    "refund_due":   {"status": S.COMPLETED, "credit_notes__id__isnull": False, "settled_at__isnull": True, "refunds__id__isnull": True},
+    "refund_sent":  {"refunds__status": RefundStatus.SENT},
 }
 # fmt: on
 # And a framework agreement.
