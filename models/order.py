@@ -83,8 +83,7 @@ class Order(Stored):
     amendment: Amendment | None = optional_enum(Amendment, 24)
     # The buyer's own business: never shown to the supplier, no event of the order's stream.
     approval_pending = fields.BooleanField(default=False)
-    # Whether promotions reduce its offer, which only their supplier counts.
-    holds_promotions = fields.BooleanField(default=False)
+    holds_promotions = fields.BooleanField(default=False)  # they reduce its offer, and their supplier counts it
     # Whether the operator is to decide before the supplier sees it.
     under_review = fields.BooleanField(default=False)
     currency = fields.CharEnumField(Currency, max_length=3)
