@@ -17,7 +17,11 @@ described(
     PaymentMethod,
     "PaymentMethod",
     "How money travels; expect new ones.",
-    {"BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier."},
+    {
+        "BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier.",
+        "ALIPAY": "Through Alipay, which tells whether it was paid; CNY only.",
+        "WECHAT_PAY": "Through WeChat Pay, which tells whether it was paid; CNY only.",
+    },
 )
 described(
     PaymentStatus,
@@ -25,7 +29,11 @@ described(
     "Where one transfer stands; expect new ones.",
     {
         "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
+        "AWAITING_CHANNEL": "Started online; the provider has not said yet that it was paid.",
+        "CHANNEL_CONFIRMED": "The provider says that it was paid; the supplier has not confirmed the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",
-        "FAILED": "The money did not come.",
+        "FAILED": "The money did not come, or the provider refused to take it.",
+        "CLOSED": "Nobody can pay it any more; should money come all the same, the provider's word counts.",
+        "REFUNDED": "All of it went back.",
     },
 )

@@ -20,14 +20,27 @@ class PaymentMethod(StrEnum):
     """How money travels."""
 
     BANK_TRANSFER = "BANK_TRANSFER"
+    ALIPAY = "ALIPAY"
+    WECHAT_PAY = "WECHAT_PAY"
 
 
 class PaymentStatus(StrEnum):
     """Where one transfer stands."""
 
     PROOF_SUBMITTED = "PROOF_SUBMITTED"
+    AWAITING_CHANNEL = "AWAITING_CHANNEL"
+    CHANNEL_CONFIRMED = "CHANNEL_CONFIRMED"
     FUNDS_CONFIRMED = "FUNDS_CONFIRMED"
     FAILED = "FAILED"
+    CLOSED = "CLOSED"
+    REFUNDED = "REFUNDED"
+
+
+UNPAID = (PaymentStatus.FAILED, PaymentStatus.CLOSED, PaymentStatus.REFUNDED)
+"""Payments that cover nothing of an invoice (any more)."""
+
+PENDING = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
+"""Payments whose money nobody has seen yet."""
 
 
 class OrderPaymentStatus(StrEnum):
