@@ -24,6 +24,8 @@ from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
 from resolvers.cost_centres import CostCentreQuery
+from resolvers.credit_notes import CreditNoteQuery
+from resolvers.crediting import CreditingMutation
 from resolvers.delegations import DelegationMutation, DelegationQuery
 from resolvers.delivering import DeliveringMutation
 from resolvers.enquiries import EnquiryQuery
@@ -82,6 +84,7 @@ class Query(
     CarrierQuery,
     ReturnQuery,
     BillingQuery,
+    CreditNoteQuery,
     NodeQuery,
 ):
     """Every area's queries."""
@@ -119,6 +122,7 @@ class Mutation(
     ReceivingMutation,
     ReturningMutation,
     InvoicingMutation,
+    CreditingMutation,
     PayingMutation,
 ):
     """Every area's mutations."""

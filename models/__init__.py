@@ -10,7 +10,6 @@ from models.billing import (
     Invoice,
     InvoiceLine,
     InvoiceSeries,
-    LedgerEntry,
     Payment,
     PaymentAllocation,
 )
@@ -20,10 +19,12 @@ from models.catalogue import Category, Product
 from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
+from models.crediting import CreditNote, CreditNoteLine
 from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
+from models.ledger import LedgerEntry
 from models.offer import Alternative, QuotationAllowance
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
@@ -59,6 +60,8 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CreditNote",
+    "CreditNoteLine",
     "Delegation",
     "Enquiry",
     "EnquiryInvitation",

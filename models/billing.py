@@ -1,4 +1,4 @@
-"""Invoices, payments and the ledger they post to."""
+"""Invoices and payments; the ledger they post to is in `ledger`, what is taken back of them in `crediting`."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,35 +8,35 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
-from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import Account, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
 
 class InvoiceSeries(Stored):
-    """The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants."""
+    """The newest ordinal a supplier used in a year for one kind of document; its row lock makes numbers gapless, as the law wants."""
 
     supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
         "models.Company", related_name="invoice_series", on_delete=fields.RESTRICT, db_index=True
     )
     supplier_id: UUID
     year = fields.IntField()
+    document = fields.CharEnumField(BillingDocument, max_length=12, default=BillingDocument.INVOICE)
     ordinal = fields.IntField(default=0)
 
     class Meta:
         table = "invoice_series"
-        unique_together = (("supplier", "year"),)
+        unique_together = (("supplier", "year", "document"),)
 
     @classmethod
-    def of(cls, supplier_id: UUID, year: int) -> "QuerySet[InvoiceSeries]":
-        """The one series of a supplier's year."""
-        return cls.filter(supplier_id=supplier_id, year=year)
+    def of(cls, supplier_id: UUID, year: int, document: BillingDocument) -> "QuerySet[InvoiceSeries]":
+        """The one series of a supplier's year for this kind."""
+        return cls.filter(supplier_id=supplier_id, year=year, document=document)
 
 
 class Invoice(Stored):
@@ -74,9 +74,14 @@ class Invoice(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
+    def of(cls, order_id: UUID) -> "QuerySet[Invoice]":
+        """The invoices of an order that was opened before."""
+        return cls.filter(order_id=order_id)
+
+    @classmethod
     async def exists_for(cls, order_id: UUID) -> bool:
         """Whether an order that was opened before was invoiced already."""
-        return await cls.filter(order_id=order_id).exists()
+        return await cls.of(order_id).exists()
 
     @classmethod
     async def is_disputed(cls, order_id: UUID) -> bool:
@@ -175,50 +180,22 @@ class PaymentAllocation(Stored):
         constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
 
     @classmethod
-    async def sums(cls, invoices: Iterable[UUID]) -> dict[UUID, dict[PaymentStatus, Decimal]]:
-        """What payments of each status cover of each invoice."""
+    async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
+        """What of each invoice is on its way: reported, and neither confirmed nor missed."""
         wanted = list(invoices)
-        found: dict[UUID, dict[PaymentStatus, Decimal]] = {invoice: {} for invoice in wanted}
-        parts = cls.filter(invoice_id__in=wanted).annotate(total=Sum("amount"))
-        for invoice, status, total in await parts.group_by("invoice_id", "payment__status").values_list(
-            "invoice_id", "payment__status", "total"
-        ):
-            found[invoice][PaymentStatus(status)] = total
-        return found
+        parts = cls.filter(invoice_id__in=wanted, payment__status=PaymentStatus.PROOF_SUBMITTED)
+        rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
+        return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 
     @classmethod
-    async def live_total(cls, invoice_id: UUID) -> Decimal:
-        """What confirmed and reported payments cover of an invoice."""
-        live = cls.filter(invoice_id=invoice_id).exclude(payment__status=PaymentStatus.FAILED)
-        return sum([row["amount"] for row in await live.values("amount")], Decimal(0))
+    async def of(cls, payment_id: UUID) -> "list[PaymentAllocation]":
+        """What a payment that was opened before is meant for, in the order in which it pays."""
+        return await cls.filter(payment_id=payment_id).order_by("id")
 
-
-class LedgerEntry(Model):
-    """One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero."""
-
-    id = fields.BigIntField(primary_key=True, generated=True)
-    posting = fields.UUIDField(db_index=True)
-    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
-        "models.Order", related_name="ledger_entries", on_delete=fields.RESTRICT, db_index=True
-    )
-    order_id: UUID
-    account = fields.CharEnumField(Account, max_length=16)
-    currency = fields.CharEnumField(Currency, max_length=3)
-    amount = money()
-    document_id = fields.UUIDField()
-    created_at = fields.DatetimeField()
-
-    class Meta:
-        table = "ledger_entry"
-
-    @classmethod
-    async def debits(cls, orders: Iterable[UUID]) -> dict[UUID, dict[Account, Decimal]]:
-        """What was debited to each account of each order: RECEIVABLE is what was invoiced, BANK what was paid."""
-        wanted = list(orders)
-        found: dict[UUID, dict[Account, Decimal]] = {order: {} for order in wanted}
-        entries = cls.filter(order_id__in=wanted, amount__gt=0).annotate(total=Sum("amount"))
-        for order, account, total in await entries.group_by("order_id", "account").values_list(
-            "order_id", "account", "total"
-        ):
-            found[order][account] = total
-        return found
+    async def become(self, amount: Decimal) -> None:
+        """Let so much go there in fact; a part that is nothing is none."""
+        if amount <= 0:
+            await self.delete()
+        elif amount != self.amount:
+            self.amount = amount
+            await self.save(update_fields=["amount"])

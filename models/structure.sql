@@ -1,9 +1,29 @@
--- Leads as far as migration 0028_event_kinds_of_delivery
+-- Leads as far as migration 0038_books
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.check_credited() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    broken uuid;
+BEGIN
+    PERFORM 1 FROM invoice_line WHERE id IN (SELECT invoice_line_id FROM added) ORDER BY id FOR NO KEY UPDATE;
+    SELECT l.id INTO broken FROM invoice_line l JOIN (
+        SELECT invoice_line_id, sum(quantity) AS quantity, sum(net) AS net, sum(tax) AS tax FROM credit_note_line
+        WHERE invoice_line_id IN (SELECT invoice_line_id FROM added) GROUP BY invoice_line_id
+    ) c ON c.invoice_line_id = l.id
+    WHERE c.quantity NOT BETWEEN 0 AND l.quantity
+        OR c.net NOT BETWEEN least(l.net, 0) AND greatest(l.net, 0)
+        OR c.tax NOT BETWEEN least(l.tax, 0) AND greatest(l.tax, 0) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more of invoice line % would be credited than was invoiced', broken
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_line_credited';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.check_quantity_ledger() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -77,7 +97,8 @@ DECLARE
     total numeric;
     books bigint;
 BEGIN
-    SELECT sum(amount), count(DISTINCT (order_id, currency)) INTO total, books FROM ledger_entry WHERE posting = NEW.posting;
+    SELECT sum(amount), count(DISTINCT (order_id, currency)) INTO total, books FROM ledger_entry
+    WHERE posting = NEW.posting AND company_id = NEW.company_id;
     IF total <> 0 OR books <> 1 THEN
         RAISE EXCEPTION 'posting % adds up to % over % orders or currencies', NEW.posting, total, books
             USING ERRCODE = 'check_violation';
@@ -485,6 +506,37 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.credit_note (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    currency character varying(3) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    issued_on date NOT NULL,
+    reason character varying(1000) NOT NULL,
+    excess character varying(16) NOT NULL,
+    invoice_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    return_request_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT credit_note_total CHECK (((total = (net + tax)) AND (total >= (0)::numeric)))
+);
+COMMENT ON TABLE public.credit_note IS 'What a supplier takes back of one of its invoices (UBL CreditNote, UNTDID 1001: 381); never edited, never deleted.';
+COMMENT ON COLUMN public.credit_note.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.credit_note.excess IS 'REFUND: REFUND\nCREDIT_BALANCE: CREDIT_BALANCE';
+CREATE TABLE public.credit_note_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    "position" integer NOT NULL,
+    quantity numeric(20,6) NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    credit_note_id uuid NOT NULL,
+    invoice_line_id uuid NOT NULL
+);
+COMMENT ON TABLE public.credit_note_line IS 'How much of an invoice line; no quantity where only its amount becomes less.';
 CREATE TABLE public.delegation (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -589,7 +641,7 @@ CREATE TABLE public.event (
 );
 COMMENT ON TABLE public.event IS 'A fact, written in the transaction of the change it reports and never updated but for `announced`.';
 COMMENT ON COLUMN public.event.topic IS 'ORDER: ORDER\nAGREEMENT: AGREEMENT\nAPPROVAL: APPROVAL\nCOMPANY: COMPANY\nCONVERSATION: CONVERSATION\nENQUIRY: ENQUIRY\nBUDGET: BUDGET';
-COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_DELAYED: SHIPMENT_DELAYED\nSHIPMENT_INSPECTED: SHIPMENT_INSPECTED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nRECEIPT_REVERSED: RECEIPT_REVERSED\nACCEPTANCE_NEAR: ACCEPTANCE_NEAR\nSHIPMENT_DISPUTED: SHIPMENT_DISPUTED\nSHIPMENT_DISPUTE_CLOSED: SHIPMENT_DISPUTE_CLOSED\nSHIPMENT_CANCELLED: SHIPMENT_CANCELLED\nRETURN_REQUESTED: RETURN_REQUESTED\nRETURN_APPROVED: RETURN_APPROVED\nRETURN_REJECTED: RETURN_REJECTED\nRETURN_DISPUTED: RETURN_DISPUTED\nRETURN_ARBITRATED: RETURN_ARBITRATED\nRETURN_SHIPPED_BACK: RETURN_SHIPPED_BACK\nRETURN_TAKEN_BACK: RETURN_TAKEN_BACK\nRETURN_RESOLVED: RETURN_RESOLVED\nRETURN_CANCELLED: RETURN_CANCELLED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nPAYMENT_SUBMITTED: PAYMENT_SUBMITTED\nPAYMENT_REJECTED: PAYMENT_REJE';
+COMMENT ON COLUMN public.event.kind IS 'ORDER_CREATED: ORDER_CREATED\nDRAFT_UPDATED: DRAFT_UPDATED\nORDER_SUBMITTED: ORDER_SUBMITTED\nORDER_RETURNED: ORDER_RETURNED\nORDER_WITHDRAWN: ORDER_WITHDRAWN\nORDER_PLACED: ORDER_PLACED\nBUYER_ASKED: BUYER_ASKED\nSUPPLIER_ANSWERED: SUPPLIER_ANSWERED\nQUOTATION_SENT: QUOTATION_SENT\nQUOTATION_WITHDRAWN: QUOTATION_WITHDRAWN\nORDER_REJECTED: ORDER_REJECTED\nQUOTATION_COUNTERED: QUOTATION_COUNTERED\nQUOTATION_DECLINED: QUOTATION_DECLINED\nQUOTATION_ACCEPTED: QUOTATION_ACCEPTED\nQUOTATION_EXPIRED: QUOTATION_EXPIRED\nCONTRACT_SIGNED: CONTRACT_SIGNED\nCONTRACT_REFUSED: CONTRACT_REFUSED\nCONTRACT_LAPSED: CONTRACT_LAPSED\nCONTRACT_CHANGE_PROPOSED: CONTRACT_CHANGE_PROPOSED\nCONTRACT_CHANGE_AGREED: CONTRACT_CHANGE_AGREED\nCONTRACT_CHANGE_REFUSED: CONTRACT_CHANGE_REFUSED\nCONTRACT_CHANGE_WITHDRAWN: CONTRACT_CHANGE_WITHDRAWN\nCONTRACT_CHANGE_LAPSED: CONTRACT_CHANGE_LAPSED\nTERMINATION_PROPOSED: TERMINATION_PROPOSED\nTERMINATION_REFUSED: TERMINATION_REFUSED\nORDER_TERMINATED: ORDER_TERMINATED\nORDER_CANCELLED: ORDER_CANCELLED\nDEADLINE_EXTENDED: DEADLINE_EXTENDED\nMESSAGE_POSTED: MESSAGE_POSTED\nTALK_LOGGED: TALK_LOGGED\nMESSAGES_READ: MESSAGES_READ\nFILE_ATTACHED: FILE_ATTACHED\nFILE_DETACHED: FILE_DETACHED\nSHIPMENT_DESPATCHED: SHIPMENT_DESPATCHED\nSHIPMENT_TRACKED: SHIPMENT_TRACKED\nSHIPMENT_DELAYED: SHIPMENT_DELAYED\nSHIPMENT_INSPECTED: SHIPMENT_INSPECTED\nSHIPMENT_RECEIVED: SHIPMENT_RECEIVED\nRECEIPT_REVERSED: RECEIPT_REVERSED\nACCEPTANCE_NEAR: ACCEPTANCE_NEAR\nSHIPMENT_DISPUTED: SHIPMENT_DISPUTED\nSHIPMENT_DISPUTE_CLOSED: SHIPMENT_DISPUTE_CLOSED\nSHIPMENT_CANCELLED: SHIPMENT_CANCELLED\nRETURN_REQUESTED: RETURN_REQUESTED\nRETURN_APPROVED: RETURN_APPROVED\nRETURN_REJECTED: RETURN_REJECTED\nRETURN_DISPUTED: RETURN_DISPUTED\nRETURN_ARBITRATED: RETURN_ARBITRATED\nRETURN_SHIPPED_BACK: RETURN_SHIPPED_BACK\nRETURN_TAKEN_BACK: RETURN_TAKEN_BACK\nRETURN_RESOLVED: RETURN_RESOLVED\nRETURN_CANCELLED: RETURN_CANCELLED\nINVOICE_ISSUED: INVOICE_ISSUED\nINVOICE_ACCEPTED: INVOICE_ACCEPTED\nINVOICE_DISPUTED: INVOICE_DISPUTED\nCREDIT_NOTE_ISSUED: CREDIT_NOTE_ISSUED\nPAYMENT_SUBMITTED: PAYMENT_S';
 CREATE SEQUENCE public.event_id_seq
     START WITH 1
     INCREMENT BY 1
@@ -678,7 +730,7 @@ CREATE TABLE public.invoice (
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
-COMMENT ON COLUMN public.invoice.status IS 'ISSUED: ISSUED\nACCEPTED: ACCEPTED\nDISPUTED: DISPUTED';
+COMMENT ON COLUMN public.invoice.status IS 'ISSUED: ISSUED\nACCEPTED: ACCEPTED\nDISPUTED: DISPUTED\nCREDITED: CREDITED';
 COMMENT ON COLUMN public.invoice.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.invoice_line (
     id uuid NOT NULL,
@@ -699,29 +751,29 @@ CREATE TABLE public.invoice_series (
     created_at timestamp with time zone NOT NULL,
     year integer NOT NULL,
     ordinal integer NOT NULL,
-    supplier_id uuid NOT NULL
+    supplier_id uuid NOT NULL,
+    document character varying(12) NOT NULL
 );
 COMMENT ON TABLE public.invoice_series IS 'The newest ordinal a supplier used in a year; its row lock makes invoice numbers gapless, as the law wants.';
 CREATE TABLE public.ledger_entry (
-    id bigint NOT NULL,
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
     posting uuid NOT NULL,
+    kind character varying(12) NOT NULL,
     account character varying(16) NOT NULL,
     currency character varying(3) NOT NULL,
     amount numeric(20,2) NOT NULL,
     document_id uuid NOT NULL,
-    created_at timestamp with time zone NOT NULL,
+    reverses uuid,
+    company_id uuid NOT NULL,
+    counterparty_id uuid NOT NULL,
+    invoice_id uuid,
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nBANK: BANK';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL';
+COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
-CREATE SEQUENCE public.ledger_entry_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-ALTER SEQUENCE public.ledger_entry_id_seq OWNED BY public.ledger_entry.id;
 CREATE TABLE public.member (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1190,7 +1242,6 @@ COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for go
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
 ALTER TABLE ONLY public.event ALTER COLUMN id SET DEFAULT nextval('public.event_id_seq'::regclass);
 ALTER TABLE ONLY public.feed_entry ALTER COLUMN id SET DEFAULT nextval('public.feed_entry_id_seq'::regclass);
-ALTER TABLE ONLY public.ledger_entry ALTER COLUMN id SET DEFAULT nextval('public.ledger_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.quantity_entry ALTER COLUMN id SET DEFAULT nextval('public.quantity_entry_id_seq'::regclass);
 ALTER TABLE ONLY public.address
     ADD CONSTRAINT address_pkey PRIMARY KEY (id);
@@ -1258,6 +1309,10 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.delegation
     ADD CONSTRAINT delegation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1386,6 +1441,10 @@ ALTER TABLE ONLY public.cost_centre
     ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT uid_credit_note_credit__253d48 UNIQUE (credit_note_id, "position");
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT uid_credit_note_supplie_261cb6 UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.enquiry_invitation
     ADD CONSTRAINT uid_enquiry_inv_enquiry_2a9f72 UNIQUE (enquiry_id, "position");
 ALTER TABLE ONLY public.enquiry_invitation
@@ -1407,7 +1466,7 @@ ALTER TABLE ONLY public.idempotency_key
 ALTER TABLE ONLY public.invoice_line
     ADD CONSTRAINT uid_invoice_lin_invoice_284bd5 UNIQUE (invoice_id, "position");
 ALTER TABLE ONLY public.invoice_series
-    ADD CONSTRAINT uid_invoice_ser_supplie_20ba65 UNIQUE (supplier_id, year);
+    ADD CONSTRAINT uid_invoice_ser_supplie_471878 UNIQUE (supplier_id, year, document);
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.message
@@ -1507,6 +1566,11 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_credit_note_credit__0d56b8 ON public.credit_note_line USING btree (credit_note_id);
+CREATE INDEX idx_credit_note_invoice_3188c4 ON public.credit_note_line USING btree (invoice_line_id);
+CREATE INDEX idx_credit_note_invoice_9f11f2 ON public.credit_note USING btree (invoice_id);
+CREATE INDEX idx_credit_note_order_i_77d965 ON public.credit_note USING btree (order_id);
+CREATE INDEX idx_credit_note_return__9441e8 ON public.credit_note USING btree (return_request_id);
 CREATE INDEX idx_delegation_company_ce7f1c ON public.delegation USING btree (company_id);
 CREATE INDEX idx_delegation_giver_i_e28033 ON public.delegation USING btree (giver_id);
 CREATE INDEX idx_delegation_taker_i_3a3d6e ON public.delegation USING btree (taker_id);
@@ -1537,6 +1601,10 @@ CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (
 CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id);
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
+CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
+CREATE INDEX idx_ledger_entr_company_c2f778 ON public.ledger_entry USING btree (company_id, counterparty_id, account);
+CREATE INDEX idx_ledger_entr_documen_453242 ON public.ledger_entry USING btree (document_id);
+CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (invoice_id);
 CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
 CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (posting);
 CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
@@ -1620,6 +1688,9 @@ CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contrac
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_note_kept BEFORE DELETE OR UPDATE ON public.credit_note FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_note_line_checked AFTER INSERT ON public.credit_note_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_credited();
+CREATE TRIGGER credit_note_line_kept BEFORE DELETE OR UPDATE ON public.credit_note_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER eta_revision_kept BEFORE DELETE OR UPDATE ON public.eta_revision FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER framework_agreement_kept BEFORE DELETE OR UPDATE ON public.framework_agreement FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'turn', 'version', 'called_off', 'effective_at', 'ended_at', 'ending_reason');
 CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');
@@ -1736,6 +1807,18 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES public.credit_note(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note_line
+    ADD CONSTRAINT credit_note_line_invoice_line_id_fkey FOREIGN KEY (invoice_line_id) REFERENCES public.invoice_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_return_request_id_fkey FOREIGN KEY (return_request_id) REFERENCES public.return_request(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_note
+    ADD CONSTRAINT credit_note_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.delegation
     ADD CONSTRAINT delegation_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.delegation
@@ -1784,6 +1867,12 @@ ALTER TABLE ONLY public.invoice_series
     ADD CONSTRAINT invoice_series_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT invoice_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.ledger_entry
+    ADD CONSTRAINT ledger_entry_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.member

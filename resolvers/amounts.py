@@ -1,12 +1,13 @@
 """Money and quantities as the schema shows and takes them."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
 from resolvers.enums import described
 from resolvers.inputs import Number, Text
+from resolvers.relations import derived
 from rules.money import Currency, minor_unit
 
 CurrencyCode = described(
@@ -31,6 +32,14 @@ class Money:
 
     amount: Decimal = strawberry.field(description="The amount in the currency's main unit.")
     currency: Currency = strawberry.field(description="The currency of the amount.")
+
+
+def amount_of(field: str, description: str) -> Any:
+    """An amount of the row, in the row's currency."""
+    return derived(
+        lambda row: Money(amount=getattr(row, field), currency=row.currency),
+        description=description,
+    )
 
 
 def unit_price(amount: Decimal, currency: str) -> Money:

@@ -11,13 +11,15 @@ from strawberry.types import Info
 import models
 import resolvers.billing_enums  # noqa: F401  # describes the enums below
 from models.rows import row
-from resolvers.amounts import Money
+from resolvers.amounts import Money, amount_of
 from resolvers.context import Context
+from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
+from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 
 if TYPE_CHECKING:
@@ -27,36 +29,32 @@ LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
 
 
-@strawberry.type(description="What has come in for an invoice.")
+@strawberry.type(description="What has come in for an invoice, and what was taken back.")
 class InvoiceBalance:
-    """The three parts of an invoice's total."""
+    """The four parts of an invoice's total: beyond it goes what was paid before it was credited."""
 
-    paid: Money = strawberry.field(description="What the supplier confirmed.")
+    credited: Money = strawberry.field(description="What credit notes took back.")
+    paid: Money = strawberry.field(description="What the supplier confirmed, or what was set off.")
     reported: Money = strawberry.field(description="What the buyer reported and the supplier has not seen yet.")
     open: Money = strawberry.field(description="What nobody has transferred yet: the most that can be reported now.")
 
 
 async def balances(context: Context, invoices: Sequence[Any]) -> list[InvoiceBalance]:
-    """What has come in for each invoice."""
-    sums = await models.PaymentAllocation.sums(invoice.id for invoice in invoices)
-    return [_balance(invoice, sums[invoice.id]) for invoice in invoices]
+    """What has come in for each invoice, and what was taken back."""
+    ids = [invoice.id for invoice in invoices]
+    owed = await models.LedgerEntry.owed(ids)
+    reported = await models.PaymentAllocation.reported(ids)
+    credited = await models.CreditNote.sums(ids)
+    return [_balance(one, owed[one.id], reported[one.id], credited[one.id]) for one in invoices]
 
 
-def _balance(invoice: Any, sums: dict[PaymentStatus, Decimal]) -> InvoiceBalance:
-    paid = sums.get(PaymentStatus.FUNDS_CONFIRMED, Decimal("0.00"))
-    reported = sums.get(PaymentStatus.PROOF_SUBMITTED, Decimal("0.00"))
+def _balance(invoice: Any, owed: Owed, reported: Decimal, credited: Decimal) -> InvoiceBalance:
+    def shown(amount: Decimal) -> Money:
+        return Money(amount=amount, currency=invoice.currency)
+
+    still_open = max(owed.now - reported, Decimal("0.00"))
     return InvoiceBalance(
-        paid=Money(amount=paid, currency=invoice.currency),
-        reported=Money(amount=reported, currency=invoice.currency),
-        open=Money(amount=invoice.total - paid - reported, currency=invoice.currency),
-    )
-
-
-def _money(field: str, description: str) -> Any:
-    """An amount of the row, in the row's currency."""
-    return derived(
-        lambda row: Money(amount=getattr(row, field), currency=row.currency),
-        description=description,
+        credited=shown(credited), paid=shown(owed.paid), reported=shown(reported), open=shown(still_open)
     )
 
 
@@ -88,20 +86,25 @@ class Invoice(Node):
 
     id: strawberry.ID = derived(lambda row: encode_id("Invoice", row.id), description="Opaque id.")
     number: str = strawberry.field(description="The supplier's gapless number, such as IN-2026-000001.")
-    version: int = strawberry.field(description="Rises by one with each answer: what mutations expect.")
-    status: InvoiceStatus = strawberry.field(description="What the buyer said to it.")
+    version: int = strawberry.field(
+        description="Rises by one with each answer and each credit note: what mutations expect."
+    )
+    status: InvoiceStatus = strawberry.field(description="What the buyer said to it, or that nothing of it is left.")
     status_label: str = derived(
         lambda row, context: label("invoice_status", row.status, context.locale),
         description="What the buyer said to it, in words of the caller's language.",
     )
-    net: Money = _money("net", "All without tax.")
-    tax: Money = _money("tax", "All tax.")
-    total: Money = _money("total", "What is to be paid.")
+    net: Money = amount_of("net", "All without tax.")
+    tax: Money = amount_of("tax", "All tax.")
+    total: Money = amount_of("total", "What is to be paid.")
     issued_on: date = strawberry.field(description="The day of issue, as a date at the supplier.")
     due_on: date = strawberry.field(description="By which day it is to be paid, by the contract's terms.")
     dispute_reason: str | None = strawberry.field(description="What is wrong with it; null unless disputed.")
     created_at: datetime = strawberry.field(description="When it was issued.")
-    balance: InvoiceBalance = related(balances, description="What has come in for it.")
+    balance: InvoiceBalance = related(balances, description="What has come in for it, and what was taken back.")
+    credit_notes: list[CreditNote] = related(
+        Many(models.CreditNote, by="invoice_id", order_by=("id",)), description="What was taken back, oldest first."
+    )
     lines: list[InvoiceLine] = related(
         Many(models.InvoiceLine, by="invoice_id", order_by=("position",)),
         description="The goods, then freight, then allowances and charges.",
@@ -132,7 +135,7 @@ class Payment(Node):
         lambda row, context: label("payment_status", row.status, context.locale),
         description="Where it stands, in words of the caller's language.",
     )
-    amount: Money = _money("amount", "How much.")
+    amount: Money = amount_of("amount", "How much.")
     paid_on: date = strawberry.field(description="The day on the bank's slip.")
     bank_reference: str = strawberry.field(description="The bank's number for the transfer.")
     proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")

@@ -6,11 +6,12 @@ from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 described(
     InvoiceStatus,
     "InvoiceStatus",
-    "What the buyer said to an invoice; it is never edited or deleted. Expect new ones.",
+    "What the buyer said to an invoice, and whether anything of it is left; it is never edited or deleted. Expect new ones.",
     {
         "ISSUED": "Nothing yet.",
         "ACCEPTED": "It is right.",
-        "DISPUTED": "Something is wrong with it; the reason is given.",
+        "DISPUTED": "Something is wrong with it; the reason is given. A credit note answers it.",
+        "CREDITED": "Credit notes took all of it back.",
     },
 )
 described(

@@ -3,7 +3,8 @@
 from enum import Enum
 
 from resolvers.enums import described
-from rules.billing import FulfilmentStatus, OrderPaymentStatus
+from rules.accounts import OrderPaymentStatus
+from rules.billing import FulfilmentStatus
 from rules.conversation import MessageKind, TalkChannel
 from rules.hints import HintCode
 from rules.lifecycle import STEPS, Amendment, OrderStatus, Side
@@ -56,9 +57,11 @@ described(
     "What the ledger says about an order's money.",
     {
         "UNPAID": "Nothing has come in.",
-        "PARTIALLY_PAID": "Less came in than was invoiced.",
-        "PAID": "Everything invoiced has come in.",
-        "OVERPAID": "More came in than was invoiced.",
+        "PARTIALLY_PAID": "Something has come in, and something is owed.",
+        "PAID": "Everything invoiced and not credited has come in.",
+        "OVERPAID": "More came in: the rest is the buyer's credit, which may pay other invoices.",
+        "REFUND_DUE": "More came in than is left after credit notes: the supplier has to pay it back.",
+        "REFUNDED": "The supplier paid back what was too much; nothing is open.",
     },
 )
 described(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,12 @@ from models.reading import unread_counts
 from models.rows import related_rows
 from resolvers.amounts import Money
 from resolvers.context import Context
-from rules.billing import Account, FulfilmentStatus, OrderPaymentStatus, fulfilment_status, payment_status
+from rules.accounts import OrderPaymentStatus, Standing
+from rules.billing import FulfilmentStatus, fulfilment_status
 from rules.hints import Hint
 from rules.lifecycle import OrderStatus, Side
 from rules.quantity import LineQuantities
-from services import budgets
+from services import budgets, clock
 from services.drafting import draft_hints
 
 ZERO = Decimal(0)
@@ -30,8 +32,17 @@ class OrderProgress:
 
     fulfilment_status: FulfilmentStatus = strawberry.field(description="How far the goods are.")
     payment_status: OrderPaymentStatus = strawberry.field(description="How far the money is.")
-    invoiced: Money = strawberry.field(description="What was claimed so far.")
-    paid: Money = strawberry.field(description="What the supplier confirmed to have received.")
+    invoiced: Money = strawberry.field(description="What was claimed so far, less what was credited.")
+    paid: Money = strawberry.field(
+        description="What came in for it, and was neither paid back nor used for another order."
+    )
+    outstanding: Money = strawberry.field(description="What the buyer still owes.")
+    credit: Money = strawberry.field(description="What was paid beyond it and is the buyer's credit.")
+    refund_due: Money = strawberry.field(description="What the supplier has to pay back.")
+    due_on: date | None = strawberry.field(
+        description="The first day on which something outstanding is or was due, as a date at the supplier; null where nothing is."
+    )
+    is_overdue: bool = strawberry.field(description="Whether that day is over.")
 
 
 async def quantities_of(context: Context, lines: Sequence[Any]) -> list[LineQuantities]:
@@ -43,8 +54,12 @@ async def quantities_of(context: Context, lines: Sequence[Any]) -> list[LineQuan
 async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProgress]:
     """How far goods and money of each order are."""
     goods = await _line_sums([order.id for order in orders])
-    debits = await models.LedgerEntry.debits(order.id for order in orders)
-    return [OrderProgress(**_goods(goods[order.id]), **_money(order, debits[order.id])) for order in orders]
+    ids = [order.id for order in orders]
+    standings, due = await models.LedgerEntry.standings(ids), await models.LedgerEntry.due(ids)
+    return [
+        OrderProgress(**_goods(goods[one.id]), **_money(one, standings[one.id]), **_due(due.get(one.id)))
+        for one in orders
+    ]
 
 
 async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
@@ -85,10 +100,20 @@ def _goods(lines: list[LineQuantities]) -> dict[str, Any]:
     return {"fulfilment_status": fulfilment_status(agreed, despatched, received, still_open)}
 
 
-def _money(order: Any, debits: dict[Account, Decimal]) -> dict[str, Any]:
-    invoiced, paid = debits.get(Account.RECEIVABLE, ZERO), debits.get(Account.BANK, ZERO)
+def _money(order: Any, now: Standing) -> dict[str, Any]:
+    amounts = {
+        "invoiced": now.invoiced,
+        "paid": now.paid,
+        "outstanding": now.owed,
+        "credit": now.credit,
+        "refund_due": now.refund_due,
+    }
+    shown = {name: Money(amount=amount, currency=order.currency) for name, amount in amounts.items()}
+    return {"payment_status": now.status, **shown}
+
+
+def _due(due: Any) -> dict[str, Any]:
     return {
-        "payment_status": payment_status(invoiced, paid),
-        "invoiced": Money(amount=invoiced, currency=order.currency),
-        "paid": Money(amount=paid, currency=order.currency),
+        "due_on": due and due.due_on,
+        "is_overdue": due is not None and due.due_on < clock.today(due.delivery_zone),
     }

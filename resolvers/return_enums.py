@@ -23,9 +23,9 @@ described(
     "Resolution",
     "What comes of goods that were taken back.",
     {
-        "REFUND": "Their price is paid back.",
+        "REFUND": "Their price is credited, and paid back where it was paid already.",
         "REPLACE": "Others are sent in their place, free of charge.",
-        "CREDIT": "Their price is credited.",
+        "CREDIT": "Their price is credited; where it was paid already it is the buyer's credit.",
         "NO_FAULT": "Nothing: they are as they should be, and the buyer's again.",
     },
 )

@@ -11,6 +11,7 @@ import models
 import resolvers.return_enums  # noqa: F401  # describes the enums below
 from models.rows import row
 from resolvers.context import Context
+from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
 from resolvers.order_lines import OrderLine
@@ -70,6 +71,10 @@ class ReturnRequest(Node):
     created_at: datetime = strawberry.field(description="When it was asked for.")
     lines: list[ReturnLine] = related(
         Many(models.ReturnLine, by="request_id", order_by=("position",)), description="What goes back."
+    )
+    credit_notes: list[CreditNote] = related(
+        Many(models.CreditNote, by="return_request_id", order_by=("id",)),
+        description="What was taken back of invoices for it, oldest first.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order whose goods they are.")
 

@@ -1,19 +1,25 @@
-"""Invoices, payments and the two-sided ledger beneath them."""
+"""Invoices, credit notes and payments: what they go through."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-ZERO = Decimal(0)
+from rules.accounts import Account as Account
+
+
+class BillingDocument(StrEnum):
+    """What a supplier issues under gapless numbers, each kind under its own (UNTDID 1001: 380, 381)."""
+
+    INVOICE = "INVOICE"
+    CREDIT_NOTE = "CREDIT_NOTE"
 
 
 class InvoiceStatus(StrEnum):
-    """What the buyer said to an invoice; it is never edited or deleted."""
+    """What the buyer said to an invoice, and whether anything of it is left; it is never edited or deleted."""
 
     ISSUED = "ISSUED"
     ACCEPTED = "ACCEPTED"
     DISPUTED = "DISPUTED"
+    CREDITED = "CREDITED"
 
 
 class PaymentMethod(StrEnum):
@@ -43,15 +49,6 @@ PENDING = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
 """Payments whose money nobody has seen yet."""
 
 
-class OrderPaymentStatus(StrEnum):
-    """What the ledger says about an order's money."""
-
-    UNPAID = "UNPAID"
-    PARTIALLY_PAID = "PARTIALLY_PAID"
-    PAID = "PAID"
-    OVERPAID = "OVERPAID"
-
-
 class FulfilmentStatus(StrEnum):
     """What the quantity ledger says about an order's goods."""
 
@@ -60,47 +57,6 @@ class FulfilmentStatus(StrEnum):
     SHIPPED = "SHIPPED"
     PARTIALLY_RECEIVED = "PARTIALLY_RECEIVED"
     RECEIVED = "RECEIVED"
-
-
-class Account(StrEnum):
-    """The supplier's accounts an order posts to; debit is positive."""
-
-    RECEIVABLE = "RECEIVABLE"
-    SALES = "SALES"
-    VAT_PAYABLE = "VAT_PAYABLE"
-    BANK = "BANK"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One side of a posting: debit positive, credit negative."""
-
-    account: Account
-    amount: Decimal
-
-
-def invoice_posting(net: Decimal, tax: Decimal) -> tuple[Entry, ...]:
-    """An issued invoice: the buyer owes what was sold and its tax."""
-    return Entry(Account.RECEIVABLE, net + tax), Entry(Account.SALES, -net), Entry(Account.VAT_PAYABLE, -tax)
-
-
-def payment_posting(amount: Decimal) -> tuple[Entry, ...]:
-    """Confirmed funds: what was owed lies in the bank."""
-    return Entry(Account.BANK, amount), Entry(Account.RECEIVABLE, -amount)
-
-
-def is_balanced(entries: Iterable[Entry]) -> bool:
-    """Whether a posting adds up to zero, as every posting must."""
-    return sum((entry.amount for entry in entries), ZERO) == 0
-
-
-def payment_status(invoiced: Decimal, paid: Decimal) -> OrderPaymentStatus:
-    """What has been paid of what was invoiced."""
-    if paid <= 0:
-        return OrderPaymentStatus.UNPAID
-    if paid < invoiced:
-        return OrderPaymentStatus.PARTIALLY_PAID
-    return OrderPaymentStatus.PAID if paid == invoiced else OrderPaymentStatus.OVERPAID
 
 
 def fulfilment_status(

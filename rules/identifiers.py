@@ -20,6 +20,7 @@ class Series(StrEnum):
     SHIPMENT = "DA"
     RETURN = "RA"
     INVOICE = "IN"
+    CREDIT_NOTE = "CN"
     PAYMENT = "PY"
 
 
@@ -45,9 +46,9 @@ def _check_character(body: str) -> str:
     return _ALPHABET[-total % 32]
 
 
-def invoice_number(year: int, ordinal: int) -> str:
-    """The ordinal-th invoice of a supplier's year: gapless, as the law wants it."""
-    return f"{Series.INVOICE}-{year}-{ordinal:06d}"
+def gapless_number(series: Series, year: int, ordinal: int) -> str:
+    """The ordinal-th document of this kind in a supplier's year: gapless, as the law wants it of invoices and credit notes."""
+    return f"{series}-{year}-{ordinal:06d}"
 
 
 def is_credit_code(text: str) -> bool:

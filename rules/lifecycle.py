@@ -192,6 +192,7 @@ STEPS = (
     *_staying("issue_invoice", U, BILLED),
     *_staying("accept_invoice", B, BILLED),
     *_staying("dispute_invoice", B, BILLED),
+    *_staying("issue_credit_note", U, BILLED),
     *_staying("submit_bank_transfer", B, BILLED),
     *_staying("confirm_funds", U, BILLED),
     *_staying("reject_transfer", U, BILLED),

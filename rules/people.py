@@ -140,6 +140,7 @@ MAY = {
     "issue_invoice":         _row(R.FINANCE,                        scope=Scope.BILLING),
     "accept_invoice":        _row(R.FINANCE,                        scope=Scope.BILLING),
     "dispute_invoice":       _row(R.FINANCE,                        scope=Scope.BILLING),
+    "issue_credit_note":     _row(R.FINANCE,                        scope=Scope.BILLING),
     "submit_bank_transfer":  _row(R.FINANCE,                        scope=Scope.BILLING),
     "confirm_funds":         _row(R.FINANCE),
     "reject_transfer":       _row(R.FINANCE),
@@ -234,6 +235,13 @@ class Actor:
     def may_read(self) -> bool:
         """Whether the platform is open to the actor: a machine needs the READ scope, a person a role."""
         return self.is_signed_in and (bool(self.roles) if self.scopes is None else Scope.READ in self.scopes)
+
+    @property
+    def may_read_books(self) -> bool:
+        """Whether the ledger is open to the actor: its company's own, or to the platform's auditors every company's."""
+        if self.scopes is not None:
+            return Scope.BILLING in self.scopes and not self.is_operator
+        return bool(self.roles & ({R.AUDITOR} if self.is_operator else {R.ADMIN, R.FINANCE}))
 
     @property
     def is_waiting(self) -> bool:

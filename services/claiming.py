@@ -6,7 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import Contract, ContractAllowance, ContractLine, Invoice, Order
+from models.crediting import left_of
 from rules.allowances import goods_worth
+from rules.crediting import Left
 from rules.money import ZERO, Charge, Rounding, prorated
 from services import ledger
 
@@ -30,14 +32,21 @@ async def claims(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
         for line in agreed
         if line.order_line_id in wanted
     ]
-    is_first = not await Invoice.exists_for(order.id)
-    if contract.freight and is_first:
+    claimed = await _standing(order)
+    is_first = not claimed
+    if contract.freight and all(line.order_line or line.is_allowance for line in claimed):
         found.append(Claim(Charge(Decimal(1), contract.freight, contract.freight_tax_rate)))
     for one in await ContractAllowance.of(contract.id):
         net = _due(one, agreed, after, rounding) - (ZERO if is_first else _due(one, agreed, before, rounding))
         if net:
             found.append(Claim(Charge(Decimal(1), net, one.tax_rate), allowance=one.reason))
     return found
+
+
+async def _standing(order: Order) -> list[Left]:
+    """The lines of invoices that were not credited altogether; what was credited may be claimed again."""
+    left = await left_of([invoice.id for invoice in await Invoice.of(order.id)])
+    return [line for lines in left.values() for line in lines.values() if line.quantity]
 
 
 async def _claimed(order: Order) -> dict[UUID, Decimal]:

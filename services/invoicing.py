@@ -5,12 +5,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, Invoice, InvoiceLine, InvoiceSeries, Order, OrderLine, Quotation, Shipment
+from models import Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
-from rules.billing import InvoiceStatus, invoice_posting
-from rules.contract import ContractStatus
+from rules.accounts import invoice_posting
+from rules.billing import BillingDocument, InvoiceStatus
 from rules.events import EventKind
-from rules.identifiers import invoice_number
 from rules.lifecycle import step_for
 from rules.money import Rounding, Totals, totals
 from rules.people import Actor
@@ -20,6 +19,7 @@ from rules.terms import PaymentMoment, due_date, local_date
 from services import clock, ledger
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
+from services.series import next_number
 from services.settling import settle_if_done
 from services.verb import creating, verb
 
@@ -39,12 +39,13 @@ async def issue_invoice(
     """
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
     contract = await Contract.in_force(order.id)
-    if contract is None or contract.status is not ContractStatus.EFFECTIVE:
+    if contract is None:
         raise WrongStatus("issue_invoice", order.status)
     wanted = await _wanted(order, quantities)
     invoice = await _write(order, contract, wanted)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
-    await ledger.post(order, invoice.id, invoice_posting(invoice.net, invoice.tax))
+    await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
+    await ledger.set_off(order, invoice.id)
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
     await settle_if_done(order)  # goods free of charge: there is no payment to wait for
     await note(order, EventKind.INVOICE_ISSUED, actor, body)
@@ -54,7 +55,7 @@ async def issue_invoice(
 @verb
 async def accept_invoice(actor: Actor, invoice_id: UUID, expected_version: int) -> Invoice:
     """Agree that the claim is right."""
-    order, invoice = await _open(actor, invoice_id, expected_version, "accept_invoice")
+    order, invoice = await open_invoice(actor, invoice_id, expected_version, "accept_invoice", InvoiceStatus.ISSUED)
     invoice.status = InvoiceStatus.ACCEPTED
     await _answer(order, invoice, actor, EventKind.INVOICE_ACCEPTED)
     return invoice
@@ -63,13 +64,16 @@ async def accept_invoice(actor: Actor, invoice_id: UUID, expected_version: int) 
 @verb
 async def dispute_invoice(actor: Actor, invoice_id: UUID, expected_version: int, reason: str) -> Invoice:
     """Say what is wrong with the claim."""
-    order, invoice = await _open(actor, invoice_id, expected_version, "dispute_invoice")
+    order, invoice = await open_invoice(actor, invoice_id, expected_version, "dispute_invoice", InvoiceStatus.ISSUED)
     invoice.status, invoice.dispute_reason = InvoiceStatus.DISPUTED, reason
     await _answer(order, invoice, actor, EventKind.INVOICE_DISPUTED)
     return invoice
 
 
-async def _open(actor: Actor, invoice_id: UUID, expected_version: int, action: str) -> tuple[Order, Invoice]:
+async def open_invoice(
+    actor: Actor, invoice_id: UUID, expected_version: int, action: str, *statuses: InvoiceStatus
+) -> tuple[Order, Invoice]:
+    """The invoice and its order, locked by way of the order: it is as it was read, and in one of these statuses."""
     invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
     if invoice is None:
         raise NotFound("Invoice", invoice_id)
@@ -78,8 +82,8 @@ async def _open(actor: Actor, invoice_id: UUID, expected_version: int, action: s
     if invoice.version != expected_version:
         raise StaleVersion(invoice.version)
     step_for(action, order, order.side_of(actor))
-    if invoice.status is not InvoiceStatus.ISSUED:
-        raise WrongStatus(action, invoice.status, (InvoiceStatus.ISSUED,))
+    if invoice.status not in statuses:
+        raise WrongStatus(action, invoice.status, statuses)
     return order, invoice
 
 
@@ -113,7 +117,7 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
     today = clock.today(zone)
     invoice = await Invoice.create(
         id=new_id(),
-        number=invoice_number(today.year, await _next_ordinal(order.supplier_id, today.year)),
+        number=await next_number(BillingDocument.INVOICE, order.supplier_id, today.year),
         order_id=order.id,
         supplier_id=order.supplier_id,
         currency=quotation.currency,
@@ -153,13 +157,3 @@ def _lines(invoice: Invoice, claimed: list[Claim], sums: Totals) -> list[Invoice
         )
         for place, (claim, net, tax) in enumerate(zip(claimed, sums.nets, sums.taxes, strict=True), 1)
     ]
-
-
-async def _next_ordinal(supplier_id: UUID, year: int) -> int:
-    """The next number of the supplier's year; the row stays locked until commit, so that no number is skipped."""
-    blank = InvoiceSeries(supplier_id=supplier_id, year=year, created_at=clock.now())
-    await InvoiceSeries.bulk_create([blank], ignore_conflicts=True)
-    series = await InvoiceSeries.of(supplier_id, year).select_for_update(no_key=True).get()
-    series.ordinal += 1
-    await series.save(update_fields=["ordinal"])
-    return series.ordinal

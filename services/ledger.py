@@ -1,12 +1,12 @@
 """The two ledgers of an order: quantities and money. Both only grow, under the order's row lock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from models import LedgerEntry, Order, OrderLine, QuantityEntry
+from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry
 from models.base import new_id
-from rules.billing import Account, Entry, is_balanced
+from rules.accounts import Posting, Standing, is_balanced, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock
 
@@ -31,27 +31,61 @@ async def take_back(movement: Movement, document: UUID, quantities: Mapping[UUID
     await record(movement, document, {line: -amount for line, amount in quantities.items()})
 
 
-async def post(order: Order, document: UUID, entries: Iterable[Entry]) -> None:
-    """Add one posting, whose sides add up to zero."""
-    sides = tuple(entries)
-    if not is_balanced(sides):
+async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID | None = None) -> None:
+    """Add one posting to the supplier's books, and what it means to the buyer to the buyer's; each adds up to zero."""
+    if not is_balanced(posting):
         raise ValueError("a posting must add up to zero")
-    posting, moment = new_id(), clock.now()
+    number, moment = new_id(), clock.now()
+    books = (order.supplier_id, order.buyer_id, tuple(posting)), (order.buyer_id, order.supplier_id, posting.mirrored())
     await LedgerEntry.bulk_create(
         LedgerEntry(
-            posting=posting,
+            id=new_id(),
+            posting=number,
+            kind=posting.kind,
+            company_id=company,
+            counterparty_id=other,
             order_id=order.id,
-            account=side.account,
+            invoice_id=entry.invoice,
+            account=entry.account,
             currency=order.currency,
-            amount=side.amount,
+            amount=entry.amount,
             document_id=document,
+            reverses=reverses,
             created_at=moment,
         )
-        for side in sides
+        for company, other, entries in books
+        for entry in entries
+        if entry.amount
     )
 
 
+async def standing(order: Order) -> Standing:
+    """What the supplier's books say of the order's money."""
+    return (await LedgerEntry.standings([order.id]))[order.id]
+
+
 async def invoiced_and_paid(order: Order) -> tuple[Decimal, Decimal]:
-    """What was claimed for the order and what has come in."""
-    debits = (await LedgerEntry.debits([order.id]))[order.id]
-    return debits.get(Account.RECEIVABLE, Decimal(0)), debits.get(Account.BANK, Decimal(0))
+    """What was claimed for the order and not credited, and what has come in and stayed."""
+    now = await standing(order)
+    return now.invoiced, now.paid
+
+
+async def set_off(order: Order, document: UUID) -> None:
+    """Let what is to be refunded of the order pay what is owed of it: money goes one way at most."""
+    now = await standing(order)
+    if now.owed <= 0 or now.refund_due <= 0:
+        return
+    invoices = [invoice.id for invoice in await Invoice.of(order.id).order_by("due_on", "id")]
+    parts = shares(now.refund_due, await LedgerEntry.receivables(invoices))
+    await post(order, document, set_off_posting(parts))
+
+
+def shares(amount: Decimal, owed: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """How an amount pays what is owed, one after the other; without those that get nothing."""
+    found: dict[UUID, Decimal] = {}
+    for invoice, much in owed.items():
+        part = min(amount, much)
+        if part > 0:
+            found[invoice] = part
+            amount -= part
+    return found

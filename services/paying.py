@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Invoice, Order, Payment, PaymentAllocation
+from models import Invoice, LedgerEntry, Order, Payment, PaymentAllocation
 from models.base import new_id
-from rules.billing import PaymentMethod, PaymentStatus, payment_posting
+from rules.accounts import ZERO, Account, payment_posting
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
@@ -40,7 +41,7 @@ async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfe
     order = await lock_order(actor, invoice.order_id)
     step_for("submit_bank_transfer", order, order.side_of(actor))
     check_amount("input.amount", transfer.amount, invoice.currency)
-    open_amount = invoice.total - await PaymentAllocation.live_total(invoice.id)
+    open_amount = await _open_amount(invoice.id)
     if not 0 < transfer.amount <= open_amount:
         raise AmountMismatch(open_amount, transfer.amount, invoice.currency)
     if await Payment.has_reference(order.id, transfer.bank_reference):
@@ -59,7 +60,7 @@ async def confirm_funds(
     if amount != payment.amount:
         raise AmountMismatch(payment.amount, amount, payment.currency)
     payment.status, payment.confirmed_at = PaymentStatus.FUNDS_CONFIRMED, clock.now()
-    await ledger.post(order, payment.id, payment_posting(payment.amount))
+    await book_money(order, payment, Account.BANK)
     await _close(payment)
     await settle_if_done(order)
     await note(order, EventKind.FUNDS_CONFIRMED, actor, {**_body(payment), "settled": order.settled_at is not None})
@@ -74,6 +75,23 @@ async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int,
     await _close(payment)
     await note(order, EventKind.PAYMENT_REJECTED, actor, {**_body(payment), "reason": reason})
     return payment
+
+
+async def book_money(order: Order, payment: Payment, into: Account) -> None:
+    """Let the money pay what it was meant for, as far as that is still owed; what is beyond it is the buyer's credit."""
+    meant = await PaymentAllocation.of(payment.id)
+    owed = await LedgerEntry.receivables([one.invoice_id for one in meant])
+    parts = {one.invoice_id: min(one.amount, max(owed[one.invoice_id], ZERO)) for one in meant}
+    for one in meant:
+        await one.become(parts[one.invoice_id])
+    surplus = payment.amount - sum(parts.values(), ZERO)
+    await ledger.post(order, payment.id, payment_posting(parts, surplus, into))
+
+
+async def _open_amount(invoice_id: UUID) -> Decimal:
+    """What is owed of an invoice, and no report of a transfer covers it."""
+    owed = (await LedgerEntry.receivables([invoice_id]))[invoice_id]
+    return owed - (await PaymentAllocation.reported([invoice_id]))[invoice_id]
 
 
 async def _open(actor: Actor, payment_id: UUID, expected_version: int, action: str) -> tuple[Order, Payment]:

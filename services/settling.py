@@ -1,5 +1,7 @@
 """When an order is done with: goods accepted, everything invoiced, paid, and the supplier has seen the money."""
 
+from datetime import datetime
+
 from models import Contract, Invoice, Order, Payment, ReturnRequest
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
@@ -7,13 +9,23 @@ from services import clock, ledger
 
 
 async def settle_if_done(order: Order) -> None:
-    """Mark the order settled, and its contract fulfilled, once nothing is open on any of its axes."""
-    if order.settled_at is not None or order.status is not OrderStatus.COMPLETED or not await _is_done(order):
+    """Mark the order settled, and its contract fulfilled, once nothing is open on any of its axes.
+
+    A claim leaves it so. Money that has to move again does not: a late invoice, a refund due, a cheque that bounced.
+    """
+    if order.status is not OrderStatus.COMPLETED:
         return
-    order.settled_at = clock.now()
+    if order.settled_at is None and await _is_done(order):
+        await _conclude(order, clock.now(), ContractStatus.FULFILLED)
+    elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
+        await _conclude(order, None, ContractStatus.EFFECTIVE)
+
+
+async def _conclude(order: Order, settled_at: datetime | None, status: ContractStatus) -> None:
+    order.settled_at = settled_at
     contract = await Contract.in_force(order.id)
     if contract is not None:
-        contract.status = ContractStatus.FULFILLED
+        contract.status = status
         await contract.save(update_fields=["status"])
 
 
@@ -25,5 +37,4 @@ async def _is_done(order: Order) -> bool:
         return False
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
         return False
-    invoiced, paid = await ledger.invoiced_and_paid(order)
-    return invoiced == paid
+    return (await ledger.standing(order)).is_even

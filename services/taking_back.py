@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from models import ReturnLine, ReturnRequest
+from models import Order, ReturnLine, ReturnRequest
+from rules.accounts import Excess
 from rules.events import EventKind
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, invalid
 from rules.quantity import ZERO, Movement, plain
-from rules.returns import Arbitration, Resolution, ReturnStatus
+from rules.returns import Arbitration, Resolution, ReturnedFrom, ReturnStatus
 from services import clock, ledger
+from services.crediting import credit_goods
 from services.returning import give_back, open_return, write
 from services.verb import verb
+
+# What becomes of money that was paid for the goods.
+EXCESS = {Resolution.REFUND: Excess.REFUND, Resolution.CREDIT: Excess.CREDIT_BALANCE}
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ async def take_back_return(
 async def resolve_return(actor: Actor, return_id: UUID, expected_version: int, resolution: Resolution) -> ReturnRequest:
     """Say what comes of the goods: money, credit, others in their place, or nothing, since there is no fault.
 
-    Credit notes and refunds are made of the event: the ledger already says what the buyer no longer owes the price of.
+    What was invoiced of goods that are not replaced is credited at once.
     """
     order, request = await open_return(actor, "resolve_return", return_id, expected_version)
     lines = list(await ReturnLine.of(request.id))
@@ -87,7 +92,7 @@ async def resolve_return(actor: Actor, return_id: UUID, expected_version: int, r
         raise invalid("input.resolution", "nothing came back as claimed", Resolution.NO_FAULT)
     await _book(request, lines, resolution)
     request.resolution, request.resolved_at = resolution, clock.now()
-    said = {"resolution": resolution}
+    said = {"resolution": resolution, **await _credited(order, request, lines)}
     await write(order, request, ReturnStatus.RESOLVED, EventKind.RETURN_RESOLVED, actor, said)
     return request
 
@@ -110,6 +115,14 @@ async def _book(request: ReturnRequest, lines: Sequence[ReturnLine], resolution:
         for line in lines:
             due[line.order_line_id] = due.get(line.order_line_id, ZERO) + _confirmed(line)
         await ledger.record(Movement.REPLACED, request.id, due)
+
+
+async def _credited(order: Order, request: ReturnRequest, lines: Sequence[ReturnLine]) -> dict[str, object]:
+    """The credit notes for goods that were accepted, and are gone for good."""
+    if request.resolution not in EXCESS:
+        return {}
+    gone = {line.order_line_id: _confirmed(line) for line in lines if line.origin is ReturnedFrom.ACCEPTED}
+    return await credit_goods(order, gone, request.reason, EXCESS[request.resolution], request.id)
 
 
 def _confirmed(line: ReturnLine) -> Decimal:

@@ -14,6 +14,7 @@ from subscriptions.agreement_events import AGREEMENT_EVENT_TYPES
 from subscriptions.amendment_events import AMENDMENT_EVENT_TYPES
 from subscriptions.approval_events import APPROVAL_EVENT_TYPES
 from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
+from subscriptions.billing_events import BILLING_EVENT_TYPES
 from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
 from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
@@ -241,6 +242,7 @@ EVENT_TYPES = (
     *AMENDMENT_EVENT_TYPES,
     *APPROVAL_EVENT_TYPES,
     *ATTACHMENT_EVENT_TYPES,
+    *BILLING_EVENT_TYPES,
     *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
     *DELIVERY_EVENT_TYPES,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from models import Contract, Event, Invoice, Order, Payment, Quotation, ReturnRequest, Shipment
-from rules.billing import PaymentStatus
+from rules.billing import InvoiceStatus, PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
 from rules.lifecycle import STEPS, TURN, Amendment, OrderStatus, Side
@@ -85,6 +85,7 @@ ACTIONS = {
     K.INVOICE_ISSUED: ("issue_invoice",),
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
+    K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
     K.PAYMENT_SUBMITTED: ("submit_bank_transfer",),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
@@ -193,10 +194,21 @@ def _at_the_place(order: Told, event: Event) -> None:
 def _returned(order: Told, event: Event) -> None:
     status = event.body.get("decision") or event.kind.removeprefix("RETURN_")
     order.returns[str(event.body["returnId"])] = str(status)
+    for invoice in _listed(event, "creditedInvoiceIds"):
+        order.invoices[invoice] = InvoiceStatus.CREDITED
 
 
 def _billed(order: Told, event: Event) -> None:
     order.invoices[str(event.body["invoiceId"])] = event.kind.removeprefix("INVOICE_")
+
+
+def _listed(event: Event, key: str) -> list[str]:
+    named = event.body.get(key, [])
+    return named if isinstance(named, list) else []
+
+
+def _credited(order: Told, event: Event) -> None:
+    order.invoices[str(event.body["invoiceId"])] = str(event.body["invoiceStatus"])
 
 
 def _paid(order: Told, event: Event) -> None:
@@ -256,6 +268,7 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((K.SHIPMENT_INSPECTED, K.RECEIPT_REVERSED), _at_the_place),
     **dict.fromkeys((kind for kind in K if kind.startswith("RETURN_")), _returned),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
+    K.CREDIT_NOTE_ISSUED: _credited,
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),

@@ -10,10 +10,12 @@ from uuid import UUID
 import models
 from models import Address, Company, Enquiry, Member, Order, Quotation
 from models.base import Stored
+from models.crediting import left_of
 from resolvers.ids import encode_id
 from rules.acceptance import GoodsFault
 from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
+from rules.crediting import CreditWish
 from rules.lifecycle import Side
 from rules.money import Currency
 from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
@@ -32,6 +34,7 @@ from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
+from services.crediting import issue_credit_note
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order, update_draft
@@ -82,6 +85,7 @@ MODELS: dict[str, type[Stored]] = {
     "Contract": models.Contract,
     "Shipment": models.Shipment,
     "Invoice": models.Invoice,
+    "CreditNote": models.CreditNote,
     "ReturnRequest": models.ReturnRequest,
     "Payment": models.Payment,
     "Message": models.Message,
@@ -451,6 +455,11 @@ async def _paid(estate: Estate, order: Order) -> None:
             await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+    [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
+    less = (CreditWish(claimed, net=Decimal("1.00")),)
+    await issue_credit_note(
+        supplier, invoice.id, invoice.version + 1, estate.mark(SHARED), less, idempotency_key=make_key()
+    )
 
 
 async def version(order: Order, actor: Actor) -> int:

@@ -41,6 +41,7 @@ from services.despatching import Despatch, Report, cancel_shipment, despatch_shi
 from services.objecting import close_shipment_dispute, dispute_shipment
 from services.receiving import receive_shipment, reverse_receipt
 from services.submitting import submit_order, withdraw_order
+from tests.billing_moves import BILLING_MOVES
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import lines_of
@@ -301,6 +302,6 @@ for ends in (
     terminating.terminate_order,
 ):
     as_named(ends, REASON)
-MOVES |= RETURN_MOVES
+MOVES |= RETURN_MOVES | BILLING_MOVES
 for name in [name for name in MOVES if name.endswith("_")]:
     MOVES[name.removesuffix("_")] = MOVES.pop(name)

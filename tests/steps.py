@@ -8,6 +8,7 @@ from typing import Any
 
 from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product, ReturnRequest
 from models.base import new_id
+from models.crediting import left_of
 from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
@@ -175,6 +176,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     named = {
         "Shipment": encode_id("Shipment", shipment.id),
         "Invoice": encode_id("Invoice", invoice.id),
+        "InvoiceLine": encode_id("InvoiceLine", next(iter((await left_of([invoice.id]))[invoice.id]))),
         "Payment": encode_id("Payment", payment.id),
         "CarrierPush": encode_id("CarrierPush", (await make_parked(parties.supplier))[1].id),
     }
@@ -191,6 +193,11 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "issueInvoice": (received, parties.supplier, {}),
         "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
+        "issueCreditNote": (
+            billed,
+            parties.supplier,
+            {"expectedVersion": invoice.version, "lines": [{"quantity": "1", "net": None}]},
+        ),
         "submitBankTransfer": (billed, parties.buyer, {}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),

@@ -31,7 +31,7 @@ START = datetime.fromisoformat("2026-12-01T02:00:00+00:00")
 SELDOM = (
     *("post_message", "log_talk", "attach_file", "detach_file", "update_draft", "import_lines", "add_lines"),
     *("record_tracking", "ask_buyer", "cancel_shipment", "reverse_receipt"),
-    *("dispute_shipment", "close_shipment_dispute"),
+    *("dispute_shipment", "close_shipment_dispute", "issue_credit_note"),
     *("cancel_order", "reject_order", "decline_quotation", "refuse_contract", "counter_quotation"),
     *("propose_change", "refuse_change", "withdraw_change"),
     *("propose_termination", "agree_termination", "refuse_termination", "terminate_order"),

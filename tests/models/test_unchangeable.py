@@ -11,8 +11,8 @@ import pytest
 from models import Invoice, Order, Payment
 from models.database import pool
 from models.transaction import transact
+from rules.accounts import Account
 from rules.allowances import Allowance, AllowanceKind
-from rules.billing import Account
 from rules.shipping import TrackingCode
 from services import clock
 from services.framing import PriceWish
@@ -20,6 +20,7 @@ from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
 from tests.agreement_makers import make_accepted_order, make_agreement
+from tests.billing_makers import make_credit_note
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.certificate_makers import make_certificate
 from tests.order_makers import (
@@ -47,9 +48,14 @@ MIGRATIONS = (
     "0022_signing_elsewhere",
     "0023_agreements_on_paper",
     "0024_carriers",
+    "0037_credit_notes",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
-INSERT = "INSERT INTO ledger_entry (posting, order_id, account, currency, amount, document_id, created_at) VALUES "
+INSERT = (
+    "INSERT INTO ledger_entry (id, posting, kind, company_id, counterparty_id, order_id, account, currency, amount, document_id, "
+    "created_at) SELECT gen_random_uuid(), $1, 'PAYMENT', supplier_id, buyer_id, id, $3, $4, $5, $6, now() FROM purchase_order "
+    "WHERE id = $2"
+)
 
 
 async def make_full_order(parties: Parties) -> Order:
@@ -68,7 +74,7 @@ async def make_full_order(parties: Parties) -> Order:
     shipment = await make_shipment(parties, order, eta=clock.now())
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)
-    await make_invoice(parties, order)
+    await make_credit_note(parties, await make_invoice(parties, order), "1")
     return order
 
 
@@ -161,9 +167,7 @@ async def post(
     posting, document = uuid4(), uuid4()
     async with pool().acquire() as connection, connection.transaction():
         for (account, amount), currency in zip(sides, currencies, strict=True):
-            await connection.execute(
-                INSERT + "($1, $2, $3, $4, $5, $6, now())", posting, order.id, account, currency, amount, document
-            )
+            await connection.execute(INSERT, posting, order.id, account, currency, amount, document)
 
 
 @pytest.mark.usefixtures("database")

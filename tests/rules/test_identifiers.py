@@ -14,7 +14,7 @@ from rules.identifiers import (
     Series,
     credit_code_check,
     document_number,
-    invoice_number,
+    gapless_number,
     is_credit_code,
     is_document_number,
 )
@@ -73,7 +73,8 @@ def test_what_is_not_a_number_is_none(text: str) -> None:
 
 
 def test_invoice_numbers_are_read_in_their_order() -> None:
-    assert invoice_number(2026, 1) == "IN-2026-000001"
-    assert [invoice_number(2026, n) for n in (9, 10, 99_999, 100_000)] == sorted(
-        invoice_number(2026, n) for n in (9, 10, 99_999, 100_000)
+    assert gapless_number(Series.INVOICE, 2026, 1) == "IN-2026-000001"
+    assert gapless_number(Series.CREDIT_NOTE, 2026, 1) == "CN-2026-000001"
+    assert [gapless_number(Series.INVOICE, 2026, n) for n in (9, 10, 99_999, 100_000)] == sorted(
+        gapless_number(Series.INVOICE, 2026, n) for n in (9, 10, 99_999, 100_000)
     )

@@ -36,8 +36,9 @@ async def parties(database: str) -> Parties:
 
 
 async def balances(invoice: Invoice) -> dict[str, D]:
-    """What the invoice posted to each account."""
-    return {row.account: row.amount for row in await LedgerEntry.filter(document_id=invoice.id)}
+    """What the invoice posted to each account of its supplier."""
+    rows = await LedgerEntry.filter(document_id=invoice.id, company_id=invoice.supplier_id)
+    return {row.account: row.amount for row in rows}
 
 
 async def test_a_claim_of_everything_is_the_contract_s_total(parties: Parties) -> None:

@@ -1,0 +1,106 @@
+"""The double-entry ledger: each company's books, to which entries are added and in which none is changed."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.functions import Sum
+from tortoise.queryset import QuerySet
+
+from models.base import NOTHING, Stored, money
+from models.billing import Invoice
+from models.company import Company
+from models.order import Order
+from models.rows import Row, fetch
+from rules.accounts import Account, Owed, PostingKind, Standing
+from rules.money import Currency
+from rules.people import Actor
+
+# By invoice what is still owed of it, by order the first day on which something of that is or was due, at its supplier.
+DUE = """
+    SELECT i.order_id, min(i.due_on) AS due_on, c.delivery_zone FROM invoice i JOIN company c ON c.id = i.supplier_id
+    WHERE i.order_id = ANY($1) AND 0 < (
+        SELECT sum(e.amount) FROM ledger_entry e WHERE e.invoice_id = i.id AND e.account = 'RECEIVABLE')
+    GROUP BY i.order_id, c.delivery_zone
+"""
+
+
+class LedgerEntry(Stored):
+    """One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero."""
+
+    posting = fields.UUIDField(db_index=True)
+    kind = fields.CharEnumField(PostingKind, max_length=12)
+    # Whose books these are, and who stands across the table.
+    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="ledger_entries", on_delete=fields.RESTRICT
+    )
+    company_id: UUID
+    counterparty: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name=False, on_delete=fields.RESTRICT
+    )
+    counterparty_id: UUID
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="ledger_entries", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    invoice: fields.ForeignKeyNullableRelation[Invoice] = fields.ForeignKeyField(
+        "models.Invoice", related_name="ledger_entries", on_delete=fields.RESTRICT, null=True, db_index=True
+    )
+    invoice_id: UUID | None
+    account = fields.CharEnumField(Account, max_length=16)
+    currency = fields.CharEnumField(Currency, max_length=3)
+    amount = money()
+    # The invoice, credit note, payment or refund that is the voucher of it, and the posting that it takes back.
+    document_id = fields.UUIDField(db_index=True)
+    reverses: UUID | None = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "ledger_entry"
+        indexes = (("company_id", "id"), ("company_id", "counterparty_id", "account"))
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[LedgerEntry]":
+        """Their own company's books for its finance and administrators; all of them for the platform's auditors."""
+        if not actor.may_read_books:
+            return cls.filter(NOTHING)
+        return cls.all() if actor.is_operator else cls.filter(company_id=actor.company)
+
+    @classmethod
+    async def standings(cls, orders: Iterable[UUID]) -> dict[UUID, Standing]:
+        """What the suppliers' books say of the money of each order."""
+        wanted = list(orders)
+        found: dict[UUID, dict[tuple[Account, PostingKind], Decimal]] = {order: {} for order in wanted}
+        entries = cls.filter(order_id__in=wanted).annotate(total=Sum("amount"))
+        for order, account, kind, total in await entries.group_by("order_id", "account", "kind").values_list(
+            "order_id", "account", "kind", "total"
+        ):
+            found[order][Account(account), PostingKind(kind)] = total
+        return {order: Standing.of(sums) for order, sums in found.items()}
+
+    @classmethod
+    async def owed(cls, invoices: Iterable[UUID]) -> dict[UUID, Owed]:
+        """What is still owed of each invoice, and what was paid of it."""
+        wanted = list(invoices)
+        entries = cls.filter(invoice_id__in=wanted, account=Account.RECEIVABLE).annotate(total=Sum("amount"))
+        found: dict[UUID, dict[PostingKind, Decimal]] = {invoice: {} for invoice in wanted}
+        rows: list[Any] = await entries.group_by("invoice_id", "kind").values_list("invoice_id", "kind", "total")
+        for invoice, kind, total in rows:
+            found[invoice][PostingKind(kind)] = total
+        return {invoice: Owed.of(sums) for invoice, sums in found.items()}
+
+    @classmethod
+    async def receivables(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
+        """What is still owed of each invoice, in the order they are named."""
+        return {invoice: owed.now for invoice, owed in (await cls.owed(invoices)).items()}
+
+    @classmethod
+    async def due(cls, orders: Iterable[UUID]) -> dict[UUID, Row]:
+        """Of each order of which something is owed: `due_on`, the first day on which it is due, as a date in `delivery_zone`."""
+        return {row.order_id: row for row in await fetch(Invoice, DUE, list(orders))}
+
+    @classmethod
+    async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":
+        """What a document that was opened before posted, to both books."""
+        return await cls.filter(document_id=document_id).order_by("id")

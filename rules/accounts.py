@@ -1,0 +1,213 @@
+"""The double-entry ledger: its accounts, what each business act posts to them, and what their sums say of an order's money."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+ZERO = Decimal(0)
+NOTHING = Decimal("0.00")  # as amounts are stored
+
+
+class Account(StrEnum):
+    """Debit is positive. The first eight are a supplier's; the others are how a buyer's books show the same money."""
+
+    RECEIVABLE = "RECEIVABLE"
+    SALES = "SALES"
+    VAT_PAYABLE = "VAT_PAYABLE"
+    CREDIT = "CREDIT"
+    REFUNDS = "REFUNDS"
+    CASH_AT_PROVIDER = "CASH_AT_PROVIDER"
+    FEES = "FEES"
+    COMMISSION = "COMMISSION"
+    BANK = "BANK"
+    CLEARING = "CLEARING"
+    PAYABLE = "PAYABLE"
+    PURCHASES = "PURCHASES"
+    VAT_RECEIVABLE = "VAT_RECEIVABLE"
+    PREPAID = "PREPAID"
+    REFUNDS_DUE = "REFUNDS_DUE"
+
+
+class PostingKind(StrEnum):
+    """Which business act a posting records."""
+
+    INVOICE = "INVOICE"
+    CREDIT_NOTE = "CREDIT_NOTE"
+    PAYMENT = "PAYMENT"
+    REFUND = "REFUND"
+    SET_OFF = "SET_OFF"
+    REVERSAL = "REVERSAL"
+
+
+class Excess(StrEnum):
+    """What becomes of money that was paid for what is credited."""
+
+    REFUND = "REFUND"
+    CREDIT_BALANCE = "CREDIT_BALANCE"
+
+
+A = Account
+# What stands across the table; what a provider or the platform keeps of it is the supplier's own business, to the buyer it is all paid.
+MIRROR = {
+    A.RECEIVABLE: A.PAYABLE,
+    A.SALES: A.PURCHASES,
+    A.VAT_PAYABLE: A.VAT_RECEIVABLE,
+    A.CREDIT: A.PREPAID,
+    A.REFUNDS: A.REFUNDS_DUE,
+    A.CLEARING: A.CLEARING,
+    A.BANK: A.BANK,
+    A.CASH_AT_PROVIDER: A.BANK,
+    A.FEES: A.BANK,
+    A.COMMISSION: A.BANK,
+}
+# A posting that touches none of these is no business between the two.
+BETWEEN = frozenset({A.RECEIVABLE, A.CREDIT, A.REFUNDS})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One side of a posting: debit positive, credit negative; of which invoice, where it is of one."""
+
+    account: Account
+    amount: Decimal
+    invoice: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Posting:
+    """What one business act writes into the supplier's books; its entries add up to zero."""
+
+    kind: PostingKind
+    entries: tuple[Entry, ...]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def mirrored(self) -> tuple[Entry, ...]:
+        """The same in the buyer's books; nothing where it is no business between the two."""
+        if not any(entry.account in BETWEEN for entry in self):
+            return ()
+        sums: dict[tuple[Account, UUID | None], Decimal] = {}
+        for entry in self:
+            place = MIRROR[entry.account], entry.invoice
+            sums[place] = sums.get(place, ZERO) - entry.amount
+        return tuple(Entry(account, amount, invoice) for (account, invoice), amount in sums.items())
+
+
+def invoice_posting(invoice: UUID, net: Decimal, tax: Decimal) -> Posting:
+    """An issued invoice: the buyer owes what was sold and its tax."""
+    entries = (
+        Entry(A.RECEIVABLE, net + tax, invoice),
+        Entry(A.SALES, -net, invoice),
+        Entry(A.VAT_PAYABLE, -tax, invoice),
+    )
+    return Posting(PostingKind.INVOICE, entries)
+
+
+def credit_note_posting(invoice: UUID, net: Decimal, tax: Decimal, owed: Decimal, excess: Excess) -> Posting:
+    """A credit note on an invoice of which so much is owed: what goes beyond that was paid, and is the buyer's money."""
+    lowers = min(net + tax, max(owed, ZERO))
+    kept = A.REFUNDS if excess is Excess.REFUND else A.CREDIT
+    entries = (
+        Entry(A.SALES, net, invoice),
+        Entry(A.VAT_PAYABLE, tax, invoice),
+        Entry(A.RECEIVABLE, -lowers, invoice),
+        Entry(kept, lowers - net - tax),
+    )
+    return Posting(PostingKind.CREDIT_NOTE, entries)
+
+
+def payment_posting(parts: Mapping[UUID, Decimal], surplus: Decimal = ZERO, into: Account = Account.BANK) -> Posting:
+    """Confirmed money: what was owed of each invoice lies in the bank, or at the provider; the surplus is the buyer's credit."""
+    paid = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
+    entries = Entry(into, sum(parts.values(), ZERO) + surplus), *paid, Entry(A.CREDIT, -surplus)
+    return Posting(PostingKind.PAYMENT, entries)
+
+
+def set_off_posting(parts: Mapping[UUID, Decimal]) -> Posting:
+    """What is to be refunded is set off against what is owed on the same order."""
+    owed = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
+    return Posting(PostingKind.SET_OFF, (Entry(A.REFUNDS, sum(parts.values(), ZERO)), *owed))
+
+
+def is_balanced(entries: Iterable[Entry]) -> bool:
+    """Whether a posting adds up to zero, as every posting must."""
+    return sum((entry.amount for entry in entries), ZERO) == 0
+
+
+class OrderPaymentStatus(StrEnum):
+    """What the ledger says about an order's money."""
+
+    UNPAID = "UNPAID"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+    OVERPAID = "OVERPAID"
+    REFUND_DUE = "REFUND_DUE"
+    REFUNDED = "REFUNDED"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What of an invoice is still owed, and what money or a set-off has paid of it."""
+
+    now: Decimal = NOTHING
+    paid: Decimal = NOTHING
+
+    @classmethod
+    def of(cls, sums: Mapping[PostingKind, Decimal]) -> "Owed":
+        """From what acts of each kind added to what is owed."""
+        claims = (PostingKind.INVOICE, PostingKind.CREDIT_NOTE)
+        paid = sum((-amount for kind, amount in sums.items() if kind not in claims), NOTHING)
+        return cls(sum(sums.values(), NOTHING), paid)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An order's money as the supplier's books have it, in the order's currency."""
+
+    invoiced: Decimal = ZERO
+    """Claimed, less what was credited."""
+    owed: Decimal = ZERO
+    credit: Decimal = ZERO
+    """The buyer's money that may pay other invoices."""
+    refund_due: Decimal = ZERO
+    refunded: Decimal = ZERO
+
+    @classmethod
+    def of(cls, sums: Mapping[tuple[Account, PostingKind], Decimal]) -> "Standing":
+        """From the sums of the ledger."""
+        by_account: dict[Account, Decimal] = {}
+        for (account, _kind), amount in sums.items():
+            by_account[account] = by_account.get(account, ZERO) + amount
+        return cls(
+            invoiced=-by_account.get(A.SALES, ZERO) - by_account.get(A.VAT_PAYABLE, ZERO),
+            owed=by_account.get(A.RECEIVABLE, ZERO),
+            credit=-by_account.get(A.CREDIT, ZERO),
+            refund_due=-by_account.get(A.REFUNDS, ZERO),
+            refunded=sums.get((A.REFUNDS, PostingKind.REFUND), ZERO),
+        )
+
+    @property
+    def paid(self) -> Decimal:
+        """What came in for the order and was neither refunded nor used for another one."""
+        return self.invoiced - self.owed + self.credit + self.refund_due
+
+    @property
+    def is_even(self) -> bool:
+        """Whether neither side has to move money; credit may lie where it is."""
+        return self.owed == 0 and self.refund_due == 0
+
+    @property
+    def status(self) -> OrderPaymentStatus:
+        """The same in one word; what has to be done comes first."""
+        if self.refund_due > 0:
+            return OrderPaymentStatus.REFUND_DUE
+        if self.owed > 0:
+            return OrderPaymentStatus.PARTIALLY_PAID if self.paid > 0 else OrderPaymentStatus.UNPAID
+        if self.credit > 0:
+            return OrderPaymentStatus.OVERPAID
+        if self.refunded > 0:
+            return OrderPaymentStatus.REFUNDED
+        return OrderPaymentStatus.PAID if self.paid > 0 else OrderPaymentStatus.UNPAID

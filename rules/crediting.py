@@ -1,0 +1,122 @@
+"""What of an invoice a credit note takes back: never more than is left, and all credit notes together exactly the invoice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from rules.allowances import goods_worth
+from rules.money import ZERO, Charge, Rounding, check_amount, prorated
+from rules.problems import AmountMismatch, NotFound, QuantityExceeded, invalid
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line of a credit note."""
+
+    line: UUID
+    quantity: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True)
+class Left:
+    """What of an invoice line is not credited yet: goods where it names an order line, else freight, an allowance or a charge."""
+
+    id: UUID
+    position: int
+    quantity: Decimal
+    net: Decimal
+    tax: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal
+    order_line: UUID | None = None
+    is_allowance: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is left."""
+        return bool(self.quantity or self.net or self.tax)
+
+    def is_gone(self, part: Part | None) -> bool:
+        """Whether nothing is left to pay of it after this part; of what is free, whether none of it is left."""
+        taken = part or Part(self.id, ZERO, ZERO, ZERO)
+        is_paid_for = self.net == taken.net and self.tax == taken.tax
+        return is_paid_for and (bool(self.unit_price) or self.quantity == taken.quantity)
+
+
+@dataclass(frozen=True)
+class CreditWish:
+    """How much of an invoice line: so many of its goods, or so much of its amount without tax; all that is left where neither is said."""
+
+    line: UUID
+    quantity: Decimal | None = None
+    net: Decimal | None = None
+
+
+def whole(lines: Iterable[Left]) -> list[Part]:
+    """All that is left."""
+    return [_all(line) for line in lines if line.is_open]
+
+
+def chosen(lines: Mapping[UUID, Left], wishes: Iterable[CreditWish], rounding: Rounding) -> list[Part]:
+    """What is wished for, and of allowances and charges as much as goes with the goods, where they are not named themselves."""
+    parts: dict[UUID, Part] = {}
+    for place, wish in enumerate(wishes):
+        path = f"input.lines[{place}]"
+        if wish.line not in lines:
+            raise NotFound("InvoiceLine", wish.line)
+        if wish.line in parts:
+            raise invalid(f"{path}.invoiceLineId", "names a line twice")
+        parts[wish.line] = _part(path, lines[wish.line], wish, rounding)
+    goods = {line: part.quantity for line, part in parts.items() if lines[line].order_line and part.quantity}
+    for part in _going_along(lines, goods, rounding):
+        parts.setdefault(part.line, part)
+    return [part for part in parts.values() if part.quantity or part.net or part.tax]
+
+
+def _part(path: str, line: Left, wish: CreditWish, rounding: Rounding) -> Part:
+    if wish.quantity is not None and wish.net is not None:
+        raise invalid(path, "give either a quantity or an amount")
+    if wish.net is not None:
+        check_amount(f"{path}.net", wish.net, rounding.currency)
+        if wish.net == 0 or not min(line.net, ZERO) <= wish.net <= max(line.net, ZERO):
+            raise AmountMismatch(line.net, wish.net, rounding.currency)
+        return Part(line.id, ZERO, wish.net, prorated(line.tax, wish.net, line.net, rounding))
+    if wish.quantity is None:
+        if not line.is_open:
+            raise AmountMismatch(ZERO, ZERO, rounding.currency)
+        return _all(line)
+    if wish.quantity <= 0:
+        raise invalid(f"{path}.quantity", "must be greater than zero")
+    if wish.quantity > line.quantity:
+        raise QuantityExceeded(line.position, wish.quantity, line.quantity)
+    return _of(line, wish.quantity, rounding)
+
+
+def _all(line: Left) -> Part:
+    return Part(line.id, line.quantity, line.net, line.tax)
+
+
+def _of(line: Left, quantity: Decimal, rounding: Rounding) -> Part:
+    """So many of what is left, at what is left of their amount: the last of them take the last fen with them."""
+    net = prorated(line.net, quantity, line.quantity, rounding)
+    return Part(line.id, quantity, net, prorated(line.tax, quantity, line.quantity, rounding))
+
+
+def _going_along(lines: Mapping[UUID, Left], goods: Mapping[UUID, Decimal], rounding: Rounding) -> list[Part]:
+    left = [_charge(line, line.quantity) for line in lines.values() if line.order_line]
+    taken = [_charge(lines[line], quantity) for line, quantity in goods.items()]
+    found = []
+    for line in lines.values():
+        worth = goods_worth(taken, line.tax_rate, left)
+        if line.is_allowance and worth:
+            share = replace(line, quantity=goods_worth(left, line.tax_rate))
+            part = _of(share, worth, rounding)
+            found.append(replace(part, quantity=line.quantity if worth == share.quantity else ZERO))
+    return found
+
+
+def _charge(line: Left, quantity: Decimal) -> Charge:
+    return Charge(quantity, line.unit_price, line.tax_rate)

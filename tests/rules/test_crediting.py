@@ -1,0 +1,125 @@
+"""Credit notes take back an invoice to the fen, in whatever steps, and never more."""
+
+from decimal import Decimal as D
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.crediting import CreditWish, Left, Part, chosen, whole
+from rules.money import Currency, Rounding, RoundingMode
+from rules.problems import AmountMismatch, InvalidInput, NotFound, QuantityExceeded
+
+CNY = Rounding()
+GOODS, MORE, FREIGHT, LESS = (uuid4() for _ in range(4))
+
+
+def goods(quantity: str, price: str, net: str, tax: str, *, line: UUID = GOODS, rate: str = "0.13") -> Left:
+    """Goods of which nothing is credited."""
+    return Left(line, 1, D(quantity), D(net), D(tax), D(price), D(rate), order_line=uuid4())
+
+
+def other(line: UUID, net: str, tax: str, *, is_allowance: bool) -> Left:
+    """Freight, or an allowance."""
+    return Left(line, 9, D(1), D(net), D(tax), D(net), D("0.13"), is_allowance=is_allowance)
+
+
+def less(line: Left, part: Part) -> Left:
+    """What is left after a credit."""
+    return Left(
+        line.id, line.position, line.quantity - part.quantity, line.net - part.net, line.tax - part.tax,
+        line.unit_price, line.tax_rate, line.order_line, line.is_allowance,
+    )  # fmt: skip
+
+
+TEN = goods("10", "100", "1000.00", "130.00")
+
+
+def test_scenario_11_four_and_two_of_ten() -> None:
+    [four] = chosen({GOODS: TEN}, [CreditWish(GOODS, D(4))], CNY)
+    assert (four.net, four.tax) == (D("400.00"), D("52.00"))
+    [two] = chosen({GOODS: less(TEN, four)}, [CreditWish(GOODS, D(2))], CNY)
+    assert (two.net, two.tax) == (D("200.00"), D("26.00"))
+    with pytest.raises(QuantityExceeded) as refused:
+        chosen({GOODS: less(less(TEN, four), two)}, [CreditWish(GOODS, D(5))], CNY)
+    assert (refused.value.requested, refused.value.remaining) == (D(5), D(4))
+
+
+@given(
+    steps=st.lists(st.integers(1, 7), min_size=1, max_size=9),
+    price=st.decimals("0.000001", "999", places=6),
+    mode=st.sampled_from(RoundingMode),
+    currency=st.sampled_from([Currency.CNY, Currency.JPY]),
+)
+def test_all_credits_of_a_line_are_the_line_to_the_fen(
+    steps: list[int], price: D, mode: RoundingMode, currency: Currency
+) -> None:
+    rounding = Rounding(currency, mode)
+    net = rounding(sum(steps) * price)
+    line = Left(GOODS, 1, D(sum(steps)), net, rounding(net * D("0.13")), price, D("0.13"), order_line=uuid4())
+    for step in steps:
+        for part in chosen({GOODS: line}, [CreditWish(GOODS, D(step))], rounding):
+            assert min(part.net, part.tax) >= 0
+            line = less(line, part)
+    assert not line.is_open
+
+
+def test_an_allowance_goes_with_its_goods_and_freight_does_not() -> None:
+    lines = {one.id: one for one in (
+        TEN, other(FREIGHT, "50.00", "4.50", is_allowance=False), other(LESS, "-100.00", "-13.00", is_allowance=True)
+    )}  # fmt: skip
+    four, allowance = chosen(lines, [CreditWish(GOODS, D(4))], CNY)
+    assert allowance == Part(LESS, D(0), D("-40.00"), D("-5.20"))
+    lines = {GOODS: less(TEN, four), LESS: less(lines[LESS], allowance)}
+    six, rest = chosen(lines, [CreditWish(GOODS, D(6))], CNY)
+    assert (six.net, rest) == (D("600.00"), Part(LESS, D(1), D("-60.00"), D("-7.80")))
+
+
+def test_an_allowance_that_is_named_goes_as_it_is_named() -> None:
+    lines = {GOODS: TEN, LESS: other(LESS, "-100.00", "-13.00", is_allowance=True)}
+    parts = chosen(lines, [CreditWish(GOODS, D(4)), CreditWish(LESS, net=D("-10.00"))], CNY)
+    assert parts[1:] == [Part(LESS, D(0), D("-10.00"), D("-1.30"))]
+
+
+def test_an_amount_makes_goods_cheaper_and_leaves_them_where_they_are() -> None:
+    [part] = chosen({GOODS: TEN}, [CreditWish(GOODS, net=D("33.33"))], CNY)
+    assert part == Part(GOODS, D(0), D("33.33"), D("4.33"))
+    left = less(TEN, part)
+    [rest] = chosen({GOODS: left}, [CreditWish(GOODS)], CNY)
+    assert rest == Part(GOODS, D(10), D("966.67"), D("125.67"))
+
+
+@pytest.mark.parametrize("net", ["0.00", "1000.01", "-0.01"])
+def test_no_more_than_the_amount_is_credited_and_not_the_other_way(net: str) -> None:
+    with pytest.raises(AmountMismatch) as refused:
+        chosen({GOODS: TEN}, [CreditWish(GOODS, net=D(net))], CNY)
+    assert refused.value.expected == D("1000.00")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "problem"),
+    [
+        ([CreditWish(uuid4())], NotFound),
+        ([CreditWish(GOODS, D(1)), CreditWish(GOODS, D(1))], InvalidInput),
+        ([CreditWish(GOODS, D(1), D(1))], InvalidInput),
+        ([CreditWish(GOODS, D(0))], InvalidInput),
+        ([CreditWish(GOODS, net=D("0.001"))], InvalidInput),
+    ],
+)
+def test_what_is_not_right_is_refused(wishes: list[CreditWish], problem: type[Exception]) -> None:
+    with pytest.raises(problem):
+        chosen({GOODS: TEN}, wishes, CNY)
+
+
+def test_the_whole_is_all_that_is_left() -> None:
+    done = Left(MORE, 2, D(0), D(0), D(0), D(1), D(0), order_line=uuid4())
+    assert whole([TEN, done]) == [Part(GOODS, D(10), D("1000.00"), D("130.00"))]
+
+
+def test_what_is_free_is_gone_with_its_quantity_and_the_rest_with_its_amount() -> None:
+    free = goods("10", "0", "0.00", "0.00")
+    assert not free.is_gone(Part(GOODS, D(4), D(0), D(0)))
+    assert free.is_gone(Part(GOODS, D(10), D(0), D(0)))
+    assert TEN.is_gone(Part(GOODS, D(0), D("1000.00"), D("130.00")))
+    assert not TEN.is_gone(None)
