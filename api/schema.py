@@ -35,8 +35,10 @@ from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
 from resolvers.members import MemberMutation
+from resolvers.merchants import MerchantMutation, MerchantQuery
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
+from resolvers.online_paying import OnlinePayingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
 from resolvers.paying import PayingMutation
@@ -85,6 +87,7 @@ class Query(
     ReturnQuery,
     BillingQuery,
     CreditNoteQuery,
+    MerchantQuery,
     NodeQuery,
 ):
     """Every area's queries."""
@@ -124,6 +127,8 @@ class Mutation(
     InvoicingMutation,
     CreditingMutation,
     PayingMutation,
+    OnlinePayingMutation,
+    MerchantMutation,
 ):
     """Every area's mutations."""
 

@@ -21,13 +21,15 @@ from partners.carriers.own_fleet import OwnFleet
 from partners.carriers.seventeen_track import SeventeenTrack
 from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
+from partners.payments.alipay import Alipay
+from partners.payments.wechat_pay import WeChatPay
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, partners, tokens, vault, verb, watching
+from services import attaching, clock, online_errands, partners, tokens, vault, verb, watching
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -76,6 +78,7 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
         partners.use_carriers((Kuaidi100(), SeventeenTrack(), AfterShip(), EasyPost(), OwnFleet()))
+        use_payments(settings.public_url or address, settings.payment_simulator_url)
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
         tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
@@ -83,8 +86,10 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         bell = Bell(settings.redis_url or "memory://")
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
         watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
+        runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
+        workers.append(runner)
         workers += [_driver(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()
@@ -99,6 +104,13 @@ def storage_at(settings: Settings) -> Storage:
     """Where the setting says that files are kept."""
     url = settings.storage_url or (settings.data_dir / FILES).resolve().as_uri()
     return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))
+
+
+def use_payments(address: str | None, simulator: str | None) -> None:
+    """Let money be taken: by the real providers, and for sandbox accounts by the simulator, where there is one."""
+    partners.use_public_address(address)
+    gateway = simulator and f"{simulator.rstrip('/')}/gateway.do"
+    partners.use_payment_providers((Alipay(sandbox=gateway), WeChatPay(sandbox=simulator and simulator.rstrip("/"))))
 
 
 def _driver(settings: Settings, address: str) -> Driver:

@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import PENDING, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
@@ -158,7 +158,7 @@ class Payment(Stored):
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
         """Whether the supplier still has to look for a transfer."""
-        return await cls.filter(order_id=order_id, status=PaymentStatus.PROOF_SUBMITTED).exists()
+        return await cls.filter(order_id=order_id, status__in=UNCONFIRMED).exists()
 
 
 class PaymentAllocation(Stored):
@@ -181,9 +181,9 @@ class PaymentAllocation(Stored):
 
     @classmethod
     async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
-        """What of each invoice is on its way: reported, and neither confirmed nor missed."""
+        """What of each invoice is on its way: reported or started online, and neither confirmed nor missed."""
         wanted = list(invoices)
-        parts = cls.filter(invoice_id__in=wanted, payment__status=PaymentStatus.PROOF_SUBMITTED)
+        parts = cls.filter(invoice_id__in=wanted, payment__status__in=PENDING)
         rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
         return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 

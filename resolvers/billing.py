@@ -12,6 +12,7 @@ import models
 import resolvers.billing_enums  # noqa: F401  # describes the enums below
 from models.rows import row
 from resolvers.amounts import Money, amount_of
+from resolvers.checkouts import Checkout, PaymentRefund
 from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
@@ -136,8 +137,12 @@ class Payment(Node):
         description="Where it stands, in words of the caller's language.",
     )
     amount: Money = amount_of("amount", "How much.")
-    paid_on: date = strawberry.field(description="The day on the bank's slip.")
-    bank_reference: str = strawberry.field(description="The bank's number for the transfer.")
+    paid_on: date = strawberry.field(
+        description="The day on the bank's slip; of an online payment the day it was paid, and until then started."
+    )
+    bank_reference: str = strawberry.field(
+        description="The bank's number for the transfer; of an online payment ours with its provider."
+    )
     proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")
     remark: str | None = strawberry.field(description="What the buyer added.")
     failure_reason: str | None = strawberry.field(description="Why the supplier says that it did not come.")
@@ -145,6 +150,14 @@ class Payment(Node):
     confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")
     allocations: list[PaymentAllocation] = related(
         Many(models.PaymentAllocation, by="payment_id", order_by=("id",)), description="Which invoices it pays."
+    )
+    checkout: Checkout | None = related(
+        One(models.OnlinePayment, "id", to="payment_id", visible=True),
+        description="How to pay it online, for the payer's FINANCE; null for everybody else and where it does not go online.",
+    )
+    refunds: list[PaymentRefund] = related(
+        Many(models.PaymentRefund, by="payment_id", order_by=("id",)),
+        description="What of it went back through its provider, or is to, the oldest first.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
 

@@ -42,11 +42,14 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-UNPAID = (PaymentStatus.FAILED, PaymentStatus.CLOSED, PaymentStatus.REFUNDED)
-"""Payments that cover nothing of an invoice (any more)."""
-
 PENDING = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
 """Payments whose money nobody has seen yet."""
+
+UNCONFIRMED = (*PENDING, PaymentStatus.CHANNEL_CONFIRMED)
+"""Payments of which the supplier still has something to say, or their provider."""
+
+CONFIRMABLE = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.CHANNEL_CONFIRMED)
+"""Payments whose money the supplier can look for."""
 
 
 class FulfilmentStatus(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from rules.payment_problems import PaymentUnavailable as PaymentUnavailable
 from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem

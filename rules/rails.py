@@ -1,7 +1,6 @@
 """Online payments: what a provider says of one, what it makes of the payment, and what is never believed although it is signed."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -171,11 +170,6 @@ def is_too_late(order: OrderStatus, status: PaymentStatus, open_amount: Decimal,
     if order not in BILLED:
         return True
     return status in (PaymentStatus.CLOSED, PaymentStatus.FAILED) and open_amount < amount
-
-
-def refunds_beyond(known: Iterable[tuple[str, Decimal]], told: Decimal) -> Decimal:
-    """How much more went back than is on record."""
-    return max(told - sum((amount for _, amount in known), Decimal(0)), Decimal(0))
 
 
 def yuan(text: object) -> Decimal | None:

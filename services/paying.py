@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Invoice, LedgerEntry, Order, Payment, PaymentAllocation
+from models import Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
 from models.base import new_id
-from rules.accounts import ZERO, Account, payment_posting
-from rules.billing import PaymentMethod, PaymentStatus
+from rules.accounts import ZERO, Account, payment_posting, payout_posting
+from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
@@ -19,6 +19,8 @@ from services import clock, ledger
 from services.desk import lock_order, note, number
 from services.settling import settle_if_done
 from services.verb import creating, verb
+
+PROVED = (PaymentStatus.PROOF_SUBMITTED,)
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,7 @@ async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfe
     order = await lock_order(actor, invoice.order_id)
     step_for("submit_bank_transfer", order, order.side_of(actor))
     check_amount("input.amount", transfer.amount, invoice.currency)
-    open_amount = await _open_amount(invoice.id)
-    if not 0 < transfer.amount <= open_amount:
-        raise AmountMismatch(open_amount, transfer.amount, invoice.currency)
+    await must_be_open(invoice, transfer.amount)
     if await Payment.has_reference(order.id, transfer.bank_reference):
         raise Conflict("bankReference")
     payment = await _write(order, invoice, transfer)
@@ -56,11 +56,15 @@ async def confirm_funds(
     actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, *, idempotency_key: str
 ) -> Payment:
     """The supplier has the money, exactly the amount reported; settles the order if nothing is open."""
-    order, payment = await _open(actor, payment_id, expected_version, "confirm_funds")
+    order, payment = await open_payment(actor, payment_id, expected_version, "confirm_funds", CONFIRMABLE)
     if amount != payment.amount:
         raise AmountMismatch(payment.amount, amount, payment.currency)
-    payment.status, payment.confirmed_at = PaymentStatus.FUNDS_CONFIRMED, clock.now()
-    await book_money(order, payment, Account.BANK)
+    payment.confirmed_at = clock.now()
+    if payment.status is PaymentStatus.CHANNEL_CONFIRMED:
+        await ledger.post(order, payment.id, payout_posting((await OnlinePayment.of(payment.id)).kept))
+    else:
+        await book_money(order, payment, Account.BANK)
+    payment.status = PaymentStatus.FUNDS_CONFIRMED
     await _close(payment)
     await settle_if_done(order)
     await note(order, EventKind.FUNDS_CONFIRMED, actor, {**_body(payment), "settled": order.settled_at is not None})
@@ -70,7 +74,7 @@ async def confirm_funds(
 @verb
 async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int, reason: str) -> Payment:
     """The money did not come; the invoice is open again."""
-    order, payment = await _open(actor, payment_id, expected_version, "reject_transfer")
+    order, payment = await open_payment(actor, payment_id, expected_version, "reject_transfer", PROVED)
     payment.status, payment.failure_reason = PaymentStatus.FAILED, reason
     await _close(payment)
     await note(order, EventKind.PAYMENT_REJECTED, actor, {**_body(payment), "reason": reason})
@@ -88,13 +92,23 @@ async def book_money(order: Order, payment: Payment, into: Account) -> None:
     await ledger.post(order, payment.id, payment_posting(parts, surplus, into))
 
 
-async def _open_amount(invoice_id: UUID) -> Decimal:
-    """What is owed of an invoice, and no report of a transfer covers it."""
+async def must_be_open(invoice: Invoice, amount: Decimal) -> None:
+    """Refuse to pay more of an invoice than is open, or nothing."""
+    still_open = await open_amount(invoice.id)
+    if not 0 < amount <= still_open:
+        raise AmountMismatch(still_open, amount, invoice.currency)
+
+
+async def open_amount(invoice_id: UUID) -> Decimal:
+    """What is owed of an invoice, and nothing that is on its way covers."""
     owed = (await LedgerEntry.receivables([invoice_id]))[invoice_id]
     return owed - (await PaymentAllocation.reported([invoice_id]))[invoice_id]
 
 
-async def _open(actor: Actor, payment_id: UUID, expected_version: int, action: str) -> tuple[Order, Payment]:
+async def open_payment(
+    actor: Actor, payment_id: UUID, expected_version: int, action: str, allowed: tuple[PaymentStatus, ...]
+) -> tuple[Order, Payment]:
+    """The payment and its order, locked: the caller may see it, has read its newest version, and it has this step now."""
     payment = await Payment.visible_to(actor).get_or_none(id=payment_id)
     if payment is None:
         raise NotFound("Payment", payment_id)
@@ -103,8 +117,8 @@ async def _open(actor: Actor, payment_id: UUID, expected_version: int, action: s
     if payment.version != expected_version:
         raise StaleVersion(payment.version)
     step_for(action, order, order.side_of(actor))
-    if payment.status is not PaymentStatus.PROOF_SUBMITTED:
-        raise WrongStatus(action, payment.status, (PaymentStatus.PROOF_SUBMITTED,))
+    if payment.status not in allowed:
+        raise WrongStatus(action, payment.status, allowed)
     return order, payment
 
 

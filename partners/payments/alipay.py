@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unsure, aside, rsa
-from partners.payments.calling import call
+from partners.payments.calling import Call, call
 from rules.billing import PaymentMethod
 from rules.money import Currency
 from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, yuan
@@ -54,8 +54,8 @@ class Alipay:
     refused = Answer(400, b"failure", "text/plain")
     later = Answer(503, b"failure", "text/plain")
 
-    def __init__(self, live: str = LIVE, sandbox: str | None = None) -> None:
-        self._live, self._sandbox = live, sandbox
+    def __init__(self, live: str = LIVE, sandbox: str | None = None, call: Call = call) -> None:
+        self._live, self._sandbox, self._call = live, sandbox, call
 
     def check(self, merchant: Merchant) -> None:
         """An app, a seller and two keys."""
@@ -140,7 +140,7 @@ class Alipay:
     ) -> Mapping[str, Any]:
         request = urlencode(await aside(partial(signed, method, content, merchant, now, more or {}))).encode()
         headers = {"content-type": "application/x-www-form-urlencoded;charset=utf-8"}
-        reply = await call("POST", f"{self._gateway(merchant)}?charset=utf-8", request, headers)
+        reply = await self._call("POST", f"{self._gateway(merchant)}?charset=utf-8", request, headers)
         if reply.status != 200:
             raise Unsure(f"answered {reply.status}")
         return await aside(partial(_believed, reply.body, method, merchant))

@@ -1,6 +1,6 @@
 """How providers are called: with patience that ends, no redirects, and answers of bounded length."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -18,6 +18,10 @@ class Reply:
     status: int
     body: bytes
     headers: Mapping[str, str]
+
+
+Call = Callable[[str, str, bytes, Mapping[str, str]], Awaitable[Reply]]
+"""Method, URL, body and headers; raises Unsure where no reply came."""
 
 
 async def call(method: str, url: str, body: bytes, headers: Mapping[str, str], patience: int = PATIENCE) -> Reply:

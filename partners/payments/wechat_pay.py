@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unsure, aside, rsa
-from partners.payments.calling import Reply, call
+from partners.payments.calling import Call, Reply, call
 from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove, signed_headers
 from rules.billing import PaymentMethod
 from rules.money import Currency
@@ -50,8 +50,8 @@ class WeChatPay:
     refused = Answer(401, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
     later = Answer(503, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
 
-    def __init__(self, live: str = LIVE, sandbox: str | None = None) -> None:
-        self._live, self._sandbox = live, sandbox
+    def __init__(self, live: str = LIVE, sandbox: str | None = None, call: Call = call) -> None:
+        self._live, self._sandbox, self._call = live, sandbox, call
 
     def check(self, merchant: Merchant) -> None:
         """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
@@ -144,7 +144,7 @@ class WeChatPay:
         body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         base = self._base(merchant)
         headers = await aside(partial(signed_headers, method, urlsplit(base + path), body, merchant, now))
-        reply = await call(method, base + path, body, headers)
+        reply = await self._call(method, base + path, body, headers)
         return await aside(partial(_believed, reply, merchant, now))
 
     def _base(self, merchant: Merchant) -> str:
