@@ -88,7 +88,7 @@ class PaymentNotice(Node):
 class ProviderKeyInput:
     """A key and its name."""
 
-    id: Annotated[str, Text(0, 64)] = strawberry.field(
+    name: Annotated[str, Text(0, 64)] = strawberry.field(
         description="The provider's name for it: a certificate's serial number or PUB_KEY_ID_…; empty for Alipay. At most 64 characters."
     )
     public_key: Pem = strawberry.field(
@@ -169,7 +169,7 @@ class MerchantMutation:
             app_id=input.app_id,
             payee=input.payee,
             private_key=Secret(input.private_key),
-            provider_keys={key.id: key.public_key for key in input.provider_keys},
+            provider_keys={key.name: key.public_key for key in input.provider_keys},
             certificate_serial=input.certificate_serial,
             api_key=Secret(input.api_v3_key),
             is_sandbox=input.is_sandbox,

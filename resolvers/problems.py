@@ -196,6 +196,7 @@ class SignatureProblem(Problem):
 class PaymentUnavailableProblem(Problem):
     """No account with the provider."""
 
+    method: PaymentMethod = strawberry.field(description="The way that was asked for.")
     methods: list[PaymentMethod] = strawberry.field(
         description="How this invoice could be paid online; empty if not at all."
     )

@@ -4,10 +4,11 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from models import MerchantAccount
 from models.base import new_id
-from partners.payments import Merchant
+from partners.payments import Merchant, Unfit, aside
 from rules.billing import PaymentMethod
 from rules.people import Actor
 from rules.problems import invalid
@@ -51,9 +52,9 @@ async def set_merchant_account(actor: Actor, method: PaymentMethod, contract: Co
     if method not in ONLINE:
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
     try:
-        partners.payment_provider(method).check(contract.merchant())
-    except ValueError as unfit:
-        raise invalid("input", str(unfit)) from unfit
+        await aside(partial(partners.payment_provider(method).check, contract.merchant()))
+    except Unfit as unfit:
+        raise invalid(f"input.{unfit.fact}", unfit.fault) from unfit
     return await _set_merchant_account(actor, method, contract)
 
 

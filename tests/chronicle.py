@@ -89,6 +89,13 @@ ACTIONS = {
     K.PAYMENT_SUBMITTED: ("submit_bank_transfer",),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
+    K.PAYMENT_STARTED: ("start_payment",),
+    K.PAYMENT_PAID: ("apply_news",),
+    K.PAYMENT_CLOSED: ("apply_news",),
+    K.REFUND_DUE: ("apply_news",),
+    K.REFUND_REQUESTED: ("refund_payment",),
+    K.REFUND_FAILED: ("apply_news",),
+    K.PAYMENT_REFUNDED: ("apply_news",),
 }
 
 
@@ -213,7 +220,8 @@ def _credited(order: Told, event: Event) -> None:
 
 def _paid(order: Told, event: Event) -> None:
     statuses = {K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED, K.PAYMENT_REJECTED: PaymentStatus.FAILED}
-    order.payments[str(event.body["paymentId"])] = statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+    known = event.body.get("paymentStatus") or statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+    order.payments[str(event.body["paymentId"])] = str(known)
 
 
 def _ended(order: Told, event: Event) -> None:
@@ -269,7 +277,8 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((kind for kind in K if kind.startswith("RETURN_")), _returned),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     K.CREDIT_NOTE_ISSUED: _credited,
-    **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
+    K.FUNDS_CONFIRMED: _paid,
+    **dict.fromkeys((kind for kind in K if kind.startswith(("PAYMENT_", "REFUND_"))), _paid),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),
     **dict.fromkeys(_STANDING, _stood),

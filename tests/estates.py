@@ -46,6 +46,7 @@ from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
+from services.online_paying import refund_payment
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
@@ -63,7 +64,8 @@ from tests.carrier_makers import make_parked
 from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
-from tests.order_makers import contract_of, fresh, lines_of, make_goods
+from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
+from tests.payment_makers import make_online_payment
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -455,11 +457,24 @@ async def _paid(estate: Estate, order: Order) -> None:
             await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+    await _paid_online(estate, disputed)
     [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
     less = (CreditWish(claimed, net=Decimal("1.00")),)
     await issue_credit_note(
         supplier, invoice.id, invoice.version + 1, estate.mark(SHARED), less, idempotency_key=make_key()
     )
+
+
+async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
+    """A cent that was paid through a provider and paid back, and another that nobody has paid yet."""
+    parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
+    started = await make_online_payment(parties, invoice, amount="0.01")
+    await started.pay()
+    paid = await started.now()
+    await refund_payment(
+        parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
+    )
+    await make_online_payment(parties, invoice, amount="0.02")
 
 
 async def version(order: Order, actor: Actor) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from models import Invoice, MerchantAccount, OnlinePayment, Order, Payment
@@ -101,8 +102,24 @@ def contract_of(method: PaymentMethod) -> Contract:
     )
 
 
+def merchant_input(method: PaymentMethod = ALIPAY) -> dict[str, Any]:
+    """The same as a client writes it."""
+    known = merchant_of(method)
+    return {
+        "method": method,
+        "appId": known.app_id,
+        "payee": known.payee,
+        "privateKey": known.private_key,
+        "providerKeys": [{"name": name, "publicKey": key} for name, key in known.provider_keys.items()],
+        "certificateSerial": known.certificate_serial,
+        "apiV3Key": known.secret,
+        "isSandbox": True,
+    }
+
+
 async def make_merchant(actor: Actor, method: PaymentMethod = ALIPAY) -> MerchantAccount:
-    """The supplier's account with a provider."""
+    """The supplier's account with a provider, which sits in this process from now on, whatever a server here has wired."""
+    use_line()
     return await set_merchant_account(as_admin(actor), method, contract_of(method))
 
 

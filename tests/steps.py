@@ -6,7 +6,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Alternative, ApprovalRule, Company, CostCentre, Enquiry, Member, Order, Product, ReturnRequest
+from models import (
+    Alternative,
+    ApprovalRule,
+    Company,
+    CostCentre,
+    Enquiry,
+    Invoice,
+    Member,
+    Order,
+    Product,
+    ReturnRequest,
+)
 from models.base import new_id
 from models.crediting import left_of
 from partners.signing.in_memory import proof
@@ -61,6 +72,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.payment_makers import make_online_payment, merchant_input
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
 PIECES, PRICE = "100", "1"
@@ -212,8 +224,30 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "setCarrierAccount": (moving, as_admin(parties.supplier), {}),
         "retryParked": (moving, await make_platform(), {}),
     }
-    done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    steps |= {
+        "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
+        "startPayment": (billed, parties.buyer, {"method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
+    }
+    done = await _paid_online(parties, billed, invoice, common)
+    done |= {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     return done | await _at_the_place(parties, common) | await _on_returns(parties, common)
+
+
+async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:
+    """A payment that nobody has paid yet, and one that somebody has."""
+    waiting, paid = [await make_online_payment(parties, invoice, amount="2.00") for _ in range(2)]
+    await paid.pay()
+    found = {"closePayment": waiting, "refundPayment": paid}
+    actors = {"closePayment": parties.buyer, "refundPayment": parties.supplier}
+    return {
+        name: await _step(
+            order,
+            actors[name],
+            common | {"Payment": encode_id("Payment", one.payment.id)},
+            {"expectedVersion": (await one.now()).version, "amount": "1.00"},
+        )
+        for name, one in found.items()
+    }
 
 
 async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

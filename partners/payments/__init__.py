@@ -45,6 +45,14 @@ class Declined(Exception):
         self.code = code
 
 
+class Unfit(ValueError):
+    """A merchant's account that could not work: which of its facts, and what is wrong with it."""
+
+    def __init__(self, fact: str, fault: str) -> None:
+        super().__init__(f"{fact} {fault}")
+        self.fact, self.fault = fact, fault
+
+
 @dataclass(frozen=True)
 class Notice:
     """A request as it came; the names of headers are in lower case."""
@@ -113,7 +121,7 @@ class PaymentProvider(Protocol):
     later: Answer
 
     def check(self, merchant: Merchant) -> None:
-        """Raise ValueError, which says why, where no such account could work."""
+        """Raise Unfit where no such account could work."""
 
     def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
         """What a notice tells, once it is proven to be the provider's; raises Forged."""

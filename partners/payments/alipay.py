@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
-from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unsure, aside, rsa
+from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
 from partners.payments.calling import Call, call
 from rules.billing import PaymentMethod
 from rules.money import Currency
@@ -60,14 +60,13 @@ class Alipay:
     def check(self, merchant: Merchant) -> None:
         """An app, a seller and two keys."""
         if not re.fullmatch(r"\d{8,32}", merchant.app_id, re.ASCII):
-            raise ValueError("appId must be 8 to 32 digits")
+            raise Unfit("appId", "must be 8 to 32 digits")
         if not re.fullmatch(r"2088\d{12}", merchant.payee, re.ASCII):
-            raise ValueError("payee must be a PID: 2088 and 12 more digits")
+            raise Unfit("payee", "must be a PID: 2088 and 12 more digits")
         if set(merchant.provider_keys) != {""}:
-            raise ValueError("providerKeys must be Alipay's one public key, without an id")
+            raise Unfit("providerKeys", "must be Alipay's one public key, without a name")
         self._gateway(merchant)
-        rsa.own_key(merchant.private_key)
-        rsa.their_key(merchant.provider_keys[""])
+        rsa.check_keys(merchant)
 
     def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
         """What a notice tells; its age is no reason not to believe it."""
@@ -149,7 +148,7 @@ class Alipay:
         if not merchant.is_sandbox:
             return self._live
         if self._sandbox is None:
-            raise ValueError("isSandbox must be false: this installation has no simulated provider")
+            raise Unfit("isSandbox", "must be false: this installation has no simulated provider")
         return self._sandbox
 
 

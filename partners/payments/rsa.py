@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, load_pem_public_key
 from cryptography.x509 import load_pem_x509_certificate
 
-from partners.payments import Forged
+from partners.payments import Forged, Merchant, Unfit
 from rules.rails import Refusal
 
 LEAST_BITS = 2048
@@ -36,6 +36,18 @@ def prove(text: bytes, signature: str, public_key: str) -> None:
         their_key(public_key).verify(raw, text, padding.PKCS1v15(), SHA256())
     except (InvalidSignature, binascii.Error, ValueError) as fault:
         raise Forged(Refusal.BAD_SIGNATURE) from fault
+
+
+def check_keys(merchant: Merchant) -> None:
+    """Raise Unfit unless all keys of the account are keys."""
+    fact = "privateKey"
+    try:
+        own_key(merchant.private_key)
+        fact = "providerKeys"
+        for key in merchant.provider_keys.values():
+            their_key(key)
+    except ValueError as fault:
+        raise Unfit(fact, str(fault)) from fault
 
 
 def own_key(text: str) -> RSAPrivateKey:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unsure, aside, rsa
+from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
 from partners.payments.calling import Call, Reply, call
 from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove, signed_headers
 from rules.billing import PaymentMethod
@@ -56,19 +56,17 @@ class WeChatPay:
     def check(self, merchant: Merchant) -> None:
         """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
         if not re.fullmatch(r"wx[0-9a-zA-Z]{6,30}", merchant.app_id, re.ASCII):
-            raise ValueError("appId must be wx and 6 to 30 letters or digits")
+            raise Unfit("appId", "must be wx and 6 to 30 letters or digits")
         if not re.fullmatch(r"\d{8,32}", merchant.payee, re.ASCII):
-            raise ValueError("payee must be a mchid: 8 to 32 digits")
+            raise Unfit("payee", "must be a mchid: 8 to 32 digits")
         if not re.fullmatch(r"[0-9A-Fa-f]{16,64}", merchant.certificate_serial, re.ASCII):
-            raise ValueError("certificateSerial must be 16 to 64 hex digits")
+            raise Unfit("certificateSerial", "must be 16 to 64 hex digits")
         if len(merchant.secret.encode()) != KEY_BYTES:
-            raise ValueError("apiV3Key must have 32 bytes")
+            raise Unfit("apiV3Key", "must have 32 bytes")
         if not merchant.provider_keys or not all(_IDS.fullmatch(name) for name in merchant.provider_keys):
-            raise ValueError("providerKeys must have ids: a certificate's serial number, or PUB_KEY_ID_ and digits")
+            raise Unfit("providerKeys", "must have names: a certificate's serial number, or PUB_KEY_ID_ and digits")
         self._base(merchant)
-        rsa.own_key(merchant.private_key)
-        for key in merchant.provider_keys.values():
-            rsa.their_key(key)
+        rsa.check_keys(merchant)
 
     def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
         """What a notice tells."""
@@ -151,7 +149,7 @@ class WeChatPay:
         if not merchant.is_sandbox:
             return self._live
         if self._sandbox is None:
-            raise ValueError("isSandbox must be false: this installation has no simulated provider")
+            raise Unfit("isSandbox", "must be false: this installation has no simulated provider")
         return self._sandbox
 
 

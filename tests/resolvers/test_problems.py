@@ -14,6 +14,7 @@ from resolvers.import_reports import ImportReport
 from resolvers.problems import REFUSALS, NotFoundProblem, Problem, known
 from resolvers.words import LOCALES
 from rules import problems
+from rules.billing import PaymentMethod
 from rules.phrase import Phrase
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
@@ -63,6 +64,7 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
         {"line": 1, "requested": Decimal(40), "remaining": Decimal(0)}),
     (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
+    (problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)), {"method": PaymentMethod.ALIPAY, "methods": (PaymentMethod.WECHAT_PAY,)}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
         {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",
          "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),

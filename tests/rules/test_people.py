@@ -51,6 +51,8 @@ PEOPLE_ONLY = {
     "terminate_agreement",
     "log_talk",
     "confirm_funds",
+    "refund_payment",
+    "set_merchant_account",
     "reject_transfer",
     "create_category",
     "invite_member",
