@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from asn1crypto import x509
 
 from api.demo.driving import STEP, Driver
+from api.demo.paying import PayDesk
 from api.settings import Settings
 from models import database
 from partners.carriers.aftership import AfterShip
@@ -21,6 +22,7 @@ from partners.carriers.own_fleet import OwnFleet
 from partners.carriers.seventeen_track import SeventeenTrack
 from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
+from partners.payments import rsa
 from partners.payments.alipay import Alipay
 from partners.payments.wechat_pay import WeChatPay
 from partners.signing.certificates import Authority
@@ -42,6 +44,8 @@ FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"
 SIMULATED_KEY = "simulated-carrier.key"
+SANDBOX_KEY = "sandbox-merchant.pem"
+SIMULATOR = "payment-simulator"
 
 
 class Worker(Protocol):
@@ -90,7 +94,7 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
         workers.append(runner)
-        workers += [_driver(settings, address)] if settings.demo and address else []
+        workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()
             put_away.push_async_callback(worker.stop)
@@ -117,6 +121,16 @@ def _driver(settings: Settings, address: str) -> Driver:
     """Signs with a secret of its own, which all processes of the demo share."""
     secret = kept_in(settings.data_dir / SIMULATED_KEY, lambda: secrets.token_hex(32).encode()).decode()
     return Driver(SimulatedCarrier(secret, timedelta(seconds=STEP)), address)
+
+
+def _pay_desk(settings: Settings, address: str) -> PayDesk:
+    """Signs with a key of its own, which all processes of the demo share."""
+    key = kept_in(settings.data_dir / SANDBOX_KEY, lambda: rsa.new_key().encode()).decode()
+
+    def use(simulator: str) -> None:
+        use_payments(settings.public_url or address, simulator)
+
+    return PayDesk(settings.data_dir / SIMULATOR, key, rsa.public_half(key), use)
 
 
 def _signer(settings: Settings) -> Pades:

@@ -7,9 +7,17 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from cryptography.x509 import load_pem_x509_certificate
 
 from partners.payments import Forged, Merchant, Unfit
@@ -77,6 +85,18 @@ def their_key(text: str) -> RSAPublicKey:
     if not isinstance(key, RSAPublicKey) or key.key_size < LEAST_BITS:
         raise ValueError("must be an RSA public key of at least 2048 bits")
     return key
+
+
+def new_key() -> str:
+    """A private key in PEM."""
+    key = generate_private_key(65537, LEAST_BITS)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def public_half(private_key: str) -> str:
+    """Its public key in PEM."""
+    key = own_key(private_key).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _raw(text: str) -> bytes:

@@ -1,29 +1,16 @@
 """`python -m partners.payments.simulator --folder var/payment-simulator --port 8099`: prints its address and serves until it is ended."""
 
 import argparse
+import fcntl
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-
-from partners.payments import rsa
+from partners.payments.rsa import new_key, public_half
 from partners.payments.simulator.office import Keys
 from partners.payments.simulator.serving import Simulator
 from rules.billing import PaymentMethod
-
-
-def new_key() -> str:
-    """A private key in PEM."""
-    key = generate_private_key(65537, rsa.LEAST_BITS)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def public_half(private_key: str) -> str:
-    """Its public key in PEM."""
-    key = rsa.own_key(private_key).public_key()
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def kept(file: Path) -> str:
@@ -37,8 +24,25 @@ def kept(file: Path) -> str:
     return file.read_text()
 
 
+def is_first(folder: Path) -> bool:
+    """Whether no other simulator works in this folder; this one keeps others out until it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def end_with_parent() -> None:
+    """End as soon as whoever holds the other end of our input is gone, however they went."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main() -> None:
-    """Serve."""
+    """Serve; where somebody serves in the same folder already, only say where."""
     parser = argparse.ArgumentParser(
         "payment simulator", description="Simulated Alipay and WeChat Pay. No money moves."
     )
@@ -46,10 +50,18 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
     parser.add_argument("--pace", type=int, default=1, help="how much faster than real the time between tries goes")
     parser.add_argument("--pay-after", type=int, help="seconds after which it pays by itself")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
     said = parser.parse_args()
+    if said.with_parent:
+        Thread(target=end_with_parent, daemon=True).start()
+    place = said.folder / "address"
+    if not is_first(said.folder):
+        sys.stdout.write(place.read_text())
+        return
     keys = Keys(kept(said.folder / "alipay.pem"), kept(said.folder / "wechat-pay.pem"))
     public = {PaymentMethod.ALIPAY: public_half(keys.alipay), PaymentMethod.WECHAT_PAY: public_half(keys.wechat_pay)}
     simulator = Simulator(keys, public, said.port, said.pace, said.pay_after)
+    place.write_text(f"{simulator.address}\n")
     sys.stdout.write(f"{simulator.address}\n")
     sys.stdout.flush()
     simulator.run()

@@ -10,7 +10,7 @@ from threading import Thread
 
 from partners.payments import Bill, Merchant, Notice
 from partners.payments.alipay import Alipay
-from partners.payments.simulator.__main__ import new_key, public_half
+from partners.payments.rsa import new_key, public_half
 from partners.payments.simulator.bank import Customer, Trade
 from partners.payments.simulator.office import Keys, Office
 from partners.payments.simulator.serving import Simulator

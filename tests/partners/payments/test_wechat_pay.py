@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from partners.payments import Forged, Notice, rsa
-from partners.payments.simulator.__main__ import public_half
+from partners.payments.rsa import public_half
 from partners.payments.simulator.wechat_side import KEY_ID
 from partners.payments.wechat_pay import WeChatPay
 from partners.payments.wechat_signing import PROBE
