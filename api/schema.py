@@ -4,6 +4,7 @@ import strawberry
 from graphql import get_named_type, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from resolvers.account_statements import StatementQuery
 from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
@@ -34,6 +35,7 @@ from resolvers.executor import LevelExecutor
 from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
+from resolvers.ledger import LedgerQuery
 from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
 from resolvers.node import NodeQuery
@@ -46,6 +48,8 @@ from resolvers.problems import REFUSALS
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.refunding import RefundingMutation
+from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
 from resolvers.reordering import TemplateMutation
 from resolvers.returning import ReturningMutation
@@ -88,6 +92,9 @@ class Query(
     BillingQuery,
     CreditNoteQuery,
     MerchantQuery,
+    LedgerQuery,
+    StatementQuery,
+    RefundQuery,
     NodeQuery,
 ):
     """Every area's queries."""
@@ -129,6 +136,7 @@ class Mutation(
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,
+    RefundingMutation,
 ):
     """Every area's mutations."""
 

@@ -31,6 +31,7 @@ from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice,
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
@@ -100,6 +101,7 @@ __all__ = [
     "ReadMark",
     "ReadState",
     "RefreshToken",
+    "Refund",
     "ReturnLine",
     "ReturnRequest",
     "Session",

@@ -89,6 +89,11 @@ class Attachment(Stored):
         return {found.id: found for found in await own.order_by("id").select_for_update()}
 
     @classmethod
+    async def is_loose(cls, actor: Actor, attachment: UUID) -> bool:
+        """Whether it is a file of the actor's company that hangs on nothing now."""
+        return await cls.visible_to(actor).filter(id=attachment, order_id__isnull=True).exists()
+
+    @classmethod
     async def hanging(cls, order: UUID, company: UUID, attachment: UUID) -> "Attachment | None":
         """The company's own file that hangs on this order."""
         return await cls.get_or_none(id=attachment, order_id=order, company_id=company)

@@ -6,14 +6,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
+from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import PENDING, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
@@ -113,6 +115,11 @@ class InvoiceLine(Stored):
         table = "invoice_line"
         unique_together = (("invoice", "position"),)
 
+    @classmethod
+    async def first_of(cls, invoice_id: UUID) -> "InvoiceLine":
+        """The first line of an invoice that was opened before."""
+        return await cls.get(invoice_id=invoice_id, position=1)
+
 
 class Payment(Stored):
     """One transfer of money for an order, with what was shown as proof of it."""
@@ -130,9 +137,18 @@ class Payment(Stored):
     paid_on = fields.DateField()
     bank_reference = fields.CharField(max_length=64)
     proof_sha256: str | None = optional_text(64)
+    # The bank's slip itself, where it was uploaded.
+    proof: fields.ForeignKeyNullableRelation[Attachment] = fields.ForeignKeyField(
+        "models.Attachment", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    proof_id: UUID | None
     remark: str | None = optional_text(1000)
+    # Why it failed or bounced.
     failure_reason: str | None = optional_text(1000)
     confirmed_at: datetime | None = fields.DatetimeField(null=True)
+    # What the supplier confirmed, which may differ from what was reported.
+    received: Decimal | None = money(null=True)
+    bounced_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "payment"
@@ -142,7 +158,9 @@ class Payment(Stored):
                 fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
+            CheckConstraint(check="received > 0", name="payment_received"),
         )
+        indexes = (("proof_id",),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
@@ -150,15 +168,21 @@ class Payment(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
-    async def has_reference(cls, order_id: UUID, bank_reference: str) -> bool:
-        """Whether this transfer was reported on the order before, and not rejected."""
-        reported = cls.filter(order_id=order_id, bank_reference=bank_reference)
+    async def has_reference(cls, order_ids: Iterable[UUID], bank_reference: str) -> bool:
+        """Whether this transfer was reported on one of the orders before, and not rejected."""
+        reported = cls.filter(order_id__in=list(order_ids), bank_reference=bank_reference)
         return await reported.exclude(status=PaymentStatus.FAILED).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
-        """Whether the supplier still has to look for a transfer."""
-        return await cls.filter(order_id=order_id, status__in=UNCONFIRMED).exists()
+        """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
+        waiting = cls.filter(status__in=UNCONFIRMED)
+        return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
+
+    async def orders(self) -> set[UUID]:
+        """The orders whose invoices it is for, and its own."""
+        paid = await PaymentAllocation.of(self.id)
+        return {self.order_id, *(one.invoice.order_id for one in paid)}
 
 
 class PaymentAllocation(Stored):
@@ -172,30 +196,30 @@ class PaymentAllocation(Stored):
         "models.Invoice", related_name="allocations", on_delete=fields.RESTRICT, db_index=True
     )
     invoice_id: UUID
+    # Which is paid first.
+    position = fields.IntField(default=1)
     amount = money()
 
     class Meta:
         table = "payment_allocation"
         unique_together = (("payment", "invoice"),)
-        constraints = (CheckConstraint(check="amount > 0", name="payment_allocation_amount"),)
+        constraints = (CheckConstraint(check="amount >= 0", name="payment_allocation_amount"),)
 
     @classmethod
     async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
-        """What of each invoice is on its way: reported or started online, and neither confirmed nor missed."""
+        """What of each invoice is on its way: reported, and neither confirmed nor missed."""
         wanted = list(invoices)
-        parts = cls.filter(invoice_id__in=wanted, payment__status__in=PENDING)
+        parts = cls.filter(invoice_id__in=wanted, payment__status__in=ON_ITS_WAY)
         rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
         return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 
     @classmethod
     async def of(cls, payment_id: UUID) -> "list[PaymentAllocation]":
         """What a payment that was opened before is meant for, in the order in which it pays."""
-        return await cls.filter(payment_id=payment_id).order_by("id")
+        return await cls.filter(payment_id=payment_id).order_by("position").select_related("invoice")
 
     async def become(self, amount: Decimal) -> None:
-        """Let so much go there in fact; a part that is nothing is none."""
-        if amount <= 0:
-            await self.delete()
-        elif amount != self.amount:
+        """Let so much go there in fact; it may be nothing, where nothing was owed any more."""
+        if amount != self.amount:
             self.amount = amount
             await self.save(update_fields=["amount"])

@@ -1,7 +1,6 @@
 """Credit notes: what of an invoice is taken back, by a document of its own."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
@@ -60,14 +59,6 @@ class CreditNote(Stored):
     def visible_to(cls, actor: Actor) -> "QuerySet[CreditNote]":
         """Whoever sees the order."""
         return cls.filter(parties(actor, "order__"))
-
-    @classmethod
-    async def sums(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
-        """What was credited of each invoice, tax included."""
-        wanted = list(invoices)
-        notes = cls.filter(invoice_id__in=wanted).annotate(credited=Sum("total"))
-        rows = await notes.group_by("invoice_id").values_list("invoice_id", "credited")
-        return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 
 
 class CreditNoteLine(Stored):

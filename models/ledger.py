@@ -58,7 +58,7 @@ class LedgerEntry(Stored):
 
     class Meta:
         table = "ledger_entry"
-        indexes = (("company_id", "id"), ("company_id", "counterparty_id", "account"))
+        indexes = (("company_id", "id"), ("counterparty_id", "company_id", "account"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[LedgerEntry]":
@@ -66,6 +66,19 @@ class LedgerEntry(Stored):
         if not actor.may_read_books:
             return cls.filter(NOTHING)
         return cls.all() if actor.is_operator else cls.filter(company_id=actor.company)
+
+    @classmethod
+    async def balances(cls, entries: "QuerySet[LedgerEntry]") -> list[tuple[Account, Currency, Decimal]]:
+        """What these entries add up to, by account and currency."""
+        sums = entries.order_by("account", "currency").annotate(total=Sum("amount")).group_by("account", "currency")
+        rows = await sums.values_list("account", "currency", "total")
+        return [(Account(account), Currency(currency), total) for account, currency, total in rows]
+
+    @classmethod
+    async def totals(cls, entries: "QuerySet[LedgerEntry]") -> dict[PostingKind, Decimal]:
+        """What these entries add up to, by the kind of act, where it is anything."""
+        sums = entries.order_by("kind").annotate(total=Sum("amount")).group_by("kind")
+        return {PostingKind(kind): total for kind, total in await sums.values_list("kind", "total") if total}
 
     @classmethod
     async def standings(cls, orders: Iterable[UUID]) -> dict[UUID, Standing]:
@@ -81,13 +94,15 @@ class LedgerEntry(Stored):
 
     @classmethod
     async def owed(cls, invoices: Iterable[UUID]) -> dict[UUID, Owed]:
-        """What is still owed of each invoice, and what was paid of it."""
+        """What is still owed of each invoice, what was paid of it, and what was taken back."""
         wanted = list(invoices)
-        entries = cls.filter(invoice_id__in=wanted, account=Account.RECEIVABLE).annotate(total=Sum("amount"))
-        found: dict[UUID, dict[PostingKind, Decimal]] = {invoice: {} for invoice in wanted}
-        rows: list[Any] = await entries.group_by("invoice_id", "kind").values_list("invoice_id", "kind", "total")
-        for invoice, kind, total in rows:
-            found[invoice][PostingKind(kind)] = total
+        found: dict[UUID, dict[tuple[Account, PostingKind], Decimal]] = {invoice: {} for invoice in wanted}
+        entries = cls.filter(invoice_id__in=wanted).annotate(total=Sum("amount"))
+        rows: list[Any] = await entries.group_by("invoice_id", "account", "kind").values_list(
+            "invoice_id", "account", "kind", "total"
+        )
+        for invoice, account, kind, total in rows:
+            found[invoice][Account(account), PostingKind(kind)] = total
         return {invoice: Owed.of(sums) for invoice, sums in found.items()}
 
     @classmethod
@@ -99,6 +114,15 @@ class LedgerEntry(Stored):
     async def due(cls, orders: Iterable[UUID]) -> dict[UUID, Row]:
         """Of each order of which something is owed: `due_on`, the first day on which it is due, as a date in `delivery_zone`."""
         return {row.order_id: row for row in await fetch(Invoice, DUE, list(orders))}
+
+    @classmethod
+    async def orders_with_credit(cls, supplier_id: UUID, buyer_id: UUID, currency: str) -> list[UUID]:
+        """The orders between these two in which credit of the buyer lies."""
+        entries = cls.filter(
+            company_id=supplier_id, counterparty_id=buyer_id, account=Account.CREDIT, currency=currency
+        ).annotate(total=Sum("amount"))
+        rows = await entries.group_by("order_id").values_list("order_id", "total")
+        return [order for order, total in rows if total < 0]
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

@@ -14,7 +14,7 @@ from models.company import Company
 from models.order import Order, parties
 from rules.billing import PaymentMethod
 from rules.people import Actor, Role, Scope
-from rules.rails import NoticeStatus, PaymentFlow, RefundReason, RefundStatus, Refusal
+from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
 
 
 class MerchantAccount(Stored):
@@ -172,7 +172,7 @@ class PaymentRefund(Stored):
     order_id: UUID
     # Ours with the provider, or the provider's where the refund was made elsewhere.
     number = fields.CharField(max_length=64)
-    status = fields.CharEnumField(RefundStatus, max_length=10)
+    status = fields.CharEnumField(ProviderRefundStatus, max_length=10)
     why = fields.CharEnumField(RefundReason, max_length=16)
     amount = money()
     remark: str | None = optional_text(1000)

@@ -814,7 +814,7 @@ CREATE TABLE public.merchant_account (
     company_id uuid NOT NULL
 );
 COMMENT ON TABLE public.merchant_account IS 'A supplier''s account with a provider; its keys are sealed together and open for this row alone.';
-COMMENT ON COLUMN public.merchant_account.method IS 'BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.merchant_account.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 CREATE TABLE public.message (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -852,7 +852,7 @@ CREATE TABLE public.online_payment (
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
 COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
-COMMENT ON COLUMN public.online_payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.online_payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 COMMENT ON COLUMN public.online_payment.flow IS 'QR: QR\nPAGE: PAGE\nAPP: APP';
 CREATE TABLE public.order_line (
     id uuid NOT NULL,
@@ -922,11 +922,15 @@ CREATE TABLE public.payment (
     failure_reason character varying(1000),
     confirmed_at timestamp with time zone,
     order_id uuid NOT NULL,
-    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric))
+    bounced_at timestamp with time zone,
+    proof_id uuid,
+    received numeric(20,2),
+    CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
+    CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
 COMMENT ON TABLE public.payment IS 'One transfer of money for an order, with what was shown as proof of it.';
-COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
-COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nAWAITING_CHANNEL: AWAITING_CHANNEL\nCHANNEL_CONFIRMED: CHANNEL_CONFIRMED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nCLOSED: CLOSED\nREFUNDED: REFUNDED';
+COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nAWAITING_CHANNEL: AWAITING_CHANNEL\nCHANNEL_CONFIRMED: CHANNEL_CONFIRMED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED\nCLOSED: CLOSED\nREFUNDED: REFUNDED';
 COMMENT ON COLUMN public.payment.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.payment_allocation (
     id uuid NOT NULL,
@@ -934,7 +938,8 @@ CREATE TABLE public.payment_allocation (
     amount numeric(20,2) NOT NULL,
     invoice_id uuid NOT NULL,
     payment_id uuid NOT NULL,
-    CONSTRAINT payment_allocation_amount CHECK ((amount > (0)::numeric))
+    "position" integer NOT NULL,
+    CONSTRAINT payment_allocation_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
 CREATE TABLE public.payment_notice (
@@ -950,7 +955,7 @@ CREATE TABLE public.payment_notice (
     company_id uuid NOT NULL
 );
 COMMENT ON TABLE public.payment_notice IS 'What a provider told, once: proven to be its own, and applied or refused. What it said is not kept, only its hash.';
-COMMENT ON COLUMN public.payment_notice.method IS 'BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.payment_notice.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 COMMENT ON COLUMN public.payment_notice.status IS 'APPLIED: APPLIED\nREFUSED: REFUSED';
 COMMENT ON COLUMN public.payment_notice.reason IS 'UNSIGNED: UNSIGNED\nBAD_SIGNATURE: BAD_SIGNATURE\nWRONG_ALGORITHM: WRONG_ALGORITHM\nUNKNOWN_KEY: UNKNOWN_KEY\nSTALE: STALE\nPROBE: PROBE\nUNREADABLE: UNREADABLE\nUNKNOWN_PAYMENT: UNKNOWN_PAYMENT\nWRONG_APP: WRONG_APP\nWRONG_PAYEE: WRONG_PAYEE\nWRONG_CURRENCY: WRONG_CURRENCY\nWRONG_AMOUNT: WRONG_AMOUNT\nOTHER_TRANSACTION: OTHER_TRANSACTION';
 CREATE TABLE public.payment_refund (
@@ -1153,6 +1158,26 @@ CREATE TABLE public.refresh_token (
     session_id uuid NOT NULL
 );
 COMMENT ON TABLE public.refresh_token IS 'A refresh token, good once: using it twice revokes its whole session (RFC 9700 §4.14.2).';
+CREATE TABLE public.refund (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(16) NOT NULL,
+    status character varying(8) NOT NULL,
+    version integer NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    credit numeric(20,2) NOT NULL,
+    paid_on date NOT NULL,
+    bank_reference character varying(64) NOT NULL,
+    remark character varying(1000),
+    missed_reason character varying(1000),
+    confirmed_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    CONSTRAINT refund_amount CHECK (((amount > (0)::numeric) AND ((credit >= (0)::numeric) AND (credit <= amount))))
+);
+COMMENT ON TABLE public.refund IS 'One transfer from the supplier to the buyer of an order: of what is due back, and of credit the buyer has no use for.';
+COMMENT ON COLUMN public.refund.status IS 'SENT: SENT\nRECEIVED: RECEIVED\nMISSED: MISSED';
+COMMENT ON COLUMN public.refund.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.return_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1490,6 +1515,10 @@ ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_sha256_key UNIQUE (sha256);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_number_key UNIQUE (number);
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.return_request
@@ -1714,7 +1743,7 @@ CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id)
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
 CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
-CREATE INDEX idx_ledger_entr_company_c2f778 ON public.ledger_entry USING btree (company_id, counterparty_id, account);
+CREATE INDEX idx_ledger_entr_counter_eab892 ON public.ledger_entry USING btree (counterparty_id, company_id, account);
 CREATE INDEX idx_ledger_entr_documen_453242 ON public.ledger_entry USING btree (document_id);
 CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (invoice_id);
 CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
@@ -1739,6 +1768,7 @@ CREATE INDEX idx_payment_not_account_7f7de8 ON public.payment_notice USING btree
 CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree (company_id);
 CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
+CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
 CREATE INDEX idx_product_categor_2b519b ON public.product USING btree (category_id);
@@ -1765,6 +1795,7 @@ CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (com
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
+CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
 CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
@@ -1790,6 +1821,7 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX refund_reference_once ON public.refund USING btree (order_id, bank_reference) WHERE ((status)::text <> 'MISSED'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
 CREATE TRIGGER agreement_call_off_kept BEFORE DELETE OR UPDATE ON public.agreement_call_off FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -2032,6 +2064,8 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment
+    ADD CONSTRAINT payment_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES public.attachment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_refund
@@ -2070,6 +2104,8 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.refund
+    ADD CONSTRAINT refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT return_line_order_line_id_fkey FOREIGN KEY (order_line_id) REFERENCES public.order_line(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.return_line

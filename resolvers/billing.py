@@ -24,7 +24,10 @@ from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 
 if TYPE_CHECKING:
+    from resolvers.attachments import Attachment
     from resolvers.orders import Order
+
+LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
@@ -45,17 +48,16 @@ async def balances(context: Context, invoices: Sequence[Any]) -> list[InvoiceBal
     ids = [invoice.id for invoice in invoices]
     owed = await models.LedgerEntry.owed(ids)
     reported = await models.PaymentAllocation.reported(ids)
-    credited = await models.CreditNote.sums(ids)
-    return [_balance(one, owed[one.id], reported[one.id], credited[one.id]) for one in invoices]
+    return [_balance(one, owed[one.id], reported[one.id]) for one in invoices]
 
 
-def _balance(invoice: Any, owed: Owed, reported: Decimal, credited: Decimal) -> InvoiceBalance:
+def _balance(invoice: Any, owed: Owed, reported: Decimal) -> InvoiceBalance:
     def shown(amount: Decimal) -> Money:
         return Money(amount=amount, currency=invoice.currency)
 
     still_open = max(owed.now - reported, Decimal("0.00"))
     return InvoiceBalance(
-        credited=shown(credited), paid=shown(owed.paid), reported=shown(reported), open=shown(still_open)
+        credited=shown(owed.credited), paid=shown(owed.paid), reported=shown(reported), open=shown(still_open)
     )
 
 
@@ -122,7 +124,7 @@ class PaymentAllocation:
     invoice: Invoice = related(One(models.Invoice, "invoice_id"), description="The invoice it pays.")
 
 
-@strawberry.type(description="One transfer of money for an order.")
+@strawberry.type(description="One transfer of money, or cheque, for an order or several between the same two.")
 @shows(models.Payment)
 class Payment(Node):
     """A transfer, with what was shown as proof of it."""
@@ -136,20 +138,30 @@ class Payment(Node):
         lambda row, context: label("payment_status", row.status, context.locale),
         description="Where it stands, in words of the caller's language.",
     )
-    amount: Money = amount_of("amount", "How much.")
-    paid_on: date = strawberry.field(
-        description="The day on the bank's slip; of an online payment the day it was paid, and until then started."
-    )
+    amount: Money = amount_of("amount", "How much, as it was reported.")
+    paid_on: date = strawberry.field(description="The day on the bank's slip or the cheque, or of an online payment.")
     bank_reference: str = strawberry.field(
-        description="The bank's number for the transfer; of an online payment ours with its provider."
+        description="The bank's number for the transfer, the cheque's, or ours with the provider."
     )
     proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")
     remark: str | None = strawberry.field(description="What the buyer added.")
-    failure_reason: str | None = strawberry.field(description="Why the supplier says that it did not come.")
+    failure_reason: str | None = strawberry.field(
+        description="Why the supplier says that it did not come, or that it bounced."
+    )
     created_at: datetime = strawberry.field(description="When the buyer reported it.")
     confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")
+    received: Money | None = derived(
+        lambda row: None if row.received is None else Money(amount=row.received, currency=row.currency),
+        description="What came in, by the supplier's word or its provider's; null before.",
+    )
+    bounced_at: datetime | None = strawberry.field(description="When the supplier said that the cheque bounced.")
+    proof: LazyAttachment | None = related(
+        One(models.Attachment, "proof_id", visible=True),
+        description="The bank's slip itself; null if it was not uploaded.",
+    )
     allocations: list[PaymentAllocation] = related(
-        Many(models.PaymentAllocation, by="payment_id", order_by=("id",)), description="Which invoices it pays."
+        Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
+        description="Which invoices it pays, and in which order.",
     )
     checkout: Checkout | None = related(
         One(models.OnlinePayment, "id", to="payment_id", visible=True),
@@ -159,7 +171,7 @@ class Payment(Node):
         Many(models.PaymentRefund, by="payment_id", order_by=("id",)),
         description="What of it went back through its provider, or is to, the oldest first.",
     )
-    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order of the first invoice it pays.")
 
 
 @strawberry.type

@@ -10,7 +10,7 @@ from resolvers.enums import described
 from resolvers.relations import derived, shows
 from resolvers.words import label
 from rules.money import Currency
-from rules.rails import PaymentFlow, RefundReason, RefundStatus
+from rules.rails import PaymentFlow, ProviderRefundStatus, RefundReason
 
 described(
     PaymentFlow,
@@ -23,8 +23,8 @@ described(
     },
 )
 described(
-    RefundStatus,
-    "RefundStatus",
+    ProviderRefundStatus,
+    "ProviderRefundStatus",
     "Where money that goes back stands; expect new ones.",
     {
         "DUE": "It has to go back and nobody has asked for it yet: a task of the supplier.",
@@ -64,9 +64,9 @@ class PaymentRefund:
     """A refund."""
 
     number: str = strawberry.field(description="Its number with the provider.")
-    status: RefundStatus = strawberry.field(description="Where it stands.")
+    status: ProviderRefundStatus = strawberry.field(description="Where it stands.")
     status_label: str = derived(
-        lambda row, context: label("refund_status", row.status, context.locale),
+        lambda row, context: label("provider_refund_status", row.status, context.locale),
         description="Where it stands, in words of the caller's language.",
     )
     why: RefundReason = strawberry.field(description="Why it goes back.")

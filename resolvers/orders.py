@@ -25,6 +25,7 @@ from resolvers.order_coverage import Coverage, coverage_of
 from resolvers.order_deliveries import Deliveries
 from resolvers.order_enums import OrderAction
 from resolvers.order_lines import DraftHint, Message, OrderLine
+from resolvers.order_money import Repaid
 from resolvers.order_progress import OrderProgress, hints_of, progress_of, unread_of
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
@@ -83,7 +84,7 @@ def _available(row: Any, context: Context) -> list[Any]:
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
 @shows(models.Order)
-class Order(Deliveries, Node):
+class Order(Deliveries, Repaid, Node):
     """An order; until a contract binds, in effect a request for quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")

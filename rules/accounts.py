@@ -1,7 +1,7 @@
 """The double-entry ledger: its accounts, what each business act posts to them, and what their sums say of an order's money."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -64,6 +64,7 @@ MIRROR = {
 }
 # A posting that touches none of these is no business between the two.
 BETWEEN = frozenset({A.RECEIVABLE, A.CREDIT, A.REFUNDS})
+CLAIMS = frozenset({PostingKind.INVOICE, PostingKind.CREDIT_NOTE})
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,9 @@ def late_posting(amount: Decimal) -> Posting:
     return Posting(PostingKind.PAYMENT, (Entry(A.CASH_AT_PROVIDER, amount), Entry(A.REFUNDS, -amount)))
 
 
-def refund_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal], out_of: Account) -> Posting:
-    """Money that went back: first what was due, then the buyer's credit; what is beyond that is owed again of the invoices it paid."""
+def payback_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal], out_of: Account) -> Posting:
+    """Money a provider paid back: first what was due, then the buyer's credit; what is beyond that is owed again of the invoices it
+    paid."""
     due = min(amount, max(now.refund_due, ZERO))
     credit = min(amount - due, max(now.credit, ZERO))
     left, owed = amount - due - credit, []
@@ -149,10 +151,32 @@ def refund_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal
     return Posting(PostingKind.REFUND, entries)
 
 
-def set_off_posting(parts: Mapping[UUID, Decimal]) -> Posting:
-    """What is to be refunded is set off against what is owed on the same order."""
+def set_off_posting(parts: Mapping[UUID, Decimal], kept: Account = Account.REFUNDS) -> Posting:
+    """What is to be refunded, or is credit, is set off against what is owed on the same order."""
     owed = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
-    return Posting(PostingKind.SET_OFF, (Entry(A.REFUNDS, sum(parts.values(), ZERO)), *owed))
+    return Posting(PostingKind.SET_OFF, (Entry(kept, sum(parts.values(), ZERO)), *owed))
+
+
+def credit_moved(amount: Decimal) -> tuple[Posting, Posting]:
+    """Credit that leaves one order, and comes to another of the same two companies."""
+    left = Posting(PostingKind.PAYMENT, (Entry(A.CREDIT, amount), Entry(A.CLEARING, -amount)))
+    return left, Posting(PostingKind.PAYMENT, (Entry(A.CLEARING, amount), Entry(A.CREDIT, -amount)))
+
+
+def credit_posting(invoice: UUID, amount: Decimal) -> Posting:
+    """The buyer's credit pays what is owed of an invoice of the same order."""
+    return Posting(PostingKind.PAYMENT, (Entry(A.CREDIT, amount), Entry(A.RECEIVABLE, -amount, invoice)))
+
+
+def refund_posting(due: Decimal, credit: Decimal = ZERO) -> Posting:
+    """Money that went back: what was due, and credit that the buyer has no use for."""
+    entries = Entry(A.REFUNDS, due), Entry(A.CREDIT, credit), Entry(A.BANK, -due - credit)
+    return Posting(PostingKind.REFUND, entries)
+
+
+def reversal(posting: Iterable[Entry]) -> Posting:
+    """The same with all signs turned."""
+    return Posting(PostingKind.REVERSAL, tuple(replace(entry, amount=-entry.amount) for entry in posting))
 
 
 def is_balanced(entries: Iterable[Entry]) -> bool:
@@ -173,17 +197,23 @@ class OrderPaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Owed:
-    """What of an invoice is still owed, and what money or a set-off has paid of it."""
+    """What of an invoice is still owed, what money or a set-off has paid of it, and what credit notes took back."""
 
     now: Decimal = NOTHING
     paid: Decimal = NOTHING
+    credited: Decimal = NOTHING
 
     @classmethod
-    def of(cls, sums: Mapping[PostingKind, Decimal]) -> "Owed":
-        """From what acts of each kind added to what is owed."""
-        claims = (PostingKind.INVOICE, PostingKind.CREDIT_NOTE)
-        paid = sum((-amount for kind, amount in sums.items() if kind not in claims), NOTHING)
-        return cls(sum(sums.values(), NOTHING), paid)
+    def of(cls, sums: Mapping[tuple[Account, PostingKind], Decimal]) -> "Owed":
+        """From the sums of the ledger that are of this invoice, in its supplier's books."""
+        now = paid = credited = NOTHING
+        for (account, kind), amount in sums.items():
+            if account is A.RECEIVABLE:
+                now += amount
+                paid -= NOTHING if kind in CLAIMS else amount
+            elif account in (A.SALES, A.VAT_PAYABLE) and kind is PostingKind.CREDIT_NOTE:
+                credited += amount
+        return cls(now, paid, credited)
 
 
 @dataclass(frozen=True)
@@ -209,7 +239,7 @@ class Standing:
             owed=by_account.get(A.RECEIVABLE, ZERO),
             credit=-by_account.get(A.CREDIT, ZERO),
             refund_due=-by_account.get(A.REFUNDS, ZERO),
-            refunded=sums.get((A.REFUNDS, PostingKind.REFUND), ZERO),
+            refunded=sums.get((A.REFUNDS, PostingKind.REFUND), ZERO) + sums.get((A.CREDIT, PostingKind.REFUND), ZERO),
         )
 
     @property

@@ -26,6 +26,8 @@ class PaymentMethod(StrEnum):
     """How money travels."""
 
     BANK_TRANSFER = "BANK_TRANSFER"
+    CHEQUE = "CHEQUE"
+    CREDIT_BALANCE = "CREDIT_BALANCE"
     ALIPAY = "ALIPAY"
     WECHAT_PAY = "WECHAT_PAY"
 
@@ -38,18 +40,25 @@ class PaymentStatus(StrEnum):
     CHANNEL_CONFIRMED = "CHANNEL_CONFIRMED"
     FUNDS_CONFIRMED = "FUNDS_CONFIRMED"
     FAILED = "FAILED"
+    BOUNCED = "BOUNCED"
     CLOSED = "CLOSED"
     REFUNDED = "REFUNDED"
 
 
-PENDING = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
-"""Payments whose money nobody has seen yet."""
-
-UNCONFIRMED = (*PENDING, PaymentStatus.CHANNEL_CONFIRMED)
-"""Payments of which the supplier still has something to say, or their provider."""
-
+# Reported or started online, and neither confirmed nor missed.
+ON_ITS_WAY = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
+# Of which the supplier still has something to say, or the provider.
+UNCONFIRMED = (*ON_ITS_WAY, PaymentStatus.CHANNEL_CONFIRMED)
+# Whose money the supplier can look for.
 CONFIRMABLE = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.CHANNEL_CONFIRMED)
-"""Payments whose money the supplier can look for."""
+
+
+class RefundStatus(StrEnum):
+    """Where money stands that goes back to the buyer."""
+
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
+    MISSED = "MISSED"
 
 
 class FulfilmentStatus(StrEnum):

@@ -22,6 +22,7 @@ class Series(StrEnum):
     INVOICE = "IN"
     CREDIT_NOTE = "CN"
     PAYMENT = "PY"
+    REFUND = "RF"
 
 
 def document_number(series: Series, chance: Callable[[int], int]) -> str:

@@ -195,6 +195,8 @@ STEPS = (
     *_staying("dispute_invoice", B, BILLED),
     *_staying("issue_credit_note", U, BILLED),
     *_staying("submit_bank_transfer", B, BILLED),
+    *_staying("submit_cheque", B, BILLED),
+    *_staying("apply_credit", B, BILLED),
     *_staying("confirm_funds", U, BILLED),
     *_staying("reject_transfer", U, BILLED),
     *_staying("start_payment", B, BILLED),
@@ -202,6 +204,10 @@ STEPS = (
     *_staying("refund_payment", U, PAYABLE),
     # What the provider says comes whenever it comes: also when the order has ended meanwhile.
     *_staying("apply_news", C, PAYABLE),
+    *_staying("bounce_cheque", U, BILLED),
+    *_staying("send_refund", U, BILLED),
+    *_staying("confirm_refund", B, BILLED),
+    *_staying("reject_refund", B, BILLED),
 )
 _BY_PLACE = {(step.action, step.source): step for step in STEPS}
 

@@ -62,7 +62,7 @@ class Refusal(StrEnum):
     OTHER_TRANSACTION = "OTHER_TRANSACTION"
 
 
-class RefundStatus(StrEnum):
+class ProviderRefundStatus(StrEnum):
     """Where money that goes back stands."""
 
     DUE = "DUE"

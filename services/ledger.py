@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry
+from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry, Refund
 from models.base import new_id
-from rules.accounts import Posting, Standing, is_balanced, set_off_posting
+from rules.accounts import Account, Entry, Posting, Standing, is_balanced, reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock
 
@@ -70,14 +70,28 @@ async def invoiced_and_paid(order: Order) -> tuple[Decimal, Decimal]:
     return now.invoiced, now.paid
 
 
-async def set_off(order: Order, document: UUID) -> None:
-    """Let what is to be refunded of the order pay what is owed of it: money goes one way at most."""
-    now = await standing(order)
-    if now.owed <= 0 or now.refund_due <= 0:
+async def set_off(order: Order, document: UUID, kept: Account = Account.REFUNDS) -> None:
+    """Let what is to be refunded of the order pay what is owed of it, so that money goes one way at most; or its credit likewise.
+
+    What is on its way back to the buyer pays nothing.
+    """
+    now, (due_sent, credit_sent) = await standing(order), await Refund.on_its_way(order.id)
+    free = now.credit - credit_sent if kept is Account.CREDIT else now.refund_due - due_sent
+    if now.owed <= 0 or free <= 0:
         return
     invoices = [invoice.id for invoice in await Invoice.of(order.id).order_by("due_on", "id")]
-    parts = shares(now.refund_due, await LedgerEntry.receivables(invoices))
-    await post(order, document, set_off_posting(parts))
+    await post(order, document, set_off_posting(shares(free, await LedgerEntry.receivables(invoices)), kept))
+
+
+async def reverse(orders: Mapping[UUID, Order], document: UUID) -> None:
+    """Take back what a document posted to these orders, posting by posting; nothing that is written is changed."""
+    postings: dict[tuple[UUID, UUID], list[Entry]] = {}
+    for row in await LedgerEntry.of_document(document):
+        if row.company_id == orders[row.order_id].supplier_id:
+            entry = Entry(row.account, row.amount, row.invoice_id)
+            postings.setdefault((row.posting, row.order_id), []).append(entry)
+    for (posting, order_id), entries in postings.items():
+        await post(orders[order_id], document, reversal(entries), reverses=posting)
 
 
 def shares(amount: Decimal, owed: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:

@@ -11,7 +11,7 @@ from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
 from partners.payments import Bill, Declined, Merchant, PaymentProvider, RefundWish, Unsure
 from rules.billing import PaymentStatus
 from rules.errands import ErrandKind, pause_after
-from rules.rails import SLUGS, RefundStatus
+from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners
 from services.errands import Work, work_due, work_now
 from services.merchants import merchant_of
@@ -95,7 +95,7 @@ async def follow(errand: Errand) -> datetime | None:
 async def refund(errand: Errand) -> datetime | None:
     """Ask for a refund, and again by the same number until the provider says what became of it."""
     wanted = await PaymentRefund.named(errand.subject_id)
-    if wanted.status is not RefundStatus.REQUESTED:
+    if wanted.status is not ProviderRefundStatus.REQUESTED:
         return None
     online, account, provider, merchant = await _called(wanted.payment_id)
     wish = RefundWish(

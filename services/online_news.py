@@ -7,16 +7,17 @@ import structlog
 
 from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
-from rules.accounts import ZERO, Account, late_posting, refund_posting
+from rules.accounts import ZERO, Account, late_posting, payback_posting
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
-from rules.rails import Expected, News, RefundReason, RefundStatus, Refusal, is_too_late, mismatch, status_after
+from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
 from rules.terms import local_date
 from services import clock, ledger
+from services.booking import book_money
 from services.desk import note
-from services.paying import book_money, open_amount
+from services.paying import open_amounts
 from services.settling import settle_if_done
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
@@ -62,7 +63,7 @@ async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | No
     refund = await PaymentRefund.named(refund_id)
     order, online = await opened(refund.payment_id)
     await refund.refresh_from_db()
-    if refund.status is RefundStatus.REQUESTED:
+    if refund.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, refund, has_succeeded, reason)
         await online.save()
 
@@ -90,7 +91,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
     online.paid_at = news.paid_at or clock.now()
     payment.paid_on = local_date(online.paid_at, order.delivery_zone)
     parts = await PaymentAllocation.of(payment.id)
-    room = sum([min(await open_amount(part.invoice_id), part.amount) for part in parts], ZERO)
+    free = await open_amounts(tuple(part.invoice_id for part in parts))
+    room = sum((min(free[part.invoice_id], part.amount) for part in parts), ZERO)
     too_late = is_too_late(order.status, payment.status, room, payment.amount)
     payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
     if too_late:
@@ -98,7 +100,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
             await part.become(ZERO)
         await ledger.post(order, payment.id, late_posting(payment.amount))
     else:
-        await book_money(order, payment, Account.CASH_AT_PROVIDER)
+        payment.received = payment.amount
+        await book_money({order.id: order}, payment, Account.CASH_AT_PROVIDER)
     await _write(order, online, EventKind.PAYMENT_PAID)
     if too_late:
         await _owe(order, online)
@@ -107,7 +110,7 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
 async def _owe(order: Order, online: OnlinePayment) -> None:
     """Open the task to pay money back, and raise the alarm."""
     payment = online.payment
-    refund = _refund(online, new_id().hex, payment.amount, RefundStatus.DUE, RefundReason.PAID_TOO_LATE)
+    refund = _refund(online, new_id().hex, payment.amount, ProviderRefundStatus.DUE, RefundReason.PAID_TOO_LATE)
     await refund.save()
     log.error("paid too late: a refund is due", payment=payment.number, order=str(order.id))
     await note(order, EventKind.REFUND_DUE, speaker(order, online.method), told(payment, why=refund.why))
@@ -118,9 +121,11 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
     known = await PaymentRefund.of(online.payment_id)
     told_of = news.refund
     mine = next((one for one in known if told_of and one.number == told_of.number), None)
-    if mine and told_of and told_of.has_succeeded is not None and mine.status is RefundStatus.REQUESTED:
+    if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, mine, told_of.has_succeeded)
-    running = [one.amount for one in known if one.status in (RefundStatus.REQUESTED, RefundStatus.SUCCEEDED)]
+    running = [
+        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    ]
     beyond = ZERO
     if news.refunded is not None:
         beyond = news.refunded - sum(running, ZERO)
@@ -135,15 +140,15 @@ async def _made_elsewhere(
     order: Order, online: OnlinePayment, number: str, amount: Decimal, known: list[PaymentRefund]
 ) -> None:
     """A refund that the supplier made at the provider's own desk; it may be just the one that is due."""
-    refund = next((one for one in known if one.status is RefundStatus.DUE and one.amount == amount), None)
-    refund = refund or _refund(online, number, amount, RefundStatus.REQUESTED, RefundReason.MADE_ELSEWHERE)
+    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
+    refund = refund or _refund(online, number, amount, ProviderRefundStatus.REQUESTED, RefundReason.MADE_ELSEWHERE)
     refund.number = number
     await refund.save()
     await _conclude(order, online, refund, True)
 
 
 def _refund(
-    online: OnlinePayment, number: str, amount: Decimal, status: RefundStatus, why: RefundReason
+    online: OnlinePayment, number: str, amount: Decimal, status: ProviderRefundStatus, why: RefundReason
 ) -> PaymentRefund:
     return PaymentRefund(
         id=new_id(),
@@ -161,7 +166,7 @@ async def _conclude(
     order: Order, online: OnlinePayment, refund: PaymentRefund, has_succeeded: bool, reason: str | None = None
 ) -> None:
     payment = online.payment
-    refund.status = RefundStatus.SUCCEEDED if has_succeeded else RefundStatus.FAILED
+    refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
     refund.failure_reason, refund.done_at = reason and reason[:200], clock.now()
     await refund.save()
     if not has_succeeded:
@@ -179,7 +184,7 @@ async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) ->
     out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
     meant = await PaymentAllocation.of(payment.id)
     paid = {part.invoice_id: part.amount for part in meant}
-    posting = refund_posting(refund.amount, await ledger.standing(order), paid, out_of)
+    posting = payback_posting(refund.amount, await ledger.standing(order), paid, out_of)
     await ledger.post(order, refund.id, posting)
     owed = {entry.invoice: entry.amount for entry in posting if entry.invoice is not None}
     for part in meant:

@@ -15,16 +15,17 @@ from rules.lifecycle import step_for
 from rules.money import Currency, check_amount
 from rules.people import Actor
 from rules.problems import AmountMismatch, NotFound, PaymentUnavailable
-from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, RefundReason, RefundStatus
+from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock, errands, partners
+from services.booking import close_payment as save_payment
+from services.booking import open_payment
 from services.desk import lock_order, note, number
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
-from services.paying import must_be_open, open_amount, open_payment
+from services.paying import open_amounts
 from services.verb import creating, verb
 
 HERE = "127.0.0.1"
-AWAITING = (PaymentStatus.AWAITING_CHANNEL,)
 PAID = (PaymentStatus.CHANNEL_CONFIRMED, PaymentStatus.FUNDS_CONFIRMED)
 
 
@@ -60,9 +61,11 @@ async def _start_payment(
     methods = tuple(offered) if invoice.currency is Currency.CNY else ()
     if checkout.method not in methods:
         raise PaymentUnavailable(checkout.method, methods)
-    amount = await open_amount(invoice.id) if checkout.amount is None else checkout.amount
+    still_open = (await open_amounts((invoice.id,)))[invoice.id]
+    amount = still_open if checkout.amount is None else checkout.amount
     check_amount("input.amount", amount, invoice.currency)
-    await must_be_open(invoice, amount)
+    if not 0 < amount <= still_open:
+        raise AmountMismatch(still_open, amount, invoice.currency)
     payment = await _write(order, invoice, offered[checkout.method], checkout, amount, found)
     await errands.send(ErrandKind.START_PAYMENT, payment.id)
     await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
@@ -80,7 +83,9 @@ async def close_payment(actor: Actor, payment_id: UUID, expected_version: int) -
 
 @verb
 async def _close_payment(actor: Actor, payment_id: UUID, expected_version: int) -> Payment:
-    _, payment = await open_payment(actor, payment_id, expected_version, "close_payment", AWAITING)
+    _, payment = await open_payment(
+        actor, payment_id, expected_version, "close_payment", PaymentStatus.AWAITING_CHANNEL
+    )
     online = await OnlinePayment.of(payment.id)
     online.close_asked_at = online.close_asked_at or clock.now()
     await online.save(update_fields=["close_asked_at"])
@@ -101,21 +106,23 @@ async def refund_payment(
 async def _refund_payment(
     actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, reason: str, *, idempotency_key: str
 ) -> PaymentRefund:
-    order, payment = await open_payment(actor, payment_id, expected_version, "refund_payment", PAID)
+    orders, payment = await open_payment(actor, payment_id, expected_version, "refund_payment", *PAID)
+    order = orders[payment.order_id]
     if payment.method not in ONLINE:
         raise PaymentUnavailable(payment.method)
     check_amount("input.amount", amount, payment.currency)
     known = await PaymentRefund.of(payment.id)
-    running = [one.amount for one in known if one.status in (RefundStatus.REQUESTED, RefundStatus.SUCCEEDED)]
+    running = [
+        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    ]
     left = payment.amount - sum(running, Decimal(0))
     if not 0 < amount <= left:
         raise AmountMismatch(left, amount, payment.currency)
-    refund = next((one for one in known if one.status is RefundStatus.DUE and one.amount == amount), None)
+    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
     refund = refund or _refund(payment, amount)
-    refund.status, refund.remark = RefundStatus.REQUESTED, reason
+    refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
     await refund.save()
-    payment.version += 1
-    await payment.save()
+    await save_payment(payment)
     await errands.send(ErrandKind.REFUND_PAYMENT, refund.id)
     await note(order, EventKind.REFUND_REQUESTED, actor, told(payment, refunded=str(amount), reason=reason))
     return refund
@@ -150,7 +157,7 @@ async def _write(
         bank_reference=key.hex,
         created_at=moment,
     )
-    await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, amount=amount, created_at=moment)
+    await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, position=1, amount=amount, created_at=moment)
     await OnlinePayment.create(
         payment_id=key,
         account_id=account.id,

@@ -1,153 +1,181 @@
-"""Money by bank transfer: the buyer shows proof, the supplier says whether it came."""
+"""Money by bank transfer or cheque: the buyer shows proof, the supplier says whether it came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
+from models import Attachment, Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
 from models.base import new_id
-from rules.accounts import ZERO, Account, payment_posting, payout_posting
+from rules.accounts import ZERO, Account, payout_posting
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.money import check_amount
 from rules.people import Actor
-from rules.problems import AmountMismatch, Conflict, NotFound, StaleVersion, WrongStatus
+from rules.problems import AmountMismatch, Conflict, NotFound, invalid
 from services import clock, ledger
-from services.desk import lock_order, note, number
+from services.attaching import hang
+from services.booking import Orders, book_money, close_payment, note_each, open_payment
+from services.desk import lock_orders, number
 from services.settling import settle_if_done
 from services.verb import creating, verb
-
-PROVED = (PaymentStatus.PROOF_SUBMITTED,)
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """A bank transfer as the buyer reports it; `proof_sha256` is the fingerprint of the bank's slip."""
+    """A transfer or cheque as the buyer reports it; `proof_sha256` is the fingerprint of the bank's slip, `proof_id` the slip itself.
+
+    What is more than the invoices it is for is refused, unless it is meant to be credit.
+    """
 
     amount: Decimal
     paid_on: date
     bank_reference: str
     proof_sha256: str | None = None
     remark: str | None = None
+    proof_id: UUID | None = None
+    surplus_as_credit: bool = False
 
 
 @creating(Payment)
-async def submit_bank_transfer(actor: Actor, invoice_id: UUID, transfer: Transfer, *, idempotency_key: str) -> Payment:
-    """Report a transfer for an invoice; it counts as paid only once the supplier has seen the money."""
-    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
-    if invoice is None:
-        raise NotFound("Invoice", invoice_id)
-    order = await lock_order(actor, invoice.order_id)
-    step_for("submit_bank_transfer", order, order.side_of(actor))
-    check_amount("input.amount", transfer.amount, invoice.currency)
-    await must_be_open(invoice, transfer.amount)
-    if await Payment.has_reference(order.id, transfer.bank_reference):
-        raise Conflict("bankReference")
-    payment = await _write(order, invoice, transfer)
-    await note(order, EventKind.PAYMENT_SUBMITTED, actor, _body(payment))
-    return payment
+async def submit_bank_transfer(
+    actor: Actor, invoice_id: UUID, transfer: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
+) -> Payment:
+    """Report a transfer for an invoice, and then for others of the same supplier; it counts once the supplier has seen the money."""
+    return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, [invoice_id, *others], transfer)
+
+
+@creating(Payment)
+async def submit_cheque(
+    actor: Actor, invoice_id: UUID, cheque: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
+) -> Payment:
+    """Report a cheque likewise; `bank_reference` is its number. It may still bounce after its money was confirmed."""
+    return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, [invoice_id, *others], cheque)
 
 
 @creating(Payment)
 async def confirm_funds(
-    actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, *, idempotency_key: str
+    actor: Actor,
+    payment_id: UUID,
+    expected_version: int,
+    amount: Decimal,
+    *,
+    takes_difference: bool = False,
+    idempotency_key: str,
 ) -> Payment:
-    """The supplier has the money, exactly the amount reported; settles the order if nothing is open."""
-    order, payment = await open_payment(actor, payment_id, expected_version, "confirm_funds", CONFIRMABLE)
-    if amount != payment.amount:
+    """The supplier has the money: what was reported, or another amount where it says so. Settles the orders of which nothing is open."""
+    orders, payment = await open_payment(actor, payment_id, expected_version, "confirm_funds", *CONFIRMABLE)
+    check_amount("input.amount", amount, payment.currency)
+    if amount <= 0 or (amount != payment.amount and not takes_difference):
         raise AmountMismatch(payment.amount, amount, payment.currency)
-    payment.confirmed_at = clock.now()
-    if payment.status is PaymentStatus.CHANNEL_CONFIRMED:
-        await ledger.post(order, payment.id, payout_posting((await OnlinePayment.of(payment.id)).kept))
+    if payment.status is PaymentStatus.CHANNEL_CONFIRMED:  # booked when the provider said that it was paid
+        await take_out(orders, payment, amount)
     else:
-        await book_money(order, payment, Account.BANK)
-    payment.status = PaymentStatus.FUNDS_CONFIRMED
-    await _close(payment)
-    await settle_if_done(order)
-    await note(order, EventKind.FUNDS_CONFIRMED, actor, {**_body(payment), "settled": order.settled_at is not None})
+        payment.received = amount
+        await book_money(orders, payment, Account.BANK)
+    payment.status, payment.confirmed_at = PaymentStatus.FUNDS_CONFIRMED, clock.now()
+    await close_payment(payment)
+    for order in orders.values():
+        await settle_if_done(order)
+    await note_each(orders, EventKind.FUNDS_CONFIRMED, actor, payment)
     return payment
 
 
 @verb
 async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int, reason: str) -> Payment:
     """The money did not come; the invoice is open again."""
-    order, payment = await open_payment(actor, payment_id, expected_version, "reject_transfer", PROVED)
+    orders, payment = await open_payment(
+        actor, payment_id, expected_version, "reject_transfer", PaymentStatus.PROOF_SUBMITTED
+    )
     payment.status, payment.failure_reason = PaymentStatus.FAILED, reason
-    await _close(payment)
-    await note(order, EventKind.PAYMENT_REJECTED, actor, {**_body(payment), "reason": reason})
+    await close_payment(payment)
+    await note_each(orders, EventKind.PAYMENT_REJECTED, actor, payment, {"reason": reason})
     return payment
 
 
-async def book_money(order: Order, payment: Payment, into: Account) -> None:
-    """Let the money pay what it was meant for, as far as that is still owed; what is beyond it is the buyer's credit."""
-    meant = await PaymentAllocation.of(payment.id)
-    owed = await LedgerEntry.receivables([one.invoice_id for one in meant])
-    parts = {one.invoice_id: min(one.amount, max(owed[one.invoice_id], ZERO)) for one in meant}
-    for one in meant:
-        await one.become(parts[one.invoice_id])
-    surplus = payment.amount - sum(parts.values(), ZERO)
-    await ledger.post(order, payment.id, payment_posting(parts, surplus, into))
+async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
+    """What the provider has of the payment came to the bank, all of it."""
+    if amount != payment.amount:
+        raise AmountMismatch(payment.amount, amount, payment.currency)
+    kept = (await OnlinePayment.of(payment.id)).kept
+    await ledger.post(orders[payment.order_id], payment.id, payout_posting(kept))
 
 
-async def must_be_open(invoice: Invoice, amount: Decimal) -> None:
-    """Refuse to pay more of an invoice than is open, or nothing."""
-    still_open = await open_amount(invoice.id)
-    if not 0 < amount <= still_open:
-        raise AmountMismatch(still_open, amount, invoice.currency)
+async def _submit(
+    actor: Actor, action: str, method: PaymentMethod, named: Sequence[UUID], transfer: Transfer
+) -> Payment:
+    invoice_ids = tuple(dict.fromkeys(named))
+    invoices = await _named(actor, invoice_ids)
+    if transfer.proof_id is not None and not await Attachment.is_loose(actor, transfer.proof_id):
+        raise NotFound("Attachment", transfer.proof_id)
+    orders = await lock_orders(actor, {invoice.order_id for invoice in invoices})
+    for order in orders.values():
+        step_for(action, order, order.side_of(actor))
+    first = invoices[0]
+    check_amount("input.amount", transfer.amount, first.currency)
+    payable = await open_amounts(invoice_ids)
+    total = sum(payable.values(), ZERO)
+    if transfer.amount <= 0 or (transfer.amount > total and not transfer.surplus_as_credit):
+        raise AmountMismatch(total, transfer.amount, first.currency)
+    if await Payment.has_reference(orders, transfer.bank_reference):
+        raise Conflict("bankReference")
+    parts = dict.fromkeys(invoice_ids, ZERO) | ledger.shares(transfer.amount, payable)
+    proof = await _proof(actor, orders[first.order_id], transfer)
+    payment = await _write(first, method, transfer, proof)
+    await PaymentAllocation.bulk_create(
+        PaymentAllocation(
+            payment_id=payment.id, invoice_id=invoice, position=place, amount=part, created_at=payment.created_at
+        )
+        for place, (invoice, part) in enumerate(parts.items(), 1)
+    )
+    await note_each(orders, EventKind.PAYMENT_SUBMITTED, actor, payment)
+    return payment
 
 
-async def open_amount(invoice_id: UUID) -> Decimal:
-    """What is owed of an invoice, and nothing that is on its way covers."""
-    owed = (await LedgerEntry.receivables([invoice_id]))[invoice_id]
-    return owed - (await PaymentAllocation.reported([invoice_id]))[invoice_id]
+async def _named(actor: Actor, invoice_ids: tuple[UUID, ...]) -> list[Invoice]:
+    """The invoices, in the order in which they are paid: all between the same two in the same currency."""
+    found = {one.id: one for one in await Invoice.visible_to(actor).filter(id__in=invoice_ids).select_related("order")}
+    for place, wanted in enumerate(invoice_ids):
+        if wanted not in found:
+            raise NotFound("Invoice", wanted)
+        if _book(found[wanted]) != _book(found[invoice_ids[0]]):
+            raise invalid(f"input.otherInvoiceIds[{place - 1}]", "is between other parties, or in another currency")
+    return [found[wanted] for wanted in invoice_ids]
 
 
-async def open_payment(
-    actor: Actor, payment_id: UUID, expected_version: int, action: str, allowed: tuple[PaymentStatus, ...]
-) -> tuple[Order, Payment]:
-    """The payment and its order, locked: the caller may see it, has read its newest version, and it has this step now."""
-    payment = await Payment.visible_to(actor).get_or_none(id=payment_id)
-    if payment is None:
-        raise NotFound("Payment", payment_id)
-    order = await lock_order(actor, payment.order_id)
-    await payment.refresh_from_db()
-    if payment.version != expected_version:
-        raise StaleVersion(payment.version)
-    step_for(action, order, order.side_of(actor))
-    if payment.status not in allowed:
-        raise WrongStatus(action, payment.status, allowed)
-    return order, payment
+def _book(invoice: Invoice) -> tuple[UUID, UUID, str]:
+    return invoice.order.buyer_id, invoice.supplier_id, invoice.currency
 
 
-async def _close(payment: Payment) -> None:
-    payment.version += 1
-    await payment.save()
+async def open_amounts(invoice_ids: tuple[UUID, ...]) -> dict[UUID, Decimal]:
+    """What is owed of each invoice, in their order, and no reported payment covers; never below zero."""
+    owed, reported = await LedgerEntry.receivables(invoice_ids), await PaymentAllocation.reported(invoice_ids)
+    return {invoice: max(owed[invoice] - reported[invoice], ZERO) for invoice in invoice_ids}
 
 
-async def _write(order: Order, invoice: Invoice, transfer: Transfer) -> Payment:
-    moment = clock.now()
-    payment = await Payment.create(
+async def _proof(actor: Actor, order: Order, transfer: Transfer) -> Attachment | None:
+    if transfer.proof_id is None:
+        return None
+    [proof] = await hang(actor, order, [transfer.proof_id], path="input.proofId")
+    return proof
+
+
+async def _write(invoice: Invoice, method: PaymentMethod, transfer: Transfer, proof: Attachment | None) -> Payment:
+    return await Payment.create(
         id=new_id(),
         number=number(Series.PAYMENT),
-        order_id=order.id,
-        method=PaymentMethod.BANK_TRANSFER,
+        order_id=invoice.order_id,
+        method=method,
         status=PaymentStatus.PROOF_SUBMITTED,
         currency=invoice.currency,
         amount=transfer.amount,
         paid_on=transfer.paid_on,
         bank_reference=transfer.bank_reference,
-        proof_sha256=transfer.proof_sha256,
+        proof_sha256=proof.sha256 if proof else transfer.proof_sha256,
+        proof_id=proof and proof.id,
         remark=transfer.remark,
-        created_at=moment,
+        created_at=clock.now(),
     )
-    await PaymentAllocation.create(
-        payment_id=payment.id, invoice_id=invoice.id, amount=transfer.amount, created_at=moment
-    )
-    return payment
-
-
-def _body(payment: Payment) -> dict[str, object]:
-    return {"paymentId": str(payment.id), "amount": str(payment.amount)}

@@ -1,12 +1,15 @@
-"""Makes what takes money back by walking the real verbs."""
+"""Makes cheques, credit notes and refunds by walking the real verbs."""
 
 from decimal import Decimal
 
-from models import CreditNote, Invoice
+from models import CreditNote, Invoice, Order, Payment, Refund
 from models.crediting import left_of
 from rules.accounts import Excess
 from rules.crediting import CreditWish
+from services import clock
 from services.crediting import issue_credit_note
+from services.paying import Transfer, confirm_funds, submit_cheque
+from services.refunding import Repayment, send_refund
 from tests.makers import make_key
 from tests.order_makers import Parties
 
@@ -23,3 +26,26 @@ async def make_credit_note(
     return await issue_credit_note(
         parties.supplier, invoice.id, invoice.version, "miscounted", wishes or None, excess, idempotency_key=make_key()
     )
+
+
+async def make_cheque(
+    parties: Parties, invoice: Invoice, amount: str, *others: Invoice, credit: bool = True
+) -> Payment:
+    """A cheque that the buyer reports, for the invoice and then for the others; the surplus is credit unless said."""
+    cheque = Transfer(Decimal(amount), clock.now().date(), make_key(), surplus_as_credit=credit)
+    named = tuple(other.id for other in others)
+    return await submit_cheque(parties.buyer, invoice.id, cheque, named, idempotency_key=make_key())
+
+
+async def make_confirmed(parties: Parties, payment: Payment, amount: str | None = None) -> Payment:
+    """The payment, whose money the supplier has: what was reported unless said."""
+    seen = payment.amount if amount is None else Decimal(amount)
+    return await confirm_funds(
+        parties.supplier, payment.id, payment.version, seen, takes_difference=True, idempotency_key=make_key()
+    )
+
+
+async def make_refund(parties: Parties, order: Order, amount: str) -> Refund:
+    """Money on its way back to the buyer."""
+    repayment = Repayment(Decimal(amount), clock.now().date(), make_key())
+    return await send_refund(parties.supplier, order.id, None, repayment, idempotency_key=make_key())

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from models import Invoice
+from models import Invoice, Payment, Refund
 from models.crediting import left_of
 from rules.accounts import Excess
 from rules.crediting import CreditWish, Left
-from services import crediting
+from services import bouncing, clock, crediting, ledger, paying, refunding, using_credit
 from tests.makers import make_key
 
 REASON = "算错了 · miscounted"
@@ -37,4 +37,40 @@ def _wishes(turn: Any, lines: list[Left]) -> Iterator[CreditWish]:
             yield CreditWish(line.id, net=round(turn.much(line.net), 2))
 
 
-BILLING_MOVES = {"issue_credit_note": issue_credit_note}
+async def submit_cheque(turn: Any) -> object:
+    """For the invoice, or more than that as credit."""
+    invoice = await turn.one(Invoice)
+    amount = round(turn.much(invoice.total), 2)
+    cheque = paying.Transfer(amount, clock.today("Asia/Shanghai"), make_key(), surplus_as_credit=True)
+    return await paying.submit_cheque(turn.actor, invoice.id, cheque, idempotency_key=make_key())
+
+
+async def bounce_cheque(turn: Any) -> object:
+    payment = await turn.one(Payment)
+    return await bouncing.bounce_cheque(turn.actor, payment.id, payment.version, REASON)
+
+
+async def apply_credit(turn: Any) -> object:
+    return await using_credit.apply_credit(turn.actor, (await turn.one(Invoice)).id, idempotency_key=make_key())
+
+
+async def send_refund(turn: Any) -> object:
+    """What is due, a part of it, or more."""
+    now = await ledger.standing(turn.order)
+    amount = round(turn.much(now.refund_due + now.credit), 2)
+    repayment = refunding.Repayment(amount, clock.today("Asia/Shanghai"), make_key())
+    return await refunding.send_refund(turn.actor, turn.order.id, None, repayment, idempotency_key=make_key())
+
+
+async def confirm_refund(turn: Any) -> object:
+    refund = await turn.one(Refund)
+    return await refunding.confirm_refund(turn.actor, refund.id, refund.version)
+
+
+async def reject_refund(turn: Any) -> object:
+    refund = await turn.one(Refund)
+    return await refunding.reject_refund(turn.actor, refund.id, refund.version, REASON)
+
+
+_ALL = (issue_credit_note, submit_cheque, bounce_cheque, apply_credit, send_refund, confirm_refund, reject_refund)
+BILLING_MOVES = {move.__name__: move for move in _ALL}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from models import Contract, Event, Invoice, Order, Payment, Quotation, ReturnRequest, Shipment
+from models import Contract, Event, Invoice, Order, Payment, Quotation, Refund, ReturnRequest, Shipment
 from rules.billing import InvoiceStatus, PaymentStatus
 from rules.contract import ContractStatus
 from rules.events import EventKind
@@ -26,6 +26,7 @@ class Told:
     returns: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     payments: dict[str, str] = field(default_factory=dict)
+    refunds: dict[str, str] = field(default_factory=dict)
     amendment: str | None = None
     closing: str | None = None
 
@@ -86,7 +87,7 @@ ACTIONS = {
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
     K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
-    K.PAYMENT_SUBMITTED: ("submit_bank_transfer",),
+    K.PAYMENT_SUBMITTED: ("submit_bank_transfer", "submit_cheque"),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
     K.PAYMENT_STARTED: ("start_payment",),
@@ -96,6 +97,12 @@ ACTIONS = {
     K.REFUND_REQUESTED: ("refund_payment",),
     K.REFUND_FAILED: ("apply_news",),
     K.PAYMENT_REFUNDED: ("apply_news",),
+    K.CHEQUE_BOUNCED: ("bounce_cheque",),
+    K.CREDIT_APPLIED: ("apply_credit",),
+    K.CREDIT_USED: ("apply_credit",),
+    K.REFUND_SENT: ("send_refund",),
+    K.REFUND_RECEIVED: ("confirm_refund",),
+    K.REFUND_MISSED: ("reject_refund",),
 }
 
 
@@ -219,9 +226,17 @@ def _credited(order: Told, event: Event) -> None:
 
 
 def _paid(order: Told, event: Event) -> None:
-    statuses = {K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED, K.PAYMENT_REJECTED: PaymentStatus.FAILED}
+    statuses = {
+        K.PAYMENT_SUBMITTED: PaymentStatus.PROOF_SUBMITTED,
+        K.PAYMENT_REJECTED: PaymentStatus.FAILED,
+        K.CHEQUE_BOUNCED: PaymentStatus.BOUNCED,
+    }
     known = event.body.get("paymentStatus") or statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
     order.payments[str(event.body["paymentId"])] = str(known)
+
+
+def _refunded(order: Told, event: Event) -> None:
+    order.refunds[str(event.body["refundId"])] = event.kind.removeprefix("REFUND_")
 
 
 def _ended(order: Told, event: Event) -> None:
@@ -277,8 +292,11 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     **dict.fromkeys((kind for kind in K if kind.startswith("RETURN_")), _returned),
     **dict.fromkeys((K.INVOICE_ISSUED, K.INVOICE_ACCEPTED, K.INVOICE_DISPUTED), _billed),
     K.CREDIT_NOTE_ISSUED: _credited,
-    K.FUNDS_CONFIRMED: _paid,
-    **dict.fromkeys((kind for kind in K if kind.startswith(("PAYMENT_", "REFUND_"))), _paid),
+    **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
+    **dict.fromkeys((K.CHEQUE_BOUNCED, K.CREDIT_APPLIED), _paid),
+    **dict.fromkeys((K.PAYMENT_STARTED, K.PAYMENT_PAID, K.PAYMENT_CLOSED, K.PAYMENT_REFUNDED), _paid),
+    **dict.fromkeys((K.REFUND_DUE, K.REFUND_REQUESTED, K.REFUND_FAILED), _paid),
+    **dict.fromkeys((K.REFUND_SENT, K.REFUND_RECEIVED, K.REFUND_MISSED), _refunded),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),
     **dict.fromkeys(_STANDING, _stood),
@@ -304,6 +322,7 @@ async def stored(order_id: UUID) -> Told:
         returns=await statuses(ReturnRequest),
         invoices=await statuses(Invoice),
         payments=await statuses(Payment),
+        refunds=await statuses(Refund),
         amendment=order.amendment,
         closing=order.closing_reason,
     )

@@ -13,6 +13,7 @@ from models.base import Stored
 from models.crediting import left_of
 from resolvers.ids import encode_id
 from rules.acceptance import GoodsFault
+from rules.accounts import Excess
 from rules.allowances import Allowance, AllowanceKind
 from rules.conversation import TalkChannel
 from rules.crediting import CreditWish
@@ -22,7 +23,7 @@ from rules.people import COMPANY_ROLES, Actor, CompanyKind, Role, Scope
 from rules.quantity import Inspection
 from rules.returns import Arbitration, Resolution, ReturnedFrom
 from rules.shipping import Place, TrackingCode, TransportMode
-from services import clock, passwords
+from services import clock, ledger, passwords
 from services.addresses import AddressWish, create_address
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
@@ -50,6 +51,7 @@ from services.online_paying import refund_payment
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.refunding import Repayment, reject_refund, send_refund
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
 from services.signing import sign_proven
 from services.signing_elsewhere import prepare_signature
@@ -88,6 +90,8 @@ MODELS: dict[str, type[Stored]] = {
     "Shipment": models.Shipment,
     "Invoice": models.Invoice,
     "CreditNote": models.CreditNote,
+    "Refund": models.Refund,
+    "LedgerEntry": models.LedgerEntry,
     "ReturnRequest": models.ReturnRequest,
     "Payment": models.Payment,
     "Message": models.Message,
@@ -171,6 +175,8 @@ class Estate:
         self.ids["Alternative"] = encode_id("Alternative", other.id)
         [back, *_] = await models.ReturnLine.filter(request__order_id=order.id)
         self.ids["ReturnLine"] = encode_id("ReturnLine", back.id)
+        [claimed, *_] = await models.InvoiceLine.filter(invoice__order_id=order.id)
+        self.ids["InvoiceLine"] = encode_id("InvoiceLine", claimed.id)
         for kind, model in MODELS.items():
             if kind != "Order":
                 [row, *_] = await model.filter(order_id=order.id).limit(1)
@@ -442,7 +448,8 @@ async def _paid(estate: Estate, order: Order) -> None:
     [line] = await lines_of(order)
     part = ((line.id, Decimal(400)),)
     disputed = await issue_invoice(supplier, order.id, await version(order, supplier), part, idempotency_key=make_key())
-    await dispute_invoice(buyer, disputed.id, disputed.version, estate.mark(SHARED))
+    disputed = await dispute_invoice(buyer, disputed.id, disputed.version, estate.mark(SHARED))
+    await _credited(estate, disputed)
     invoice = await issue_invoice(supplier, order.id, await version(order, supplier), None, idempotency_key=make_key())
     await accept_invoice(buyer, invoice.id, invoice.version)
     for comes in (False, True):
@@ -458,11 +465,7 @@ async def _paid(estate: Estate, order: Order) -> None:
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
     await _paid_online(estate, disputed)
-    [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
-    less = (CreditWish(claimed, net=Decimal("1.00")),)
-    await issue_credit_note(
-        supplier, invoice.id, invoice.version + 1, estate.mark(SHARED), less, idempotency_key=make_key()
-    )
+    await _credited(estate, await models.Invoice.get(id=invoice.id))
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
@@ -475,6 +478,20 @@ async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
         parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
     )
     await make_online_payment(parties, invoice, amount="0.02")
+
+
+async def _credited(estate: Estate, invoice: models.Invoice) -> None:
+    """Ten pieces of it become cheaper; of what was paid already a part goes back, and never arrives."""
+    supplier = estate.supplier.everybody
+    [claimed, *_] = (await left_of([invoice.id]))[invoice.id]
+    less = (CreditWish(claimed, net=Decimal("10.00")),)
+    key, reason = make_key(), estate.mark(SHARED)
+    kept = Excess.CREDIT_BALANCE
+    note = await issue_credit_note(supplier, invoice.id, invoice.version, reason, less, kept, idempotency_key=key)
+    if (await ledger.standing(await Order.get(id=note.order_id))).credit:
+        repayment = Repayment(Decimal(1), clock.today("Asia/Shanghai"), estate.mark(SHARED), estate.mark(SHARED))
+        back = await send_refund(supplier, note.order_id, None, repayment, idempotency_key=make_key())
+        await reject_refund(estate.buyer.everybody, back.id, back.version, estate.mark(SHARED))
 
 
 async def version(order: Order, actor: Actor) -> int:

@@ -39,6 +39,8 @@ KINDS = {
     "preparationId": "SignaturePreparation",
     "photoIds": "Attachment",
     "returnId": "ReturnRequest",
+    "otherInvoiceIds": "Invoice",
+    "proofId": "Attachment",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",
@@ -74,7 +76,7 @@ SCALARS: dict[str, Any] = {
     "DateTime": "2027-01-15T08:00:00Z",
     "String": "a text",
 }
-PAST = ("talkedAt", "occurredAt", "despatchedAt", "paidOn")
+PAST = ("talkedAt", "occurredAt", "despatchedAt", "paidOn", "issuedOn")
 """Moments that can only have been."""
 
 

@@ -45,6 +45,7 @@ from services.totp import enrol_totp
 from tests.address_makers import make_address
 from tests.agreement_makers import make_agreement, make_proposal
 from tests.authenticators import App, make_app
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_refund
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import as_admin, make_parked
 from tests.certificate_makers import make_certificate, make_preparation
@@ -210,7 +211,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
             parties.supplier,
             {"expectedVersion": invoice.version, "lines": [{"quantity": "1", "net": None}]},
         ),
-        "submitBankTransfer": (billed, parties.buyer, {}),
+        "submitBankTransfer": (billed, parties.buyer, {"otherInvoiceIds": [], "proofId": None}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
         "proposeChange": (contracted, parties.buyer, {}),
@@ -228,9 +229,34 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
         "startPayment": (billed, parties.buyer, {"method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
     }
-    done = await _paid_online(parties, billed, invoice, common)
-    done |= {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
-    return done | await _at_the_place(parties, common) | await _on_returns(parties, common)
+    done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    done |= await _paid_online(parties, billed, invoice, common)
+    more = await _on_returns(parties, common) | await _on_money(parties, common)
+    return done | more | await _at_the_place(parties, common)
+
+
+async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A cheque that came with too much, so that there is credit; money that is due back, and some on its way."""
+    order, open_one = [await make_completed_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
+    paid, owed = await make_invoice(parties, order), await make_invoice(parties, open_one)
+    cheque = await make_confirmed(parties, await make_cheque(parties, paid, "500.00"))
+    await make_credit_note(parties, paid, "50")
+    refund = await make_refund(parties, order, "1.00")
+    facts = {"expectedVersion": cheque.version}
+    named = {
+        "Invoice": encode_id("Invoice", owed.id),
+        "Payment": encode_id("Payment", cheque.id),
+        "Refund": encode_id("Refund", refund.id),
+    }
+    steps: dict[str, tuple[Actor, dict[str, Any]]] = {
+        "submitCheque": (parties.buyer, {"otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
+        "applyCredit": (parties.buyer, {"amount": "1.00"}),
+        "bounceCheque": (parties.supplier, facts),
+        "sendRefund": (parties.supplier, {"amount": "1.00", "expectedVersion": None}),
+        "confirmRefund": (parties.buyer, {"expectedVersion": refund.version}),
+        "rejectRefund": (parties.buyer, {"expectedVersion": refund.version}),
+    }
+    return {name: await _step(order, actor, common | named, said) for name, (actor, said) in steps.items()}
 
 
 async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:

@@ -17,10 +17,12 @@ from models import (
     Company,
     Contract,
     CostCentre,
+    CreditNote,
     Enquiry,
     FeedHead,
     FrameworkAgreement,
     Invoice,
+    InvoiceLine,
     Member,
     Order,
     OrderLine,
@@ -28,6 +30,7 @@ from models import (
     Payment,
     Product,
     Quotation,
+    Refund,
     Shipment,
     SigningCertificate,
 )
@@ -41,8 +44,8 @@ CREDIT_CODES = {cast.name: cast.credit_code for cast in (*COMPANIES, APPLICANT)}
 Finder = Callable[[Actor, str], Awaitable[Any]]
 DISCOUNT = Decimal("0.95")
 PLACE = "Asia/Shanghai"
-DOCUMENTS: Mapping[str, type[Contract | Invoice | Payment | Quotation | Shipment]] = {
-    kind.__name__.lower(): kind for kind in (Contract, Invoice, Payment, Quotation, Shipment)
+DOCUMENTS: Mapping[str, type[Contract | CreditNote | Invoice | Payment | Quotation | Refund | Shipment]] = {
+    kind.__name__.lower(): kind for kind in (Contract, CreditNote, Invoice, Payment, Quotation, Refund, Shipment)
 }
 
 
@@ -164,6 +167,8 @@ async def part(actor: Actor, row: Any, name: str) -> Any:
         return await FOR_DRAFTS[name](actor, row)
     if isinstance(row, Order) and name in LISTS:
         return await LISTS[name](await OrderLine.of(row.id))
+    if isinstance(row, Invoice) and name == "line":
+        return await InvoiceLine.first_of(row.id)
     if isinstance(row, Enquiry) and name == "cheapest":
         offers = Quotation.visible_to(actor).filter(
             order__enquiry_invitations__enquiry_id=row.id, status=QuotationStatus.SENT

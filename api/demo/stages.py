@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.agreement import AgreementStatus
-from rules.billing import InvoiceStatus, PaymentStatus
+from rules.billing import InvoiceStatus, PaymentStatus, RefundStatus
 from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.shipping import ShipmentStatus
 
@@ -32,6 +32,8 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "invoiced":     {"status": S.COMPLETED, "invoices__status": InvoiceStatus.ACCEPTED, "payments__id__isnull": True},
     "paid":         {"status": S.COMPLETED, "payments__status": PaymentStatus.PROOF_SUBMITTED},
     "settled":      {"settled_at__isnull": False},
+    "refund_due":   {"status": S.COMPLETED, "credit_notes__id__isnull": False, "settled_at__isnull": True, "refunds__id__isnull": True},
+    "refund_sent":  {"refunds__status": RefundStatus.SENT},
 }
 # fmt: on
 # And a framework agreement.

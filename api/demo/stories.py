@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+from api.demo import money
 from api.demo.known import once
 from api.demo.plot import Plot, despatch, hand_over, quote, sign, track
-from models import Invoice, Order, OrderLine, Payment, Quotation, Shipment
+from models import Order, OrderLine, Quotation, Shipment
 from models.transaction import transact
 from rules.people import Actor
 from rules.quantity import Inspection
@@ -22,14 +23,7 @@ from services.closing import cancel_order, expire_quotation, reject_order
 from services.contract_changes import Change, LineChange
 from services.conversing import ask_buyer, post_message
 from services.drafting import LineWish, OrderWish, create_order
-from services.invoicing import accept_invoice, issue_invoice
-from services.paying import Transfer, confirm_funds, submit_bank_transfer
-from services.quoting import (
-    LineCounter,
-    accept_quotation,
-    counter_quotation,
-    decline_quotation,
-)
+from services.quoting import LineCounter, accept_quotation, counter_quotation, decline_quotation
 from services.receiving import receive_shipment
 from services.submitting import submit_order
 from services.terminating import agree_termination, propose_termination
@@ -149,32 +143,37 @@ async def short_received(plot: Plot) -> None:
 async def billed(plot: Plot) -> None:
     """The supplier has claimed its money."""
     await completed(plot)
-    actor, order, version = await plot.at(plot.of_supplier("fin"))
-    await issue_invoice(actor, order.id, version, None, idempotency_key=f"{plot.key}-invoice")
+    await money.claim(plot)
 
 
 async def invoiced(plot: Plot) -> None:
     """The buyer agreed with the invoice."""
     await billed(plot)
-    [invoice] = await Invoice.visible_to(plot.of_buyer("fin")).filter(order_id=plot.order.id)
-    await accept_invoice(plot.of_buyer("fin"), invoice.id, invoice.version)
+    await money.agree(plot)
 
 
 async def paid(plot: Plot) -> None:
     """The buyer has reported the transfer."""
     await invoiced(plot)
-    [invoice] = await Invoice.visible_to(plot.of_buyer("fin")).filter(order_id=plot.order.id)
-    transfer = Transfer(invoice.total, clock.today("Asia/Shanghai"), f"ICBC{plot.key[-4:]}")
-    await submit_bank_transfer(plot.of_buyer("fin"), invoice.id, transfer, idempotency_key=f"{plot.key}-payment")
+    await money.pay(plot)
 
 
 async def settled(plot: Plot) -> None:
     """Nothing is open on any axis."""
     await paid(plot)
-    [payment] = await Payment.visible_to(plot.of_supplier("fin")).filter(order_id=plot.order.id)
-    await confirm_funds(
-        plot.of_supplier("fin"), payment.id, payment.version, payment.amount, idempotency_key=f"{plot.key}-funds"
-    )
+    await money.confirm(plot)
+
+
+async def refund_due(plot: Plot) -> None:
+    """A part of it became cheaper afterwards, and has to go back."""
+    await settled(plot)
+    await money.credit(plot)
+
+
+async def refund_sent(plot: Plot) -> None:
+    """It is on its way back."""
+    await refund_due(plot)
+    await money.pay_back(plot)
 
 
 async def rejected(plot: Plot) -> None:
@@ -257,7 +256,9 @@ STORIES: tuple[tuple[Story, int, bool], ...] = (
     (billed, 2, False),
     (invoiced, 2, False),
     (paid, 2, False),
-    (settled, 4, True),
+    (settled, 2, True),
+    (refund_due, 1, False),
+    (refund_sent, 1, False),
     (rejected, 2, False),
     (declined, 1, False),
     (expired, 1, False),

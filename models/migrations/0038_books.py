@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "ledger_entry",
                 "app": "models",
-                "indexes": (("company_id", "id"), ("company_id", "counterparty_id", "account")),
+                "indexes": (("company_id", "id"), ("counterparty_id", "company_id", "account")),
                 "pk_attr": "id",
                 "table_description": "One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.",
             },

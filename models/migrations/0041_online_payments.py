@@ -4,14 +4,14 @@ from decimal import Decimal
 from models.base import new_id
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import ErrandKind
-from rules.rails import NoticeStatus, PaymentFlow, RefundReason, RefundStatus, Refusal
+from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
 from tortoise.fields.base import OnDelete
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0038_books')]
+    dependencies = [('models', '0039_transfers')]
 
     initial = False
 
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('company', fields.ForeignKeyField('models.Company', source_field='company_id', db_index=True, db_constraint=True, to_field='id', related_name='merchant_accounts', on_delete=OnDelete.RESTRICT)),
-                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
+                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
                 ('endpoint', fields.CharField(unique=True, max_length=43)),
                 ('app_id', fields.CharField(max_length=32)),
                 ('payee', fields.CharField(max_length=32)),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('payment', fields.OneToOneField('models.Payment', source_field='payment_id', db_constraint=True, to_field='id', related_name='online', on_delete=OnDelete.RESTRICT)),
                 ('account', fields.ForeignKeyField('models.MerchantAccount', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='payments', on_delete=OnDelete.RESTRICT)),
-                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
+                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
                 ('flow', fields.CharEnumField(description='QR: QR\nPAGE: PAGE\nAPP: APP', enum_type=PaymentFlow, max_length=4)),
                 ('number', fields.CharField(unique=True, max_length=32)),
                 ('transaction_id', fields.CharField(null=True, max_length=64)),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('account', fields.ForeignKeyField('models.MerchantAccount', source_field='account_id', db_index=True, db_constraint=True, to_field='id', related_name='notices', on_delete=OnDelete.RESTRICT)),
                 ('company', fields.ForeignKeyField('models.Company', source_field='company_id', db_index=True, db_constraint=True, to_field='id', related_name='payment_notices', on_delete=OnDelete.RESTRICT)),
-                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
+                ('method', fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16)),
                 ('event_id', fields.CharField(max_length=128)),
                 ('number', fields.CharField(max_length=64)),
                 ('sha256', fields.CharField(max_length=64)),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('payment', fields.ForeignKeyField('models.Payment', source_field='payment_id', db_index=True, db_constraint=True, to_field='id', related_name='refunds', on_delete=OnDelete.RESTRICT)),
                 ('order', fields.ForeignKeyField('models.Order', source_field='order_id', db_index=True, db_constraint=True, to_field='id', related_name='payment_refunds', on_delete=OnDelete.RESTRICT)),
                 ('number', fields.CharField(max_length=64)),
-                ('status', fields.CharEnumField(description='DUE: DUE\nREQUESTED: REQUESTED\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED', enum_type=RefundStatus, max_length=10)),
+                ('status', fields.CharEnumField(description='DUE: DUE\nREQUESTED: REQUESTED\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED', enum_type=ProviderRefundStatus, max_length=10)),
                 ('why', fields.CharEnumField(description='REQUESTED: REQUESTED\nPAID_TOO_LATE: PAID_TOO_LATE\nMADE_ELSEWHERE: MADE_ELSEWHERE', enum_type=RefundReason, max_length=16)),
                 ('amount', fields.DecimalField(max_digits=20, decimal_places=2)),
                 ('remark', fields.CharField(null=True, max_length=1000)),
@@ -121,11 +121,11 @@ class Migration(migrations.Migration):
         ops.AlterField(
             model_name='Payment',
             name='method',
-            field=fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16),
+            field=fields.CharEnumField(description='BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY', enum_type=PaymentMethod, max_length=16),
         ),
         ops.AlterField(
             model_name='Payment',
             name='status',
-            field=fields.CharEnumField(description='PROOF_SUBMITTED: PROOF_SUBMITTED\nAWAITING_CHANNEL: AWAITING_CHANNEL\nCHANNEL_CONFIRMED: CHANNEL_CONFIRMED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nCLOSED: CLOSED\nREFUNDED: REFUNDED', enum_type=PaymentStatus, max_length=20),
+            field=fields.CharEnumField(description='PROOF_SUBMITTED: PROOF_SUBMITTED\nAWAITING_CHANNEL: AWAITING_CHANNEL\nCHANNEL_CONFIRMED: CHANNEL_CONFIRMED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED\nCLOSED: CLOSED\nREFUNDED: REFUNDED', enum_type=PaymentStatus, max_length=20),
         ),
     ]

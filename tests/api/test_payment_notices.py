@@ -160,7 +160,7 @@ async def test_hostile_bodies_and_addresses_get_an_answer_and_nothing_else(house
     assert (await house.http.get(path)).status_code == 405
     headers = {f"wechatpay-{name}": "\xff" * 10 for name in ("signature", "timestamp", "nonce", "serial")}
     wechat = path_of(await make_online_payment(await make_parties(), method=WECHAT))
-    raw = {name: value.encode("latin-1") for name, value in headers.items()}
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     assert (await house.http.post(wechat, content=b"{}", headers=raw)).status_code == 401
 
 

@@ -15,7 +15,7 @@ from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
 from rules.agreement import AgreementStatus, CoverageGap
 from rules.availability import QuotationWarning
-from rules.billing import InvoiceStatus, PaymentStatus
+from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus, RefundStatus
 from rules.differences import OfferField
 from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
@@ -37,6 +37,8 @@ STATUSES = (
     ShipmentStatus,
     InvoiceStatus,
     PaymentStatus,
+    RefundStatus,
+    PaymentMethod,
     CompanyStatus,
     AgreementStatus,
 )

@@ -155,7 +155,9 @@ def test_scenario_11_in_the_ledger() -> None:
 
 
 def test_what_was_paid_of_an_invoice_is_neither_its_claim_nor_its_credit() -> None:
-    kinds = {PostingKind.INVOICE: D(1130), PostingKind.CREDIT_NOTE: D(-452), PostingKind.PAYMENT: D(-600)}
-    assert Owed.of(kinds) == Owed(D(78), D(600))
-    assert Owed.of(kinds | {PostingKind.REVERSAL: D(600)}) == Owed(D(678), D(0))
-    assert Owed.of(kinds | {PostingKind.SET_OFF: D(-78)}) == Owed(D(0), D(678))
+    claim = [invoice_posting(IN, D(1000), D(130)), paid("600")]
+    claim.append(credit_note_posting(IN, D(400), D(52), D(530), Excess.REFUND))
+    back = Posting(PostingKind.REVERSAL, (Entry(Account.RECEIVABLE, D(600), IN), Entry(Account.BANK, D(-600))))
+    assert Owed.of(sums(claim)) == Owed(D(78), D(600), D(452))
+    assert Owed.of(sums([*claim, back])) == Owed(D(678), D(0), D(452))
+    assert Owed.of(sums([*claim, set_off_posting({IN: D(78)})])) == Owed(D(0), D(678), D(452))

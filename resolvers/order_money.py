@@ -1,0 +1,28 @@
+"""What money goes back of an order."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from resolvers.relations import Many, related
+
+if TYPE_CHECKING:
+    from resolvers.credit_notes import CreditNote
+    from resolvers.refunds import Refund
+
+LazyCreditNote = Annotated["CreditNote", strawberry.lazy("resolvers.credit_notes")]
+LazyRefund = Annotated["Refund", strawberry.lazy("resolvers.refunds")]
+
+
+@strawberry.type
+class Repaid:
+    """Credit notes and refunds."""
+
+    credit_notes: list[LazyCreditNote] = related(
+        Many(models.CreditNote, by="order_id", order_by=("id",)),
+        description="What was taken back of its invoices, oldest first.",
+    )
+    refunds: list[LazyRefund] = related(
+        Many(models.Refund, by="order_id", order_by=("id",)), description="What went back to the buyer, oldest first."
+    )

@@ -1,0 +1,81 @@
+"""Money that is booked: which invoices it pays, of which orders, and what each of them is told."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from models import LedgerEntry, Order, Payment, PaymentAllocation
+from rules.accounts import ZERO, Account, payment_posting
+from rules.billing import PaymentStatus
+from rules.events import EventKind
+from rules.lifecycle import step_for
+from rules.people import Actor
+from rules.problems import NotFound, StaleVersion, WrongStatus
+from services import ledger
+from services.desk import Body, lock_orders, note
+
+Orders = Mapping[UUID, Order]
+
+
+async def open_payment(
+    actor: Actor, payment_id: UUID, expected_version: int, action: str, *statuses: PaymentStatus
+) -> tuple[dict[UUID, Order], Payment]:
+    """The payment and the orders whose invoices it is for, locked in the order of their ids: as it was read, in one of these statuses."""
+    payment = await Payment.visible_to(actor).get_or_none(id=payment_id)
+    if payment is None:
+        raise NotFound("Payment", payment_id)
+    orders = await lock_orders(actor, await payment.orders())
+    await payment.refresh_from_db()
+    if payment.version != expected_version:
+        raise StaleVersion(payment.version)
+    for order in orders.values():
+        step_for(action, order, order.side_of(actor))
+    if payment.status not in statuses:
+        raise WrongStatus(action, payment.status, statuses)
+    return orders, payment
+
+
+async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
+    """Let what was received pay what it was meant for, as far as that is still owed; what is beyond it is the buyer's credit.
+
+    The caller holds the locks of the orders (`open_payment`), and has said in `payment.received` how much came.
+    """
+    meant = await PaymentAllocation.of(payment.id)
+    owed = await LedgerEntry.receivables([one.invoice_id for one in meant])
+    received = payment.received or ZERO
+    parts = ledger.shares(received, {one.invoice_id: min(one.amount, owed[one.invoice_id]) for one in meant})
+    left = {invoice: owed[invoice] - parts.get(invoice, ZERO) for invoice in owed}
+    for invoice, more in ledger.shares(received - sum(parts.values(), ZERO), left).items():
+        parts[invoice] = parts.get(invoice, ZERO) + more
+    by_order: dict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
+    for one in meant:
+        await one.become(parts.get(one.invoice_id, ZERO))
+        if one.invoice_id in parts:
+            by_order[one.invoice.order_id][one.invoice_id] = parts[one.invoice_id]
+    surplus = received - sum(parts.values(), ZERO)
+    for order_id, order in orders.items():
+        beyond = surplus if order_id == payment.order_id else ZERO
+        await ledger.post(order, payment.id, payment_posting(by_order[order_id], beyond, into))
+
+
+async def close_payment(payment: Payment) -> None:
+    """Save the payment under its next version."""
+    payment.version += 1
+    await payment.save()
+
+
+async def note_each(orders: Orders, kind: EventKind, actor: Actor, payment: Payment, more: Body | None = None) -> None:
+    """Tell each order's two sides of the payment, and how much of it is the order's.
+
+    By cost centre: their rows are locked one after the other where an order is settled, and nobody is to wait in a circle.
+    """
+    parts: dict[UUID, Decimal] = dict.fromkeys(orders, ZERO)
+    for one in await PaymentAllocation.of(payment.id):
+        parts[one.invoice.order_id] = parts.get(one.invoice.order_id, ZERO) + one.amount
+    parts[payment.order_id] += (payment.received or payment.amount) - sum(parts.values(), ZERO)
+    for order in sorted(orders.values(), key=lambda one: str(one.cost_centre_id)):
+        body: dict[str, object] = {"paymentId": str(payment.id), "amount": str(parts[order.id]), **(more or {})}
+        if kind is EventKind.FUNDS_CONFIRMED:
+            body["settled"] = order.settled_at is not None
+        await note(order, kind, actor, body)
