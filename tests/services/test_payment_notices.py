@@ -136,6 +136,17 @@ async def test_thirty_at_once_are_one_payment(parties: Parties, method: PaymentM
     assert (await effects(started))[-2:] == (1, 0)
 
 
+async def test_thirty_different_notices_at_once_are_one_payment(parties: Parties) -> None:
+    """The provider's name for a notice does not tell them apart from news: the order's lock does."""
+    started = await make_online_payment(parties)
+    line().office.bank.pay(started.trade, clock.now())
+    notices = [alipay_notice(started, "TRADE_SUCCESS", notify_id=f"n{number}") for number in range(30)]
+    answers = await asyncio.gather(*map(started.told, notices))
+    assert {answer.body for answer in answers} == {b"success"}
+    assert (await effects(started))[-2:] == (1, 0)
+    assert await PaymentNotice.filter(account_id=started.account.id).count() == 30
+
+
 WRONG: dict[str, tuple[Callable[[Started], dict[str, str]], Refusal]] = {
     "another app": (lambda _: {"app_id": "2021000000000000"}, Refusal.WRONG_APP),
     "another payee": (lambda _: {"seller_id": "2088000000000000"}, Refusal.WRONG_PAYEE),

@@ -23,6 +23,7 @@ from tests.partners.payments.counters import (
     other_key,
     own_key,
     paid,
+    respelt,
 )
 
 ALIPAY = PaymentMethod.ALIPAY
@@ -145,6 +146,7 @@ def _forgeries() -> dict[str, tuple[Callable[[Notice], Notice], Refusal]]:
         "none": (fields(sign_type="none"), Refusal.WRONG_ALGORITHM),
         "lower case": (fields(sign_type="rsa2"), Refusal.WRONG_ALGORITHM),
         "stripped padding": (signature(lambda text: text.rstrip("=")), bad),
+        "another spelling": (signature(respelt), bad),
         "more padding": (signature(lambda text: text + "="), bad),
         "URL-safe base64": (signature(lambda text: "-_" + text[2:]), bad),
         "a space in the signature": (signature(lambda text: text[:9] + " " + text[9:]), bad),

@@ -28,6 +28,7 @@ from tests.partners.payments.counters import (
     other_key,
     own_key,
     paid,
+    respelt,
     with_header,
 )
 
@@ -147,6 +148,7 @@ def _forgeries() -> dict[str, tuple[Callable[[], Notice], Refusal]]:
         "from the year 2017": (lambda: signed_by(keys().wechat_pay, genuine().body, "1500000000"), Refusal.STALE),
         "too new": (sent(301), Refusal.STALE),
         "stripped padding": (signature(lambda text: text.rstrip("=")), bad),
+        "another spelling": (signature(respelt), bad),
         "half a signature": (signature(lambda text: text[:172]), bad),
         "a changed byte": (lambda: replace(genuine(), body=genuine().body.replace(b"SANDBOX", b"SANDBOY")), bad),
         "a byte more": (lambda: replace(genuine(), body=genuine().body + b" "), bad),
