@@ -25,6 +25,7 @@ from api.metrics import Metrics
 from api.operations import Operations
 from api.packing_files import packing_file_routes
 from api.pages import Demo, Site, page_not_found, page_routes
+from api.payment_notices import payment_notice_routes
 from api.schema import schema, sdl
 from api.settings import Settings
 from api.wiring import House, at_work
@@ -74,13 +75,9 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     """What GraphQL cannot carry."""
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
-    return [
-        *contract_file_routes(door),
-        *packing_file_routes(door),
-        *uploads,
-        *line_file_routes(door),
-        *carrier_routes(),
-    ]
+    written = [*carrier_routes(), *payment_notice_routes()]
+    printed = [*contract_file_routes(door), *packing_file_routes(door)]
+    return [*printed, *uploads, *line_file_routes(door), *written]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

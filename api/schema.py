@@ -39,8 +39,10 @@ from resolvers.invoicing import InvoicingMutation
 from resolvers.ledger import LedgerQuery
 from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
+from resolvers.merchants import MerchantMutation, MerchantQuery
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
+from resolvers.online_paying import OnlinePayingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
 from resolvers.packages import PackageTypeQuery
@@ -105,6 +107,7 @@ class Query(
     StockQuery,
     BillingQuery,
     CreditNoteQuery,
+    MerchantQuery,
     LedgerQuery,
     StatementQuery,
     RefundQuery,
@@ -151,6 +154,8 @@ class Mutation(
     InvoicingMutation,
     CreditingMutation,
     PayingMutation,
+    OnlinePayingMutation,
+    MerchantMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

@@ -73,6 +73,17 @@ class Settings(BaseSettings):
         default=None,
         description="PEM file of the authorities whose certificates signatories may register; without it each vouches for their own.",
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^/]+/?$",
+        description="Where partners reach this server, such as https://orders.example.com: payment providers write there. Without it"
+        " nothing can be paid online, except in the demo.",
+    )
+    payment_simulator_url: str | None = Field(
+        default=None,
+        pattern="^https?://[^/]+/?$",
+        description="Where a payment simulator runs, for accounts that are marked as sandbox. The demo starts one of its own.",
+    )
     demo: bool = Field(
         default=False,
         description="Fill the database with demo companies and show their passwords. Never in production.",

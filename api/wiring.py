@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from asn1crypto import x509
 
 from api.demo.driving import STEP, Driver
+from api.demo.paying import PayDesk
 from api.settings import Settings
 from models import database
 from partners.carriers.aftership import AfterShip
@@ -21,13 +22,16 @@ from partners.carriers.own_fleet import OwnFleet
 from partners.carriers.seventeen_track import SeventeenTrack
 from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
+from partners.payments import rsa
+from partners.payments.alipay import Alipay
+from partners.payments.wechat_pay import WeChatPay
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, partners, tokens, vault, verb, watching
+from services import attaching, clock, online_errands, partners, tokens, vault, verb, watching
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -40,6 +44,8 @@ FILES = "files"
 AUTHORITY = "contract-authority.pem"
 VAULT_KEY = "secrets.key"
 SIMULATED_KEY = "simulated-carrier.key"
+SANDBOX_KEY = "sandbox-merchant.pem"
+SIMULATOR = "payment-simulator"
 
 
 class Worker(Protocol):
@@ -76,6 +82,7 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         partners.use_printer(TypstPrinter())
         partners.use_storage(storage_at(settings))
         partners.use_carriers((Kuaidi100(), SeventeenTrack(), AfterShip(), EasyPost(), OwnFleet()))
+        use_payments(settings.public_url or address, settings.payment_simulator_url)
         vault.use(kept_in(settings.data_dir / VAULT_KEY, vault.new_key))
         tokens.use(tokens.Keyring(signing_key_in(settings.data_dir)))
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
@@ -83,9 +90,11 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         bell = Bell(settings.redis_url or "memory://")
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
         watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
+        runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
-        workers += [_driver(settings, address)] if settings.demo and address else []
+        workers.append(runner)
+        workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()
             put_away.push_async_callback(worker.stop)
@@ -101,10 +110,27 @@ def storage_at(settings: Settings) -> Storage:
     return S3(Bucket.at(url)) if url.startswith("s3:") else Folder(Path(unquote(urlsplit(url).path)))
 
 
+def use_payments(address: str | None, simulator: str | None) -> None:
+    """Let money be taken: by the real providers, and for sandbox accounts by the simulator, where there is one."""
+    partners.use_public_address(address)
+    gateway = simulator and f"{simulator.rstrip('/')}/gateway.do"
+    partners.use_payment_providers((Alipay(sandbox=gateway), WeChatPay(sandbox=simulator and simulator.rstrip("/"))))
+
+
 def _driver(settings: Settings, address: str) -> Driver:
     """Signs with a secret of its own, which all processes of the demo share."""
     secret = kept_in(settings.data_dir / SIMULATED_KEY, lambda: secrets.token_hex(32).encode()).decode()
     return Driver(SimulatedCarrier(secret, timedelta(seconds=STEP)), address)
+
+
+def _pay_desk(settings: Settings, address: str) -> PayDesk:
+    """Signs with a key of its own, which all processes of the demo share."""
+    key = kept_in(settings.data_dir / SANDBOX_KEY, lambda: rsa.new_key().encode()).decode()
+
+    def use(simulator: str) -> None:
+        use_payments(settings.public_url or address, simulator)
+
+    return PayDesk(settings.data_dir / SIMULATOR, key, rsa.public_half(key), use)
 
 
 def _signer(settings: Settings) -> Pades:

@@ -22,10 +22,12 @@ from models.contract import Contract, ContractAllowance, ContractFile, ContractL
 from models.crediting import CreditNote, CreditNoteLine
 from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
+from models.errand import Errand
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
 from models.offer import Alternative, QuotationAllowance
+from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.package import Package, PackageLine, Sscc, SsccSeries
 from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListItem
@@ -73,6 +75,7 @@ __all__ = [
     "EnquiryInvitation",
     "EnquiryLine",
     "EnquiryMatch",
+    "Errand",
     "EtaRevision",
     "Event",
     "FeedEntry",
@@ -85,7 +88,9 @@ __all__ = [
     "InvoiceSeries",
     "LedgerEntry",
     "Member",
+    "MerchantAccount",
     "Message",
+    "OnlinePayment",
     "Order",
     "OrderLine",
     "OrderTemplate",
@@ -94,6 +99,8 @@ __all__ = [
     "PackageLine",
     "Payment",
     "PaymentAllocation",
+    "PaymentNotice",
+    "PaymentRefund",
     "PriceList",
     "PriceListItem",
     "Product",

@@ -15,7 +15,7 @@ from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import ON_ITS_WAY, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency
 from rules.people import Actor
 
@@ -176,7 +176,7 @@ class Payment(Stored):
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:
         """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
-        waiting = cls.filter(status__in=ON_ITS_WAY)
+        waiting = cls.filter(status__in=UNCONFIRMED)
         return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
 
     async def orders(self) -> set[UUID]:

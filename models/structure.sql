@@ -1,4 +1,4 @@
--- Leads as far as migration 0040_credited_in_all
+-- Leads as far as migration 0041_online_payments
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -697,6 +697,19 @@ CREATE TABLE public.enquiry_match (
     product_id uuid NOT NULL
 );
 COMMENT ON TABLE public.enquiry_match IS 'Which product of an invited supplier answers which line; kept here alone, so that no order line tells of an enquiry.';
+CREATE TABLE public.errand (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(20) NOT NULL,
+    subject_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    leased_until timestamp with time zone,
+    done_at timestamp with time zone,
+    trouble character varying(200)
+);
+COMMENT ON TABLE public.errand IS 'One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may.';
+COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT';
 CREATE TABLE public.eta_revision (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -879,6 +892,21 @@ CREATE TABLE public.member (
     version integer NOT NULL
 );
 COMMENT ON TABLE public.member IS 'A person who acts for a company.';
+CREATE TABLE public.merchant_account (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    endpoint character varying(43) NOT NULL,
+    app_id character varying(32) NOT NULL,
+    payee character varying(32) NOT NULL,
+    certificate_serial character varying(64) NOT NULL,
+    keys bytea NOT NULL,
+    is_sandbox boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.merchant_account IS 'A supplier''s account with a provider; its keys are sealed together and open for this row alone.';
+COMMENT ON COLUMN public.merchant_account.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 CREATE TABLE public.message (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -894,6 +922,30 @@ CREATE TABLE public.message (
 COMMENT ON TABLE public.message IS 'Something said on an order: a chat message, a question or its answer, or a talk held elsewhere.';
 COMMENT ON COLUMN public.message.kind IS 'MESSAGE: MESSAGE\nQUESTION: QUESTION\nANSWER: ANSWER\nTALK: TALK';
 COMMENT ON COLUMN public.message.channel IS 'PHONE: PHONE\nEMAIL: EMAIL\nMEETING: MEETING\nOTHER: OTHER';
+CREATE TABLE public.online_payment (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    flow character varying(4) NOT NULL,
+    number character varying(32) NOT NULL,
+    transaction_id character varying(64),
+    app_id character varying(32) NOT NULL,
+    payee character varying(32) NOT NULL,
+    is_sandbox boolean NOT NULL,
+    payer_address character varying(45) NOT NULL,
+    content text,
+    expires_at timestamp with time zone NOT NULL,
+    close_asked_at timestamp with time zone,
+    paid_at timestamp with time zone,
+    amount numeric(20,2) NOT NULL,
+    refunded numeric(20,2) NOT NULL,
+    account_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
+);
+COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
+COMMENT ON COLUMN public.online_payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.online_payment.flow IS 'QR: QR\nPAGE: PAGE\nAPP: APP';
 CREATE TABLE public.order_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -997,8 +1049,8 @@ CREATE TABLE public.payment (
     CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
 COMMENT ON TABLE public.payment IS 'One transfer of money for an order, with what was shown as proof of it.';
-COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE';
-COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED';
+COMMENT ON COLUMN public.payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.payment.status IS 'PROOF_SUBMITTED: PROOF_SUBMITTED\nAWAITING_CHANNEL: AWAITING_CHANNEL\nCHANNEL_CONFIRMED: CHANNEL_CONFIRMED\nFUNDS_CONFIRMED: FUNDS_CONFIRMED\nFAILED: FAILED\nBOUNCED: BOUNCED\nCLOSED: CLOSED\nREFUNDED: REFUNDED';
 COMMENT ON COLUMN public.payment.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.payment_allocation (
     id uuid NOT NULL,
@@ -1010,6 +1062,39 @@ CREATE TABLE public.payment_allocation (
     CONSTRAINT payment_allocation_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.payment_allocation IS 'How much of a payment goes to which invoice.';
+CREATE TABLE public.payment_notice (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    event_id character varying(128) NOT NULL,
+    number character varying(64) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    status character varying(8) NOT NULL,
+    reason character varying(20),
+    account_id uuid NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.payment_notice IS 'What a provider told, once: proven to be its own, and applied or refused. What it said is not kept, only its hash.';
+COMMENT ON COLUMN public.payment_notice.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.payment_notice.status IS 'APPLIED: APPLIED\nREFUSED: REFUSED';
+COMMENT ON COLUMN public.payment_notice.reason IS 'UNSIGNED: UNSIGNED\nBAD_SIGNATURE: BAD_SIGNATURE\nWRONG_ALGORITHM: WRONG_ALGORITHM\nUNKNOWN_KEY: UNKNOWN_KEY\nSTALE: STALE\nPROBE: PROBE\nUNREADABLE: UNREADABLE\nUNKNOWN_PAYMENT: UNKNOWN_PAYMENT\nWRONG_APP: WRONG_APP\nWRONG_PAYEE: WRONG_PAYEE\nWRONG_CURRENCY: WRONG_CURRENCY\nWRONG_AMOUNT: WRONG_AMOUNT\nOTHER_TRANSACTION: OTHER_TRANSACTION';
+CREATE TABLE public.payment_refund (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(64) NOT NULL,
+    status character varying(10) NOT NULL,
+    why character varying(16) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    remark character varying(1000),
+    failure_reason character varying(200),
+    done_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    CONSTRAINT payment_refund_amount CHECK ((amount > (0)::numeric))
+);
+COMMENT ON TABLE public.payment_refund IS 'Money of an online payment that goes back, or should: a task while it is DUE.';
+COMMENT ON COLUMN public.payment_refund.status IS 'DUE: DUE\nREQUESTED: REQUESTED\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED';
+COMMENT ON COLUMN public.payment_refund.why IS 'REQUESTED: REQUESTED\nPAID_TOO_LATE: PAID_TOO_LATE\nMADE_ELSEWHERE: MADE_ELSEWHERE';
 CREATE TABLE public.price_list (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1616,6 +1701,8 @@ ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_number_key UNIQUE (number);
 ALTER TABLE ONLY public.enquiry
     ADD CONSTRAINT enquiry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.errand
+    ADD CONSTRAINT errand_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.eta_revision
     ADD CONSTRAINT eta_revision_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.event
@@ -1644,8 +1731,18 @@ ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_sign_in_name_key UNIQUE (sign_in_name);
+ALTER TABLE ONLY public.merchant_account
+    ADD CONSTRAINT merchant_account_endpoint_key UNIQUE (endpoint);
+ALTER TABLE ONLY public.merchant_account
+    ADD CONSTRAINT merchant_account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT online_payment_number_key UNIQUE (number);
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT online_payment_payment_id_key UNIQUE (payment_id);
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT online_payment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.order_template_line
@@ -1658,10 +1755,14 @@ ALTER TABLE ONLY public.package
     ADD CONSTRAINT package_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_notice
+    ADD CONSTRAINT payment_notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_number_key UNIQUE (number);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_refund
+    ADD CONSTRAINT payment_refund_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT price_list_item_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list
@@ -1774,6 +1875,8 @@ ALTER TABLE ONLY public.enquiry_line
     ADD CONSTRAINT uid_enquiry_lin_enquiry_19cf54 UNIQUE (enquiry_id, "position");
 ALTER TABLE ONLY public.enquiry_match
     ADD CONSTRAINT uid_enquiry_mat_invitat_226fc3 UNIQUE (invitation_id, line_id);
+ALTER TABLE ONLY public.errand
+    ADD CONSTRAINT uid_errand_kind_ea41b0 UNIQUE (kind, subject_id);
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT uid_event_shipmen_2cef82 UNIQUE (shipment_id, shipment_seq);
 ALTER TABLE ONLY public.event
@@ -1792,8 +1895,12 @@ ALTER TABLE ONLY public.invoice_series
     ADD CONSTRAINT uid_invoice_ser_supplie_471878 UNIQUE (supplier_id, year, document);
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
+ALTER TABLE ONLY public.merchant_account
+    ADD CONSTRAINT uid_merchant_ac_company_a3a69c UNIQUE (company_id, method);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT uid_message_order_i_ab811c UNIQUE (order_id, seq);
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT uid_online_paym_method_3d7bc5 UNIQUE (method, transaction_id);
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT uid_order_line_order_i_5f79a1 UNIQUE (order_id, "position");
 ALTER TABLE ONLY public.order_template_line
@@ -1804,6 +1911,10 @@ ALTER TABLE ONLY public.package
     ADD CONSTRAINT uid_package_shipmen_03d95d UNIQUE (shipment_id, "position");
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT uid_payment_all_payment_c62449 UNIQUE (payment_id, invoice_id);
+ALTER TABLE ONLY public.payment_notice
+    ADD CONSTRAINT uid_payment_not_account_499a08 UNIQUE (account_id, event_id);
+ALTER TABLE ONLY public.payment_refund
+    ADD CONSTRAINT uid_payment_ref_payment_245697 UNIQUE (payment_id, number);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT uid_price_list__price_l_a1bf40 UNIQUE (price_list_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.product
@@ -1933,6 +2044,7 @@ CREATE INDEX idx_enquiry_mat_order_l_14eb0a ON public.enquiry_match USING btree 
 CREATE INDEX idx_enquiry_mat_product_773f4d ON public.enquiry_match USING btree (product_id);
 CREATE INDEX idx_enquiry_request_0648bb ON public.enquiry USING btree (requester_id);
 CREATE INDEX idx_enquiry_status_29eaf5 ON public.enquiry USING btree (status, answer_by);
+CREATE INDEX idx_errand_done_at_fa13fb ON public.errand USING btree (done_at, due_at);
 CREATE INDEX idx_eta_revisio_shipmen_fa5c40 ON public.eta_revision USING btree (shipment_id);
 CREATE INDEX idx_feed_entry_event_i_b330fb ON public.feed_entry USING btree (event_id);
 CREATE INDEX idx_framework_a_buyer_i_5fcbd2 ON public.framework_agreement USING btree (buyer_id, supplier_id, status);
@@ -1954,8 +2066,10 @@ CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (
 CREATE INDEX idx_ledger_entr_order_i_d95c19 ON public.ledger_entry USING btree (order_id);
 CREATE INDEX idx_ledger_entr_posting_a90190 ON public.ledger_entry USING btree (posting);
 CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id);
+CREATE INDEX idx_merchant_ac_company_253802 ON public.merchant_account USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
@@ -1970,8 +2084,13 @@ CREATE INDEX idx_package_lin_shipmen_b7c8a7 ON public.package_line USING btree (
 CREATE INDEX idx_package_shipmen_5cd396 ON public.package USING btree (shipment_id);
 CREATE INDEX idx_payment_all_invoice_1959a3 ON public.payment_allocation USING btree (invoice_id);
 CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING btree (payment_id);
+CREATE INDEX idx_payment_not_account_7f7de8 ON public.payment_notice USING btree (account_id);
+CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree (company_id);
+CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
+CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
+CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
 CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
 CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
@@ -2275,10 +2394,16 @@ ALTER TABLE ONLY public.ledger_entry
     ADD CONSTRAINT ledger_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.member
     ADD CONSTRAINT member_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.merchant_account
+    ADD CONSTRAINT merchant_account_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT online_payment_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.online_payment
+    ADD CONSTRAINT online_payment_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_line
     ADD CONSTRAINT order_line_delivery_entry_id_fkey FOREIGN KEY (delivery_entry_id) REFERENCES public.address(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.order_line
@@ -2305,10 +2430,18 @@ ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_allocation
     ADD CONSTRAINT payment_allocation_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_notice
+    ADD CONSTRAINT payment_notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_notice
+    ADD CONSTRAINT payment_notice_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_proof_id_fkey FOREIGN KEY (proof_id) REFERENCES public.attachment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_refund
+    ADD CONSTRAINT payment_refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_refund
+    ADD CONSTRAINT payment_refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list
     ADD CONSTRAINT price_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list

@@ -12,6 +12,7 @@ import models
 import resolvers.billing_enums  # noqa: F401  # describes the enums below
 from models.rows import row
 from resolvers.amounts import Money, amount_of
+from resolvers.checkouts import Checkout, PaymentRefund
 from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
@@ -138,8 +139,10 @@ class Payment(Node):
         description="Where it stands, in words of the caller's language.",
     )
     amount: Money = amount_of("amount", "How much, as it was reported.")
-    paid_on: date = strawberry.field(description="The day on the bank's slip, or on the cheque.")
-    bank_reference: str = strawberry.field(description="The bank's number for the transfer, or the cheque's.")
+    paid_on: date = strawberry.field(description="The day on the bank's slip or the cheque, or of an online payment.")
+    bank_reference: str = strawberry.field(
+        description="The bank's number for the transfer, the cheque's, or ours with the provider."
+    )
     proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")
     remark: str | None = strawberry.field(description="What the buyer added.")
     failure_reason: str | None = strawberry.field(
@@ -149,7 +152,7 @@ class Payment(Node):
     confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")
     received: Money | None = derived(
         lambda row: None if row.received is None else Money(amount=row.received, currency=row.currency),
-        description="What the supplier confirmed; null before.",
+        description="What came in, by the supplier's word or its provider's; null before.",
     )
     bounced_at: datetime | None = strawberry.field(description="When the supplier said that the cheque bounced.")
     proof: LazyAttachment | None = related(
@@ -159,6 +162,14 @@ class Payment(Node):
     allocations: list[PaymentAllocation] = related(
         Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
         description="Which invoices it pays, and in which order.",
+    )
+    checkout: Checkout | None = related(
+        One(models.OnlinePayment, "id", to="payment_id", visible=True),
+        description="How to pay it online, for the payer's FINANCE; null for everybody else and where it does not go online.",
+    )
+    refunds: list[PaymentRefund] = related(
+        Many(models.PaymentRefund, by="payment_id", order_by=("id",)),
+        description="What of it went back through its provider, or is to, the oldest first.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order of the first invoice it pays.")
 

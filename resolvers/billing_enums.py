@@ -19,6 +19,8 @@ described(
     "PaymentMethod",
     "How money travels; expect new ones.",
     {
+        "ALIPAY": "Through Alipay, which tells whether it was paid; CNY only.",
+        "WECHAT_PAY": "Through WeChat Pay, which tells whether it was paid; CNY only.",
         "BANK_TRANSFER": "From bank to bank, reported by the buyer and confirmed by the supplier (UNTDID 4461: 30).",
         "CHEQUE": "By cheque, reported and confirmed likewise; it may bounce after that (UNTDID 4461: 20).",
         "CREDIT_BALANCE": "With the buyer's credit: no money moves (UNTDID 4461: 97).",
@@ -30,8 +32,12 @@ described(
     "Where one transfer stands; expect new ones.",
     {
         "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
+        "AWAITING_CHANNEL": "Started online; the provider has not said yet that it was paid.",
+        "CHANNEL_CONFIRMED": "The provider says that it was paid; the supplier has not confirmed the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",
-        "FAILED": "The money did not come.",
+        "FAILED": "The money did not come, or the provider refused to take it.",
+        "CLOSED": "Nobody can pay it any more; should money come all the same, the provider's word counts.",
+        "REFUNDED": "All of it went back.",
         "BOUNCED": "The cheque's money was confirmed, and the bank did not honour it after all.",
     },
 )

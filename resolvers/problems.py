@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
+import resolvers.billing_enums  # noqa: F401  # describes an enum below
 import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
 from resolvers.ids import Malformed, decode_id, encode_id
@@ -18,6 +19,7 @@ from resolvers.problem_codes import Code as Code
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
+from rules.billing import PaymentMethod
 
 
 @strawberry.interface(description="Why a request was understood and refused; nothing was changed.")
@@ -205,6 +207,16 @@ class SignatureProblem(Problem):
     to_be_signed_sha256: str = strawberry.field(description="SHA-256 of the bytes it has to be over, in hex.")
 
 
+@strawberry.type(description="The supplier does not take money in this way, or not in this currency.")
+class PaymentUnavailableProblem(Problem):
+    """No account with the provider."""
+
+    method: PaymentMethod = strawberry.field(description="The way that was asked for.")
+    methods: list[PaymentMethod] = strawberry.field(
+        description="How this invoice could be paid online; empty if not at all."
+    )
+
+
 def _as_they_are(problem: problems.Problem, _locale: str) -> dict[str, Any]:
     return problem.facts()
 
@@ -257,6 +269,7 @@ REFUSALS = (
     Refused(problems.QuantityExceeded, QuantityProblem),
     Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
+    Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
@@ -277,6 +290,7 @@ ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
+PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
 SPENDING = (BudgetProblem,)
 KEEPING = (StockProblem,)
 SIGNING = (ContractProblem,)

@@ -127,6 +127,30 @@ def payment_posting(parts: Mapping[UUID, Decimal], surplus: Decimal = ZERO, into
     return Posting(PostingKind.PAYMENT, entries)
 
 
+def payout_posting(amount: Decimal) -> Posting:
+    """What lay at the provider lies in the bank."""
+    return Posting(PostingKind.PAYMENT, (Entry(A.BANK, amount), Entry(A.CASH_AT_PROVIDER, -amount)))
+
+
+def late_posting(amount: Decimal) -> Posting:
+    """Money that came in at the provider and has nothing to pay: it has to go back."""
+    return Posting(PostingKind.PAYMENT, (Entry(A.CASH_AT_PROVIDER, amount), Entry(A.REFUNDS, -amount)))
+
+
+def payback_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal], out_of: Account) -> Posting:
+    """Money a provider paid back: first what was due, then the buyer's credit; what is beyond that is owed again of the invoices it
+    paid."""
+    due = min(amount, max(now.refund_due, ZERO))
+    credit = min(amount - due, max(now.credit, ZERO))
+    left, owed = amount - due - credit, []
+    for invoice, much in paid.items():
+        part = min(left, much)
+        owed.append(Entry(A.RECEIVABLE, part, invoice))
+        left -= part
+    entries = Entry(A.REFUNDS, due), Entry(A.CREDIT, credit + left), *owed, Entry(out_of, -amount)
+    return Posting(PostingKind.REFUND, entries)
+
+
 def set_off_posting(parts: Mapping[UUID, Decimal], kept: Account = Account.REFUNDS) -> Posting:
     """What is to be refunded, or is credit, is set off against what is owed on the same order."""
     owed = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())

@@ -28,19 +28,29 @@ class PaymentMethod(StrEnum):
     BANK_TRANSFER = "BANK_TRANSFER"
     CHEQUE = "CHEQUE"
     CREDIT_BALANCE = "CREDIT_BALANCE"
+    ALIPAY = "ALIPAY"
+    WECHAT_PAY = "WECHAT_PAY"
 
 
 class PaymentStatus(StrEnum):
     """Where one transfer stands."""
 
     PROOF_SUBMITTED = "PROOF_SUBMITTED"
+    AWAITING_CHANNEL = "AWAITING_CHANNEL"
+    CHANNEL_CONFIRMED = "CHANNEL_CONFIRMED"
     FUNDS_CONFIRMED = "FUNDS_CONFIRMED"
     FAILED = "FAILED"
     BOUNCED = "BOUNCED"
+    CLOSED = "CLOSED"
+    REFUNDED = "REFUNDED"
 
 
-# Reported, and neither confirmed nor missed.
-ON_ITS_WAY = (PaymentStatus.PROOF_SUBMITTED,)
+# Reported or started online, and neither confirmed nor missed.
+ON_ITS_WAY = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
+# Of which the supplier still has something to say, or the provider.
+UNCONFIRMED = (*ON_ITS_WAY, PaymentStatus.CHANNEL_CONFIRMED)
+# Whose money the supplier can look for.
+CONFIRMABLE = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.CHANNEL_CONFIRMED)
 
 
 class RefundStatus(StrEnum):

@@ -148,6 +148,7 @@ _ROWS = (
 )
 # fmt: on
 BILLED = (S.CONTRACTED, S.COMPLETED)
+PAYABLE = (*BILLED, S.TERMINATED)
 CANCELLABLE = (S.DRAFT, S.PENDING_APPROVAL, S.PENDING_SUPPLIER, S.PENDING_BUYER, S.NEGOTIATING, S.PENDING_SIGNATURE)
 UNDECIDED = tuple(status for status in CANCELLABLE if status is not S.PENDING_SIGNATURE)
 FINAL = frozenset({S.COMPLETED, S.REJECTED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.TERMINATED})
@@ -201,6 +202,11 @@ STEPS = (
     *_staying("apply_credit", B, BILLED),
     *_staying("confirm_funds", U, BILLED),
     *_staying("reject_transfer", U, BILLED),
+    *_staying("start_payment", B, BILLED),
+    *_staying("close_payment", B, PAYABLE),
+    *_staying("refund_payment", U, PAYABLE),
+    # What the provider says comes whenever it comes: also when the order has ended meanwhile.
+    *_staying("apply_news", C, PAYABLE),
     *_staying("bounce_cheque", U, BILLED),
     *_staying("send_refund", U, BILLED),
     *_staying("confirm_refund", B, BILLED),

@@ -10,6 +10,7 @@ from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
+from rules.rail_problems import PaymentUnavailable as PaymentUnavailable
 from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
 from rules.signing_problems import CertificateRefused as CertificateRefused
 from rules.signing_problems import CertificateRevoked as CertificateRevoked

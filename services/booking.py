@@ -19,9 +19,9 @@ Orders = Mapping[UUID, Order]
 
 
 async def open_payment(
-    actor: Actor, payment_id: UUID, expected_version: int, action: str, status: PaymentStatus
+    actor: Actor, payment_id: UUID, expected_version: int, action: str, *statuses: PaymentStatus
 ) -> tuple[dict[UUID, Order], Payment]:
-    """The payment and the orders whose invoices it is for, locked in the order of their ids: it is as it was read, and in this status."""
+    """The payment and the orders whose invoices it is for, locked in the order of their ids: as it was read, in one of these statuses."""
     payment = await Payment.visible_to(actor).get_or_none(id=payment_id)
     if payment is None:
         raise NotFound("Payment", payment_id)
@@ -31,8 +31,8 @@ async def open_payment(
         raise StaleVersion(payment.version)
     for order in orders.values():
         step_for(action, order, order.side_of(actor))
-    if payment.status is not status:
-        raise WrongStatus(action, payment.status, (status,))
+    if payment.status not in statuses:
+        raise WrongStatus(action, payment.status, statuses)
     return orders, payment
 
 

@@ -5,14 +5,18 @@ from contextlib import contextmanager
 
 from partners.carriers import Carrier
 from partners.documents import Printer
+from partners.payments import PaymentProvider
 from partners.signing import Signer
 from partners.storage import Storage
+from rules.billing import PaymentMethod
 from rules.carriers import CarrierProvider
 
 _signer: list[Signer] = []
 _printer: list[Printer] = []
 _storage: list[Storage] = []
 _carriers: list[Carrier] = []
+_providers: list[PaymentProvider] = []
+_address: list[str] = []
 
 
 def use_signer(signer: Signer) -> None:
@@ -64,10 +68,33 @@ def carrier(provider: CarrierProvider) -> Carrier:
     raise RuntimeError(f"no carrier was wired for {provider}")
 
 
+def use_payment_providers(providers: Iterable[PaymentProvider]) -> None:
+    """Let these take money from now on."""
+    _providers[:] = providers
+
+
+def payment_provider(method: PaymentMethod) -> PaymentProvider:
+    """The rules of whoever takes money this way."""
+    for known in _providers:
+        if known.method is method:
+            return known
+    raise RuntimeError(f"no provider was wired for {method}")
+
+
+def use_public_address(address: str | None) -> None:
+    """Let partners reach this server here from now on, such as https://orders.example.com."""
+    _address[:] = [address.rstrip("/")] if address else []
+
+
+def public_address() -> str | None:
+    """Where partners reach this server; None where nobody has said."""
+    return _address[0] if _address else None
+
+
 @contextmanager
 def for_a_while() -> Iterator[None]:
     """Whoever is put to use within, those before are in use again afterwards."""
-    shelves: tuple[list[object], ...] = (_signer, _printer, _storage, _carriers)  # type: ignore[assignment]
+    shelves: tuple[list[object], ...] = (_signer, _printer, _storage, _carriers, _providers, _address)  # type: ignore[assignment]
     before = [list(shelf) for shelf in shelves]
     try:
         yield

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Attachment, Invoice, LedgerEntry, Order, Payment, PaymentAllocation
+from models import Attachment, Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
 from models.base import new_id
-from rules.accounts import ZERO, Account
-from rules.billing import PaymentMethod, PaymentStatus
+from rules.accounts import ZERO, Account, payout_posting
+from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
@@ -18,7 +18,7 @@ from rules.people import Actor
 from rules.problems import AmountMismatch, Conflict, NotFound, invalid
 from services import clock, ledger
 from services.attaching import hang
-from services.booking import book_money, close_payment, note_each, open_payment
+from services.booking import Orders, book_money, close_payment, note_each, open_payment
 from services.desk import lock_orders, number
 from services.settling import settle_if_done
 from services.verb import creating, verb
@@ -67,14 +67,16 @@ async def confirm_funds(
     idempotency_key: str,
 ) -> Payment:
     """The supplier has the money: what was reported, or another amount where it says so. Settles the orders of which nothing is open."""
-    orders, payment = await open_payment(
-        actor, payment_id, expected_version, "confirm_funds", PaymentStatus.PROOF_SUBMITTED
-    )
+    orders, payment = await open_payment(actor, payment_id, expected_version, "confirm_funds", *CONFIRMABLE)
     check_amount("input.amount", amount, payment.currency)
     if amount <= 0 or (amount != payment.amount and not takes_difference):
         raise AmountMismatch(payment.amount, amount, payment.currency)
-    payment.status, payment.confirmed_at, payment.received = PaymentStatus.FUNDS_CONFIRMED, clock.now(), amount
-    await book_money(orders, payment, Account.BANK)
+    if payment.status is PaymentStatus.CHANNEL_CONFIRMED:  # booked when the provider said that it was paid
+        await take_out(orders, payment, amount)
+    else:
+        payment.received = amount
+        await book_money(orders, payment, Account.BANK)
+    payment.status, payment.confirmed_at = PaymentStatus.FUNDS_CONFIRMED, clock.now()
     await close_payment(payment)
     for order in orders.values():
         await settle_if_done(order)
@@ -92,6 +94,14 @@ async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int,
     await close_payment(payment)
     await note_each(orders, EventKind.PAYMENT_REJECTED, actor, payment, {"reason": reason})
     return payment
+
+
+async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
+    """What the provider has of the payment came to the bank, all of it."""
+    if amount != payment.amount:
+        raise AmountMismatch(payment.amount, amount, payment.currency)
+    kept = (await OnlinePayment.of(payment.id)).kept
+    await ledger.post(orders[payment.order_id], payment.id, payout_posting(kept))
 
 
 async def _submit(

@@ -91,6 +91,13 @@ ACTIONS = {
     K.PAYMENT_SUBMITTED: ("submit_bank_transfer", "submit_cheque"),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),
+    K.PAYMENT_STARTED: ("start_payment",),
+    K.PAYMENT_PAID: ("apply_news",),
+    K.PAYMENT_CLOSED: ("apply_news",),
+    K.REFUND_DUE: ("apply_news",),
+    K.REFUND_REQUESTED: ("refund_payment",),
+    K.REFUND_FAILED: ("apply_news",),
+    K.PAYMENT_REFUNDED: ("apply_news",),
     K.CHEQUE_BOUNCED: ("bounce_cheque",),
     K.CREDIT_APPLIED: ("apply_credit",),
     K.CREDIT_USED: ("apply_credit",),
@@ -225,7 +232,8 @@ def _paid(order: Told, event: Event) -> None:
         K.PAYMENT_REJECTED: PaymentStatus.FAILED,
         K.CHEQUE_BOUNCED: PaymentStatus.BOUNCED,
     }
-    order.payments[str(event.body["paymentId"])] = statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+    known = event.body.get("paymentStatus") or statuses.get(event.kind, PaymentStatus.FUNDS_CONFIRMED)
+    order.payments[str(event.body["paymentId"])] = str(known)
 
 
 def _refunded(order: Told, event: Event) -> None:
@@ -287,6 +295,8 @@ _FOLLOW: dict[EventKind, Callable[[Told, Event], None]] = {
     K.CREDIT_NOTE_ISSUED: _credited,
     **dict.fromkeys((K.PAYMENT_SUBMITTED, K.PAYMENT_REJECTED, K.FUNDS_CONFIRMED), _paid),
     **dict.fromkeys((K.CHEQUE_BOUNCED, K.CREDIT_APPLIED), _paid),
+    **dict.fromkeys((K.PAYMENT_STARTED, K.PAYMENT_PAID, K.PAYMENT_CLOSED, K.PAYMENT_REFUNDED), _paid),
+    **dict.fromkeys((K.REFUND_DUE, K.REFUND_REQUESTED, K.REFUND_FAILED), _paid),
     **dict.fromkeys((K.REFUND_SENT, K.REFUND_RECEIVED, K.REFUND_MISSED), _refunded),
     **dict.fromkeys(_ENDS, _ended),
     **dict.fromkeys(_AMENDMENTS, _amended),

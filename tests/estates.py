@@ -47,6 +47,7 @@ from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
+from services.online_paying import refund_payment
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.price_lists import AudienceWish
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
@@ -68,8 +69,9 @@ from tests.carrier_makers import make_parked
 from tests.devices import Device, make_ec
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
-from tests.order_makers import contract_of, fresh, lines_of, make_goods
+from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
+from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
@@ -520,7 +522,20 @@ async def _paid(estate: Estate, order: Order) -> None:
             await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+    await _paid_online(estate, disputed)
     await _credited(estate, await models.Invoice.get(id=invoice.id))
+
+
+async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
+    """A cent that was paid through a provider and paid back, and another that nobody has paid yet."""
+    parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
+    started = await make_online_payment(parties, invoice, amount="0.01")
+    await started.pay()
+    paid = await started.now()
+    await refund_payment(
+        parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
+    )
+    await make_online_payment(parties, invoice, amount="0.02")
 
 
 async def _credited(estate: Estate, invoice: models.Invoice) -> None:

@@ -45,6 +45,7 @@ from services.submitting import submit_order, withdraw_order
 from tests.billing_moves import BILLING_MOVES
 from tests.file_makers import make_attachment
 from tests.makers import make_key
+from tests.online_moves import ONLINE_MOVES
 from tests.order_makers import lines_of
 from tests.package_makers import make_sscc, make_wish
 from tests.return_moves import RETURN_MOVES
@@ -313,6 +314,6 @@ for ends in (
     terminating.terminate_order,
 ):
     as_named(ends, REASON)
-MOVES |= RETURN_MOVES | BILLING_MOVES
+MOVES |= RETURN_MOVES | BILLING_MOVES | ONLINE_MOVES
 for name in [name for name in MOVES if name.endswith("_")]:
     MOVES[name.removesuffix("_")] = MOVES.pop(name)

@@ -12,6 +12,7 @@ from models import (
     Company,
     CostCentre,
     Enquiry,
+    Invoice,
     Member,
     Order,
     Product,
@@ -74,6 +75,7 @@ from tests.order_makers import (
     make_sighting,
     make_transfer,
 )
+from tests.payment_makers import make_online_payment, merchant_input
 from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 
@@ -237,7 +239,12 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "setCarrierAccount": (moving, as_admin(parties.supplier), {}),
         "retryParked": (moving, await make_platform(), {}),
     }
+    steps |= {
+        "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
+        "startPayment": (billed, parties.buyer, {"method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
+    }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
+    done |= await _paid_online(parties, billed, invoice, common)
     more = await _on_returns(parties, common) | await _on_money(parties, common)
     return done | more | await _at_the_place(parties, common)
 
@@ -264,6 +271,23 @@ async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "rejectRefund": (parties.buyer, {"expectedVersion": refund.version}),
     }
     return {name: await _step(order, actor, common | named, said) for name, (actor, said) in steps.items()}
+
+
+async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:
+    """A payment that nobody has paid yet, and one that somebody has."""
+    waiting, paid = [await make_online_payment(parties, invoice, amount="2.00") for _ in range(2)]
+    await paid.pay()
+    found = {"closePayment": waiting, "refundPayment": paid}
+    actors = {"closePayment": parties.buyer, "refundPayment": parties.supplier}
+    return {
+        name: await _step(
+            order,
+            actors[name],
+            common | {"Payment": encode_id("Payment", one.payment.id)},
+            {"expectedVersion": (await one.now()).version, "amount": "1.00"},
+        )
+        for name, one in found.items()
+    }
 
 
 async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

@@ -40,7 +40,7 @@ MUTATIONS = SCHEMA.mutation_type.fields
 # What the whole request is refused with, whichever field it asks for.
 TOP_LEVEL: set[type[Problem]] = {Unauthenticated, Unavailable}
 # Names that others gave: a carrier's report, a signing key.
-NOT_OURS = {"eventId", "keyId"}
+NOT_OURS = {"appId", "eventId", "keyId"}
 
 
 def test_the_file_is_what_the_code_says() -> None:

@@ -15,6 +15,7 @@ from resolvers.problems import REFUSALS, NotFoundProblem, Problem, known
 from resolvers.words import LOCALES
 from rules import problems
 from rules.availability import Availability
+from rules.billing import PaymentMethod
 from rules.phrase import Phrase
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
@@ -66,6 +67,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
         {"line": 1, "sku": "M8", "requested": Decimal(40), "availability": Availability.LOW, "available": None}),
     (problems.AmountMismatch(Decimal("430.79"), Decimal(430), "CNY"),
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
+    (problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
+        {"method": PaymentMethod.ALIPAY, "methods": (PaymentMethod.WECHAT_PAY,)}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
         {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",
          "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),

@@ -40,6 +40,7 @@ BEYOND_ORDERS = {
     "create_enquiry",
     *(set(ENQUIRY_ACTIONS) - {"award_enquiry"}),
     "set_carrier_account",
+    "set_merchant_account",
     "retry_parked",
     "register_certificate",
     "revoke_certificate",

@@ -52,6 +52,8 @@ PEOPLE_ONLY = {
     "terminate_agreement",
     "log_talk",
     "confirm_funds",
+    "refund_payment",
+    "set_merchant_account",
     "bounce_cheque",
     "confirm_refund",
     "reject_refund",

@@ -11,12 +11,14 @@ import pytest
 
 from rules import problems
 from rules.availability import Availability
+from rules.billing import PaymentMethod
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 CERTIFICATE = ("Common Name: 李敏", "0" * 64, MOMENT, MOMENT)
 EXAMPLES: tuple[Problem, ...] = (
+    problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
     problems.CertificateOfOthers(*CERTIFICATE),
     problems.CertificateRefused(*CERTIFICATE),
     problems.CertificateRevoked(*CERTIFICATE),

@@ -1,0 +1,61 @@
+"""What is to be done outside, written down with the change that wants it: done after the commit, and again until the outcome is known."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.expressions import Q
+
+from models.base import Stored, optional_text
+from rules.errands import ErrandKind
+
+
+class Errand(Stored):
+    """One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may."""
+
+    kind = fields.CharEnumField(ErrandKind, max_length=20)
+    subject_id = fields.UUIDField()
+    due_at = fields.DatetimeField()
+    attempts = fields.IntField(default=0)
+    leased_until: datetime | None = fields.DatetimeField(null=True)
+    done_at: datetime | None = fields.DatetimeField(null=True)
+    trouble: str | None = optional_text(200)
+
+    class Meta:
+        table = "errand"
+        unique_together = (("kind", "subject_id"),)
+        indexes = (("done_at", "due_at"),)
+
+    @classmethod
+    async def claim(cls, now: datetime, lease: timedelta, most: int) -> "list[Errand]":
+        """What is due and in nobody's hands, the longest due first; in these for the time of the lease. Belongs inside `transact`."""
+        due = cls.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), done_at__isnull=True, due_at__lte=now)
+        return await cls._taken(
+            await due.select_for_update(skip_locked=True).order_by("due_at").limit(most), now + lease
+        )
+
+    @classmethod
+    async def claim_one(cls, kind: ErrandKind, subject_id: UUID, now: datetime, lease: timedelta) -> "list[Errand]":
+        """The one of this name, unless it is done or in somebody's hands."""
+        free = cls.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), done_at__isnull=True)
+        found = await free.filter(kind=kind, subject_id=subject_id).select_for_update(skip_locked=True)
+        return await cls._taken(found, now + lease)
+
+    @classmethod
+    async def held(cls, errand: "Errand") -> "Errand | None":
+        """The errand, locked, if it is still in the hands of whoever claimed it."""
+        row = await cls.select_for_update().get(id=errand.id)
+        return row if row.leased_until == errand.leased_until and row.done_at is None else None
+
+    @classmethod
+    async def again(cls, kind: ErrandKind, subject_id: UUID, due_at: datetime) -> None:
+        """Let what was done be done once more, or earlier than it was to be."""
+        await cls.filter(kind=kind, subject_id=subject_id).update(due_at=due_at, done_at=None, attempts=0)
+
+    @classmethod
+    async def _taken(cls, found: "list[Errand]", until: datetime) -> "list[Errand]":
+        for errand in found:
+            errand.leased_until, errand.attempts = until, errand.attempts + 1
+        if found:
+            await cls.bulk_update(found, ["leased_until", "attempts"])
+        return found

@@ -1,0 +1,200 @@
+"""Payments through a provider: a supplier's accounts there, what was asked for, what the provider said, and what goes back."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.migrations.constraints import CheckConstraint
+from tortoise.queryset import QuerySet
+
+from models.base import NOTHING, Stored, money, optional_enum, optional_text
+from models.billing import Payment
+from models.company import Company
+from models.order import Order, parties
+from rules.billing import PaymentMethod
+from rules.people import Actor, Role, Scope
+from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
+
+
+class MerchantAccount(Stored):
+    """A supplier's account with a provider; its keys are sealed together and open for this row alone."""
+
+    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="merchant_accounts", on_delete=fields.RESTRICT, db_index=True
+    )
+    company_id: UUID
+    method = fields.CharEnumField(PaymentMethod, max_length=16)
+    # Where the provider writes to: a random name, so that nobody else learns that there is such an account.
+    endpoint = fields.CharField(max_length=43, unique=True)
+    app_id = fields.CharField(max_length=32)
+    payee = fields.CharField(max_length=32)
+    certificate_serial = fields.CharField(max_length=64, default="")
+    keys = fields.BinaryField()
+    is_sandbox = fields.BooleanField(default=False)
+    changed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "merchant_account"
+        unique_together = (("company", "method"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[MerchantAccount]":
+        """Those of the company, for its administrators."""
+        if not actor.may_read or Role.ADMIN not in actor.roles:
+            return cls.filter(NOTHING)
+        return cls.filter(company_id=actor.company)
+
+    @classmethod
+    async def locked(cls, company_id: UUID, method: PaymentMethod) -> "MerchantAccount | None":
+        """The company's, locked for this transaction; whoever asks has opened the company."""
+        return await cls.select_for_update(no_key=True).get_or_none(company_id=company_id, method=method)
+
+    @classmethod
+    async def at(cls, endpoint: str, method: PaymentMethod) -> "MerchantAccount | None":
+        """Whose endpoint it is; whoever writes there has still to prove who they are."""
+        return await cls.get_or_none(endpoint=endpoint, method=method)
+
+    @classmethod
+    async def named(cls, account_id: UUID) -> "MerchantAccount":
+        """The account of a payment that was opened before."""
+        return await cls.get(id=account_id)
+
+    @classmethod
+    async def offered(cls, company_id: UUID) -> "dict[PaymentMethod, MerchantAccount]":
+        """What the supplier of an order that was opened before takes."""
+        return {account.method: account for account in await cls.filter(company_id=company_id).order_by("method")}
+
+
+class OnlinePayment(Stored):
+    """What a provider was asked to collect for a payment, and what it said of that."""
+
+    payment: fields.OneToOneRelation[Payment] = fields.OneToOneField(
+        "models.Payment", related_name="online", on_delete=fields.RESTRICT
+    )
+    payment_id: UUID
+    account: fields.ForeignKeyRelation[MerchantAccount] = fields.ForeignKeyField(
+        "models.MerchantAccount", related_name="payments", on_delete=fields.RESTRICT, db_index=True
+    )
+    account_id: UUID
+    method = fields.CharEnumField(PaymentMethod, max_length=16)
+    flow = fields.CharEnumField(PaymentFlow, max_length=4)
+    # Ours, which the provider calls out_trade_no, and the provider's own.
+    number = fields.CharField(max_length=32, unique=True)
+    transaction_id: str | None = optional_text(64)
+    app_id = fields.CharField(max_length=32)
+    payee = fields.CharField(max_length=32)
+    is_sandbox = fields.BooleanField(default=False)
+    payer_address = fields.CharField(max_length=45, default="127.0.0.1")
+    # What the payer is given; missing until the provider has answered.
+    content: str | None = fields.TextField(null=True)
+    expires_at = fields.DatetimeField()
+    close_asked_at: datetime | None = fields.DatetimeField(null=True)
+    paid_at: datetime | None = fields.DatetimeField(null=True)
+    amount = money()
+    refunded = money(default=Decimal("0.00"))
+
+    class Meta:
+        table = "online_payment"
+        # One payment for each transaction of the provider.
+        unique_together = (("method", "transaction_id"),)
+        constraints = (CheckConstraint(check="refunded >= 0 AND refunded <= amount", name="online_payment_refunded"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[OnlinePayment]":
+        """The payer's finance, for it says how to pay; nobody else's business."""
+        may_pay = Role.FINANCE in actor.roles if actor.scopes is None else Scope.BILLING in actor.scopes
+        if not (actor.may_read and may_pay):
+            return cls.filter(NOTHING)
+        return cls.filter(payment__order__buyer_id=actor.company)
+
+    @property
+    def kept(self) -> Decimal:
+        """What of it did not go back."""
+        kept: Decimal = self.amount - self.refunded
+        return kept
+
+    @classmethod
+    async def of(cls, payment_id: UUID) -> "OnlinePayment":
+        """What belongs to a payment that somebody opened before, together with it."""
+        return await cls.get(payment_id=payment_id).select_related("payment")
+
+    @classmethod
+    async def numbered(cls, number: str, account_id: UUID) -> "OnlinePayment | None":
+        """The payment of this number, if it was asked for through this account."""
+        return await cls.get_or_none(number=number, account_id=account_id)
+
+
+class PaymentNotice(Stored):
+    """What a provider told, once: proven to be its own, and applied or refused. What it said is not kept, only its hash."""
+
+    account: fields.ForeignKeyRelation[MerchantAccount] = fields.ForeignKeyField(
+        "models.MerchantAccount", related_name="notices", on_delete=fields.RESTRICT, db_index=True
+    )
+    account_id: UUID
+    company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
+        "models.Company", related_name="payment_notices", on_delete=fields.RESTRICT, db_index=True
+    )
+    company_id: UUID
+    method = fields.CharEnumField(PaymentMethod, max_length=16)
+    event_id = fields.CharField(max_length=128)
+    number = fields.CharField(max_length=64)
+    sha256 = fields.CharField(max_length=64)
+    status = fields.CharEnumField(NoticeStatus, max_length=8)
+    reason: Refusal | None = optional_enum(Refusal, 20)
+
+    class Meta:
+        table = "payment_notice"
+        unique_together = (("account", "event_id"),)
+        indexes = (("status", "id"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[PaymentNotice]":
+        """The operator's alone: what was refused may name payments that are not the supplier's."""
+        return cls.filter() if actor.may_read and actor.is_operator else cls.filter(NOTHING)
+
+    @classmethod
+    async def known(cls, account_id: UUID, event_id: str) -> "PaymentNotice | None":
+        """The same notice as it came before, to this account."""
+        return await cls.get_or_none(account_id=account_id, event_id=event_id)
+
+
+class PaymentRefund(Stored):
+    """Money of an online payment that goes back, or should: a task while it is DUE."""
+
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="refunds", on_delete=fields.RESTRICT, db_index=True
+    )
+    payment_id: UUID
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="payment_refunds", on_delete=fields.RESTRICT, db_index=True
+    )
+    order_id: UUID
+    # Ours with the provider, or the provider's where the refund was made elsewhere.
+    number = fields.CharField(max_length=64)
+    status = fields.CharEnumField(ProviderRefundStatus, max_length=10)
+    why = fields.CharEnumField(RefundReason, max_length=16)
+    amount = money()
+    remark: str | None = optional_text(1000)
+    failure_reason: str | None = optional_text(200)
+    done_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "payment_refund"
+        unique_together = (("payment", "number"),)
+        constraints = (CheckConstraint(check="amount > 0", name="payment_refund_amount"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[PaymentRefund]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "order__"))
+
+    @classmethod
+    async def of(cls, payment_id: UUID) -> "list[PaymentRefund]":
+        """What goes back of a payment that was opened before, the oldest first."""
+        return await cls.filter(payment_id=payment_id).order_by("id")
+
+    @classmethod
+    async def named(cls, refund_id: UUID) -> "PaymentRefund":
+        """A refund that somebody asked for."""
+        return await cls.get(id=refund_id)

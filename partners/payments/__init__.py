@@ -1,0 +1,139 @@
+"""Who takes money for a supplier: what a provider tells is verified over the bytes as they came, and read into one vocabulary."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from rules.billing import PaymentMethod
+from rules.rails import News, PaymentFlow, Refunded, Refusal
+
+T = TypeVar("T")
+PATIENCE = 5
+"""Seconds a provider may take to answer; what it did after that is asked for, never guessed."""
+
+# Signing takes a core for some milliseconds: threads of its own, so that nobody waits behind a PDF.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="payments")
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """The work's answer, worked out in a thread of its own."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+
+
+class Forged(Exception):
+    """The notice is not believed; it was not signed by the provider, or not now, or is not what the provider documents."""
+
+    def __init__(self, reason: Refusal, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+        self.detail = detail
+
+
+class Unsure(Exception):
+    """Nobody knows what the provider did: it did not answer, or not so that it could be believed."""
+
+
+class Declined(Exception):
+    """The provider said no; its own code and words."""
+
+    def __init__(self, code: str, words: str = "") -> None:
+        super().__init__(f"{code} {words}".strip())
+        self.code = code
+
+
+class Unfit(ValueError):
+    """A merchant's account that could not work: which of its facts, and what is wrong with it."""
+
+    def __init__(self, fact: str, fault: str) -> None:
+        super().__init__(f"{fact} {fault}")
+        self.fact, self.fault = fact, fault
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A request as it came; the names of headers are in lower case."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the provider expects to hear."""
+
+    status: int
+    body: bytes
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Merchant:
+    """A supplier's account with a provider, and what either signs with. Keys are RSA, in PEM or the base64 inside of it."""
+
+    app_id: str
+    payee: str
+    """Whom the money goes to: Alipay's seller_id, WeChat Pay's mchid."""
+    private_key: str = field(repr=False)
+    provider_keys: Mapping[str, str] = field(repr=False)
+    """The provider's public keys or certificates, by the name it gives them; Alipay's single one has the empty name."""
+    certificate_serial: str = ""
+    """Of the merchant's certificate: WeChat Pay finds our key by it."""
+    secret: str = field(default="", repr=False)
+    """WeChat Pay's APIv3 key."""
+    is_sandbox: bool = False
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What somebody is to pay."""
+
+    number: str
+    subject: str
+    amount: Decimal
+    flow: PaymentFlow
+    notify_url: str
+    expires_at: datetime
+    payer_address: str = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class RefundWish:
+    """So much of a payment is to go back; the same number again asks for the same refund."""
+
+    number: str
+    payment_number: str
+    amount: Decimal
+    total: Decimal
+    reason: str
+    notify_url: str
+
+
+class PaymentProvider(Protocol):
+    """The documented rules of one provider. Whatever calls it raises Unsure or Declined."""
+
+    method: PaymentMethod
+    accepted: Answer
+    refused: Answer
+    later: Answer
+
+    def check(self, merchant: Merchant) -> None:
+        """Raise Unfit where no such account could work."""
+
+    def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
+        """What a notice tells, once it is proven to be the provider's; raises Forged."""
+
+    async def start(self, bill: Bill, merchant: Merchant, now: datetime) -> str:
+        """What the payer is given: the text of a code, a page's URL, or the string that an app is called with."""
+
+    async def query(self, number: str, merchant: Merchant, now: datetime) -> News | None:
+        """What the provider knows of a payment; None where it does not know it, such as of a code nobody scanned."""
+
+    async def close(self, number: str, merchant: Merchant, now: datetime) -> None:
+        """Nobody can pay it any more; Declined where it is paid."""
+
+    async def refund(self, wish: RefundWish, merchant: Merchant, now: datetime) -> Refunded:
+        """What becomes of a refund; asking again asks for no second one."""

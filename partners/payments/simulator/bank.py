@@ -1,0 +1,127 @@
+"""What the simulated providers know: their merchants, and what was paid, closed and given back. All of it is forgotten when they end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from threading import RLock
+
+from rules.billing import PaymentMethod
+from rules.rails import ChannelState
+
+
+class Refused(Exception):
+    """What a provider answers instead, by its own code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A merchant of the simulated provider: who signs with which key."""
+
+    method: PaymentMethod
+    app_id: str
+    payee: str
+    public_key: str
+    certificate_serial: str = ""
+    secret: str = field(default="", repr=False)
+
+
+@dataclass
+class Trade:
+    """One payment, as its provider sees it."""
+
+    customer: Customer
+    number: str
+    amount: Decimal
+    subject: str
+    notify_url: str
+    transaction_id: str
+    opened_at: datetime
+    expires_at: datetime
+    state: ChannelState = ChannelState.WAITING
+    paid_at: datetime | None = None
+    refunds: dict[str, Decimal] = field(default_factory=dict)
+    refund_url: str = ""
+
+    @property
+    def refunded(self) -> Decimal:
+        """How much went back."""
+        return sum(self.refunds.values(), Decimal("0.00"))
+
+
+class Bank:
+    """Both providers' books."""
+
+    def __init__(self) -> None:
+        self.customers: dict[tuple[PaymentMethod, str], Customer] = {}
+        self._trades: dict[tuple[PaymentMethod, str, str], Trade] = {}
+        self._numbers = count(1)
+        self._lock = RLock()
+
+    def register(self, customer: Customer) -> None:
+        """Let this merchant's requests be understood."""
+        self.customers[customer.method, customer.app_id] = customer
+        self.customers[customer.method, customer.payee] = customer
+
+    def __iter__(self) -> Iterator[Trade]:
+        return iter(list(self._trades.values()))
+
+    def open(self, wanted: Trade) -> Trade:
+        """The trade; the same one again where the merchant repeats itself, Refused where it contradicts itself."""
+        with self._lock:
+            key = (wanted.customer.method, wanted.customer.payee, wanted.number)
+            known = self._trades.get(key)
+            if known is not None and (known.amount, known.subject) != (wanted.amount, wanted.subject):
+                raise Refused("CONTRADICTION")
+            if known is not None and known.state is not ChannelState.WAITING:
+                raise Refused("PAID" if known.state is ChannelState.PAID else "CLOSED")
+            if known is None:
+                day = wanted.opened_at.strftime("%Y%m%d")
+                known = replace(wanted, transaction_id=f"{day}22001{next(self._numbers):015d}")
+                self._trades[key] = known
+            return known
+
+    def trade(self, customer: Customer, number: str) -> Trade:
+        """The merchant's trade of this number; Refused where there is none."""
+        try:
+            return self._trades[customer.method, customer.payee, number]
+        except KeyError:
+            raise Refused("UNKNOWN") from None
+
+    def by_transaction(self, transaction_id: str) -> Trade | None:
+        """The trade by the provider's own number."""
+        return next((trade for trade in self if trade.transaction_id == transaction_id), None)
+
+    def pay(self, trade: Trade, now: datetime) -> bool:
+        """Somebody pays; False where it cannot be paid any more."""
+        with self._lock:
+            if trade.state is not ChannelState.WAITING or now >= trade.expires_at:
+                return False
+            trade.state, trade.paid_at = ChannelState.PAID, now
+            return True
+
+    def close(self, trade: Trade) -> None:
+        """Nobody can pay it any more; Refused where somebody did."""
+        with self._lock:
+            if trade.state is ChannelState.PAID:
+                raise Refused("PAID")
+            trade.state = ChannelState.CLOSED
+
+    def refund(self, trade: Trade, number: str, amount: Decimal, notify_url: str = "") -> bool:
+        """Give so much back; False where this number gave it back before. Refused where it is too much, or another amount."""
+        with self._lock:
+            if trade.state is not ChannelState.PAID:
+                raise Refused("UNPAID")
+            known = trade.refunds.get(number)
+            if known is not None and known != amount:
+                raise Refused("CONTRADICTION")
+            if known is None and not 0 < amount <= trade.amount - trade.refunded:
+                raise Refused("TOO_MUCH")
+            trade.refunds[number] = amount
+            trade.refund_url = notify_url or trade.notify_url
+            return known is None

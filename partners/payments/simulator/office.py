@@ -1,0 +1,71 @@
+"""The simulated providers together: their books, their answers, and the letters they write. No sockets, so that a test can hold them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from partners.payments import Merchant
+from partners.payments.simulator.alipay_side import SCHEDULE as ALIPAY_SCHEDULE
+from partners.payments.simulator.alipay_side import AlipaySide
+from partners.payments.simulator.bank import Bank, Customer, Trade
+from partners.payments.simulator.postman import Letter, Post, Postman
+from partners.payments.simulator.wechat_side import SCHEDULE as WECHAT_SCHEDULE
+from partners.payments.simulator.wechat_side import WeChatSide
+from rules.billing import PaymentMethod
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Private keys in PEM."""
+
+    alipay: str
+    wechat_pay: str
+
+
+class Office:
+    """Both providers of one sandbox."""
+
+    def __init__(self, keys: Keys, post: Post, pace: int = 1, address: str = "") -> None:
+        self.bank, self.postman = Bank(), Postman(post, pace)
+        self.alipay = AlipaySide(self.bank, keys.alipay, address)
+        self.wechat_pay = WeChatSide(self.bank, keys.wechat_pay, address)
+        self._told_refunds: set[tuple[str, str]] = set()
+
+    def pay(self, trade: Trade, now: datetime) -> bool:
+        """Somebody pays, and the merchant is told."""
+        if not self.bank.pay(trade, now):
+            return False
+        self.tell(trade, now)
+        return True
+
+    def tell(self, trade: Trade, now: datetime, refund: str = "") -> None:
+        """Write to the merchant of the trade, or of one of its refunds."""
+        if trade.customer.method is PaymentMethod.ALIPAY:
+            write = partial(self.alipay.notice, trade, refund=refund)
+            letter = Letter(trade.notify_url, write, _by_word, ALIPAY_SCHEDULE, now)
+        else:
+            url = trade.refund_url if refund else trade.notify_url
+            write = partial(self.wechat_pay.notice, trade, refund=refund)
+            letter = Letter(url, write, _by_status, WECHAT_SCHEDULE, now)
+        self.postman.take(letter)
+
+    def tell_refunds(self, now: datetime) -> None:
+        """Write of every refund that nobody was told of yet."""
+        for trade in self.bank:
+            for number in list(trade.refunds):
+                if (trade.transaction_id, number) not in self._told_refunds:
+                    self._told_refunds.add((trade.transaction_id, number))
+                    self.tell(trade, now, number)
+
+    def register(self, method: PaymentMethod, merchant: Merchant, public_key: str) -> None:
+        """Know a merchant by the public half of its key."""
+        serial, secret = merchant.certificate_serial, merchant.secret
+        self.bank.register(Customer(method, merchant.app_id, merchant.payee, public_key, serial, secret))
+
+
+def _by_word(status: int, body: bytes) -> bool:
+    return body == b"success"
+
+
+def _by_status(status: int, body: bytes) -> bool:
+    return status in (200, 204)

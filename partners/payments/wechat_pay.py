@@ -1,0 +1,236 @@
+"""微信支付 WeChat Pay, APIv3: payments by code, in a browser (H5) and in an app, refunds, and the notices of both. Amounts are fen.
+
+How it signs and seals stands in `wechat_signing`; the pages that were relied on, in docs/payments.md.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
+from partners.payments.calling import Call, Reply, call
+from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove, signed_headers
+from rules.billing import PaymentMethod
+from rules.money import Currency
+from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, to_fen
+
+LIVE = "https://api.mch.weixin.qq.com"
+_IDS = re.compile(r"[\w-]{1,64}", re.ASCII)
+_NUMBERS = re.compile(r"[\w|*@-]{1,64}", re.ASCII)
+_STATES = {
+    "SUCCESS": ChannelState.PAID,
+    "REFUND": ChannelState.PAID,  # paid, and some of it went back
+    "NOTPAY": ChannelState.WAITING,
+    "USERPAYING": ChannelState.WAITING,
+    "PAYERROR": ChannelState.WAITING,  # another try is open to the payer
+    "CLOSED": ChannelState.CLOSED,
+    "REVOKED": ChannelState.CLOSED,
+}
+_REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": False}
+_FLOWS = {
+    PaymentFlow.QR: ("native", "code_url"),
+    PaymentFlow.PAGE: ("h5", "h5_url"),
+    PaymentFlow.APP: ("app", "prepay_id"),
+}
+_UNSURE = ("SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "BANK_ERROR")
+_UNKNOWN = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
+_CLOSED = ("ORDER_CLOSED", "ORDERCLOSED", "TRADE_CLOSED")
+Fields = Mapping[str, Any]
+
+
+class WeChatPay:
+    """The provider's rules; our simulator stands behind another address."""
+
+    method = PaymentMethod.WECHAT_PAY
+    accepted = Answer(200, '{"code":"SUCCESS","message":"成功"}'.encode(), "application/json")
+    refused = Answer(401, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
+    later = Answer(503, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
+
+    def __init__(self, live: str = LIVE, sandbox: str | None = None, call: Call = call) -> None:
+        self._live, self._sandbox, self._call = live, sandbox, call
+
+    def check(self, merchant: Merchant) -> None:
+        """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
+        if not re.fullmatch(r"wx[0-9a-zA-Z]{6,30}", merchant.app_id, re.ASCII):
+            raise Unfit("appId", "must be wx and 6 to 30 letters or digits")
+        if not re.fullmatch(r"\d{8,32}", merchant.payee, re.ASCII):
+            raise Unfit("payee", "must be a mchid: 8 to 32 digits")
+        if not re.fullmatch(r"[0-9A-Fa-f]{16,64}", merchant.certificate_serial, re.ASCII):
+            raise Unfit("certificateSerial", "must be 16 to 64 hex digits")
+        if len(merchant.secret.encode()) != KEY_BYTES:
+            raise Unfit("apiV3Key", "must have 32 bytes")
+        if not merchant.provider_keys or not all(_IDS.fullmatch(name) for name in merchant.provider_keys):
+            raise Unfit("providerKeys", "must have names: a certificate's serial number, or PUB_KEY_ID_ and digits")
+        self._base(merchant)
+        rsa.check_keys(merchant)
+
+    def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
+        """What a notice tells."""
+        prove(notice.body, notice.headers, merchant, now)
+        envelope = _object(notice.body)
+        event_id, resource = envelope.get("id"), envelope.get("resource")
+        if not isinstance(event_id, str) or not _IDS.fullmatch(event_id) or not isinstance(resource, dict):
+            raise Forged(Refusal.UNREADABLE, "id or resource")
+        told = _object(opened(resource, merchant.secret))
+        kind = str(envelope.get("event_type"))
+        if kind.startswith("TRANSACTION."):
+            return _news(told, event_id)
+        if kind.startswith("REFUND."):
+            return _refund_news(told, event_id)
+        raise Forged(Refusal.UNREADABLE, kind[:40])
+
+    async def start(self, bill: Bill, merchant: Merchant, now: datetime) -> str:
+        """What the payer is given; an app gets all that its SDK wants, as JSON."""
+        flow, field = _FLOWS[bill.flow]
+        wanted: dict[str, Any] = {
+            "appid": merchant.app_id,
+            "mchid": merchant.payee,
+            "description": bill.subject[:127],
+            "out_trade_no": bill.number,
+            "time_expire": bill.expires_at.astimezone(UTC).replace(microsecond=0).isoformat(),
+            "notify_url": bill.notify_url,
+            "amount": {"total": to_fen(bill.amount), "currency": Currency.CNY},
+        }
+        if bill.flow is PaymentFlow.PAGE:
+            wanted["scene_info"] = {"payer_client_ip": bill.payer_address, "h5_info": {"type": "Wap"}}
+        told = await self._ask("POST", f"/v3/pay/transactions/{flow}", wanted, merchant, now)
+        given = told.get(field)
+        if not isinstance(given, str) or not given:
+            raise Unsure(f"no {field}")
+        return await aside(partial(app_call, given, merchant, now)) if bill.flow is PaymentFlow.APP else given
+
+    async def query(self, number: str, merchant: Merchant, now: datetime) -> News | None:
+        """The state of a payment."""
+        path = f"/v3/pay/transactions/out-trade-no/{number}?mchid={merchant.payee}"
+        try:
+            told = await self._ask("GET", path, None, merchant, now)
+        except Declined as no:
+            if no.code in _UNKNOWN:
+                return None
+            raise
+        try:
+            return _news({"appid": merchant.app_id, "mchid": merchant.payee, **told}, f"query:{number}")
+        except Forged as fault:
+            raise Unsure(str(fault)) from fault
+
+    async def close(self, number: str, merchant: Merchant, now: datetime) -> None:
+        """What is closed already, or was never known, nobody can pay."""
+        path = f"/v3/pay/transactions/out-trade-no/{number}/close"
+        try:
+            await self._ask("POST", path, {"mchid": merchant.payee}, merchant, now)
+        except Declined as no:
+            if no.code not in (*_UNKNOWN, *_CLOSED):
+                raise
+
+    async def refund(self, wish: RefundWish, merchant: Merchant, now: datetime) -> Refunded:
+        """`out_refund_no` makes it one refund however often it is asked for; the provider tells later whether it came through."""
+        wanted = {
+            "out_trade_no": wish.payment_number,
+            "out_refund_no": wish.number,
+            "reason": wish.reason[:80],
+            "notify_url": wish.notify_url,
+            "amount": {"refund": to_fen(wish.amount), "total": to_fen(wish.total), "currency": Currency.CNY},
+        }
+        told = await self._ask("POST", "/v3/refund/domestic/refunds", wanted, merchant, now)
+        return Refunded(wish.number, wish.amount, _REFUNDS.get(str(told.get("status"))))
+
+    async def _ask(self, method: str, path: str, content: Fields | None, merchant: Merchant, now: datetime) -> Fields:
+        body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        base = self._base(merchant)
+        headers = await aside(partial(signed_headers, method, urlsplit(base + path), body, merchant, now))
+        reply = await self._call(method, base + path, body, headers)
+        return await aside(partial(_believed, reply, merchant, now))
+
+    def _base(self, merchant: Merchant) -> str:
+        if not merchant.is_sandbox:
+            return self._live
+        if self._sandbox is None:
+            raise Unfit("isSandbox", "must be false: this installation has no simulated provider")
+        return self._sandbox
+
+
+def _object(text: bytes) -> Fields:
+    try:
+        found = json.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as fault:
+        raise Forged(Refusal.UNREADABLE, "no JSON") from fault
+    if not isinstance(found, dict):
+        raise Forged(Refusal.UNREADABLE, "no JSON object")
+    return found
+
+
+def _news(told: Fields, event_id: str) -> News:
+    state, amount = _STATES.get(str(told.get("trade_state"))), _part(told, "amount")
+    total = from_fen(amount.get("total"))
+    # The provider leaves the amount out of the answer about a payment that nobody has begun.
+    if state is None or (total is None and (amount or state is ChannelState.PAID)):
+        raise Forged(Refusal.UNREADABLE, str(told.get("trade_state"))[:40])
+    return News(
+        event_id=event_id,
+        number=_number(told, "out_trade_no"),
+        transaction_id=_number(told, "transaction_id", optional=state is not ChannelState.PAID),
+        state=state,
+        amount=total,
+        currency=str(amount.get("currency") or Currency.CNY),
+        payee=str(told.get("mchid")),
+        app_id=str(told.get("appid")),
+        paid_at=_moment(told.get("success_time")),
+    )
+
+
+def _refund_news(told: Fields, event_id: str) -> News:
+    """A refund's notice names no app; that its money was paid before, it takes for granted."""
+    amount, status = _part(told, "amount"), str(told.get("refund_status"))
+    total, back = from_fen(amount.get("total")), from_fen(amount.get("refund"))
+    if total is None or back is None or status not in _REFUNDS:
+        raise Forged(Refusal.UNREADABLE, status[:40])
+    return News(
+        event_id=event_id,
+        number=_number(told, "out_trade_no"),
+        transaction_id=_number(told, "transaction_id"),
+        state=ChannelState.PAID,
+        amount=total,
+        currency=str(amount.get("currency") or Currency.CNY),
+        payee=str(told.get("mchid")),
+        app_id=None,
+        refund=Refunded(_number(told, "out_refund_no"), back, _REFUNDS[status]),
+    )
+
+
+def _believed(reply: Reply, merchant: Merchant, now: datetime) -> Fields:
+    """What the provider answers, once proven; Declined where it says no, Unsure where nobody can tell."""
+    try:
+        prove(reply.body, reply.headers, merchant, now)
+        told = _object(reply.body) if reply.body else {}
+    except Forged as fault:
+        raise Unsure(f"unproven: {reply.status} {fault}") from fault
+    if reply.status in (200, 204):
+        return told
+    code = str(told.get("code"))
+    if reply.status >= 500 or reply.status in (202, 429) or code in _UNSURE:
+        raise Unsure(f"{reply.status} {code}")
+    raise Declined(code, str(told.get("message", "")))
+
+
+def _part(told: Fields, name: str) -> Fields:
+    found = told.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _number(told: Fields, name: str, *, optional: bool = False) -> str:
+    found = told.get(name) or ""
+    if not isinstance(found, str) or not (_NUMBERS.fullmatch(found) or (optional and not found)):
+        raise Forged(Refusal.UNREADABLE, name)
+    return found
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo else None

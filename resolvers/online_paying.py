@@ -1,0 +1,116 @@
+"""Both sides' steps on online payments."""
+
+import strawberry
+from strawberry.types import Info
+
+from resolvers.billing import Payment
+from resolvers.context import Context
+from resolvers.inputs import check
+from resolvers.paying import Amount
+from resolvers.problems import CHANGING, CREATING, PAYING_ONLINE, answers, known
+from resolvers.steps import KEY, Key, Reason, shown
+from rules.billing import PaymentMethod
+from rules.rails import PaymentFlow
+from services import online_paying
+
+
+@strawberry.input(description="An invoice to be paid online.")
+class StartPaymentInput:
+    """What is to be paid, and how."""
+
+    invoice_id: strawberry.ID = strawberry.field(description="The invoice it pays, in CNY.")
+    method: PaymentMethod = strawberry.field(description="Through whom: ALIPAY or WECHAT_PAY.")
+    flow: PaymentFlow = strawberry.field(description="Where the payer pays.")
+    amount: Amount | None = strawberry.field(
+        default=None, description="How much, at most 2 decimals; all that is open of the invoice unless given."
+    )
+    idempotency_key: Key = strawberry.field(description=KEY)
+
+
+@strawberry.input(description="An online payment that nobody is to pay any more.")
+class ClosePaymentInput:
+    """Which payment."""
+
+    payment_id: strawberry.ID = strawberry.field(description="The payment.")
+    expected_version: int = strawberry.field(description="The payment's version that was read.")
+
+
+@strawberry.input(description="Money that is to go back.")
+class RefundPaymentInput:
+    """How much of which payment, and why."""
+
+    payment_id: strawberry.ID = strawberry.field(description="The payment.")
+    expected_version: int = strawberry.field(description="The payment's version that was read.")
+    amount: Amount = strawberry.field(description="How much, at most what of it has not gone back.")
+    reason: Reason = strawberry.field(description="Why, for the payer: 1 to 1000 characters.")
+    idempotency_key: Key = strawberry.field(description=KEY)
+
+
+@strawberry.type(description="The payment can be paid, or soon: its checkout says how.")
+class StartPaymentSuccess:
+    """The payment, started."""
+
+    payment: Payment = strawberry.field(description="The new payment.")
+
+
+@strawberry.type(description="The provider was told; the payment's status says what came of it.")
+class ClosePaymentSuccess:
+    """The payment, closed if the provider said so."""
+
+    payment: Payment = strawberry.field(description="The payment as it is now.")
+
+
+@strawberry.type(description="The provider was asked; the payment's refunds say what came of it.")
+class RefundPaymentSuccess:
+    """The payment, with its refund."""
+
+    payment: Payment = strawberry.field(description="The payment as it is now.")
+
+
+@strawberry.type
+class OnlinePayingMutation:
+    """What is done about online payments."""
+
+    @strawberry.mutation(
+        graphql_type=answers(StartPaymentSuccess, *CREATING, *CHANGING, *PAYING_ONLINE),
+        description="Start paying an invoice through a provider, who tells us when it is paid.",
+    )
+    async def start_payment(self, info: Info[Context, None], input: StartPaymentInput) -> StartPaymentSuccess:
+        """The payment, with what the payer needs."""
+        check(input)
+        checkout = online_paying.Checkout(input.method, input.flow, input.amount)
+        payment = await online_paying.start_payment(
+            info.context.actor,
+            known("Invoice", input.invoice_id),
+            checkout,
+            idempotency_key=input.idempotency_key,
+            address=info.context.address.partition("/")[0] or online_paying.HERE,
+        )
+        return StartPaymentSuccess(payment=shown(payment))
+
+    @strawberry.mutation(
+        graphql_type=answers(ClosePaymentSuccess, *CHANGING),
+        description="Let nobody pay an online payment any more; should somebody have been faster, it is paid.",
+    )
+    async def close_payment(self, info: Info[Context, None], input: ClosePaymentInput) -> ClosePaymentSuccess:
+        """The payment as the provider left it."""
+        payment_id = known("Payment", input.payment_id)
+        payment = await online_paying.close_payment(info.context.actor, payment_id, input.expected_version)
+        return ClosePaymentSuccess(payment=shown(payment))
+
+    @strawberry.mutation(
+        graphql_type=answers(RefundPaymentSuccess, *CREATING, *CHANGING, *PAYING_ONLINE),
+        description="Pay money back through the provider it came from.",
+    )
+    async def refund_payment(self, info: Info[Context, None], input: RefundPaymentInput) -> RefundPaymentSuccess:
+        """The payment, with the refund that was asked for."""
+        check(input)
+        payment = await online_paying.refund_payment(
+            info.context.actor,
+            known("Payment", input.payment_id),
+            input.expected_version,
+            input.amount,
+            input.reason,
+            idempotency_key=input.idempotency_key,
+        )
+        return RefundPaymentSuccess(payment=shown(payment))

@@ -1,0 +1,64 @@
+"""Errands: what a verb wants done outside is written down with it, done after the commit, and done again until somebody knows the
+outcome. Whoever dies in the middle leaves a lease that runs out; the next one asks for the same thing under the same number."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from models import Errand
+from models.base import new_id
+from models.transaction import transact
+from rules.errands import LEASE, ErrandKind, pause_after
+from services import clock
+
+Work = Callable[[Errand], Awaitable[datetime | None]]
+"""Does an errand: None when it is done, or when to try again."""
+
+AT_ONCE = 20
+log = structlog.get_logger(__name__)
+
+
+async def send(kind: ErrandKind, subject_id: UUID, due_at: datetime | None = None) -> None:
+    """Want it done, now unless said; one that was wanted before is wanted anew. Belongs inside the verb's transaction."""
+    due = due_at or clock.now()
+    errand = Errand(id=new_id(), kind=kind, subject_id=subject_id, due_at=due, created_at=clock.now())
+    if not await errand.written():
+        await Errand.again(kind, subject_id, due)
+
+
+async def work_due(works: Mapping[ErrandKind, Work]) -> int:
+    """Do what is due, up to a few at once; how many were tried. Several workers at once do no harm."""
+    claimed = await transact(lambda: Errand.claim(clock.now(), LEASE, AT_ONCE))
+    for errand in claimed:
+        await _do(errand, works)
+    return len(claimed)
+
+
+async def work_now(works: Mapping[ErrandKind, Work], kind: ErrandKind, subject_id: UUID) -> None:
+    """Do this one at once, if nobody else is at it: whoever asked is waiting."""
+    for errand in await transact(lambda: Errand.claim_one(kind, subject_id, clock.now(), LEASE)):
+        await _do(errand, works)
+
+
+async def _do(errand: Errand, works: Mapping[ErrandKind, Work]) -> None:
+    trouble = None
+    try:
+        again = await works[errand.kind](errand)
+    except Exception as fault:  # whatever it is, the errand has still to be done
+        log.exception("an errand failed", kind=errand.kind, subject=str(errand.subject_id))
+        again, trouble = clock.now() + pause_after(errand.attempts), type(fault).__name__
+    await transact(lambda: _finish(errand, again, trouble))
+
+
+async def _finish(errand: Errand, again: datetime | None, trouble: str | None) -> None:
+    held = await Errand.held(errand)
+    if held is None:  # the lease ran out, and it is in other hands
+        return
+    wanted_anew = held.attempts != errand.attempts
+    held.leased_until, held.trouble = None, trouble
+    if not wanted_anew:
+        held.done_at = clock.now() if again is None else None
+        held.due_at = again or held.due_at
+    await held.save()

@@ -1,0 +1,93 @@
+"""A supplier's accounts with payment providers: the keys are sealed together, and nobody reads them again."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from models import MerchantAccount
+from models.base import new_id
+from partners.payments import Merchant, Unfit, aside
+from rules.billing import PaymentMethod
+from rules.people import Actor
+from rules.problems import invalid
+from rules.rails import ONLINE
+from services import clock, partners, vault
+from services.register import note_change, open_own_company
+from services.secret import Secret
+from services.verb import verb
+
+ENDPOINT_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a supplier and a provider agreed on; `provider_keys` are the provider's, by the names it gives them."""
+
+    app_id: str
+    payee: str
+    private_key: Secret
+    provider_keys: Mapping[str, str]
+    certificate_serial: str = ""
+    api_key: Secret = Secret("")  # noqa: RUF009  # a value that is never changed
+    is_sandbox: bool = False
+
+    def merchant(self) -> Merchant:
+        """The account as its provider's rules want it."""
+        return Merchant(
+            self.app_id,
+            self.payee,
+            self.private_key.reveal(),
+            dict(self.provider_keys),
+            self.certificate_serial,
+            self.api_key.reveal(),
+            self.is_sandbox,
+        )
+
+
+async def set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+    """The company's account with the provider as it is from now on; its endpoint stays what it was."""
+    actor.must("set_merchant_account")
+    if method not in ONLINE:
+        raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
+    try:
+        await aside(partial(partners.payment_provider(method).check, contract.merchant()))
+    except Unfit as unfit:
+        raise invalid(f"input.{unfit.fact}", unfit.fault) from unfit
+    return await _set_merchant_account(actor, method, contract)
+
+
+@verb
+async def _set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+    company = await open_own_company(actor)
+    account = await MerchantAccount.locked(company.id, method) or MerchantAccount(
+        id=new_id(),
+        company_id=company.id,
+        method=method,
+        endpoint=secrets.token_urlsafe(ENDPOINT_BYTES),
+        created_at=clock.now(),
+    )
+    account.app_id, account.payee = contract.app_id, contract.payee
+    account.certificate_serial, account.is_sandbox = contract.certificate_serial, contract.is_sandbox
+    account.keys, account.changed_at = vault.locked(_sealed(contract.merchant()), account.id), clock.now()
+    await account.save()
+    await note_change(company, actor, "set_merchant_account", method=method, sandbox=contract.is_sandbox)
+    return account
+
+
+def merchant_of(account: MerchantAccount) -> Merchant:
+    """The account with its keys opened."""
+    keys = json.loads(vault.opened(account.keys, account.id))
+    return Merchant(
+        app_id=account.app_id,
+        payee=account.payee,
+        certificate_serial=account.certificate_serial,
+        is_sandbox=account.is_sandbox,
+        **keys,
+    )
+
+
+def _sealed(merchant: Merchant) -> str:
+    secret = {"private_key": merchant.private_key, "provider_keys": merchant.provider_keys, "secret": merchant.secret}
+    return json.dumps(secret)

@@ -1,0 +1,141 @@
+"""What is asked of payment providers: to start a payment, what became of it, and to pay it back. Nothing of it in a transaction, and all
+of it again under the same number until the outcome is known."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
+from partners.payments import Bill, Declined, Merchant, PaymentProvider, RefundWish, Unsure
+from rules.billing import PaymentStatus
+from rules.errands import ErrandKind, pause_after
+from rules.rails import SLUGS, ProviderRefundStatus
+from services import clock, partners
+from services.errands import Work, work_due, work_now
+from services.merchants import merchant_of
+from services.online_news import conclude_refund, end_unpaid, opened, take_news
+from services.verb import committed
+
+WORKED_EVERY = 2.0
+"""Seconds between two looks for errands that are due."""
+
+FIRST_QUERY = timedelta(seconds=15)
+"""After how long a provider is asked about a payment that it has said nothing of."""
+
+log = structlog.get_logger(__name__)
+
+
+async def work() -> int:
+    """What the clock does: the errands that are due."""
+    return await work_due(WORKS)
+
+
+async def work_at_once(kind: ErrandKind, subject_id: UUID) -> None:
+    """What a verb does after its commit, while its caller waits."""
+    await work_now(WORKS, kind, subject_id)
+
+
+def notify_url(account: MerchantAccount) -> str:
+    """Where the provider writes to."""
+    return f"{partners.public_address() or ''}/payments/{SLUGS[account.method]}/{account.endpoint}"
+
+
+async def start(errand: Errand) -> datetime | None:
+    """Ask for what the payer is given; a payment that the provider refuses to start has failed."""
+    online, account, provider, merchant = await _called(errand.subject_id)
+    payment, now = online.payment, clock.now()
+    if payment.status is not PaymentStatus.AWAITING_CHANNEL or online.content or online.close_asked_at:
+        return None
+    bill = Bill(
+        online.number,
+        payment.number,
+        payment.amount,
+        online.flow,
+        notify_url(account),
+        online.expires_at,
+        online.payer_address,
+    )
+    try:
+        content = await provider.start(bill, merchant, now)
+    except Unsure as trouble:
+        return _later(errand, trouble) if now < online.expires_at else None
+    except Declined as no:
+        failed = PaymentStatus.FAILED
+        await committed(partial(end_unpaid, payment.id, failed, str(no)[:1000]))
+        return None
+    await committed(partial(_give, payment.id, content))
+    return None
+
+
+async def follow(errand: Errand) -> datetime | None:
+    """Ask what became of a payment until it is decided; close what nobody has paid in time, or is to pay any more."""
+    online, _account, provider, merchant = await _called(errand.subject_id)
+    if online.payment.status is not PaymentStatus.AWAITING_CHANNEL:
+        return None
+    now = clock.now()
+    try:
+        news = await provider.query(online.number, merchant, now)
+        if news is not None and await committed(partial(take_news, online.payment_id, news)) is not None:
+            log.error("a provider answered of something else", payment=online.payment.number)
+            return now + pause_after(errand.attempts)
+        online = await OnlinePayment.of(online.payment_id)
+        if online.payment.status is not PaymentStatus.AWAITING_CHANNEL:
+            return None
+        if online.close_asked_at is None and now < online.expires_at:
+            return min(now + pause_after(errand.attempts + 2), online.expires_at)
+        await provider.close(online.number, merchant, now)
+    except (Unsure, Declined) as trouble:  # declined: somebody pays at this moment, and the next query will tell
+        return _later(errand, trouble)
+    await committed(partial(end_unpaid, online.payment_id, PaymentStatus.CLOSED))
+    return None
+
+
+async def refund(errand: Errand) -> datetime | None:
+    """Ask for a refund, and again by the same number until the provider says what became of it."""
+    wanted = await PaymentRefund.named(errand.subject_id)
+    if wanted.status is not ProviderRefundStatus.REQUESTED:
+        return None
+    online, account, provider, merchant = await _called(wanted.payment_id)
+    wish = RefundWish(
+        wanted.number, online.number, wanted.amount, online.amount, wanted.remark or "refund", notify_url(account)
+    )
+    try:
+        outcome = (await provider.refund(wish, merchant, clock.now())).has_succeeded
+    except Unsure as trouble:
+        return _later(errand, trouble)
+    except Declined as no:
+        await committed(partial(conclude_refund, wanted.id, False, str(no)))
+        return None
+    if outcome is None:
+        return clock.now() + pause_after(errand.attempts + 2)
+    await committed(partial(conclude_refund, wanted.id, outcome))
+    return None
+
+
+WORKS: dict[ErrandKind, Work] = {
+    ErrandKind.START_PAYMENT: start,
+    ErrandKind.FOLLOW_PAYMENT: follow,
+    ErrandKind.REFUND_PAYMENT: refund,
+}
+
+
+async def _called(payment_id: UUID) -> tuple[OnlinePayment, MerchantAccount, PaymentProvider, Merchant]:
+    online = await OnlinePayment.of(payment_id)
+    account = await MerchantAccount.named(online.account_id)
+    return online, account, partners.payment_provider(online.method), merchant_of(account)
+
+
+async def _give(payment_id: UUID, content: str) -> None:
+    _, online = await opened(payment_id)
+    if online.payment.status is PaymentStatus.AWAITING_CHANNEL and online.close_asked_at is None:
+        online.content = content
+        await online.save(update_fields=["content"])
+
+
+def _later(errand: Errand, trouble: Exception) -> datetime:
+    log.warning(
+        "a payment provider left us in doubt", kind=errand.kind, subject=str(errand.subject_id), why=str(trouble)
+    )
+    return clock.now() + pause_after(errand.attempts)

@@ -1,0 +1,199 @@
+"""What a provider says of a payment, put on record: the same whoever asked or was told, in whatever order it comes, and however often."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import structlog
+
+from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
+from models.base import new_id
+from rules.accounts import ZERO, Account, late_posting, payback_posting
+from rules.billing import PaymentMethod, PaymentStatus
+from rules.events import EventKind
+from rules.lifecycle import Side, step_for
+from rules.people import Actor, CompanyKind, Scope
+from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
+from rules.terms import local_date
+from services import clock, ledger
+from services.booking import book_money
+from services.desk import note
+from services.paying import open_amounts
+from services.settling import settle_if_done
+
+NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
+"""What events call them, in any language."""
+
+log = structlog.get_logger(__name__)
+
+
+async def take_news(payment_id: UUID, news: News) -> Refusal | None:
+    """Put proven news on record, under the order's lock; nothing changes where they are not about what was asked for."""
+    order, online = await opened(payment_id)
+    payment = online.payment
+    expected = Expected(online.app_id, online.payee, payment.currency, payment.amount, online.transaction_id)
+    if (refusal := mismatch(expected, news)) is not None:
+        return refusal
+    step_for("apply_news", order, Side.CLOCK)
+    online.transaction_id = online.transaction_id or news.transaction_id or None
+    after = status_after(payment.status, news.state)
+    if after is PaymentStatus.CLOSED and after is not payment.status:
+        await _close(order, online, after)
+    elif after is not payment.status:
+        await _pay(order, online, news)
+    await _give_back(order, online, news)
+    await online.save()
+    return None
+
+
+async def opened(payment_id: UUID) -> tuple[Order, OnlinePayment]:
+    """A payment as it is under its order's lock."""
+    order = await Order.locked((await OnlinePayment.of(payment_id)).payment.order_id)
+    return order, await OnlinePayment.of(payment_id)
+
+
+async def end_unpaid(payment_id: UUID, status: PaymentStatus, reason: str | None = None) -> None:
+    """The payment is closed, or was refused by the provider; nothing happens where something came first."""
+    order, online = await opened(payment_id)
+    if online.payment.status is PaymentStatus.AWAITING_CHANNEL:
+        await _close(order, online, status, reason)
+
+
+async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | None = None) -> None:
+    """A refund that was asked for went through, or was refused; nothing happens where that is known."""
+    refund = await PaymentRefund.named(refund_id)
+    order, online = await opened(refund.payment_id)
+    await refund.refresh_from_db()
+    if refund.status is ProviderRefundStatus.REQUESTED:
+        await _conclude(order, online, refund, has_succeeded, reason)
+        await online.save()
+
+
+def speaker(order: Order, method: PaymentMethod) -> Actor:
+    """The provider, who speaks for the supplier."""
+    scopes = frozenset({Scope.READ, Scope.BILLING})
+    return Actor(company=order.supplier_id, kind=CompanyKind.SUPPLIER, scopes=scopes, name=NAMES[method])
+
+
+def told(payment: Payment, **facts: object) -> dict[str, object]:
+    """What events say of a payment."""
+    said = {"paymentId": str(payment.id), "amount": str(payment.amount), "paymentStatus": payment.status}
+    return {**said, **facts}
+
+
+async def _close(order: Order, online: OnlinePayment, status: PaymentStatus, reason: str | None = None) -> None:
+    payment = online.payment
+    payment.status, payment.failure_reason = status, reason
+    await _write(order, online, EventKind.PAYMENT_CLOSED)
+
+
+async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
+    payment = online.payment
+    online.paid_at = news.paid_at or clock.now()
+    payment.paid_on = local_date(online.paid_at, order.delivery_zone)
+    parts = await PaymentAllocation.of(payment.id)
+    free = await open_amounts(tuple(part.invoice_id for part in parts))
+    room = sum((min(free[part.invoice_id], part.amount) for part in parts), ZERO)
+    too_late = is_too_late(order.status, payment.status, room, payment.amount)
+    payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
+    if too_late:
+        for part in parts:
+            await part.become(ZERO)
+        await ledger.post(order, payment.id, late_posting(payment.amount))
+    else:
+        payment.received = payment.amount
+        await book_money({order.id: order}, payment, Account.CASH_AT_PROVIDER)
+    await _write(order, online, EventKind.PAYMENT_PAID)
+    if too_late:
+        await _owe(order, online)
+
+
+async def _owe(order: Order, online: OnlinePayment) -> None:
+    """Open the task to pay money back, and raise the alarm."""
+    payment = online.payment
+    refund = _refund(online, new_id().hex, payment.amount, ProviderRefundStatus.DUE, RefundReason.PAID_TOO_LATE)
+    await refund.save()
+    log.error("paid too late: a refund is due", payment=payment.number, order=str(order.id))
+    await note(order, EventKind.REFUND_DUE, speaker(order, online.method), told(payment, why=refund.why))
+
+
+async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
+    """What the news say of refunds: of one that was asked for here, or of more than those."""
+    known = await PaymentRefund.of(online.payment_id)
+    told_of = news.refund
+    mine = next((one for one in known if told_of and one.number == told_of.number), None)
+    if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
+        await _conclude(order, online, mine, told_of.has_succeeded)
+    running = [
+        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    ]
+    beyond = ZERO
+    if news.refunded is not None:
+        beyond = news.refunded - sum(running, ZERO)
+    elif told_of and mine is None and told_of.has_succeeded:
+        beyond = told_of.amount
+    if beyond > 0:
+        number = told_of.number if told_of and mine is None else news.event_id[:64]
+        await _made_elsewhere(order, online, number, beyond, known)
+
+
+async def _made_elsewhere(
+    order: Order, online: OnlinePayment, number: str, amount: Decimal, known: list[PaymentRefund]
+) -> None:
+    """A refund that the supplier made at the provider's own desk; it may be just the one that is due."""
+    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
+    refund = refund or _refund(online, number, amount, ProviderRefundStatus.REQUESTED, RefundReason.MADE_ELSEWHERE)
+    refund.number = number
+    await refund.save()
+    await _conclude(order, online, refund, True)
+
+
+def _refund(
+    online: OnlinePayment, number: str, amount: Decimal, status: ProviderRefundStatus, why: RefundReason
+) -> PaymentRefund:
+    return PaymentRefund(
+        id=new_id(),
+        payment_id=online.payment_id,
+        order_id=online.payment.order_id,
+        number=number,
+        status=status,
+        why=why,
+        amount=amount,
+        created_at=clock.now(),
+    )
+
+
+async def _conclude(
+    order: Order, online: OnlinePayment, refund: PaymentRefund, has_succeeded: bool, reason: str | None = None
+) -> None:
+    payment = online.payment
+    refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
+    refund.failure_reason, refund.done_at = reason and reason[:200], clock.now()
+    await refund.save()
+    if not has_succeeded:
+        log.error("a refund failed", payment=payment.number, reason=reason)
+        await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))
+        return
+    await _book_refund(order, payment, refund)
+    online.refunded += refund.amount
+    if online.refunded == payment.amount:
+        payment.status = PaymentStatus.REFUNDED
+    await _write(order, online, EventKind.PAYMENT_REFUNDED, refunded=str(refund.amount))
+
+
+async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) -> None:
+    out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
+    meant = await PaymentAllocation.of(payment.id)
+    paid = {part.invoice_id: part.amount for part in meant}
+    posting = payback_posting(refund.amount, await ledger.standing(order), paid, out_of)
+    await ledger.post(order, refund.id, posting)
+    owed = {entry.invoice: entry.amount for entry in posting if entry.invoice is not None}
+    for part in meant:
+        await part.become(part.amount - owed.get(part.invoice_id, ZERO))
+
+
+async def _write(order: Order, online: OnlinePayment, kind: EventKind, **facts: object) -> None:
+    payment = online.payment
+    payment.version += 1
+    await payment.save()
+    await settle_if_done(order)
+    await note(order, kind, speaker(order, online.method), told(payment, **facts))

@@ -1,0 +1,175 @@
+"""Money through a provider: the buyer starts a payment and may give it up, the supplier pays it back. What became of it, only the
+provider says; the verbs write an errand, and do it themselves once they are committed, because somebody waits."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from models import Invoice, MerchantAccount, OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
+from models.base import new_id
+from rules.billing import PaymentMethod, PaymentStatus
+from rules.errands import ErrandKind
+from rules.events import EventKind
+from rules.identifiers import Series
+from rules.lifecycle import step_for
+from rules.money import Currency, check_amount
+from rules.people import Actor
+from rules.problems import AmountMismatch, NotFound, PaymentUnavailable
+from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from services import clock, errands, partners
+from services.booking import close_payment as save_payment
+from services.booking import open_payment
+from services.desk import lock_order, note, number
+from services.online_errands import FIRST_QUERY, work_at_once
+from services.online_news import told
+from services.paying import open_amounts
+from services.verb import creating, verb
+
+HERE = "127.0.0.1"
+PAID = (PaymentStatus.CHANNEL_CONFIRMED, PaymentStatus.FUNDS_CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """How the buyer wants to pay: so much, or all that is open."""
+
+    method: PaymentMethod
+    flow: PaymentFlow
+    amount: Decimal | None = None
+
+
+async def start_payment(
+    actor: Actor, invoice_id: UUID, checkout: Checkout, *, idempotency_key: str, address: str = HERE
+) -> Payment:
+    """A payment that can be paid now, or, if the provider does not answer, soon; `address` is the payer's."""
+    payment = await _start_payment(actor, invoice_id, checkout, idempotency_key=idempotency_key, found=address)
+    await work_at_once(ErrandKind.START_PAYMENT, payment.id)
+    await payment.refresh_from_db()
+    return payment
+
+
+@creating(Payment)
+async def _start_payment(
+    actor: Actor, invoice_id: UUID, checkout: Checkout, *, idempotency_key: str, found: str
+) -> Payment:
+    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
+    if invoice is None:
+        raise NotFound("Invoice", invoice_id)
+    order = await lock_order(actor, invoice.order_id)
+    step_for("start_payment", order, order.side_of(actor))
+    offered = await MerchantAccount.offered(order.supplier_id) if partners.public_address() else {}
+    methods = tuple(offered) if invoice.currency is Currency.CNY else ()
+    if checkout.method not in methods:
+        raise PaymentUnavailable(checkout.method, methods)
+    still_open = (await open_amounts((invoice.id,)))[invoice.id]
+    amount = still_open if checkout.amount is None else checkout.amount
+    check_amount("input.amount", amount, invoice.currency)
+    if not 0 < amount <= still_open:
+        raise AmountMismatch(still_open, amount, invoice.currency)
+    payment = await _write(order, invoice, offered[checkout.method], checkout, amount, found)
+    await errands.send(ErrandKind.START_PAYMENT, payment.id)
+    await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
+    await note(order, EventKind.PAYMENT_STARTED, actor, told(payment))
+    return payment
+
+
+async def close_payment(actor: Actor, payment_id: UUID, expected_version: int) -> Payment:
+    """The payment, closed; or paid, if somebody was faster; or as it was, while the provider does not answer."""
+    payment = await _close_payment(actor, payment_id, expected_version)
+    await work_at_once(ErrandKind.FOLLOW_PAYMENT, payment.id)
+    await payment.refresh_from_db()
+    return payment
+
+
+@verb
+async def _close_payment(actor: Actor, payment_id: UUID, expected_version: int) -> Payment:
+    _, payment = await open_payment(
+        actor, payment_id, expected_version, "close_payment", PaymentStatus.AWAITING_CHANNEL
+    )
+    online = await OnlinePayment.of(payment.id)
+    online.close_asked_at = online.close_asked_at or clock.now()
+    await online.save(update_fields=["close_asked_at"])
+    await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id)
+    return payment
+
+
+async def refund_payment(
+    actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, reason: str, *, idempotency_key: str
+) -> Payment:
+    """The payment, with a refund that the provider was asked for; once it has said so, the money is back."""
+    refund = await _refund_payment(actor, payment_id, expected_version, amount, reason, idempotency_key=idempotency_key)
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    return (await OnlinePayment.of(refund.payment_id)).payment
+
+
+@creating(PaymentRefund)
+async def _refund_payment(
+    actor: Actor, payment_id: UUID, expected_version: int, amount: Decimal, reason: str, *, idempotency_key: str
+) -> PaymentRefund:
+    orders, payment = await open_payment(actor, payment_id, expected_version, "refund_payment", *PAID)
+    order = orders[payment.order_id]
+    if payment.method not in ONLINE:
+        raise PaymentUnavailable(payment.method)
+    check_amount("input.amount", amount, payment.currency)
+    known = await PaymentRefund.of(payment.id)
+    running = [
+        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    ]
+    left = payment.amount - sum(running, Decimal(0))
+    if not 0 < amount <= left:
+        raise AmountMismatch(left, amount, payment.currency)
+    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
+    refund = refund or _refund(payment, amount)
+    refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
+    await refund.save()
+    await save_payment(payment)
+    await errands.send(ErrandKind.REFUND_PAYMENT, refund.id)
+    await note(order, EventKind.REFUND_REQUESTED, actor, told(payment, refunded=str(amount), reason=reason))
+    return refund
+
+
+def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
+    key = new_id()
+    return PaymentRefund(
+        id=key,
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        number=key.hex,
+        why=RefundReason.REQUESTED,
+        amount=amount,
+        created_at=clock.now(),
+    )
+
+
+async def _write(
+    order: Order, invoice: Invoice, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
+) -> Payment:
+    moment, key = clock.now(), new_id()
+    payment = await Payment.create(
+        id=key,
+        number=number(Series.PAYMENT),
+        order_id=order.id,
+        method=checkout.method,
+        status=PaymentStatus.AWAITING_CHANNEL,
+        currency=invoice.currency,
+        amount=amount,
+        paid_on=clock.today(order.delivery_zone),
+        bank_reference=key.hex,
+        created_at=moment,
+    )
+    await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, position=1, amount=amount, created_at=moment)
+    await OnlinePayment.create(
+        payment_id=key,
+        account_id=account.id,
+        method=checkout.method,
+        flow=checkout.flow,
+        number=key.hex,
+        app_id=account.app_id,
+        payee=account.payee,
+        is_sandbox=account.is_sandbox,
+        payer_address=address,
+        expires_at=moment + OPEN_FOR,
+        amount=amount,
+        created_at=moment,
+    )
+    return payment
