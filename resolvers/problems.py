@@ -10,24 +10,22 @@ from uuid import UUID
 import strawberry
 from strawberry.types import Info
 
-import resolvers.billing_enums  # noqa: F401  # describes an enum below
+import resolvers.billing_enums  # describes an enum below
 import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
+from resolvers.problem import Problem as Problem
 from resolvers.problem_codes import Code as Code
+from resolvers.signing_problems import CertificateProblem as CertificateProblem
+from resolvers.signing_problems import PreparationProblem as PreparationProblem
+from resolvers.signing_problems import ProofProblem as ProofProblem
+from resolvers.signing_problems import SignatureProblem as SignatureProblem
+from resolvers.signing_problems import SignInProblem as SignInProblem
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
-
-
-@strawberry.interface(description="Why a request was understood and refused; nothing was changed.")
-class Problem:
-    """A refusal."""
-
-    code: problems.ProblemCode = strawberry.field(description="The reason, for programs.")
-    message: str = strawberry.field(description="The reason, for people, in the caller's language.")
 
 
 @strawberry.type(description="There is no such thing, or it is not yours to see; which of the two is not told.")
@@ -166,45 +164,6 @@ class ContractProblem(Problem):
     """Another text, or too late."""
 
     sha256: str = strawberry.field(description="The SHA-256 of the text on record, in hex.")
-
-
-@strawberry.type(description="Signing in did not succeed; which part was wrong is not told.")
-class SignInProblem(Problem):
-    """Wrong name or password, or too many attempts."""
-
-    retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
-
-
-@strawberry.type(description="That it is the caller in person was not proven; which part was wrong is not told.")
-class ProofProblem(Problem):
-    """Wrong password or code, too many attempts, or no authenticator yet."""
-
-    retry_after: int = strawberry.field(description="Seconds to wait before another attempt can succeed.")
-
-
-@strawberry.type(description="The certificate cannot be signed with.")
-class CertificateProblem(Problem):
-    """Not valid now, weak, for other uses, untrusted, another company's, or revoked."""
-
-    subject: str = strawberry.field(description="Whom the certificate names.")
-    sha256: str = strawberry.field(description="SHA-256 of the certificate, in hex.")
-    valid_from: datetime = strawberry.field(description="When it becomes valid.")
-    valid_until: datetime = strawberry.field(description="When it runs out.")
-
-
-@strawberry.type(description="What was prepared for a signature is good no longer; prepare it again.")
-class PreparationProblem(Problem):
-    """Too late, used, or overtaken."""
-
-    expires_at: datetime = strawberry.field(description="Until when it could be signed.")
-
-
-@strawberry.type(description="The signature does not fit what was prepared; another one may still be given.")
-class SignatureProblem(Problem):
-    """Over something else, or of another key."""
-
-    certificate_sha256: str = strawberry.field(description="SHA-256 of the certificate it has to be made with, in hex.")
-    to_be_signed_sha256: str = strawberry.field(description="SHA-256 of the bytes it has to be over, in hex.")
 
 
 @strawberry.type(description="The supplier does not take money in this way, or not in this currency.")

@@ -11,7 +11,8 @@ import orjson
 from models import IdempotencyKey
 from models.base import Stored, new_id
 from models.transaction import transact
-from rules.people import OPEN, Actor
+from rules.people import Actor
+from rules.permissions import OPEN
 from rules.problems import KeyReused
 from services import clock
 

@@ -23,7 +23,7 @@ from resolvers.errors import Code
 from resolvers.inputs import Items, Number, Text, limited_fields
 from resolvers.node import models_of
 from resolvers.problems import REFUSALS
-from rules.people import BY_HTTP, MAY, OPEN
+from rules.permissions import BY_HTTP, MAY, OPEN
 from rules.problems import Problem, ProblemCode, Unauthenticated, Unavailable
 from tests.released import broken, last_release
 from tests.source import ROOT

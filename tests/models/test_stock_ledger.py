@@ -15,7 +15,7 @@ from tests.makers import make_product, make_seller
 from tests.order_makers import Parties, make_contracted_order, make_goods, make_parties, make_shipment
 from tests.stock_makers import by_warehouse, check_stock, make_stock, make_warehouse, on_shelf
 
-MIGRATION = import_module("models.migrations.0031_stock_ledger")
+MIGRATION = import_module("models.migrations.0033_stock_ledger")
 INSERT = """
     INSERT INTO stock_entry (id, created_at, supplier_id, product_id, warehouse_id, movement, on_hand, reserved, posting, booked_by)
     VALUES ($1, now(), $2, $3, $4, 'ADJUSTED', $5, $6, $1, 'a script')

@@ -20,7 +20,8 @@ from rules.differences import OfferField
 from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
 from rules.lifecycle import SHARED, STEPS, TURN, OrderStatus, Side
-from rules.people import MAY, CompanyStatus, Role
+from rules.people import CompanyStatus, Role
+from rules.permissions import MAY
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem
 from rules.quantity import order_quantity_fault

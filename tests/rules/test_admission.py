@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from rules.admission import SIGNING_IN, STEPS, admit
-from rules.people import MAY, CompanyStatus
+from rules.people import CompanyStatus
+from rules.permissions import MAY
 from rules.problems import WrongStatus
 
 S = CompanyStatus

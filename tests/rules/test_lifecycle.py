@@ -23,7 +23,7 @@ from rules.lifecycle import (
     step_for,
     target_of,
 )
-from rules.people import MAY
+from rules.permissions import MAY
 from rules.problems import ApprovalRequired, ContractLocked, NotYourTurn, Problem, QuotationsSealed, WrongStatus
 
 S = OrderStatus

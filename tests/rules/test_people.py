@@ -8,8 +8,6 @@ import pytest
 from rules.people import (
     CLOCK,
     COMPANY_ROLES,
-    MAY,
-    OPEN,
     PLATFORM_ROLES,
     Actor,
     CompanyKind,
@@ -17,6 +15,7 @@ from rules.people import (
     Scope,
     roles_of,
 )
+from rules.permissions import MAY, OPEN
 from rules.problems import NotAllowed, Unauthenticated
 
 COMPANY = UUID(int=1)

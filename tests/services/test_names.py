@@ -7,7 +7,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.schema import sdl
 from rules.lifecycle import STEPS, Side
-from rules.people import BY_HTTP, MAY, OPEN
+from rules.permissions import BY_HTTP, MAY, OPEN
 from tests.source import trees
 
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
