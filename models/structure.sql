@@ -24,6 +24,23 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION public.check_credited_total() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    claimed record;
+    credited numeric;
+BEGIN
+    SELECT i.id, i.net INTO claimed FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id
+    WHERE l.id = NEW.invoice_line_id FOR NO KEY UPDATE OF i;
+    SELECT sum(c.net) INTO credited FROM credit_note_line c JOIN invoice_line l ON l.id = c.invoice_line_id
+    WHERE l.invoice_id = claimed.id;
+    IF credited NOT BETWEEN 0 AND claimed.net THEN
+        RAISE EXCEPTION 'more of invoice % would be credited than was invoiced', claimed.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_note_invoice_credited';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.check_quantity_ledger() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1842,6 +1859,7 @@ CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_lin
 CREATE TRIGGER credit_note_kept BEFORE DELETE OR UPDATE ON public.credit_note FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER credit_note_line_checked AFTER INSERT ON public.credit_note_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_credited();
 CREATE TRIGGER credit_note_line_kept BEFORE DELETE OR UPDATE ON public.credit_note_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE CONSTRAINT TRIGGER credit_note_line_total AFTER INSERT ON public.credit_note_line DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.check_credited_total();
 CREATE TRIGGER eta_revision_kept BEFORE DELETE OR UPDATE ON public.eta_revision FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER framework_agreement_kept BEFORE DELETE OR UPDATE ON public.framework_agreement FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'turn', 'version', 'called_off', 'effective_at', 'ended_at', 'ending_reason');
 CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'dispute_reason');

@@ -72,7 +72,8 @@ def chosen(lines: Mapping[UUID, Left], wishes: Iterable[CreditWish], rounding: R
         parts[wish.line] = _part(path, lines[wish.line], wish, rounding)
     goods = {line: part.quantity for line, part in parts.items() if lines[line].order_line and part.quantity}
     for part in _going_along(lines, goods, rounding):
-        parts.setdefault(part.line, part)
+        if part.line not in parts:
+            parts[part.line] = _within(lines, parts.values(), part, rounding)
     return [part for part in parts.values() if part.quantity or part.net or part.tax]
 
 
@@ -116,6 +117,31 @@ def _going_along(lines: Mapping[UUID, Left], goods: Mapping[UUID, Decimal], roun
             part = _of(share, worth, rounding)
             found.append(replace(part, quantity=line.quantity if worth == share.quantity else ZERO))
     return found
+
+
+def _within(lines: Mapping[UUID, Left], others: Iterable[Part], part: Part, rounding: Rounding) -> Part:
+    """As much of an allowance that goes along that the whole is neither less than nothing nor more than is left: its goods may have
+    become cheaper since."""
+    line, (taken, taken_tax) = lines[part.line], _sums(others)
+    net = min(max(part.net, -taken), _sums(lines.values())[0] - taken)
+    net = max(min(net, max(line.net, ZERO)), min(line.net, ZERO))
+    tax = part.tax if net == part.net else prorated(line.tax, net, line.net, rounding)
+    tax = max(tax, min(-taken - net - taken_tax, ZERO))  # taxes are rounded line by line: not a fen below nothing
+    return part if (net, tax) == (part.net, part.tax) else Part(line.id, ZERO, net, tax)
+
+
+def check_total(lines: Iterable[Left], parts: Iterable[Part], rounding: Rounding) -> None:
+    """Refuse a credit note that comes to less than nothing, or to more than is left of the invoice as a whole."""
+    left, taken = _sums(lines), _sums(parts)
+    if taken[0] < 0 or sum(taken) < 0:
+        raise invalid("input.lines", "come to less than nothing")
+    if taken[0] > left[0]:
+        raise AmountMismatch(sum(left, ZERO), sum(taken, ZERO), rounding.currency)
+
+
+def _sums(parts: Iterable[Left | Part]) -> tuple[Decimal, Decimal]:
+    known = list(parts)
+    return sum((part.net for part in known), ZERO), sum((part.tax for part in known), ZERO)
 
 
 def _charge(line: Left, quantity: Decimal) -> Charge:

@@ -9,7 +9,7 @@ from models.base import new_id
 from models.crediting import left_of
 from rules.accounts import ZERO, Excess, credit_note_posting
 from rules.billing import BillingDocument, InvoiceStatus
-from rules.crediting import CreditWish, Left, Part, chosen, whole
+from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
 from rules.events import EventKind
 from rules.money import Rounding
 from rules.people import Actor
@@ -44,7 +44,9 @@ async def issue_credit_note(
     lines = (await left_of([invoice.id]))[invoice.id]
     if wishes is not None and not wishes:
         raise invalid("input.lines", "name what is credited")
-    parts = whole(lines.values()) if wishes is None else chosen(lines, wishes, await _rounding(order))
+    rounding = await _rounding(order)
+    parts = whole(lines.values()) if wishes is None else chosen(lines, wishes, rounding)
+    check_total(lines.values(), parts, rounding)
     if invoice.status is InvoiceStatus.DISPUTED:
         invoice.status = InvoiceStatus.ISSUED
     made = await _credit(order, invoice, lines, parts, CreditNote(reason=reason, excess=excess))
@@ -90,8 +92,6 @@ async def _credit(
 ) -> CreditNote:
     made.net, made.tax = sum((part.net for part in parts), ZERO), sum((part.tax for part in parts), ZERO)
     made.total = made.net + made.tax
-    if not parts or made.total < 0:
-        raise invalid("input.lines", "come to less than nothing")
     await _write(order, invoice, parts, made)
     goods = {left[part.line].order_line: part.quantity for part in parts}
     await ledger.record(Movement.CREDITED, made.id, {line: much for line, much in goods.items() if line})

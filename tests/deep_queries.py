@@ -13,7 +13,10 @@ from graphql import (
     is_required_argument,
 )
 
-GIVEN = {"quickEntry": '(input: {{orderId: "{Order}", text: "SKU-1 1\\nSKU-2 2"}})'}
+GIVEN = {
+    "quickEntry": '(input: {{orderId: "{Order}", text: "SKU-1 1\\nSKU-2 2"}})',
+    "statementOfAccount": '(counterpartyId: "{Company}", currency: CNY, periodStart: "2026-01-01", periodEnd: "2199-12-31")',
+}
 """What is asked for that wants more than an id."""
 
 

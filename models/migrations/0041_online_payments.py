@@ -11,7 +11,7 @@ from tortoise.indexes import Index
 from tortoise.migrations.constraints import CheckConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0039_transfers')]
+    dependencies = [('models', '0040_credited_in_all')]
 
     initial = False
 

@@ -89,11 +89,10 @@ async def test_others_and_other_currencies_are_not_in_it(parties: Parties, order
     assert await ask(parties.supplier, STATEMENT, other="nonsense", **period) is None
 
 
-@pytest.mark.parametrize(
-    ("start", "end"), [("2026-12-02", "2026-12-01"), ("0001-01-01", "2026-12-01"), ("2026-12-01", "9999-12-31")]
-)
-async def test_a_period_that_is_none_is_refused(parties: Parties, start: str, end: str) -> None:
-    values = {"other": encode_id("Company", parties.buyer.home), "from": start, "to": end}
+async def test_a_period_that_ends_before_it_begins_is_refused(parties: Parties) -> None:
+    values = {"other": encode_id("Company", parties.buyer.home), "from": "2026-12-02", "to": "2026-12-01"}
     result = await schema.execute(STATEMENT, variable_values=values, context_value=Context(actor=parties.supplier))
     assert result.errors is not None
     assert "periodEnd" in str(result.errors[0])
+    one_day = await statement(parties.supplier, parties.buyer, **{"from": "2199-12-31", "to": "2199-12-31"})
+    assert figures(one_day) == (D(0), {}, D(0))

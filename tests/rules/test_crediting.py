@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.crediting import CreditWish, Left, Part, chosen, whole
+from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
 from rules.money import Currency, Rounding, RoundingMode
 from rules.problems import AmountMismatch, InvalidInput, NotFound, QuantityExceeded
 
@@ -80,6 +80,34 @@ def test_an_allowance_that_is_named_goes_as_it_is_named() -> None:
     lines = {GOODS: TEN, LESS: other(LESS, "-100.00", "-13.00", is_allowance=True)}
     parts = chosen(lines, [CreditWish(GOODS, D(4)), CreditWish(LESS, net=D("-10.00"))], CNY)
     assert parts[1:] == [Part(LESS, D(0), D("-10.00"), D("-1.30"))]
+
+
+def test_an_allowance_goes_along_no_further_than_its_goods_are_worth_by_now() -> None:
+    """Two lines of 100, an allowance of 90: whatever became cheaper, a return is worth from nothing to all that is left."""
+    less_90 = other(LESS, "-90.00", "-11.70", is_allowance=True)
+    for mine, theirs, credit in (
+        ("0.00", "110.00", "0.00"),
+        ("100.00", "0.00", "10.00"),
+        ("100.00", "100.00", "55.00"),
+    ):
+        lines = {
+            GOODS: goods("1", "100", mine, "0.00"),
+            MORE: goods("1", "100", theirs, "0.00", line=MORE),
+            LESS: less_90,
+        }
+        parts = chosen(lines, [CreditWish(GOODS, D(1))], CNY)
+        check_total(lines.values(), parts, CNY)
+        assert sum(part.net for part in parts) == D(credit)
+
+
+def test_as_a_whole_no_more_is_credited_than_is_left_and_no_less_than_nothing() -> None:
+    lines = {GOODS: TEN, LESS: other(LESS, "-100.00", "-13.00", is_allowance=True)}
+    with pytest.raises(AmountMismatch) as refused:
+        check_total(lines.values(), chosen(lines, [CreditWish(GOODS, net=D("900.01"))], CNY), CNY)
+    assert (refused.value.expected, refused.value.found) == (D("1017.00"), D("1017.01"))
+    with pytest.raises(InvalidInput):
+        check_total(lines.values(), chosen(lines, [CreditWish(LESS, net=D("-1.00"))], CNY), CNY)
+    check_total(lines.values(), chosen(lines, [CreditWish(GOODS, net=D("900.00"))], CNY), CNY)
 
 
 def test_an_amount_makes_goods_cheaper_and_leaves_them_where_they_are() -> None:

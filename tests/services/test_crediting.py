@@ -219,6 +219,34 @@ async def test_the_database_itself_refuses_to_credit_a_fen_more(parties: Parties
     await pool().execute(insert, new_id(), note.id, line, D(6), D(600), D(78))
 
 
+async def test_as_a_whole_no_more_is_credited_than_was_invoiced_and_the_database_sees_to_it(parties: Parties) -> None:
+    less = Allowance(AllowanceKind.ALLOWANCE, D("0.13"), "a large order", "95", amount=D(100))
+    order = await make_completed_order(parties, ["10"], ["100"], freight="0", allowances=(less,))
+    invoice = await make_invoice(parties, order)
+    goods, _ = (await left_of([invoice.id]))[invoice.id]
+
+    async def credit(net: str) -> CreditNote:
+        wish = (CreditWish(goods, net=D(net)),)
+        await invoice.refresh_from_db()
+        return await issue_credit_note(
+            parties.supplier, invoice.id, invoice.version, "dear", wish, idempotency_key=make_key()
+        )
+
+    with pytest.raises(AmountMismatch):
+        await credit("900.01")
+    note = await credit("880.00")
+    insert = (
+        "INSERT INTO credit_note_line (id, credit_note_id, invoice_line_id, position, quantity, net, tax, created_at) "
+        "VALUES ($1, $2, $3, 9, 0, $4, 0, now())"
+    )
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await pool().execute(insert, new_id(), note.id, goods, D("20.01"))
+    assert refused.value.constraint_name == "credit_note_invoice_credited"
+    await give_back(parties, order, "10", Resolution.REFUND)  # what is left of it: 1017.00 - 994.40
+    assert (await money(order)).invoiced == D(0)
+    assert (await Invoice.get(id=invoice.id)).status is InvoiceStatus.CREDITED
+
+
 async def test_numbers_have_no_gap_and_are_apart_from_those_of_invoices(parties: Parties) -> None:
     orders = [await make_completed_order(parties, ["10"], ["100"]) for _ in range(3)]
     invoices = [await make_invoice(parties, order) for order in orders]
