@@ -71,8 +71,9 @@ def _fields(
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
         alias = f"{prefix}{name}: " if prefix else ""
-        parts.append(f"{alias}{name} {selection(schema, field, depth - 1, (*above, type_.name))}")
-    return f"{{ {' '.join(parts)} }}"
+        below = selection(schema, field, depth - 1, (*above, type_.name))
+        parts.append(f"{alias}{name}{below}")  # without a blank that is not needed: a frame holds 64 KiB
+    return f"{{{' '.join(parts)}}}"
 
 
 def _page(field: GraphQLField) -> str:
