@@ -65,7 +65,8 @@ def selection(
 def _fields(
     schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
 ) -> str:
-    parts = ["__typename"]
+    # What is aliased stands beside the others of its interface, and there the type is asked for once: each repetition is to be merged.
+    parts = [] if prefix else ["__typename"]
     for name, field in type_.fields.items():
         kind = get_named_type(field.type)
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
