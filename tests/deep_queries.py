@@ -65,14 +65,16 @@ def selection(
 def _fields(
     schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
 ) -> str:
-    parts = ["__typename"]
+    # What is aliased stands beside the others of its interface, and there the type is asked for once: each repetition is to be merged.
+    parts = [] if prefix else ["__typename"]
     for name, field in type_.fields.items():
         kind = get_named_type(field.type)
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
         alias = f"{prefix}{name}: " if prefix else ""
-        parts.append(f"{alias}{name} {selection(schema, field, depth - 1, (*above, type_.name))}")
-    return f"{{ {' '.join(parts)} }}"
+        below = selection(schema, field, depth - 1, (*above, type_.name))
+        parts.append(f"{alias}{name}{below}")  # without a blank that is not needed: a frame holds 64 KiB
+    return f"{{{' '.join(parts)}}}"
 
 
 def _page(field: GraphQLField) -> str:

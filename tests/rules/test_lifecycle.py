@@ -89,6 +89,15 @@ BEYOND_ORDERS = {
     "create_cost_centre",
     "update_cost_centre",
     "set_budget",
+    "create_customer_grade",
+    "update_customer_grade",
+    "assign_customer_grade",
+    "create_price_list",
+    "update_price_list",
+    "archive_price_list",
+    "set_price_list_items",
+    "create_promotion",
+    "end_promotion",
 }
 
 # Every way from one status to another that the business knows, written down apart from the table.
