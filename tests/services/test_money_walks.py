@@ -128,6 +128,11 @@ async def documents(order: Order) -> tuple[D, D, D]:
         paid += (payment.received or D(0)) - sum([one.amount for one in await PaymentAllocation.of(payment.id)], D(0))
     for event in await Event.filter(stream=order.id, kind="CREDIT_USED"):
         paid -= D(str(event.body["amount"]))
+    # Of credit that paid this order, what other orders did not give was its own, and is counted above already.
+    elsewhere = await Event.filter(kind="CREDIT_USED")
+    for used in await Payment.filter(order_id=order.id, method=PaymentMethod.CREDIT_BALANCE):
+        given = [D(str(event.body["amount"])) for event in elsewhere if event.body["paymentId"] == str(used.id)]
+        paid -= used.amount - sum(given, D(0))
     refunds = await Refund.filter(order_id=order.id, status=RefundStatus.RECEIVED)
     refunded = sum([refund.amount for refund in refunds], D(0))
     return invoiced, paid - refunded, refunded
