@@ -15,7 +15,7 @@ from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners
 from services.errands import Work, work_due, work_now
 from services.merchants import merchant_of
-from services.online_news import conclude_refund, end_unpaid, opened, take_news
+from services.online_news import apply_news, conclude_refund, end_unpaid, opened
 from services.verb import committed
 
 WORKED_EVERY = 2.0
@@ -77,7 +77,7 @@ async def follow(errand: Errand) -> datetime | None:
     now = clock.now()
     try:
         news = await provider.query(online.number, merchant, now)
-        if news is not None and await committed(partial(take_news, online.payment_id, news)) is not None:
+        if news is not None and await committed(partial(apply_news, online.payment_id, news)) is not None:
             log.error("a provider answered of something else", payment=online.payment.number)
             return now + pause_after(errand.attempts)
         online = await OnlinePayment.of(online.payment_id)

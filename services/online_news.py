@@ -26,7 +26,7 @@ NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
 log = structlog.get_logger(__name__)
 
 
-async def take_news(payment_id: UUID, news: News) -> Refusal | None:
+async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
     """Put proven news on record, under the order's lock; nothing changes where they are not about what was asked for."""
     order, online = await opened(payment_id)
     payment = online.payment

@@ -14,7 +14,7 @@ from rules.billing import PaymentMethod
 from rules.rails import News, NoticeStatus, Refusal
 from services import clock, partners
 from services.merchants import merchant_of
-from services.online_news import take_news
+from services.online_news import apply_news
 from services.verb import committed
 
 _ENDPOINT = re.compile(r"[\w-]{43}", re.ASCII)
@@ -55,7 +55,7 @@ async def _take(account: MerchantAccount, notice: Notice, news: News) -> Refusal
         known = await PaymentNotice.known(account.id, news.event_id)
         return known.reason if known else None
     online = await OnlinePayment.numbered(news.number, account.id)
-    refusal = Refusal.UNKNOWN_PAYMENT if online is None else await take_news(online.payment_id, news)
+    refusal = Refusal.UNKNOWN_PAYMENT if online is None else await apply_news(online.payment_id, news)
     if refusal is not None:
         log.warning("a proven payment notice was refused", method=account.method, reason=refusal, number=news.number)
         row.status, row.reason = NoticeStatus.REFUSED, refusal

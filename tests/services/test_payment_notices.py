@@ -230,7 +230,7 @@ async def test_nothing_is_acknowledged_before_it_is_committed(
         raise ConnectionResetError
 
     with monkeypatch.context() as broken:
-        broken.setattr(payment_notices, "take_news", down)
+        broken.setattr(payment_notices, "apply_news", down)
         answer = await started.told(started.notice())
         assert (answer.status, answer.body) == (503, b"failure")
         assert await PaymentNotice.all().count() == 0
