@@ -18,15 +18,16 @@ from rules.people import Actor
 from rules.shipping import UNDER_WAY, ShipmentStatus
 
 MOST_GROUPS: Final = 100
-"""Places, and carriers, with the most deliveries; names of carriers are free text, so there may be any number."""
+"""Places, carriers, and warehouses, with the most deliveries; names of carriers are free text, so there may be any number."""
 
 ON_THE_BOARD: Final = sorted({*UNDER_WAY, ShipmentStatus.ARRIVED})
 
-# A grouping by the place of despatch would be one more column of `seen` and one more grouping set.
+# Which warehouse goods left is their supplier's own business.
 BOARD: Final = """
 WITH seen AS MATERIALIZED (
-    SELECT goods.*, destination.place, destination.zone
+    SELECT goods.*, destination.place, destination.zone, shelf.code AS warehouse, shelf.name AS warehouse_name
     FROM ({source}) AS goods CROSS JOIN LATERAL ({destination}) AS destination
+    LEFT JOIN warehouse AS shelf ON shelf.id = goods.despatched_from_id AND shelf.company_id = {company}
 ), dated AS (
     SELECT seen.*, status <> 'ARRIVED' AS is_under_way, ({now}::timestamptz AT TIME ZONE zone)::date AS today
     FROM seen WHERE {place}::text IS NULL OR place = {place}
@@ -35,11 +36,14 @@ WITH seen AS MATERIALIZED (
         is_under_way AND coalesce(coalesce((eta AT TIME ZONE zone)::date, promised_on) = today, false) AS is_arriving_today
     FROM dated
 ), counted AS (
-    SELECT GROUPING(place, carrier) AS level, place, zone, carrier, count(*) FILTER (WHERE is_under_way) AS under_way,
-        count(*) FILTER (WHERE is_late) AS late, count(*) FILTER (WHERE is_arriving_today) AS arriving_today,
+    SELECT GROUPING(place, carrier, warehouse) AS level, place, zone, carrier, warehouse, warehouse_name,
+        count(*) FILTER (WHERE is_under_way) AS under_way, count(*) FILTER (WHERE is_late) AS late,
+        count(*) FILTER (WHERE is_arriving_today) AS arriving_today,
         count(*) FILTER (WHERE is_arrived) AS arrived,
-        row_number() OVER (PARTITION BY GROUPING(place, carrier) ORDER BY count(*) DESC, place, zone, carrier) AS rank
-    FROM board GROUP BY GROUPING SETS ((), (place, zone), (carrier))
+        row_number() OVER (
+            PARTITION BY GROUPING(place, carrier, warehouse) ORDER BY count(*) DESC, place, zone, carrier, warehouse
+        ) AS rank
+    FROM board GROUP BY GROUPING SETS ((), (place, zone), (carrier), (warehouse, warehouse_name))
 ), whole AS (
     SELECT jsonb_agg(to_jsonb(counted) ORDER BY rank) AS counts,
         (SELECT min((today + 1)::timestamp AT TIME ZONE zone) FROM board WHERE is_under_way) AS until,
@@ -76,6 +80,7 @@ class Board:
     counts: Mapping[str, Any]
     by_place: Sequence[Mapping[str, Any]]
     by_carrier: Sequence[Mapping[str, Any]]
+    by_warehouse: Sequence[Mapping[str, Any]]
     deliveries: Sequence[Row]
     """Shipments, with `place`, `zone` and `today` there, and what each counts as: `is_under_way` and so on."""
 
@@ -95,12 +100,13 @@ async def delivery_board(actor: Actor, wish: BoardWish, now: datetime) -> Board:
         counts=next(group for group in groups if group["level"] == _ALL),
         by_place=[group for group in groups if group["level"] == _BY_PLACE],
         by_carrier=[group for group in groups if group["level"] == _BY_CARRIER],
+        by_warehouse=[group for group in groups if group["level"] == _BY_WAREHOUSE and group["warehouse"] is not None],
         deliveries=[row for row in found if row.id is not None],
     )
 
 
-# GROUPING() sets a bit for each of place and carrier that the row is not grouped by.
-_ALL, _BY_PLACE, _BY_CARRIER = 0b11, 0b01, 0b10
+# GROUPING() sets a bit for each of place, carrier and warehouse that the row is not grouped by.
+_ALL, _BY_PLACE, _BY_CARRIER, _BY_WAREHOUSE = 0b111, 0b011, 0b101, 0b110
 
 
 def _deliveries(actor: Actor, wish: BoardWish) -> Any:

@@ -74,6 +74,15 @@ class DeliveriesByCarrier:
     counts: DeliveryCounts = strawberry.field(description="How many.")
 
 
+@strawberry.type(description="What left one of the caller's own warehouses.")
+class DeliveriesByWarehouse:
+    """A group of deliveries."""
+
+    code: str = strawberry.field(description="The warehouse, as the company's books call it.")
+    name: str = strawberry.field(description="What people call it.")
+    counts: DeliveryCounts = strawberry.field(description="How many.")
+
+
 @strawberry.type(description="A shipment on the board.")
 class Delivery:
     """A shipment that has not been received, and what it counts as."""
@@ -131,6 +140,16 @@ class DeliveryBoard:
             for group in one.board.by_carrier
         ],
         description=f"How many with each carrier, the most first; at most {MOST_GROUPS} carriers.",
+    )
+    by_warehouse: list[DeliveriesByWarehouse] = derived(
+        lambda one: [
+            DeliveriesByWarehouse(
+                code=group["warehouse"], name=group["warehouse_name"], counts=DeliveryCounts.of(group)
+            )
+            for group in one.board.by_warehouse
+        ],
+        description="How many left each of the caller's own warehouses, the most first; nothing of what others sent. "
+        f"At most {MOST_GROUPS} warehouses.",
     )
     deliveries: list[Delivery] = derived(
         lambda one: [Delivery(row=row) for row in one.board.deliveries],

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal as D
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from models import Shipment
 from rules.people import Actor
 from rules.shipping import TrackingCode
 from services import clock
+from services.stocktaking import adjust_stock
+from services.warehouses import WarehouseWish, create_warehouse
 from tests.address_makers import make_divided_order
-from tests.makers import make_platform
+from tests.makers import make_key, make_platform
 from tests.order_makers import (
     Parties,
     make_contracted_order,
+    make_goods,
     make_parties,
     make_receipt,
     make_shipment,
@@ -25,6 +29,7 @@ from tests.statements import counting
 
 BOARD = """query ($filter: DeliveryBoardFilter, $first: Int! = 100) { deliveryBoard(filter: $filter, first: $first) {
     until hasMore counts { ...C } byPlace { place zone counts { ...C } } byCarrier { carrier counts { ...C } }
+    byWarehouse { code counts { ...C } }
     deliveries { lanes laneLabels place zone today shipment { number status carrier order { number } } } } }
     fragment C on DeliveryCounts { underWay late arrivingToday arrived }"""
 DAY = date(2026, 12, 1)
@@ -145,6 +150,21 @@ async def test_goods_go_where_their_lines_go_and_to_the_order_s_place_where_thos
     assert (await board(parties.buyer, "2026-12-02T00:30:00+09:00"))["counts"] == counts(2, late=1, arriving_today=1)
 
 
+async def test_the_supplier_alone_counts_by_the_warehouses_that_goods_left(parties: Parties) -> None:
+    bolts = await make_goods(parties.supplier, stock_on_hand=D(100))
+    south = await create_warehouse(parties.supplier, WarehouseWish("S", "South"), idempotency_key=make_key())
+    await adjust_stock(parties.supplier, bolts.id, bolts.version, D(50), south.id)
+    for much, warehouse in (("10", None), ("20", None), ("5", south.id)):
+        order = await make_contracted_order(parties, (much,), ("1",), goods=[bolts])
+        await make_shipment(parties, order, promised_on=DAY, warehouse_id=warehouse)
+    shown = await board(parties.supplier)
+    assert [group["counts"]["underWay"] for group in shown["byWarehouse"]] == [2, 1]
+    assert shown["byWarehouse"][1]["code"] == "S"
+    assert_agrees(shown)
+    bought = await board(parties.buyer)
+    assert (bought["byWarehouse"], bought["counts"]["underWay"]) == ([], 3)
+
+
 async def test_nobody_sees_others_goods_and_the_operator_has_no_board_of_everybody_s(parties: Parties) -> None:
     await send(parties, promised_on=DAY)
     rival = await make_parties()
@@ -158,6 +178,7 @@ async def test_nobody_sees_others_goods_and_the_operator_has_no_board_of_everybo
             "counts": counts(),
             "byPlace": [],
             "byCarrier": [],
+            "byWarehouse": [],
             "deliveries": [],
         }
 
