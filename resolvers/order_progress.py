@@ -73,6 +73,19 @@ def _goods_in(
     return GoodsProgress(unit=unit, arrived=there, under_way=added["despatched"] - there, **added)
 
 
+async def due_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[date | None]:
+    """When the first of what is owed of each order is due; asked of the database only by those who ask."""
+    due = await models.LedgerEntry.due([progress.order_id for progress in progresses])
+    return [due[one.order_id].due_on if one.order_id in due else None for one in progresses]
+
+
+async def overdue_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[bool]:
+    """Whether that day is over at the supplier."""
+    due = await models.LedgerEntry.due([progress.order_id for progress in progresses])
+    late = {order for order, first in due.items() if first.due_on < clock.today(first.delivery_zone)}
+    return [progress.order_id in late for progress in progresses]
+
+
 @strawberry.type(description="How far an order's goods and money are, derived from its ledgers.")
 class OrderProgress:
     """Derived statuses of an order."""
@@ -90,10 +103,11 @@ class OrderProgress:
     outstanding: Money = strawberry.field(description="What the buyer still owes.")
     credit: Money = strawberry.field(description="What was paid beyond it and is the buyer's credit.")
     refund_due: Money = strawberry.field(description="What the supplier has to pay back.")
-    due_on: date | None = strawberry.field(
-        description="The first day on which something outstanding is or was due, as a date at the supplier; null where nothing is."
+    due_on: date | None = related(
+        due_of,
+        description="The first day on which something outstanding is or was due, as a date at the supplier; null where nothing is.",
     )
-    is_overdue: bool = strawberry.field(description="Whether that day is over.")
+    is_overdue: bool = related(overdue_of, description="Whether that day is over.")
 
 
 async def quantities_of(context: Context, lines: Sequence[Any]) -> list[LineQuantities]:
@@ -106,13 +120,8 @@ async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProg
     """How far goods and money of each order are."""
     goods = await _line_sums([order.id for order in orders])
     ids = [order.id for order in orders]
-    standings, due = await models.LedgerEntry.standings(ids), await models.LedgerEntry.due(ids)
-    return [
-        OrderProgress(
-            order_id=one.id, **_goods(goods[one.id]), **_money(one, standings[one.id]), **_due(due.get(one.id))
-        )
-        for one in orders
-    ]
+    standings = await models.LedgerEntry.standings(ids)
+    return [OrderProgress(order_id=one.id, **_goods(goods[one.id]), **_money(one, standings[one.id])) for one in orders]
 
 
 async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
@@ -164,10 +173,3 @@ def _money(order: Any, now: Standing) -> dict[str, Any]:
     }
     shown = {name: Money(amount=amount, currency=order.currency) for name, amount in amounts.items()}
     return {"payment_status": now.status, **shown}
-
-
-def _due(due: Any) -> dict[str, Any]:
-    return {
-        "due_on": due and due.due_on,
-        "is_overdue": due is not None and due.due_on < clock.today(due.delivery_zone),
-    }
