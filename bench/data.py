@@ -15,9 +15,11 @@ CREATE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTAB
 $$;
 """
 _ROWS = """
-INSERT INTO company (id, created_at, legal_name, english_name, credit_code, kind, status, version, currency, delivery_zone)
+INSERT INTO company (id, created_at, legal_name, english_name, credit_code, kind, status, version, currency, delivery_zone,
+                     stock_policy)
 SELECT pg_temp.id(1, n), now(), '公司' || n || '有限公司', 'Company ' || n, lpad(n::text, 18, '0'),
-       CASE WHEN n <= {buyers} THEN 'BUYER' ELSE 'SUPPLIER' END, 'APPROVED', 1, 'CNY', 'Asia/Shanghai'
+       CASE WHEN n <= {buyers} THEN 'BUYER' ELSE 'SUPPLIER' END, 'APPROVED', 1, 'CNY', 'Asia/Shanghai',
+       'RESERVE_AT_SIGNATURE'
 FROM generate_series(1, {buyers} + {suppliers}) n;
 INSERT INTO member (id, created_at, sign_in_name, display_name, password_hash, roles, locale, is_active, company_id, version)
 SELECT pg_temp.id(2, n), now(), 'member' || n, '采购员' || n, '-', '{{REQUESTER}}', 'zh-CN', true, pg_temp.id(1, n), 1
@@ -35,9 +37,10 @@ SELECT pg_temp.id(4, n), now(), 'SKU-' || n, '不锈钢螺栓 M' || n % 40, 'Sta
 FROM generate_series(1, {products}) n;
 INSERT INTO purchase_order (id, created_at, number, status, turn, turn_since, version, hidden_versions, currency, delivery_zone,
                             delivery_place, estimated_total, placed_at, updated_at, approval_pending, is_sealed, under_review,
+                            holds_promotions,
                             buyer_id, requester_id, supplier_id)
 SELECT pg_temp.id(5, n), now(), 'PO-' || n, 'NEGOTIATING', 'SUPPLIER', now(), 1 + n % 9, 1, 'CNY', 'Asia/Shanghai',
-       '上海市浦东新区' || n, 100 + n % 1000, now(), now(), false, false, false,
+       '上海市浦东新区' || n, 100 + n % 1000, now(), now(), false, false, false, false,
        pg_temp.id(1, 1 + n % {buyers}), pg_temp.id(2, 1 + n % {buyers}), pg_temp.id(1, {buyers} + 1 + n % {suppliers})
 FROM generate_series(1, {orders}) n;
 INSERT INTO order_line (id, created_at, position, sku, name_zh, name_en, specification, unit, quantity, list_price, tax_rate,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from graphql import is_enum_type
+from graphql import get_named_type, is_enum_type, is_required_argument
 
 from api.embedded import EmbeddedPostgres
 from api.schema import schema as shown_schema
@@ -164,8 +164,9 @@ def paged() -> Iterator[str]:
     """Each field of Query that comes in pages, as far as the paging; of an unknown thing where it is about one."""
     assert SCHEMA.query_type is not None
     for name, field in SCHEMA.query_type.fields.items():
-        if "first" in field.args:
-            yield f'{name}(id: "unknown" ' if "id" in field.args else f"{name}("
+        if get_named_type(field.type).name.endswith("Connection"):
+            about = [f'{argument}: "unknown" ' for argument, given in field.args.items() if is_required_argument(given)]
+            yield f"{name}({''.join(about)}"
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "101", "2147483648", "1.5", '"5"'])
@@ -173,8 +174,8 @@ async def test_a_page_of_another_size_than_there_is_is_refused(counter: Counter,
     """Written into the document, or as a variable."""
     assert len(list(paged())) >= 6
     for name in paged():
-        literal = await sent(counter, f"{{ {name}first: {size}) {{ nodes {{ id }} }} }}", "{}")
-        query = f"query ($first: Int) {{ {name}first: $first) {{ nodes {{ id }} }} }}"
+        literal = await sent(counter, f"{{ {name}first: {size}) {{ nodes {{ __typename }} }} }}", "{}")
+        query = f"query ($first: Int) {{ {name}first: $first) {{ nodes {{ __typename }} }} }}"
         variable = await sent(counter, query, f'{{"first": {size}}}')
         for status, answer in (literal, variable):
             told = answer["errors"][0]["extensions"]
@@ -184,7 +185,7 @@ async def test_a_page_of_another_size_than_there_is_is_refused(counter: Counter,
 
 async def test_what_is_no_cursor_of_the_list_is_refused(counter: Counter) -> None:
     for name in paged():
-        query = f"query ($after: String) {{ {name}after: $after) {{ nodes {{ id }} }} }}"
+        query = f"query ($after: String) {{ {name}after: $after) {{ nodes {{ __typename }} }} }}"
         for cursor in ("", "%%%", "WyJpZCJd", "x" * 10_000, encode_id("Order", new_id())):
             _, answer = await sent(counter, query, json.dumps({"after": cursor}))
             told = answer["errors"][0]["extensions"]

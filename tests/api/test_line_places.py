@@ -43,7 +43,8 @@ class Stage:
     async def told(self, caller: Caller, order: Order) -> str:
         """All that the caller is told of the order: by asking for everything, by following it, and as files."""
         id_ = encode_id("Order", order.id)
-        [query] = [query for query in questions(SCHEMA, {"Order": id_}, DEPTH) if query.startswith("{ order(")]
+        ids = {"Order": id_, "Company": encode_id("Company", order.supplier_id)}
+        [query] = [query for query in questions(SCHEMA, ids, DEPTH) if query.startswith("{ order(")]
         answer = await caller.ask_raw(query)
         assert "errors" not in answer, answer["errors"]
         events = await heard(caller, id_) if caller is not self.operator else []
