@@ -28,6 +28,7 @@ LONG = (
     "tests/services/test_walks.py",
     "tests/web/test_examples.py",
     "tests/api/test_answers.py",
+    "tests/services/test_payment_notices.py",
     "tests/api/test_generated_queries.py",
     "tests/api/test_cli.py",
     "tests/test_readme.py",
