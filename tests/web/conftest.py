@@ -6,10 +6,16 @@ from tests.web.browser import Browser, find_chromium, open_browser
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    """A Chromium that reaches loopback only; see docs/decisions/0030 for the machines that have none."""
+def chromium() -> str:
+    """The program that tries the pages; docs/decisions/0030 says what of them is tried on machines that have none."""
     program = find_chromium()
     if program is None:
-        pytest.skip("no Chromium on this machine: set CHROMIUM or install chromium to try the pages in a browser")
-    with open_browser(program) as opened:
+        pytest.skip("no Chromium on this machine: set CHROMIUM or install it to try the pages; see docs/decisions/0030")
+    return program
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    """A Chromium that reaches loopback only."""
+    with open_browser(chromium) as opened:
         yield opened

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.demo import DemoTemplate, Served
-from tests.web.browser import Browser, find_chromium, open_browser
+from tests.web.browser import Browser, open_browser
 from tests.web.visitor import Visitor
 
 LINE = "document.querySelector('.line').textContent"
@@ -30,13 +30,10 @@ OpenBrowser = Callable[..., Browser]
 
 
 @pytest.fixture
-def opened() -> Iterator[OpenBrowser]:
+def opened(chromium: str) -> Iterator[OpenBrowser]:
     """Opens browsers that end with the test."""
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium on this machine: set CHROMIUM or install chromium to try the pages in a browser")
     with ExitStack() as browsers:
-        yield lambda language="en": browsers.enter_context(open_browser(program, language=language))
+        yield lambda language="en": browsers.enter_context(open_browser(chromium, language=language))
 
 
 @pytest.fixture
