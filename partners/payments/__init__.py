@@ -98,6 +98,8 @@ class Bill:
     notify_url: str
     expires_at: datetime
     payer_address: str = "127.0.0.1"
+    is_to_split: bool = False
+    """Whether the provider is to hold the money until it was told how to split it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,43 @@ class RefundWish:
     total: Decimal
     reason: str
     notify_url: str
+
+
+@dataclass(frozen=True)
+class SplitWish:
+    """Of a payment so much goes to another account with the same provider, and the rest is free for the supplier."""
+
+    number: str
+    payment_number: str
+    transaction_id: str
+    receiver: str
+    """The platform's payee: Alipay's PID, WeChat Pay's mchid."""
+    amount: Decimal
+    description: str
+
+
+@dataclass(frozen=True)
+class SplitReturn:
+    """So much of what a split gave away comes back to the supplier, before it is refunded to the payer."""
+
+    number: str
+    split_number: str
+    payment_number: str
+    transaction_id: str
+    receiver: str
+    amount: Decimal
+    description: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """What became of a split, or of its return; None of `has_succeeded` while nobody knows."""
+
+    number: str
+    amount: Decimal
+    has_succeeded: bool | None
+    reason: str = ""
+    """The provider's own code where it failed, such as that the receiver has not the money to give back."""
 
 
 class PaymentProvider(Protocol):
@@ -137,3 +176,16 @@ class PaymentProvider(Protocol):
 
     async def refund(self, wish: RefundWish, merchant: Merchant, now: datetime) -> Refunded:
         """What becomes of a refund; asking again asks for no second one."""
+
+
+class SplittingProvider(PaymentProvider, Protocol):
+    """A provider that splits what it collected. Asking again under the same number asks for nothing twice, and tells how it stands."""
+
+    async def admit(self, receiver: str, name: str, merchant: Merchant, now: datetime) -> None:
+        """Let the supplier's account give to this receiver; nothing happens where it may already."""
+
+    async def split(self, wish: SplitWish, merchant: Merchant, now: datetime) -> Split:
+        """Give the receiver its share, and let the supplier have the rest; a share of nothing just lets it have everything."""
+
+    async def take_back(self, wish: SplitReturn, merchant: Merchant, now: datetime) -> Split:
+        """Take so much of a split back from its receiver."""
