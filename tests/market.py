@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ SUPPLIERS_OWN = {"PriceList", "CustomerGrade", "Promotion", *STORED}
 class Curious:
     """Somebody who would like to know: who, what is theirs, and which kinds of the secret's ids are none of theirs."""
 
+    who: str
     caller: Caller
     own: dict[str, str]
     hidden: frozenset[str]
@@ -70,13 +72,13 @@ async def open_market(url: str, data_dir: Path) -> AsyncIterator[Market]:
         everybody = [await house.enter(firm.everybody) for firm in (b1, s1, b2, s2)]
         operator = await house.enter(await make_platform())
         kinds = frozenset(secret.ids) | {"OrderLine"}
-        curious = {
-            "another buyer": Curious(everybody[2], owned(bought, b2), kinds | {"Company"}),
-            "a rival supplier": Curious(everybody[3], owned(sold, s2), kinds),
-            "nobody": Curious(house.stranger(), owned(sold, s2), kinds | {"Company"}),
-        }
+        curious = (
+            Curious("another buyer", everybody[2], owned(bought, b2), kinds | {"Company"}),
+            Curious("a rival supplier", everybody[3], owned(sold, s2), kinds),
+            Curious("nobody", house.stranger(), owned(sold, s2), kinds | {"Company"}),
+        )
         secret.ids["Company"] = encode_id("Company", b1.company.id)
-        yield Market(house, secret, everybody[0], everybody[1], operator, curious)
+        yield Market(house, secret, everybody[0], everybody[1], operator, {one.who: one for one in curious})
 
 
 def owned(estate: Estate, firm: Firm) -> dict[str, str]:
@@ -113,12 +115,21 @@ def flat(value: Any) -> Iterator[str]:
         yield value
 
 
-async def everything(caller: Caller, ids: dict[str, str], *, follow: bool = True) -> str:
-    """All that the caller is told when asking for everything, and by following everything there is."""
-    answers = [await caller.ask_raw(query) for query in questions(SCHEMA, ids, DEPTH)]
-    assert [answer["errors"] for answer in answers if "errors" in answer] == []
-    events = await heard(caller, ids["Order"]) if follow and caller.token else []
-    return json.dumps([answers, events], ensure_ascii=False)
+async def everything(askers: Mapping[str, tuple[Caller, Mapping[str, str]]]) -> dict[str, list[Any]]:
+    """All that each of them is told when asking for everything, with an id of each kind to name.
+
+    Everybody asks the same before anybody asks the next: a document that big takes longer to read than to answer.
+    """
+    wanted: dict[str, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    for name, (_, ids) in askers.items():
+        for query, variables in questions(SCHEMA, ids, DEPTH):
+            wanted[query].append((name, variables))
+    answers: dict[str, list[Any]] = {name: [] for name in askers}
+    for query, asking in wanted.items():
+        for name, variables in asking:
+            answers[name].append(await askers[name][0].ask_raw(query, **variables))
+    assert [one["errors"] for told in answers.values() for one in told if "errors" in one] == []
+    return answers
 
 
 async def heard(caller: Caller, order_id: str) -> list[Any]:
