@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from api import garbage
 from api.embedded import EmbeddedPostgres
 from models import database as door
 from models.migrate import migrate
@@ -38,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, then the others; within a file nothing moves."""
     place = {file: number for number, file in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded by now: looking through them for garbage again and again would take a tenth of the time."""
+    garbage.settle()
 
 
 @pytest.fixture(scope="session")

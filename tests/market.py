@@ -19,7 +19,13 @@ from tests.house import Caller, House, open_house
 from tests.makers import make_key, make_platform
 
 SCHEMA = shown_schema._schema
-WIDE = {"limit_tokens": 20_000, "limit_document_bytes": 200_000, "limit_aliases": 10_000, "limit_cost": 10**9}
+WIDE = {
+    "limit_tokens": 20_000,
+    "limit_document_bytes": 200_000,
+    "limit_aliases": 10_000,
+    "limit_cost": 10**9,
+    "limit_seconds": 60,
+}
 """For the questions that ask for everything at once."""
 
 DEPTH = 4
