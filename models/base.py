@@ -33,10 +33,9 @@ def own(actor: Actor, path: str = "", column: str = "company_id") -> Q:
 class Uncommented(ModelMeta):
     """Tortoise looks for `#:` comments of each class in its source, a third of the time that importing takes; there are none here."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> "Uncommented":
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> Any:
         """The class, which nobody looks up."""
-        made: Uncommented = super().__new__(cls, name, bases, {**attrs, "_no_comments": True})
-        return made
+        return super().__new__(cls, name, bases, {**attrs, "_no_comments": True})
 
 
 class Stored(Model, metaclass=Uncommented):
