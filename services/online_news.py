@@ -18,6 +18,7 @@ from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
 from services.paying import open_amounts
+from services.settlements import refunded
 from services.settling import settle_if_done
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
@@ -177,6 +178,7 @@ async def _conclude(
     online.refunded += refund.amount
     if online.refunded == payment.amount:
         payment.status = PaymentStatus.REFUNDED
+    await refunded(online, refund)
     await _write(order, online, EventKind.PAYMENT_REFUNDED, refunded=str(refund.amount))
 
 

@@ -19,6 +19,7 @@ from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, Ref
 from services import clock, errands, partners
 from services.booking import close_payment as save_payment
 from services.booking import open_payment
+from services.commissions import terms_to_split
 from services.desk import lock_order, note, number
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
@@ -157,6 +158,7 @@ async def _write(
         bank_reference=key.hex,
         created_at=moment,
     )
+    split = await terms_to_split(order, invoice.id, checkout.method)
     await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, position=1, amount=amount, created_at=moment)
     await OnlinePayment.create(
         payment_id=key,
@@ -168,6 +170,7 @@ async def _write(
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
+        terms=split and split.facts(),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from rules.billing import PaymentMethod
 from rules.rails import News, PaymentFlow, Refunded, Refusal
@@ -178,6 +178,7 @@ class PaymentProvider(Protocol):
         """What becomes of a refund; asking again asks for no second one."""
 
 
+@runtime_checkable
 class SplittingProvider(PaymentProvider, Protocol):
     """A provider that splits what it collected. Asking again under the same number asks for nothing twice, and tells how it stands."""
 
