@@ -111,7 +111,7 @@ class Contract(Stored):
     async def bound_at(cls, order_id: UUID) -> datetime | None:
         """When the first version bound both sides of an order that was opened before."""
         first = await cls.filter(order_id=order_id, effective_at__isnull=False).order_by("effective_at").first()
-        return first and first.effective_at
+        return None if first is None else first.effective_at
 
     @classmethod
     async def open_one(cls, order_id: UUID) -> "Contract | None":

@@ -128,8 +128,8 @@ class LedgerEntry(Stored):
     async def held(cls, company_id: UUID, documents: Iterable[UUID]) -> Decimal:
         """What providers hold for a company of a payment that was opened before: of what it and its refunds have posted."""
         entries = cls.filter(company_id=company_id, document_id__in=list(documents), account=Account.CASH_AT_PROVIDER)
-        [total] = await entries.annotate(total=Sum("amount")).values_list("total", flat=True)
-        return total or Decimal("0.00")
+        [(total,)] = await entries.annotate(total=Sum("amount")).values_list("total")
+        return Decimal("0.00") if total is None else total
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

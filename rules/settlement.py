@@ -157,9 +157,7 @@ class Terms:
         return max(kept - self.commission(base), NOTHING)
 
 
-def best(
-    rules: Iterable[Rule], supplier: UUID, categories: Sequence[UUID], moment: datetime, day: date
-) -> Rule | None:
+def best(rules: Iterable[Rule], supplier: UUID, categories: Sequence[UUID], moment: datetime, day: date) -> Rule | None:
     """The most specific rule in force: of supplier and category, of the supplier, of the category, of all.
 
     `categories`: the goods' own one, then those above it; the nearest counts. Of equally specific rules the one that is valid from the
@@ -197,7 +195,7 @@ def terms(
     parts: dict[UUID | None, Part] = {}
     for categories, gross in (goods or {(): NOTHING}).items():
         rule = best(rules, supplier, categories, moment, day)
-        key = rule and rule.id
+        key = rule.id if rule else None
         before = parts[key].gross if key in parts else NOTHING
         parts[key] = Part(before + gross, key, rule.rate, rule.hold_days) if rule else Part(before + gross)
     return Terms(tuple(parts.values()))

@@ -9,7 +9,6 @@ from models import Category, CommissionReceiver, CommissionRule, Company, Contra
 from models.base import new_id
 from models.settlement import goods_of, sees_commission
 from rules.billing import PaymentMethod
-from rules.money import check_amount
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, StaleVersion, invalid
@@ -53,9 +52,9 @@ async def create_commission_rule(actor: Actor, wish: RuleWish, *, idempotency_ke
     """A rule for contracts that bind from now on; it is never changed, only ended."""
     platform = await open_own_company(actor)
     if not 0 <= wish.rate <= HIGHEST_RATE:
-        raise invalid("input.rate", Phrase("must be 0 to {most}", most=HIGHEST_RATE))
+        raise invalid("input.rate", Phrase("must be from 0 to {most}", most=HIGHEST_RATE))
     if not 0 <= wish.hold_days < LONGEST_HOLD:
-        raise invalid("input.holdDays", Phrase("must be 0 to {most}", most=LONGEST_HOLD - 1))
+        raise invalid("input.holdDays", Phrase("must be from 0 to {most}", most=LONGEST_HOLD - 1))
     check_period(wish.valid_from, wish.valid_to)
     if wish.supplier_id and not await Company.visible_to(actor).filter(id=wish.supplier_id).exists():
         raise NotFound("Company", wish.supplier_id)
@@ -107,12 +106,12 @@ async def set_commission_receiver(actor: Actor, method: PaymentMethod, payee: st
     return receiver
 
 
-async def terms_to_split(order: Order, invoice_id: UUID, method: PaymentMethod) -> Terms | None:
-    """The commission that a payment of the invoice bears; None where it is not split: no rule, no receiver, or a provider that cannot."""
+async def terms_to_split(order: Order, invoice_id: UUID, method: PaymentMethod) -> list[dict[str, str]] | None:
+    """What a payment of the invoice bears, to be kept with it; None where it is not split: no rule, no receiver, a provider that cannot."""
     if partners.splitting_provider(method) is None or await CommissionReceiver.by(method) is None:
         return None
     found = await terms_of(order, invoice_id)
-    return found if found.rate else None
+    return found.facts() if found.rate else None
 
 
 async def terms_of(order: Order, invoice_id: UUID) -> Terms:
@@ -136,8 +135,5 @@ async def preview_commission(actor: Actor, invoice_id: UUID, amount: Decimal | N
     if invoice is None or not (actor.is_operator or invoice.supplier_id == actor.company):
         return None
     much = invoice.total if amount is None else amount
-    check_amount("amount", much, invoice.currency)
     found = await terms_of(invoice.order, invoice_id)
     return Kept(much, found.commission(much), found)
-
-

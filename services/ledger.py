@@ -45,9 +45,7 @@ async def post_apart(order: Order, document: UUID, company: UUID, posting: Posti
     await _write(order, document, posting, [(company, order.supplier_id, tuple(posting))], None)
 
 
-async def _write(
-    order: Order, document: UUID, posting: Posting, books: Iterable[Book], reverses: UUID | None
-) -> None:
+async def _write(order: Order, document: UUID, posting: Posting, books: Iterable[Book], reverses: UUID | None) -> None:
     if not is_balanced(posting):
         raise ValueError("a posting must add up to zero")
     number, moment = new_id(), clock.now()

@@ -158,7 +158,6 @@ async def _write(
         bank_reference=key.hex,
         created_at=moment,
     )
-    split = await terms_to_split(order, invoice.id, checkout.method)
     await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, position=1, amount=amount, created_at=moment)
     await OnlinePayment.create(
         payment_id=key,
@@ -170,7 +169,7 @@ async def _write(
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
-        terms=split and split.facts(),
+        terms=await terms_to_split(order, invoice.id, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,

@@ -74,7 +74,9 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     rows = await SettlementReturn.of(settlement.id)
     if known := next((row for row in rows if row.refund_id == refund.id), None):
         return known
-    left = online.amount - _gone(await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows)})
+    left = online.amount - _gone(
+        await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows)}
+    )
     amount = terms_of(online).to_return(share_left(settlement, rows), left)
     status = ShareReturnStatus.REVERSING if amount else ShareReturnStatus.REVERSED
     if amount and not may_return(online.method, settlement.settled_at or clock.now(), clock.now()):

@@ -221,7 +221,7 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
 
 
 async def _book(order: Order, online: OnlinePayment, settlement: Settlement, share: Decimal) -> None:
-    """In the supplier's books it came out of what the provider holds, or out of the bank once that was paid out; below zero it came back."""
+    """In the supplier's books it came out of what the provider holds, or out of the bank after the payout; below zero it came back."""
     out_of = Account.CASH_AT_PROVIDER if online.payment.confirmed_at is None else Account.BANK
     await ledger.post(order, online.payment_id, split_posting(share, out_of))
     platform = await Company.platform()

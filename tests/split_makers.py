@@ -159,9 +159,7 @@ class Shared(Started):
     async def confirm(self) -> Payment:
         """The supplier has the money."""
         now = await self.now()
-        return await confirm_funds(
-            self.parties.supplier, now.id, now.version, now.amount, idempotency_key=make_key()
-        )
+        return await confirm_funds(self.parties.supplier, now.id, now.version, now.amount, idempotency_key=make_key())
 
 
 async def make_shared(parties: Parties, amount: str = "600.00", *, order: Order | None = None) -> Shared:

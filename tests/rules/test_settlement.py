@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,10 +34,10 @@ fen = st.decimals(min_value=0, max_value=10**9, places=2)
 rates = st.decimals(min_value=0, max_value=HIGHEST_RATE, places=6)
 
 
-def rule(rate: str = "0.05", supplier: UUID | None = None, category: UUID | None = None, **facts: object) -> Rule:
+def rule(rate: str = "0.05", supplier: UUID | None = None, category: UUID | None = None, **facts: Any) -> Rule:
     """A rule that was made long ago, unless said."""
     said = {"valid_from": date(2026, 1, 1), "valid_to": None, "made_at": datetime(2026, 1, 1, tzinfo=UTC), **facts}
-    return Rule(uuid4(), D(rate), 0, supplier, category, **said)  # type: ignore[arg-type]
+    return Rule(uuid4(), D(rate), 0, supplier, category, **said)
 
 
 def chosen(*rules: Rule) -> Rule | None:
@@ -115,7 +116,7 @@ def test_of_equal_rules_the_later_one_counts() -> None:
         {"ended_at": BOUND},
     ],
 )
-def test_a_rule_that_was_not_in_force_when_the_contract_bound_counts_never(facts: dict[str, object]) -> None:
+def test_a_rule_that_was_not_in_force_when_the_contract_bound_counts_never(facts: dict[str, Any]) -> None:
     assert chosen(rule(**facts)) is None
 
 
@@ -127,7 +128,7 @@ def test_a_rule_that_was_not_in_force_when_the_contract_bound_counts_never(facts
         {"ended_at": BOUND + timedelta(microseconds=1)},
     ],
 )
-def test_one_that_was_counts_for_good(facts: dict[str, object]) -> None:
+def test_one_that_was_counts_for_good(facts: dict[str, Any]) -> None:
     assert chosen(rule(**facts)) is not None
 
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from models import Errand, Event, LedgerEntry, PaymentRefund, Settlement, SettlementReturn
+from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
 from rules.accounts import Account
 from rules.billing import PaymentStatus
 from rules.errands import LEASE, ErrandKind
@@ -15,16 +15,25 @@ from rules.events import EventKind, Topic
 from rules.people import Role
 from rules.problems import NotAllowed, NotFound, StaleVersion, WrongStatus
 from rules.rails import ProviderRefundStatus
+from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
+from services.commissions import end_commission_rule
 from services.online_errands import work_at_once
 from services.retrying import retry_settlement
+from services.settlements import terms_of
 from tests.makers import make_actor, make_company, make_platform
-from tests.order_makers import Parties, fresh, make_completed_order, make_contracted_order, make_parties, make_receipt
-from tests.order_makers import make_shipment
+from tests.order_makers import (
+    Parties,
+    fresh,
+    make_completed_order,
+    make_contracted_order,
+    make_parties,
+    make_receipt,
+    make_shipment,
+)
 from tests.payment_makers import line
 from tests.return_makers import make_resolved, make_return
-from rules.returns import Resolution
 from tests.split_makers import Shared, doing, make_receiver, make_rule, make_shared, rail
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -160,7 +169,8 @@ async def test_an_order_is_settled_only_after_its_split(parties: Parties) -> Non
     await shared.split()
     assert (await fresh(shared.order)).settled_at is not None
     last = await Event.filter(stream=shared.order.id).order_by("-seq").first()
-    assert last is not None and last.kind is EventKind.ORDER_SETTLED
+    assert last is not None
+    assert last.kind is EventKind.ORDER_SETTLED
     assert (await books(shared))["BANK"] == D("1073.50")
     await agree(shared)
 
@@ -274,9 +284,10 @@ async def test_a_receiver_without_balance_leaves_it_reversing_with_an_alert_and_
         ShareReturnStatus.REVERSING,
         "BALANCE_NOT_ENOUGH",
     )
-    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, 0)
+    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, NONE)
     alert = await Event.filter(stream=now.id).order_by("-seq").first()
-    assert alert is not None and alert.body["reason"] == "BALANCE_NOT_ENOUGH"
+    assert alert is not None
+    assert alert.body["reason"] == "BALANCE_NOT_ENOUGH"
     assert (await kinds(shared)).count(EventKind.SETTLEMENT_REVERSING) == 2
     await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
     assert rail().asked[-3:] == [row.number] * 3
@@ -289,7 +300,7 @@ async def test_a_refund_waits_while_the_provider_splits(parties: Parties) -> Non
     with doing(is_deaf=True):
         await shared.split()
     refund = await shared.refund("148.00")
-    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, 0)
+    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, NONE)
     await shared.split()
     await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
     assert (shared.trade.refunded, rail().given(shared.number)) == (D("148.00"), D("22.60"))
@@ -369,8 +380,6 @@ async def test_a_rule_made_after_the_contract_bound_takes_nothing_and_one_ended_
     early = await make_completed_order(parties, ("10",), ("100",), freight="0")
     rule = await make_rule(supplier_id=parties.supplier.home)
     bound = await make_completed_order(parties, ("10",), ("100",), freight="0")
-    from services.commissions import end_commission_rule
-
     await end_commission_rule(await make_platform(), rule.id, rule.version)
     late = await make_completed_order(parties, ("10",), ("100",), freight="0")
     for order, bears in ((early, False), (bound, True), (late, False)):
@@ -391,7 +400,7 @@ async def test_it_is_too_late_to_take_a_share_back_after_half_a_year(
     await agree(shared)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 async def test_whatever_happens_the_books_say_what_the_rail_says(parties: Parties, seed: int) -> None:
     """Part payments, refunds here and elsewhere, splits, confirmations, and a rail that is deaf, dumb or poor now and then."""
     chance = Random(seed)
@@ -400,17 +409,14 @@ async def test_whatever_happens_the_books_say_what_the_rail_says(parties: Partie
     for turn in range(7):
         with doing(**{chance.choice(["is_deaf", "is_dumb", "is_poor", "is_deaf"]): chance.random() < 0.4}):
             await _anything(shared, chance, turn)
-        await agree(shared) if not rail().habits.is_dumb and await _is_quiet(shared) else None
+        if await _is_quiet(shared):
+            await agree(shared)
     for _ in range(2):
         await _all_due(shared)
-    now = await shared.settlement()
-    assert now.status in (S.SETTLED, S.REVERSED)
+    assert (await shared.settlement()).status in (S.SETTLED, S.REVERSED)
     await agree(shared)
     gone = sum((one.amount for one in await PaymentRefund.of(shared.payment.id)), NONE)
     assert shared.trade.refunded == gone
-    from services.settlements import terms_of
-    from models import OnlinePayment
-
     left = shared.trade.amount - gone
     assert rail().given(shared.number) == terms_of(await OnlinePayment.of(shared.payment.id)).commission(left)
 
@@ -433,6 +439,7 @@ async def _anything(shared: Shared, chance: Random, turn: int) -> None:
 
 
 async def _is_quiet(shared: Shared) -> bool:
+    """Whether the rail has done nothing that nobody has heard of."""
     rows = await SettlementReturn.filter(settlement__payment_id=shared.payment.id)
     return (await shared.settlement()).status is not S.PROCESSING and all(row.done_at for row in rows)
 
@@ -445,5 +452,3 @@ async def _all_due(shared: Shared) -> None:
     await shared.split()
     for row in await SettlementReturn.filter(settlement__payment_id=shared.payment.id):
         await work_at_once(ErrandKind.TAKE_BACK_SHARE, row.id)
-
-
