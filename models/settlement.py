@@ -240,6 +240,11 @@ class SettlementReturn(Stored):
         return await cls.filter(settlement_id=settlement_id).order_by("id")
 
     @classmethod
+    async def because_of(cls, refund_id: UUID) -> "SettlementReturn | None":
+        """What goes back because of a refund that was opened before, with its split."""
+        return await cls.get_or_none(refund_id=refund_id).select_related("settlement")
+
+    @classmethod
     async def named(cls, return_id: UUID) -> "SettlementReturn":
         """The return of an errand, with its split."""
         return await cls.get(id=return_id).select_related("settlement")

@@ -9,6 +9,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from rules.billing import PaymentMethod
+from rules.rails import PaymentFlow
 
 NOTHING = Decimal("0.00")
 
@@ -204,6 +205,16 @@ def terms(
 def due_at(completed_at: datetime, hold_days: int) -> datetime:
     """From when on the provider is told to split: so many days of 24 hours after the goods were accepted."""
     return completed_at + hold_days * DAY
+
+
+def comes_with_refund(method: PaymentMethod, flow: PaymentFlow) -> bool:
+    """Whether the provider takes the share back by itself, together with the refund: Alipay does of a scanned code's payment (0145)."""
+    return method is PaymentMethod.ALIPAY and flow is PaymentFlow.QR
+
+
+def is_for_want_of_share(code: str) -> bool:
+    """Whether such a refund was refused because the receiver of the share has not the money."""
+    return code.endswith("ACCOUNT_BALANCE_NOT_ENOUGH")
 
 
 def may_return(method: PaymentMethod, settled_at: datetime, now: datetime) -> bool:

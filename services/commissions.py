@@ -15,7 +15,7 @@ from rules.problems import NotFound, StaleVersion, invalid
 from rules.rails import ONLINE
 from rules.settlement import HIGHEST_RATE, LONGEST_HOLD, Terms, terms
 from rules.terms import local_date
-from services import clock, partners
+from services import clock
 from services.price_lists import check_period
 from services.register import note_change, open_own_company
 from services.verb import creating, verb
@@ -107,8 +107,8 @@ async def set_commission_receiver(actor: Actor, method: PaymentMethod, payee: st
 
 
 async def terms_to_split(order: Order, invoice_id: UUID, method: PaymentMethod) -> list[dict[str, str]] | None:
-    """What a payment of the invoice bears, to be kept with it; None where it is not split: no rule, no receiver, a provider that cannot."""
-    if partners.splitting_provider(method) is None or await CommissionReceiver.by(method) is None:
+    """What a payment of the invoice bears, to be kept with it; None where it is not split: no rule, or no receiver."""
+    if await CommissionReceiver.by(method) is None:
         return None
     found = await terms_of(order, invoice_id)
     return found.facts() if found.rate else None

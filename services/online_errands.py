@@ -99,9 +99,9 @@ async def refund(errand: Errand) -> datetime | None:
     wanted = await PaymentRefund.named(errand.subject_id)
     if wanted.status is not ProviderRefundStatus.REQUESTED:
         return None
-    if not await splitting.share_is_back(wanted):
-        return clock.now() + pause_after(errand.attempts)
     online, account, provider, merchant = await _called(wanted.payment_id)
+    if not await splitting.share_is_back(wanted, online):
+        return clock.now() + pause_after(errand.attempts)
     wish = RefundWish(
         wanted.number, online.number, wanted.amount, online.amount, wanted.remark or "refund", notify_url(account)
     )
@@ -110,11 +110,14 @@ async def refund(errand: Errand) -> datetime | None:
     except Unsure as trouble:
         return _later(errand, trouble)
     except Declined as no:
+        if await splitting.is_short(wanted, no):
+            return clock.now() + pause_after(errand.attempts)
         await committed(partial(conclude_refund, wanted.id, False, str(no)))
         return None
     if outcome is None:
         return clock.now() + pause_after(errand.attempts + 2)
     await committed(partial(conclude_refund, wanted.id, outcome))
+    await splitting.share_came(wanted)
     return None
 
 

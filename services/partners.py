@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from partners.carriers import Carrier
 from partners.documents import Printer
-from partners.payments import PaymentProvider, SplittingProvider
+from partners.payments import PaymentProvider
 from partners.signing import Signer
 from partners.storage import Storage
 from rules.billing import PaymentMethod
@@ -79,12 +79,6 @@ def payment_provider(method: PaymentMethod) -> PaymentProvider:
         if known.method is method:
             return known
     raise RuntimeError(f"no provider was wired for {method}")
-
-
-def splitting_provider(method: PaymentMethod) -> SplittingProvider | None:
-    """The same, where it splits what it collects."""
-    found = payment_provider(method)
-    return found if isinstance(found, SplittingProvider) else None
 
 
 def use_public_address(address: str | None) -> None:

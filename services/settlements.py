@@ -99,6 +99,25 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     return row
 
 
+async def given_up(refund: PaymentRefund) -> None:
+    """The refund was refused that was to bring the share back: nothing of it has come, and nothing is to."""
+    row = await SettlementReturn.because_of(refund.id)
+    if row is None or row.status is not ShareReturnStatus.REVERSING:
+        return
+    row.amount, row.status, row.done_at = NOTHING, ShareReturnStatus.REVERSED, clock.now()
+    await row.save()
+    settlement = row.settlement
+    settlement.status = status_with(settlement, await SettlementReturn.of(settlement.id))
+    await tell(settlement, EventKind.SETTLEMENT_REVERSED, returned=str(NOTHING))
+
+
+def status_with(settlement: Settlement, rows: Iterable[SettlementReturn]) -> SettlementStatus:
+    """Where a split stands of which this went back, or is to."""
+    if any(row.status is ShareReturnStatus.REVERSING for row in rows):
+        return SettlementStatus.REVERSING
+    return SettlementStatus.SETTLED if settlement.returned < settlement.commission else SettlementStatus.REVERSED
+
+
 async def send_back(row: SettlementReturn) -> None:
     """Let the share come back some time: nobody waits for it."""
     if row.status is ShareReturnStatus.REVERSING:

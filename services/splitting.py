@@ -20,18 +20,27 @@ from models import (
     Settlement,
     SettlementReturn,
 )
-from partners.payments import Declined, Split, SplitReturn, SplittingProvider, SplitWish, Unsure
+from models.base import new_id
+from partners.payments import Declined, PaymentProvider, Split, SplitReturn, SplitWish, Unsure
 from rules.accounts import Account, income_posting, split_posting
 from rules.errands import pause_after
 from rules.events import EventKind
 from rules.people import CLOCK
 from rules.rails import ProviderRefundStatus
-from rules.settlement import NOTHING, UNSPLIT, SettlementStatus, ShareReturnStatus, may_return
+from rules.settlement import (
+    NOTHING,
+    UNSPLIT,
+    SettlementStatus,
+    ShareReturnStatus,
+    comes_with_refund,
+    is_for_want_of_share,
+    may_return,
+)
 from services import clock, ledger, partners
 from services.desk import note
 from services.merchants import merchant_of
 from services.online_news import opened, speaker
-from services.settlements import catch_up, give_back, tell, terms_of
+from services.settlements import catch_up, give_back, status_with, tell, terms_of
 from services.settling import settle_if_done
 from services.verb import committed
 
@@ -50,7 +59,7 @@ async def split(errand: Errand) -> datetime | None:
     outcome = await _asked(_split(begun, await OnlinePayment.of(begun.payment_id)), begun.number, begun.commission)
     if outcome is None:
         return clock.now() + pause_after(errand.attempts)
-    await committed(partial(_conclude, begun.id, bool(outcome.has_succeeded), outcome.reason))
+    await committed(partial(_conclude, begun.id, outcome))
     return None
 
 
@@ -59,10 +68,28 @@ async def take_back(errand: Errand) -> datetime | None:
     return None if await return_share(errand.subject_id) else clock.now() + pause_after(errand.attempts)
 
 
-async def share_is_back(refund: PaymentRefund) -> bool:
-    """Whether nothing of what is to be refunded is with the platform; what is, is asked for now."""
+async def share_is_back(refund: PaymentRefund, online: OnlinePayment) -> bool:
+    """Whether nothing stands in the way of a refund: what of it is with the platform is asked for now, or comes with it."""
     row = await committed(partial(_prepare, refund))
-    return row if isinstance(row, bool) else await return_share(row.id)
+    if isinstance(row, bool):
+        return row
+    return comes_with_refund(online.method, online.flow) or await return_share(row.id)
+
+
+async def is_short(refund: PaymentRefund, no: Declined) -> bool:
+    """Whether a refund that brings its share along was refused for want of that; then the alarm is raised."""
+    row = await SettlementReturn.because_of(refund.id)
+    if row is None or row.status is not ShareReturnStatus.REVERSING or not is_for_want_of_share(no.code):
+        return False
+    await committed(partial(_refused, row.id, str(no)))
+    return True
+
+
+async def share_came(refund: PaymentRefund) -> None:
+    """Put on record what came back with a refund."""
+    row = await SettlementReturn.because_of(refund.id)
+    if row is not None:
+        await return_share(row.id)
 
 
 async def return_share(return_id: UUID) -> bool:
@@ -78,7 +105,7 @@ async def return_share(return_id: UUID) -> bool:
     if outcome is None:
         return False
     if not outcome.has_succeeded:
-        await committed(partial(_refused, row.id, outcome.reason))
+        await committed(partial(_refused, row.id, outcome.reason, is_final=outcome.is_final))
         return False
     await committed(partial(_returned, row.id, ShareReturnStatus.REVERSED))
     return True
@@ -126,15 +153,13 @@ async def _take_back(row: SettlementReturn, online: OnlinePayment) -> Split:
         row.settlement.receiver or "",
         row.amount,
         DESCRIPTION,
+        online.flow,
     )
     return await provider.take_back(wish, merchant_of(account), clock.now())
 
 
-async def _called(online: OnlinePayment) -> tuple[SplittingProvider, MerchantAccount]:
-    provider = partners.splitting_provider(online.method)
-    if provider is None:
-        raise RuntimeError(f"no provider was wired that splits {online.method}")
-    return provider, await MerchantAccount.named(online.account_id)
+async def _called(online: OnlinePayment) -> tuple[PaymentProvider, MerchantAccount]:
+    return partners.payment_provider(online.method), await MerchantAccount.named(online.account_id)
 
 
 async def _asked(question: Awaitable[Split], number: str, amount: object) -> Split | None:
@@ -152,17 +177,20 @@ async def _asked(question: Awaitable[Split], number: str, amount: object) -> Spl
     return None if outcome.has_succeeded is None else outcome
 
 
-async def _conclude(settlement_id: UUID, has_succeeded: bool, reason: str) -> None:
+async def _conclude(settlement_id: UUID, outcome: Split) -> None:
     """The split went through, or was refused; nothing happens where that is known."""
     order, online = await opened((await Settlement.named(settlement_id)).payment_id)
     settlement = await Settlement.named(settlement_id)
     if settlement.status is not SettlementStatus.PROCESSING:
         return
     actor = speaker(order, online.method)
-    if not has_succeeded:
-        settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason[:200]
+    if not outcome.has_succeeded:
+        reason = outcome.reason[:200]
+        settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
         log.error("a split failed", settlement=settlement.number, reason=reason)
-        await tell(settlement, EventKind.SETTLEMENT_FAILED, actor, reason=reason[:200])
+        if outcome.is_final:
+            settlement.number = new_id().hex
+        await tell(settlement, EventKind.SETTLEMENT_FAILED, actor, reason=reason)
         return
     settlement.status, settlement.failure_reason = SettlementStatus.SETTLED, None
     settlement.settled_at = clock.now()
@@ -183,16 +211,17 @@ async def _prepare(refund: PaymentRefund) -> SettlementReturn | bool:
     return await give_back(online, settlement, refund)
 
 
-async def _refused(return_id: UUID, reason: str) -> None:
+async def _refused(return_id: UUID, reason: str, *, is_final: bool = False) -> None:
     """The receiver did not give it back, such as for want of balance: the alarm is raised, and it is asked again."""
     row = await SettlementReturn.named(return_id)
     order, online = await opened(row.settlement.payment_id)
     row = await SettlementReturn.named(return_id)
     log.error("a share did not come back", settlement=row.settlement.number, number=row.number, reason=reason)
-    if row.status is not ShareReturnStatus.REVERSING or row.failure_reason == reason[:200]:
+    if row.status is not ShareReturnStatus.REVERSING or (row.failure_reason == reason[:200] and not is_final):
         return
     row.failure_reason = reason[:200]
-    await row.save(update_fields=["failure_reason"])
+    row.number = new_id().hex if is_final else row.number
+    await row.save(update_fields=["failure_reason", "number"])
     actor = speaker(order, online.method)
     await tell(row.settlement, EventKind.SETTLEMENT_REVERSING, actor, reason=reason[:200])
 
@@ -213,9 +242,7 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
         await _book(order, online, settlement, -row.amount)
     else:
         log.error("too late to take a share back", settlement=settlement.number, amount=str(row.amount))
-    if all(one.status is not ShareReturnStatus.REVERSING for one in rows):
-        is_over = settlement.returned == settlement.commission
-        settlement.status = SettlementStatus.REVERSED if is_over else SettlementStatus.SETTLED
+    settlement.status = status_with(settlement, rows)
     await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(row.amount))
     await _settle(order)
 

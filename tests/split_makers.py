@@ -169,7 +169,7 @@ async def make_shared(parties: Parties, amount: str = "600.00", *, order: Order 
     partners.use_payment_providers((rail(),))
     order = order or await make_completed_order(parties, ("10",), ("100",), freight="0")
     invoice = await make_invoice(parties, order)
-    wish = Checkout(ALIPAY, PaymentFlow.QR, Decimal(amount))
+    wish = Checkout(ALIPAY, PaymentFlow.PAGE, Decimal(amount))
     payment = await start_payment(parties.buyer, invoice.id, wish, idempotency_key=make_key())
     shared = Shared(parties, await fresh(order), invoice, payment, account)
     await shared.pay()
