@@ -7,24 +7,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
-from models import CommissionRule, Order, Payment, PaymentRefund, Settlement
+from models import CommissionRule, OnlinePayment, Order, Payment, PaymentRefund, Settlement
 from partners.payments import Declined, Merchant, Split, SplitReturn, SplitWish, Unsure
 from partners.payments.alipay import Alipay
+from partners.payments.simulator.alipay_side import fields_of
 from partners.payments.simulator.bank import Trade
+from rules.billing import PaymentMethod
 from rules.errands import ErrandKind
 from rules.people import Actor
 from rules.rails import PaymentFlow
-from services import partners
+from services import clock, partners
 from services.commissions import RuleWish, create_commission_rule, set_commission_receiver
 from services.online_errands import work_at_once
 from services.online_paying import Checkout, refund_payment, start_payment
 from services.paying import confirm_funds
 from tests.makers import make_key, make_platform
 from tests.order_makers import Parties, fresh, make_completed_order, make_invoice
-from tests.payment_makers import ADDRESS, ALIPAY, Started, line, make_merchant
+from tests.payment_makers import ADDRESS, ALIPAY, WECHAT, Started, line, make_merchant, make_online_payment
 
-PLATFORM_PAYEE = "2088000000000001"
+PLATFORM_PAYEE = {ALIPAY: "2088000000000001", WECHAT: "1900000001"}
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -129,7 +132,8 @@ async def make_rule(rate: str = "0.05", **facts: Any) -> CommissionRule:
 async def make_receiver() -> Actor:
     """The operator, who has said where the platform's share goes."""
     operator = await make_platform()
-    await set_commission_receiver(operator, ALIPAY, PLATFORM_PAYEE, "平台")
+    for method, payee in PLATFORM_PAYEE.items():
+        await set_commission_receiver(operator, method, payee, "平台")
     return operator
 
 
@@ -138,6 +142,14 @@ class Shared(Started):
     """An online payment that bears a commission."""
 
     refunds: list[PaymentRefund] = field(default_factory=list)
+
+    async def paid_at_once(self) -> None:
+        """The payer's own device opens the page, where it is one, and the payer pays."""
+        online = await OnlinePayment.of(self.payment.id)
+        if online.flow is PaymentFlow.PAGE:
+            page = urlsplit(online.content or "").query.encode()
+            line().office.alipay.opened(fields_of(page), clock.now())
+        await self.pay()
 
     async def settlement(self) -> Settlement:
         """Its split, as it is now."""
@@ -162,6 +174,16 @@ class Shared(Started):
         return await confirm_funds(self.parties.supplier, now.id, now.version, now.amount, idempotency_key=make_key())
 
 
+async def make_simulated(parties: Parties, method: PaymentMethod, flow: PaymentFlow) -> Shared:
+    """A payment of 600.00 through the simulator that ships with the product."""
+    await make_receiver()
+    invoice = await make_invoice(parties, await make_completed_order(parties, ("10",), ("100",), freight="0"))
+    started = await make_online_payment(parties, invoice, method=method, flow=flow, amount="600.00")
+    shared = Shared(parties, started.order, invoice, started.payment, started.account)
+    await shared.paid_at_once()
+    return shared
+
+
 async def make_shared(parties: Parties, amount: str = "600.00", *, order: Order | None = None) -> Shared:
     """A payment of 600.00 that was made, of an invoice of 1130.00, unless said; the rules made before that are the ones."""
     await make_receiver()
@@ -172,5 +194,5 @@ async def make_shared(parties: Parties, amount: str = "600.00", *, order: Order 
     wish = Checkout(ALIPAY, PaymentFlow.PAGE, Decimal(amount))
     payment = await start_payment(parties.buyer, invoice.id, wish, idempotency_key=make_key())
     shared = Shared(parties, await fresh(order), invoice, payment, account)
-    await shared.pay()
+    await shared.paid_at_once()
     return shared

@@ -9,12 +9,12 @@ import pytest
 
 from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
 from rules.accounts import Account
-from rules.billing import PaymentStatus
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind, Topic
 from rules.people import Role
 from rules.problems import NotAllowed, NotFound, StaleVersion, WrongStatus
-from rules.rails import ProviderRefundStatus
+from rules.rails import PaymentFlow, ProviderRefundStatus
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
@@ -32,9 +32,18 @@ from tests.order_makers import (
     make_receipt,
     make_shipment,
 )
-from tests.payment_makers import line
+from tests.payment_makers import ALIPAY, WECHAT, line
 from tests.return_makers import make_resolved, make_return
-from tests.split_makers import Shared, doing, make_receiver, make_rule, make_shared, rail
+from tests.split_makers import (
+    PLATFORM_PAYEE,
+    Shared,
+    doing,
+    make_receiver,
+    make_rule,
+    make_shared,
+    make_simulated,
+    rail,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 S, NONE = SettlementStatus, D("0.00")
@@ -398,6 +407,51 @@ async def test_it_is_too_late_to_take_a_share_back_after_half_a_year(
     assert (row.status, refund.status) == (ShareReturnStatus.LAPSED, ProviderRefundStatus.SUCCEEDED)
     assert rail().given(shared.number) == D("30.00")
     await agree(shared)
+
+
+@pytest.mark.parametrize(
+    ("method", "flow"), [(ALIPAY, PaymentFlow.QR), (ALIPAY, PaymentFlow.PAGE), (WECHAT, PaymentFlow.QR)]
+)
+async def test_each_provider_splits_and_a_receiver_without_money_holds_the_refund_up(
+    parties: Parties, method: PaymentMethod, flow: PaymentFlow
+) -> None:
+    """Scenario 12 through the simulator; of a scanned code Alipay takes the share back by itself."""
+    shared = await make_simulated(parties, method, flow)
+    bank, platform = line().office.bank, (method, PLATFORM_PAYEE[method])
+    before = bank.balances[platform]
+    assert shared.trade.held == D("600.00")
+    assert (await shared.split()).status is S.SETTLED
+    assert (shared.trade.held, bank.balances[platform] - before) == (NONE, D("30.00"))
+    had, bank.balances[platform] = bank.balances[platform], NONE
+    refund = await shared.refund("148.00")
+    assert (refund.status, (await shared.settlement()).status) == (ProviderRefundStatus.REQUESTED, S.REVERSING)
+    [row] = await SettlementReturn.of((await shared.settlement()).id)
+    assert row.failure_reason
+    assert shared.trade.refunded == NONE
+    bank.balances[platform] = had
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    if method is WECHAT:
+        await shared.told(shared.notice(refund=refund.number))
+    assert (await PaymentRefund.named(refund.id)).status is ProviderRefundStatus.SUCCEEDED
+    assert (bank.balances[platform] - before, shared.trade.refunded) == (D("22.60"), D("148.00"))
+    now = await shared.settlement()
+    assert (now.status, now.returned) == (S.SETTLED, D("7.40"))
+    found = await books(shared)
+    assert (found["CASH_AT_PROVIDER"], found["COMMISSION"]) == (D("429.40"), D("22.60"))
+
+
+async def test_a_refund_that_was_to_bring_its_share_and_is_refused_leaves_it(parties: Parties) -> None:
+    shared = await make_simulated(parties, ALIPAY, PaymentFlow.QR)
+    await shared.split()
+    bank, supplier = line().office.bank, (ALIPAY, shared.account.payee)
+    had, bank.balances[supplier] = bank.balances[supplier], NONE
+    refund = await shared.refund("148.00")
+    assert refund.status is ProviderRefundStatus.FAILED
+    now = await shared.settlement()
+    assert (now.status, now.returned) == (S.SETTLED, NONE)
+    bank.balances[supplier] = had
+    await shared.refund("148.00")
+    assert (await shared.settlement()).returned == D("7.40")
 
 
 @pytest.mark.parametrize("seed", range(3))
