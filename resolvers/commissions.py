@@ -105,7 +105,7 @@ class CreateCommissionRuleInput:
 class EndCommissionRuleInput:
     """Which rule ends."""
 
-    rule_id: strawberry.ID = strawberry.field(description="The rule.")
+    commission_rule_id: strawberry.ID = strawberry.field(description="The rule.")
     expected_version: int = strawberry.field(description="The version that was read.")
 
 
@@ -257,7 +257,7 @@ class CommissionMutation:
         """A rule, ended."""
         check(input)
         ended = await commissions.end_commission_rule(
-            info.context.actor, known("CommissionRule", input.rule_id), input.expected_version
+            info.context.actor, known("CommissionRule", input.commission_rule_id), input.expected_version
         )
         return EndCommissionRuleSuccess(rule=shown(ended))
 

@@ -84,7 +84,7 @@ async def end_commission_rule(actor: Actor, rule_id: UUID, expected_version: int
     if rule.version != expected_version:
         raise StaleVersion(rule.version)
     if rule.ended_at is not None:
-        raise invalid("input.ruleId", "has ended already")
+        raise invalid("input.commissionRuleId", "has ended already")
     rule.ended_at, rule.version = clock.now(), rule.version + 1
     await rule.save()
     await note_change(platform, actor, "end_commission_rule", ruleId=str(rule.id))

@@ -49,6 +49,10 @@ OPERATORS = {
     "suspendCompany",
     "terminateOrder",
     "retryParked",
+    "createCommissionRule",
+    "endCommissionRule",
+    "setCommissionReceiver",
+    "retrySettlement",
     "arbitrateReturn",
 }
 SELLERS = {
