@@ -20,6 +20,7 @@ from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
+from resolvers.commissions import CommissionMutation, CommissionQuery
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
@@ -65,6 +66,7 @@ from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
+from resolvers.settlements import SettlementQuery
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.stock import StockQuery
@@ -108,6 +110,8 @@ class Query(
     BillingQuery,
     CreditNoteQuery,
     MerchantQuery,
+    CommissionQuery,
+    SettlementQuery,
     LedgerQuery,
     StatementQuery,
     RefundQuery,
@@ -156,6 +160,7 @@ class Mutation(
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,
+    CommissionMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

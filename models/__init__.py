@@ -37,6 +37,7 @@ from models.reading import ReadMark, ReadState
 from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
+from models.settlement import CommissionReceiver, CommissionRule, Settlement, SettlementReturn
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.stock import StockEntry, StockLevel, Warehouse
 from models.template import OrderTemplate, OrderTemplateLine
@@ -59,6 +60,8 @@ __all__ = [
     "CarrierAccount",
     "CarrierPush",
     "Category",
+    "CommissionReceiver",
+    "CommissionRule",
     "Company",
     "Contract",
     "ContractAllowance",
@@ -118,6 +121,8 @@ __all__ = [
     "ReturnLine",
     "ReturnRequest",
     "Session",
+    "Settlement",
+    "SettlementReturn",
     "Shipment",
     "ShipmentLine",
     "SignInFailure",

@@ -108,6 +108,12 @@ class Contract(Stored):
         return await signed.order_by("-version").first()
 
     @classmethod
+    async def bound_at(cls, order_id: UUID) -> datetime | None:
+        """When the first version bound both sides of an order that was opened before."""
+        first = await cls.filter(order_id=order_id, effective_at__isnull=False).order_by("effective_at").first()
+        return None if first is None else first.effective_at
+
+    @classmethod
     async def open_one(cls, order_id: UUID) -> "Contract | None":
         """The version that waits for signatures."""
         return await cls.get_or_none(order_id=order_id, status__in=list(UNSIGNED))

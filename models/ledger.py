@@ -49,7 +49,7 @@ class LedgerEntry(Stored):
         "models.Invoice", related_name="ledger_entries", on_delete=fields.RESTRICT, null=True, db_index=True
     )
     invoice_id: UUID | None
-    account = fields.CharEnumField(Account, max_length=16)
+    account = fields.CharEnumField(Account, max_length=20)
     currency = fields.CharEnumField(Currency, max_length=3)
     amount = money()
     # The invoice, credit note, payment or refund that is the voucher of it, and the posting that it takes back.
@@ -123,6 +123,13 @@ class LedgerEntry(Stored):
         ).annotate(total=Sum("amount"))
         rows = await entries.group_by("order_id").values_list("order_id", "total")
         return [order for order, total in rows if total < 0]
+
+    @classmethod
+    async def held(cls, company_id: UUID, documents: Iterable[UUID]) -> Decimal:
+        """What providers hold for a company of a payment that was opened before: of what it and its refunds have posted."""
+        entries = cls.filter(company_id=company_id, document_id__in=list(documents), account=Account.CASH_AT_PROVIDER)
+        [(total,)] = await entries.annotate(total=Sum("amount")).values_list("total")
+        return Decimal("0.00") if total is None else total
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

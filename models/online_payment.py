@@ -88,6 +88,8 @@ class OnlinePayment(Stored):
     payer_address = fields.CharField(max_length=45, default="127.0.0.1")
     # What the payer is given; missing until the provider has answered.
     content: str | None = fields.TextField(null=True)
+    # The commission it bears, of which the payer learns nothing, as rules.settlement.Terms has it; None: it is not split.
+    terms: list[dict[str, str]] | None = fields.JSONField(null=True)
     expires_at = fields.DatetimeField()
     close_asked_at: datetime | None = fields.DatetimeField(null=True)
     paid_at: datetime | None = fields.DatetimeField(null=True)

@@ -1,4 +1,4 @@
--- Leads as far as migration 0041_online_payments
+-- Leads as far as migration 0042_settlement
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -445,6 +445,31 @@ CREATE TABLE public.category (
     parent_id uuid
 );
 COMMENT ON TABLE public.category IS 'A group of goods, kept by the operator and the same for everybody.';
+CREATE TABLE public.commission_receiver (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    payee character varying(32) NOT NULL,
+    name character varying(200) NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.commission_receiver IS 'The platform''s own account with a provider, to which its share goes.';
+COMMENT ON COLUMN public.commission_receiver.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+CREATE TABLE public.commission_rule (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    rate numeric(7,6) NOT NULL,
+    hold_days integer NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ended_at timestamp with time zone,
+    version integer NOT NULL,
+    category_id uuid,
+    supplier_id uuid,
+    CONSTRAINT commission_rule_figures CHECK (((rate >= (0)::numeric) AND (rate <= 0.3) AND (hold_days >= 0))),
+    CONSTRAINT commission_rule_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
+);
+COMMENT ON TABLE public.commission_rule IS 'What the platform keeps of payments; made once and ended, never changed.';
 CREATE TABLE public.company (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -709,7 +734,7 @@ CREATE TABLE public.errand (
     trouble character varying(200)
 );
 COMMENT ON TABLE public.errand IS 'One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may.';
-COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT';
+COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT\nSPLIT_PAYMENT: SPLIT_PAYMENT\nTAKE_BACK_SHARE: TAKE_BACK_SHARE';
 CREATE TABLE public.eta_revision (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -865,7 +890,7 @@ CREATE TABLE public.ledger_entry (
     created_at timestamp with time zone NOT NULL,
     posting uuid NOT NULL,
     kind character varying(12) NOT NULL,
-    account character varying(16) NOT NULL,
+    account character varying(20) NOT NULL,
     currency character varying(3) NOT NULL,
     amount numeric(20,2) NOT NULL,
     document_id uuid NOT NULL,
@@ -876,8 +901,8 @@ CREATE TABLE public.ledger_entry (
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL\nSPLIT: SPLIT';
+COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE\nCOMMISSION_INCOME: COMMISSION_INCOME';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.member (
     id uuid NOT NULL,
@@ -941,6 +966,7 @@ CREATE TABLE public.online_payment (
     refunded numeric(20,2) NOT NULL,
     account_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    terms jsonb,
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
 COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
@@ -1432,6 +1458,41 @@ CREATE TABLE public.session (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.session IS 'One sign-in: the family of refresh tokens that descend from it.';
+CREATE TABLE public.settlement (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(32) NOT NULL,
+    status character varying(10) NOT NULL,
+    version integer NOT NULL,
+    base numeric(20,2) NOT NULL,
+    commission numeric(20,2) NOT NULL,
+    returned numeric(20,2) NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    receiver character varying(32),
+    attempts integer NOT NULL,
+    failure_reason character varying(200),
+    settled_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    CONSTRAINT settlement_amounts CHECK ((((0)::numeric <= returned) AND (returned <= commission) AND (commission <= base)))
+);
+COMMENT ON TABLE public.settlement IS 'The split of one online payment: due once the goods are accepted and some days are over.';
+COMMENT ON COLUMN public.settlement.status IS 'DUE: DUE\nPROCESSING: PROCESSING\nSETTLED: SETTLED\nFAILED: FAILED\nREVERSING: REVERSING\nREVERSED: REVERSED';
+CREATE TABLE public.settlement_return (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(32) NOT NULL,
+    status character varying(9) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    failure_reason character varying(200),
+    done_at timestamp with time zone,
+    settlement_id uuid NOT NULL,
+    refund_id uuid NOT NULL,
+    CONSTRAINT settlement_return_amount CHECK ((amount >= (0)::numeric))
+);
+COMMENT ON TABLE public.settlement_return IS 'A part of the platform''s share that goes back, because of one refund.';
+COMMENT ON COLUMN public.settlement_return.status IS 'REVERSING: REVERSING\nREVERSED: REVERSED\nLAPSED: LAPSED';
 CREATE TABLE public.shipment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1663,6 +1724,12 @@ ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.commission_receiver
+    ADD CONSTRAINT commission_receiver_method_key UNIQUE (method);
+ALTER TABLE ONLY public.commission_receiver
+    ADD CONSTRAINT commission_receiver_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_credit_code_key UNIQUE (credit_code);
 ALTER TABLE ONLY public.company
@@ -1809,6 +1876,18 @@ ALTER TABLE ONLY public.return_request
     ADD CONSTRAINT return_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_number_key UNIQUE (number);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_payment_id_key UNIQUE (payment_id);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_number_key UNIQUE (number);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_refund_id_key UNIQUE (refund_id);
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT shipment_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.shipment
@@ -2005,6 +2084,8 @@ CREATE INDEX idx_carrier_pus_account_227bc6 ON public.carrier_push USING btree (
 CREATE INDEX idx_carrier_pus_company_63af8e ON public.carrier_push USING btree (company_id);
 CREATE INDEX idx_carrier_pus_status_f265fc ON public.carrier_push USING btree (status, id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
+CREATE INDEX idx_commission__categor_b20e2c ON public.commission_rule USING btree (category_id);
+CREATE INDEX idx_commission__supplie_2bc7b5 ON public.commission_rule USING btree (supplier_id);
 CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
 CREATE INDEX idx_contract_al_contrac_28b182 ON public.contract_allowance USING btree (contract_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
@@ -2131,6 +2212,9 @@ CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (r
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
 CREATE INDEX idx_return_requ_restock_724472 ON public.return_request USING btree (restocked_in_id);
 CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
+CREATE INDEX idx_settlement__settlem_1aa034 ON public.settlement_return USING btree (settlement_id);
+CREATE INDEX idx_settlement_order_i_5fbd29 ON public.settlement USING btree (order_id);
+CREATE INDEX idx_settlement_supplie_267976 ON public.settlement USING btree (supplier_id, id);
 CREATE INDEX idx_shipment_despatc_c693e3 ON public.shipment USING btree (despatched_from_id);
 CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
 CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
@@ -2288,6 +2372,10 @@ ALTER TABLE ONLY public.carrier_push
     ADD CONSTRAINT carrier_push_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_allowance
@@ -2514,6 +2602,16 @@ ALTER TABLE ONLY public.return_request
     ADD CONSTRAINT return_request_restocked_in_id_fkey FOREIGN KEY (restocked_in_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.payment_refund(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment
     ADD CONSTRAINT shipment_despatched_from_id_fkey FOREIGN KEY (despatched_from_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment_line

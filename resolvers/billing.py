@@ -26,9 +26,11 @@ from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 if TYPE_CHECKING:
     from resolvers.attachments import Attachment
     from resolvers.orders import Order
+    from resolvers.settlements import Settlement
 
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 
+LazySettlement = Annotated["Settlement", strawberry.lazy("resolvers.settlements")]
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
 
@@ -170,6 +172,11 @@ class Payment(Node):
     refunds: list[PaymentRefund] = related(
         Many(models.PaymentRefund, by="payment_id", order_by=("id",)),
         description="What of it went back through its provider, or is to, the oldest first.",
+    )
+    settlement: LazySettlement | None = related(
+        One(models.Settlement, "id", to="payment_id", visible=True),
+        description="How it is split between the platform and the supplier, for the supplier's FINANCE and ADMIN and the platform; "
+        "null for everybody else.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order of the first invoice it pays.")
 

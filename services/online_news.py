@@ -18,6 +18,7 @@ from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
 from services.paying import open_amounts
+from services.settlements import given_up, refunded
 from services.settling import settle_if_done
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
@@ -171,12 +172,14 @@ async def _conclude(
     await refund.save()
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
+        await given_up(refund)
         await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))
         return
     await _book_refund(order, payment, refund)
     online.refunded += refund.amount
     if online.refunded == payment.amount:
         payment.status = PaymentStatus.REFUNDED
+    await refunded(online, refund)
     await _write(order, online, EventKind.PAYMENT_REFUNDED, refunded=str(refund.amount))
 
 

@@ -19,6 +19,7 @@ from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, Ref
 from services import clock, errands, partners
 from services.booking import close_payment as save_payment
 from services.booking import open_payment
+from services.commissions import terms_to_split
 from services.desk import lock_order, note, number
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
@@ -168,6 +169,7 @@ async def _write(
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
+        terms=await terms_to_split(order, invoice.id, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,

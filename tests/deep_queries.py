@@ -15,6 +15,7 @@ from graphql import (
 
 GIVEN = {
     "quickEntry": '(input: {{orderId: "{Order}", text: "SKU-1 1\\nSKU-2 2"}})',
+    "commissionPreview": '(invoiceId: "{Invoice}", amount: "1.00")',
     "statementOfAccount": '(counterpartyId: "{Company}", currency: CNY, periodStart: "2026-01-01", periodEnd: "2199-12-31")',
 }
 """What is asked for that wants more than an id."""

@@ -73,6 +73,7 @@ from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
 from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.split_makers import make_receiver, make_rule
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -222,6 +223,9 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
         buyer.approver, buyer.everybody.member or UUID(int=0), today, today, idempotency_key=make_key()
     )
     estate.ids["Delegation"] = encode_id("Delegation", lent.id)
+    await make_receiver()
+    commission = await make_rule("0.3", supplier_id=supplier.company.id)
+    estate.ids["CommissionRule"] = encode_id("CommissionRule", commission.id)
     order = await _placed(estate)
     await _talked(estate, order)
     await _agreed(estate, order)
@@ -527,7 +531,7 @@ async def _paid(estate: Estate, order: Order) -> None:
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
-    """A cent that was paid through a provider and paid back, and another that nobody has paid yet."""
+    """A cent that was paid through a provider and paid back, another that nobody has paid yet, and one that is to be split."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
     started = await make_online_payment(parties, invoice, amount="0.01")
     await started.pay()
@@ -536,6 +540,10 @@ async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
         parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
     )
     await make_online_payment(parties, invoice, amount="0.02")
+    split = await make_online_payment(parties, invoice, amount="0.03")
+    await split.pay()
+    settlement = await models.Settlement.get(payment_id=split.payment.id)
+    estate.ids["Settlement"] = encode_id("Settlement", settlement.id)
     # Or the clock would ask the provider, and write down when, while a crawl looks whether anything changes.
     await models.Errand.all().update(due_at=clock.now() + timedelta(days=1))
 

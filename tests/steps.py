@@ -17,6 +17,7 @@ from models import (
     Order,
     Product,
     ReturnRequest,
+    Settlement,
     Warehouse,
 )
 from models.base import new_id
@@ -25,6 +26,7 @@ from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from rules.settlement import SettlementStatus
 from rules.shipping import TrackingCode
 from services import clock, passwords
 from services.api_keys import create_api_key
@@ -78,6 +80,7 @@ from tests.order_makers import (
 from tests.payment_makers import make_online_payment, merchant_input
 from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
+from tests.split_makers import make_receiver, make_rule
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
@@ -245,7 +248,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     done |= await _paid_online(parties, billed, invoice, common)
-    more = await _on_returns(parties, common) | await _on_money(parties, common)
+    more = await _on_returns(parties, common) | await _on_money(parties, common) | await _on_splits(parties, common)
     return done | more | await _at_the_place(parties, common)
 
 
@@ -271,6 +274,27 @@ async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "rejectRefund": (parties.buyer, {"expectedVersion": refund.version}),
     }
     return {name: await _step(order, actor, common | named, said) for name, (actor, said) in steps.items()}
+
+
+async def _on_splits(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A rule for one supplier, and a split that its provider refused."""
+    operator, rule = await make_receiver(), await make_rule(supplier_id=parties.supplier.home)
+    order = await make_completed_order(parties, (PIECES,), (PRICE,))
+    started = await make_online_payment(parties, await make_invoice(parties, order), amount="1.00")
+    await started.pay()
+    await Settlement.filter(payment_id=started.payment.id).update(status=SettlementStatus.FAILED)
+    split = await Settlement.get(payment_id=started.payment.id)
+    ids = common | {
+        "CommissionRule": encode_id("CommissionRule", rule.id),
+        "Settlement": encode_id("Settlement", split.id),
+        "Company": encode_id("Company", parties.supplier.home),
+    }
+    return {
+        "createCommissionRule": Step(operator, ids, {"rate": "0.1", "holdDays": 7, "validTo": None}),
+        "endCommissionRule": Step(operator, ids, {"expectedVersion": rule.version}),
+        "setCommissionReceiver": Step(operator, ids, {"method": "ALIPAY"}),
+        "retrySettlement": Step(operator, ids, {"expectedVersion": split.version}),
+    }
 
 
 async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:

@@ -119,6 +119,7 @@ class SplitWish:
     """Of a payment so much goes to another account with the same provider, and the rest is free for the supplier."""
 
     number: str
+    """Ours: at most 32 letters, digits and underscores, which both providers take."""
     payment_number: str
     transaction_id: str
     receiver: str
@@ -138,21 +139,26 @@ class SplitReturn:
     receiver: str
     amount: Decimal
     description: str
+    flow: PaymentFlow
+    """How it was paid: of a scanned code's payment Alipay takes the share back by itself, with the refund."""
 
 
 @dataclass(frozen=True)
 class Split:
-    """What became of a split, or of its return; None of `has_succeeded` while nobody knows."""
+    """What became of a split, or of its return; None of `has_succeeded` while nobody knows: then ask again, under the same number."""
 
     number: str
     amount: Decimal
     has_succeeded: bool | None
     reason: str = ""
     """The provider's own code where it failed, such as that the receiver has not the money to give back."""
+    is_final: bool = False
+    """Whether the provider has closed a number that failed: who tries again takes a new one, and otherwise the same."""
 
 
 class PaymentProvider(Protocol):
-    """The documented rules of one provider. Whatever calls it raises Unsure or Declined."""
+    """The documented rules of one provider. Whatever calls it raises Unsure or Declined; asking for the same again, under the same
+    number, asks for nothing twice, and tells how it stands."""
 
     method: PaymentMethod
     accepted: Answer
@@ -177,15 +183,13 @@ class PaymentProvider(Protocol):
     async def refund(self, wish: RefundWish, merchant: Merchant, now: datetime) -> Refunded:
         """What becomes of a refund; asking again asks for no second one."""
 
-
-class SplittingProvider(PaymentProvider, Protocol):
-    """A provider that splits what it collected. Asking again under the same number asks for nothing twice, and tells how it stands."""
-
     async def admit(self, receiver: str, name: str, merchant: Merchant, now: datetime) -> None:
         """Let the supplier's account give to this receiver; nothing happens where it may already."""
 
     async def split(self, wish: SplitWish, merchant: Merchant, now: datetime) -> Split:
-        """Give the receiver its share, and let the supplier have the rest; a share of nothing just lets it have everything."""
+        """Give the receiver its share, and let the supplier have the rest; a share of nothing just lets it have everything.
+
+        Declined where the provider refuses it as it is asked for: too much, a receiver that was not admitted, not to be split."""
 
     async def take_back(self, wish: SplitReturn, merchant: Merchant, now: datetime) -> Split:
         """Take so much of a split back from its receiver."""

@@ -1,13 +1,11 @@
 """支付宝 Alipay: the open platform's gateway with public keys and RSA2.
 
 Asynchronous notices: https://opendocs.alipay.com/open/203/105286 (parameters, `success`, 8 times within 25 hours) and
-https://opendocs.alipay.com/open/204/105301; signing: https://opendocs.alipay.com/common/02mse7 and 02mriz.
+https://opendocs.alipay.com/open/204/105301; how it is asked and how it splits stands in `alipay_gateway` and `alipay_splits`.
 A notice is a form. Signed is `k=v` of all its fields but `sign` and `sign_type`, undone from the form, sorted, joined with `&`. A notice is
-sent again for 25 hours, so that its age says nothing. Requests are signed in the same way, `sign_type` included; of an answer, the JSON
-text of the one member named after the method is signed, as it stands.
+sent again for 25 hours, so that its age says nothing.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,16 +13,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import ZoneInfo
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
-from partners.payments.calling import Call, call
+from partners.payments.alipay_gateway import BEIJING, beijing, signed, text_of, to_sign
+from partners.payments.alipay_splits import FROZEN, AlipaySplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
 from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, yuan
 
-LIVE = "https://openapi.alipay.com/gateway.do"
-BEIJING = ZoneInfo("Asia/Shanghai")
 NONE = Decimal("0.00")
 _FIELDS = 100
 _IDS = re.compile(r"[\w.|-]{1,128}", re.ASCII)
@@ -42,20 +38,15 @@ _FLOWS = {
     PaymentFlow.APP: ("alipay.trade.app.pay", "QUICK_MSECURITY_PAY"),
 }
 _UNKNOWN = "ACQ.TRADE_NOT_EXIST"
-_TRANSIENT = ("ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "isp.unknow-error")
-Fields = Mapping[str, str]
 
 
-class Alipay:
-    """The provider's rules; its own sandbox, or our simulator, stands behind another gateway."""
+class Alipay(AlipaySplits):
+    """The provider's rules."""
 
     method = PaymentMethod.ALIPAY
     accepted = Answer(200, b"success", "text/plain")
     refused = Answer(400, b"failure", "text/plain")
     later = Answer(503, b"failure", "text/plain")
-
-    def __init__(self, live: str = LIVE, sandbox: str | None = None, call: Call = call) -> None:
-        self._live, self._sandbox, self._call = live, sandbox, call
 
     def check(self, merchant: Merchant) -> None:
         """An app, a seller and two keys."""
@@ -73,7 +64,7 @@ class Alipay:
         form = _form(notice.body)
         if form.get("sign_type") != "RSA2":
             raise Forged(Refusal.WRONG_ALGORITHM, form.get("sign_type", "")[:20])
-        rsa.prove(_to_sign(form, "sign", "sign_type"), form.get("sign", ""), merchant.provider_keys[""])
+        rsa.prove(to_sign(form, "sign", "sign_type"), form.get("sign", ""), merchant.provider_keys[""])
         event_id = form.get("notify_id", "")
         if not _IDS.fullmatch(event_id):
             raise Forged(Refusal.UNREADABLE, "notify_id")
@@ -82,17 +73,19 @@ class Alipay:
     async def start(self, bill: Bill, merchant: Merchant, now: datetime) -> str:
         """A code's text from the gateway; pages and apps are called with what we sign ourselves."""
         method, product = _FLOWS[bill.flow]
-        wanted = {
+        wanted: dict[str, object] = {
             "out_trade_no": bill.number,
             "total_amount": str(bill.amount),
             "subject": bill.subject,
             "product_code": product,
             "seller_id": merchant.payee,
-            "time_expire": _beijing(bill.expires_at),
+            "time_expire": beijing(bill.expires_at),
         }
+        if bill.is_to_split:
+            wanted["extend_params"] = FROZEN
         more = {"notify_url": bill.notify_url}
         if bill.flow is PaymentFlow.QR:
-            return _text(await self._ask(method, wanted, merchant, now, more), "qr_code")
+            return text_of(await self._ask(method, wanted, merchant, now, more), "qr_code")
         request = urlencode(await aside(partial(signed, method, wanted, merchant, now, more)))
         return f"{self._gateway(merchant)}?{request}" if bill.flow is PaymentFlow.PAGE else request
 
@@ -128,50 +121,6 @@ class Alipay:
         told = await self._ask("alipay.trade.fastpay.refund.query", asked, merchant, now)
         has_succeeded = told.get("refund_status", "REFUND_SUCCESS") == "REFUND_SUCCESS" and "refund_amount" in told
         return Refunded(wish.number, wish.amount, True if has_succeeded else None)
-
-    async def _ask(
-        self,
-        method: str,
-        content: Mapping[str, str],
-        merchant: Merchant,
-        now: datetime,
-        more: Mapping[str, str] | None = None,
-    ) -> Mapping[str, Any]:
-        request = urlencode(await aside(partial(signed, method, content, merchant, now, more or {}))).encode()
-        headers = {"content-type": "application/x-www-form-urlencoded;charset=utf-8"}
-        reply = await self._call("POST", f"{self._gateway(merchant)}?charset=utf-8", request, headers)
-        if reply.status != 200:
-            raise Unsure(f"answered {reply.status}")
-        return await aside(partial(_believed, reply.body, method, merchant))
-
-    def _gateway(self, merchant: Merchant) -> str:
-        if not merchant.is_sandbox:
-            return self._live
-        if self._sandbox is None:
-            raise Unfit("isSandbox", "must be false: this installation has no simulated provider")
-        return self._sandbox
-
-
-def signed(
-    method: str, content: Mapping[str, str], merchant: Merchant, now: datetime, more: Mapping[str, str]
-) -> dict[str, str]:
-    """All fields of a request, with its signature."""
-    fields = {
-        "app_id": merchant.app_id,
-        "method": method,
-        "format": "JSON",
-        "charset": "utf-8",
-        "sign_type": "RSA2",
-        "timestamp": _beijing(now),
-        "version": "1.0",
-        **more,
-        "biz_content": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
-    }
-    return {**fields, "sign": rsa.signed(_to_sign(fields, "sign"), merchant.private_key)}
-
-
-def _to_sign(fields: Fields, *without: str) -> bytes:
-    return "&".join(f"{name}={fields[name]}" for name in sorted(fields) if name not in without).encode()
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -214,67 +163,6 @@ def _news(
         refund=Refunded(request, NONE, True) if refunded and _NUMBERS.fullmatch(request) else None,
         refunded=refunded or None,
     )
-
-
-def _believed(body: bytes, method: str, merchant: Merchant) -> Mapping[str, Any]:
-    """What the gateway answers, once its signature is proven; Declined where it says no, Unsure where nobody can tell."""
-    try:
-        members = _members(body.decode())
-    except (ValueError, RecursionError) as fault:
-        raise Unsure("no JSON") from fault
-    name = method.replace(".", "_") + "_response"
-    raw = members.get(name) or members.get("error_response")
-    told = json.loads(raw) if raw else None
-    if raw is None or not isinstance(told, dict):
-        raise Unsure("no answer to the question")
-    code, sub_code = _text(told, "code", ""), _text(told, "sub_code", "")
-    try:
-        rsa.prove(raw.encode(), json.loads(members.get("sign", '""')), merchant.provider_keys[""])
-    except (Forged, ValueError, TypeError) as fault:
-        raise Unsure(f"unproven: {code} {sub_code}"[:100]) from fault
-    if code == "10000":
-        return told
-    if code == "20000" or sub_code in _TRANSIENT:
-        raise Unsure(f"{code} {sub_code}")
-    raise Declined(sub_code or code, _text(told, "sub_msg", ""))
-
-
-def _members(text: str) -> dict[str, str]:
-    """The members of a JSON object, each as the text that stands there: what was signed is the text, not what it means."""
-    decoder, found, place = json.JSONDecoder(), {}, text.index("{") + 1
-    if text[: place - 1].strip():
-        raise ValueError("no object")
-    while True:
-        name, place = decoder.raw_decode(text, _past(text, place))
-        place = _past(text, place, ":")
-        _, end = decoder.raw_decode(text, place)
-        if name in found:
-            raise ValueError("a member twice")
-        found[name] = text[place:end]
-        place = _past(text, end)
-        if text[place] == "}":
-            return found
-        place = _past(text, place, ",")
-
-
-def _past(text: str, place: int, sign: str = "") -> int:
-    """The place of the next thing that is no space, after the sign where one has to stand there."""
-    while text[place : place + 1].isspace():
-        place += 1
-    if not text[place : place + 1] or (sign and text[place] != sign):
-        raise ValueError("no JSON")
-    return _past(text, place + 1) if sign else place
-
-
-def _text(told: Mapping[str, Any], name: str, otherwise: str | None = None) -> str:
-    found = told.get(name, otherwise)
-    if not isinstance(found, str):
-        raise Unsure(f"no {name}")
-    return found
-
-
-def _beijing(moment: datetime) -> str:
-    return moment.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _moment(text: object) -> datetime | None:

@@ -1,24 +1,22 @@
 """微信支付 WeChat Pay, APIv3: payments by code, in a browser (H5) and in an app, refunds, and the notices of both. Amounts are fen.
 
-How it signs and seals stands in `wechat_signing`; the pages that were relied on, in docs/payments.md.
+How it is asked, signs and splits stands in `wechat_api`, `wechat_signing` and `wechat_splits`; the pages that were relied on, in
+docs/payments.md.
 """
 
-import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
-from partners.payments.calling import Call, Reply, call
-from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove, signed_headers
+from partners.payments.wechat_api import Fields, object_of
+from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove
+from partners.payments.wechat_splits import HELD, WeChatSplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
 from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, to_fen
 
-LIVE = "https://api.mch.weixin.qq.com"
 _IDS = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBERS = re.compile(r"[\w|*@-]{1,64}", re.ASCII)
 _STATES = {
@@ -36,22 +34,17 @@ _FLOWS = {
     PaymentFlow.PAGE: ("h5", "h5_url"),
     PaymentFlow.APP: ("app", "prepay_id"),
 }
-_UNSURE = ("SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED", "BANK_ERROR")
 _UNKNOWN = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
 _CLOSED = ("ORDER_CLOSED", "ORDERCLOSED", "TRADE_CLOSED")
-Fields = Mapping[str, Any]
 
 
-class WeChatPay:
-    """The provider's rules; our simulator stands behind another address."""
+class WeChatPay(WeChatSplits):
+    """The provider's rules."""
 
     method = PaymentMethod.WECHAT_PAY
     accepted = Answer(200, '{"code":"SUCCESS","message":"成功"}'.encode(), "application/json")
     refused = Answer(401, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
     later = Answer(503, '{"code":"FAIL","message":"失败"}'.encode(), "application/json")
-
-    def __init__(self, live: str = LIVE, sandbox: str | None = None, call: Call = call) -> None:
-        self._live, self._sandbox, self._call = live, sandbox, call
 
     def check(self, merchant: Merchant) -> None:
         """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
@@ -71,11 +64,11 @@ class WeChatPay:
     def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
         """What a notice tells."""
         prove(notice.body, notice.headers, merchant, now)
-        envelope = _object(notice.body)
+        envelope = object_of(notice.body)
         event_id, resource = envelope.get("id"), envelope.get("resource")
         if not isinstance(event_id, str) or not _IDS.fullmatch(event_id) or not isinstance(resource, dict):
             raise Forged(Refusal.UNREADABLE, "id or resource")
-        told = _object(opened(resource, merchant.secret))
+        told = object_of(opened(resource, merchant.secret))
         kind = str(envelope.get("event_type"))
         if kind.startswith("TRANSACTION."):
             return _news(told, event_id)
@@ -95,6 +88,8 @@ class WeChatPay:
             "notify_url": bill.notify_url,
             "amount": {"total": to_fen(bill.amount), "currency": Currency.CNY},
         }
+        if bill.is_to_split:
+            wanted["settle_info"] = HELD
         if bill.flow is PaymentFlow.PAGE:
             wanted["scene_info"] = {"payer_client_ip": bill.payer_address, "h5_info": {"type": "Wap"}}
         told = await self._ask("POST", f"/v3/pay/transactions/{flow}", wanted, merchant, now)
@@ -138,30 +133,6 @@ class WeChatPay:
         told = await self._ask("POST", "/v3/refund/domestic/refunds", wanted, merchant, now)
         return Refunded(wish.number, wish.amount, _REFUNDS.get(str(told.get("status"))))
 
-    async def _ask(self, method: str, path: str, content: Fields | None, merchant: Merchant, now: datetime) -> Fields:
-        body = b"" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-        base = self._base(merchant)
-        headers = await aside(partial(signed_headers, method, urlsplit(base + path), body, merchant, now))
-        reply = await self._call(method, base + path, body, headers)
-        return await aside(partial(_believed, reply, merchant, now))
-
-    def _base(self, merchant: Merchant) -> str:
-        if not merchant.is_sandbox:
-            return self._live
-        if self._sandbox is None:
-            raise Unfit("isSandbox", "must be false: this installation has no simulated provider")
-        return self._sandbox
-
-
-def _object(text: bytes) -> Fields:
-    try:
-        found = json.loads(text, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError) as fault:
-        raise Forged(Refusal.UNREADABLE, "no JSON") from fault
-    if not isinstance(found, dict):
-        raise Forged(Refusal.UNREADABLE, "no JSON object")
-    return found
-
 
 def _news(told: Fields, event_id: str) -> News:
     state, amount = _STATES.get(str(told.get("trade_state"))), _part(told, "amount")
@@ -199,21 +170,6 @@ def _refund_news(told: Fields, event_id: str) -> News:
         app_id=None,
         refund=Refunded(_number(told, "out_refund_no"), back, _REFUNDS[status]),
     )
-
-
-def _believed(reply: Reply, merchant: Merchant, now: datetime) -> Fields:
-    """What the provider answers, once proven; Declined where it says no, Unsure where nobody can tell."""
-    try:
-        prove(reply.body, reply.headers, merchant, now)
-        told = _object(reply.body) if reply.body else {}
-    except Forged as fault:
-        raise Unsure(f"unproven: {reply.status} {fault}") from fault
-    if reply.status in (200, 204):
-        return told
-    code = str(told.get("code"))
-    if reply.status >= 500 or reply.status in (202, 429) or code in _UNSURE:
-        raise Unsure(f"{reply.status} {code}")
-    raise Declined(code, str(told.get("message", "")))
 
 
 def _part(told: Fields, name: str) -> Fields:

@@ -50,6 +50,10 @@ OPERATORS = {
     "suspendCompany",
     "terminateOrder",
     "retryParked",
+    "createCommissionRule",
+    "endCommissionRule",
+    "setCommissionReceiver",
+    "retrySettlement",
     "arbitrateReturn",
 }
 SELLERS = {

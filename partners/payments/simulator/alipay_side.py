@@ -1,14 +1,14 @@
 """The simulated Alipay: its gateway and its notices."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from partners.payments import Forged, Notice, rsa
-from partners.payments.alipay import BEIJING
+from partners.payments.alipay_gateway import BEIJING
+from partners.payments.simulator.alipay_shares import AlipayShares
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, yuan
@@ -29,6 +29,16 @@ _CODES = {
     "CONTRADICTION": "ACQ.CONTEXT_INCONSISTENT",
     "UNPAID": "ACQ.TRADE_STATUS_ERROR",
     "TOO_MUCH": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+    "NO_BALANCE": "ACQ.SELLER_BALANCE_NOT_ENOUGH",
+    "NO_SHARE": "ACQ.TRADE_NOT_EXIST",
+    "NOT_TO_SPLIT": "ACQ.ILLEGAL_SETTLE_STATE",
+    "NO_RECEIVER": "ACQ.ROYALTY_RECEIVER_INVALID",
+    "UNSPLIT_SHORT": "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR",
+    "OVER_LIMIT": "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR",
+    "RETURN_TOO_MUCH": "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR",
+    "SHARE_CONTRADICTION": "ACQ.DISCORDANT_REPEAT_REQUEST",
+    "RECEIVER_SHORT": "ACQ.TXN_RESULT_ACCOUNT_BALANCE_NOT_ENOUGH",
+    "NOT_TO_BE_SAID": "ACQ.TRADE_SETTLE_ERROR",
 }
 _OPENING = ("alipay.trade.precreate", "alipay.trade.page.pay", "alipay.trade.app.pay")
 _OPEN_FOR = timedelta(hours=2)
@@ -37,8 +47,11 @@ _OPEN_FOR = timedelta(hours=2)
 class AlipaySide:
     """Answers merchants and writes to them."""
 
-    def __init__(self, bank: Bank, private_key: str, address: str = "") -> None:
+    def __init__(
+        self, bank: Bank, private_key: str, address: str = "", is_hesitant: Callable[[], bool] = lambda: False
+    ) -> None:
         self.bank, self.address, self._key = bank, address, private_key
+        self._shares = AlipayShares(bank, is_hesitant)
 
     def answer(self, form: Mapping[str, str], now: datetime) -> bytes:
         """What the gateway says to a request."""
@@ -47,7 +60,7 @@ class AlipaySide:
             content = self._done(method, form, now)
         except Refused as no:
             content = {"code": "40004", "msg": "Business Failed", "sub_code": _CODES[no.code], "sub_msg": no.code}
-        except (Forged, ValueError, KeyError) as fault:
+        except (Forged, ValueError, KeyError, TypeError) as fault:
             content = {"code": "40002", "msg": "Invalid Arguments", "sub_code": "isv.invalid-signature"}
             content["sub_msg"] = type(fault).__name__
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -91,7 +104,9 @@ class AlipaySide:
             trade = self._open(customer, form, wanted, now)
             code = f"{self.address}/cashier/{trade.transaction_id}"
             return good | {"out_trade_no": trade.number, "qr_code": code}
-        trade = self.bank.trade(customer, wanted["out_trade_no"])
+        if method in self._shares.methods:
+            return good | self._shares.methods[method](customer, wanted)
+        trade = self._trade(customer, wanted)
         good |= {"out_trade_no": trade.number, "trade_no": trade.transaction_id}
         if method == "alipay.trade.query":
             paid = {"send_pay_date": _said(trade.paid_at)} if trade.paid_at else {}
@@ -101,7 +116,7 @@ class AlipaySide:
             self.bank.close(trade)
             return good
         if method == "alipay.trade.refund":
-            is_new = self.bank.refund(trade, wanted["out_request_no"], Decimal(wanted["refund_amount"]))
+            is_new = self._shares.refund(trade, wanted)
             return good | {"fund_change": "Y" if is_new else "N", "refund_fee": str(trade.refunded)}
         if method == "alipay.trade.fastpay.refund.query":
             amount = trade.refunds.get(wanted["out_request_no"])
@@ -116,7 +131,12 @@ class AlipaySide:
         rsa.prove(text.encode(), form["sign"], customer.public_key)
         return customer
 
-    def _open(self, customer: Customer, form: Mapping[str, str], wanted: dict[str, str], now: datetime) -> Trade:
+    def _trade(self, customer: Customer, wanted: dict[str, Any]) -> Trade:
+        if "trade_no" in wanted:
+            return self.bank.transaction(customer, wanted["trade_no"])
+        return self.bank.trade(customer, wanted["out_trade_no"])
+
+    def _open(self, customer: Customer, form: Mapping[str, str], wanted: dict[str, Any], now: datetime) -> Trade:
         amount = yuan(wanted["total_amount"])
         if not amount or wanted.get("seller_id", customer.payee) != customer.payee:
             raise ValueError("amount or seller")
@@ -125,6 +145,8 @@ class AlipaySide:
         trade = Trade(
             customer, wanted["out_trade_no"], amount, wanted["subject"], form.get("notify_url", ""), "", now, expires_at
         )
+        trade.is_to_split = wanted.get("extend_params", {}).get("royalty_freeze") == "true"
+        trade.is_face_to_face = wanted["product_code"] == "FACE_TO_FACE_PAYMENT"
         return self.bank.open(trade)
 
 

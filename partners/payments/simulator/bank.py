@@ -1,6 +1,7 @@
 """What the simulated providers know: their merchants, and what was paid, closed and given back. All of it is forgotten when they end."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,8 @@ from threading import RLock
 
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState
+
+NONE = Decimal("0.00")
 
 
 class Refused(Exception):
@@ -32,6 +35,21 @@ class Customer:
 
 
 @dataclass
+class Share:
+    """What a split gave away of a trade; nobody gets nothing, where it only let the merchant have what was held."""
+
+    number: str
+    receiver: str
+    amount: Decimal
+    returns: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> Decimal:
+        """What the receiver has not given back."""
+        return self.amount - sum(self.returns.values(), NONE)
+
+
+@dataclass
 class Trade:
     """One payment, as its provider sees it."""
 
@@ -47,11 +65,17 @@ class Trade:
     paid_at: datetime | None = None
     refunds: dict[str, Decimal] = field(default_factory=dict)
     refund_url: str = ""
+    is_to_split: bool = False
+    is_face_to_face: bool = False
+    """Paid by a scanned code, of which Alipay takes shares back by itself when it refunds."""
+    held: Decimal = NONE
+    """What is kept from the merchant until it was split."""
+    shares: dict[str, Share] = field(default_factory=dict)
 
     @property
     def refunded(self) -> Decimal:
         """How much went back."""
-        return sum(self.refunds.values(), Decimal("0.00"))
+        return sum(self.refunds.values(), NONE)
 
 
 class Bank:
@@ -59,9 +83,11 @@ class Bank:
 
     def __init__(self) -> None:
         self.customers: dict[tuple[PaymentMethod, str], Customer] = {}
+        self.balances: defaultdict[tuple[PaymentMethod, str], Decimal] = defaultdict(lambda: NONE)
+        """What the owner of an account can dispose of, by method and payee."""
         self._trades: dict[tuple[PaymentMethod, str, str], Trade] = {}
         self._numbers = count(1)
-        self._lock = RLock()
+        self.lock = RLock()
 
     def register(self, customer: Customer) -> None:
         """Let this merchant's requests be understood."""
@@ -73,7 +99,7 @@ class Bank:
 
     def open(self, wanted: Trade) -> Trade:
         """The trade; the same one again where the merchant repeats itself, Refused where it contradicts itself."""
-        with self._lock:
+        with self.lock:
             key = (wanted.customer.method, wanted.customer.payee, wanted.number)
             known = self._trades.get(key)
             if known is not None and (known.amount, known.subject) != (wanted.amount, wanted.subject):
@@ -97,31 +123,66 @@ class Bank:
         """The trade by the provider's own number."""
         return next((trade for trade in self if trade.transaction_id == transaction_id), None)
 
+    def transaction(self, customer: Customer, transaction_id: str) -> Trade:
+        """The merchant's trade by the provider's own number; Refused where there is none."""
+        found = self.by_transaction(transaction_id)
+        if found is None or found.customer != customer:
+            raise Refused("UNKNOWN")
+        return found
+
     def pay(self, trade: Trade, now: datetime) -> bool:
         """Somebody pays; False where it cannot be paid any more."""
-        with self._lock:
+        with self.lock:
             if trade.state is not ChannelState.WAITING or now >= trade.expires_at:
                 return False
             trade.state, trade.paid_at = ChannelState.PAID, now
+            if trade.is_to_split:
+                trade.held = trade.amount
+            else:
+                self.balances[account_of(trade)] += trade.amount
             return True
 
     def close(self, trade: Trade) -> None:
         """Nobody can pay it any more; Refused where somebody did."""
-        with self._lock:
+        with self.lock:
             if trade.state is ChannelState.PAID:
                 raise Refused("PAID")
             trade.state = ChannelState.CLOSED
 
-    def refund(self, trade: Trade, number: str, amount: Decimal, notify_url: str = "") -> bool:
-        """Give so much back; False where this number gave it back before. Refused where it is too much, or another amount."""
-        with self._lock:
+    def refund(
+        self,
+        trade: Trade,
+        number: str,
+        amount: Decimal,
+        notify_url: str = "",
+        first: Callable[[], None] = lambda: None,
+    ) -> bool:
+        """Give so much back; False where this number gave it back before. Refused where it is too much, another amount, or the
+        merchant has not so much. `first` is done before anything new is given back, and may refuse it."""
+        with self.lock:
             if trade.state is not ChannelState.PAID:
                 raise Refused("UNPAID")
             known = trade.refunds.get(number)
             if known is not None and known != amount:
                 raise Refused("CONTRADICTION")
-            if known is None and not 0 < amount <= trade.amount - trade.refunded:
-                raise Refused("TOO_MUCH")
+            if known is None:
+                if not 0 < amount <= trade.amount - trade.refunded:
+                    raise Refused("TOO_MUCH")
+                first()
+                self._pay_back(trade, amount)
             trade.refunds[number] = amount
             trade.refund_url = notify_url or trade.notify_url
             return known is None
+
+    def _pay_back(self, trade: Trade, amount: Decimal) -> None:
+        """From what is held of it first."""
+        held = min(trade.held, amount)
+        if self.balances[account_of(trade)] < amount - held:
+            raise Refused("NO_BALANCE")
+        trade.held -= held
+        self.balances[account_of(trade)] -= amount - held
+
+
+def account_of(trade: Trade) -> tuple[PaymentMethod, str]:
+    """The merchant's."""
+    return trade.customer.method, trade.customer.payee

@@ -27,8 +27,8 @@ class Office:
 
     def __init__(self, keys: Keys, post: Post, pace: int = 1, address: str = "") -> None:
         self.bank, self.postman = Bank(), Postman(post, pace)
-        self.alipay = AlipaySide(self.bank, keys.alipay, address)
-        self.wechat_pay = WeChatSide(self.bank, keys.wechat_pay, address)
+        self.alipay = AlipaySide(self.bank, keys.alipay, address, self._is_hesitant)
+        self.wechat_pay = WeChatSide(self.bank, keys.wechat_pay, address, self._is_hesitant)
         self._told_refunds: set[tuple[str, str]] = set()
 
     def pay(self, trade: Trade, now: datetime) -> bool:
@@ -61,6 +61,9 @@ class Office:
         """Know a merchant by the public half of its key."""
         serial, secret = merchant.certificate_serial, merchant.secret
         self.bank.register(Customer(method, merchant.app_id, merchant.payee, public_key, serial, secret))
+
+    def _is_hesitant(self) -> bool:
+        return self.postman.habits.is_hesitant
 
 
 def _by_word(status: int, body: bytes) -> bool:

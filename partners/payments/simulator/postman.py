@@ -14,13 +14,14 @@ Post = Callable[[str, Notice], tuple[int, bytes]]
 @dataclass(frozen=True)
 class Habits:
     """How it can be told to misbehave: every notice twice, late, in the wrong order, or altered on its way; requests without an
-    answer, although what they ask for is done."""
+    answer, although what they ask for is done; splits and their returns in hand for as long as this lasts."""
 
     is_doubled: bool = False
     delay_seconds: int = 0
     is_shuffled: bool = False
     is_falsified: bool = False
     is_silent: bool = False
+    is_hesitant: bool = False
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.simulator.office.postman.habits = Habits(**json.loads(body))
         self._say(204, b"")
 
+    def withdrawals(self, body: bytes) -> None:
+        told: dict[str, str] = json.loads(body)
+        self.simulator.office.bank.balances.pop((PaymentMethod(told["method"]), told["payee"]), None)
+        self._say(204, b"")
+
     def merchants(self, body: bytes) -> None:
         told: dict[str, Any] = json.loads(body)
         method, public_key = PaymentMethod(told.pop("method")), told.pop("public_key")
@@ -164,6 +169,7 @@ _DOORS: dict[str, Door] = {
     "/cashier/": _Handler.cashier,
     "/habits": _Handler.habits,
     "/merchants": _Handler.merchants,
+    "/withdrawals": _Handler.withdrawals,
 }
 
 

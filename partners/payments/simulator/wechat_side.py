@@ -4,16 +4,17 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from partners.payments import Forged, Notice, rsa
-from partners.payments.alipay import BEIJING
+from partners.payments.alipay_gateway import BEIJING
 from partners.payments.calling import Reply
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
+from partners.payments.simulator.wechat_shares import WeChatShares
 from partners.payments.wechat_signing import SCHEMA, SEALED
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, from_fen, to_fen
@@ -30,6 +31,15 @@ _CODES = {
     "CONTRADICTION": (400, "OUT_TRADE_NO_USED"),
     "UNPAID": (400, "INVALID_REQUEST"),
     "TOO_MUCH": (403, "NOT_ENOUGH"),
+    "NO_BALANCE": (403, "NOT_ENOUGH"),
+    "NO_SHARE": (404, "RESOURCE_NOT_EXISTS"),
+    "NOT_TO_SPLIT": (400, "INVALID_REQUEST"),
+    "NO_RECEIVER": (400, "INVALID_REQUEST"),
+    "UNSPLIT_SHORT": (403, "NOT_ENOUGH"),
+    "OVER_LIMIT": (403, "RULE_LIMIT"),
+    "RETURN_TOO_MUCH": (400, "INVALID_REQUEST"),
+    "SHARE_CONTRADICTION": (400, "INVALID_REQUEST"),
+    "RECEIVER_SHORT": (403, "NOT_ENOUGH"),
 }
 _STATES = {ChannelState.WAITING: "NOTPAY", ChannelState.CLOSED: "CLOSED", ChannelState.PAID: "SUCCESS"}
 _SIGNED = re.compile(rf"{SCHEMA} ((?:\w+=\"[^\"]*\",?)+)")
@@ -42,8 +52,11 @@ _WINDOW = 300
 class WeChatSide:
     """Answers merchants and writes to them."""
 
-    def __init__(self, bank: Bank, private_key: str, address: str = "") -> None:
+    def __init__(
+        self, bank: Bank, private_key: str, address: str = "", is_hesitant: Callable[[], bool] = lambda: False
+    ) -> None:
         self.bank, self.address, self._key = bank, address, private_key
+        self._shares = WeChatShares(bank, private_key, is_hesitant)
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply:
         """What the API says to a request."""
@@ -133,6 +146,8 @@ class WeChatSide:
                 raise ValueError("amount")
             self.bank.refund(trade, wanted["out_refund_no"], amount, wanted.get("notify_url", ""))
             return 200, {"out_refund_no": wanted["out_refund_no"], "status": "PROCESSING"}
+        if path.startswith("/v3/profitsharing/"):
+            return 200, self._shares.answer(customer, method, path, wanted)
         raise Refused("UNKNOWN")
 
     def _open(self, customer: Customer, wanted: Mapping[str, Any], now: datetime) -> Trade:
@@ -150,6 +165,7 @@ class WeChatSide:
                 "",
                 now,
                 expires_at,
+                is_to_split=wanted.get("settle_info") == {"profit_sharing": True},
             )
         )
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from partners.payments import Forged, Notice
-from partners.payments.alipay import Alipay, signed
+from partners.payments.alipay import Alipay
+from partners.payments.alipay_gateway import signed
 from partners.payments.simulator.alipay_side import fields_of, signed_notice
 from partners.payments.simulator.bank import Trade
 from rules.billing import PaymentMethod
