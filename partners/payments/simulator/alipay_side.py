@@ -9,7 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from partners.payments import Forged, Notice, rsa
 from partners.payments.alipay import BEIJING
+from partners.payments.alipay_statements import METHOD as STATEMENT
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
+from partners.payments.simulator.bills import Bills
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, yuan
 
@@ -29,6 +31,7 @@ _CODES = {
     "CONTRADICTION": "ACQ.CONTEXT_INCONSISTENT",
     "UNPAID": "ACQ.TRADE_STATUS_ERROR",
     "TOO_MUCH": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL",
+    "NO_BILL": "isp.bill_not_exist",
 }
 _OPENING = ("alipay.trade.precreate", "alipay.trade.page.pay", "alipay.trade.app.pay")
 _OPEN_FOR = timedelta(hours=2)
@@ -39,6 +42,7 @@ class AlipaySide:
 
     def __init__(self, bank: Bank, private_key: str, address: str = "") -> None:
         self.bank, self.address, self._key = bank, address, private_key
+        self.bills = Bills(bank, address)
 
     def answer(self, form: Mapping[str, str], now: datetime) -> bytes:
         """What the gateway says to a request."""
@@ -91,6 +95,8 @@ class AlipaySide:
             trade = self._open(customer, form, wanted, now)
             code = f"{self.address}/cashier/{trade.transaction_id}"
             return good | {"out_trade_no": trade.number, "qr_code": code}
+        if method == STATEMENT:
+            return good | self.bills.announced(customer, wanted, now)
         trade = self.bank.trade(customer, wanted["out_trade_no"])
         good |= {"out_trade_no": trade.number, "trade_no": trade.transaction_id}
         if method == "alipay.trade.query":
@@ -101,7 +107,7 @@ class AlipaySide:
             self.bank.close(trade)
             return good
         if method == "alipay.trade.refund":
-            is_new = self.bank.refund(trade, wanted["out_request_no"], Decimal(wanted["refund_amount"]))
+            is_new = self.bank.refund(trade, wanted["out_request_no"], Decimal(wanted["refund_amount"]), now=now)
             return good | {"fund_change": "Y" if is_new else "N", "refund_fee": str(trade.refunded)}
         if method == "alipay.trade.fastpay.refund.query":
             amount = trade.refunds.get(wanted["out_request_no"])

@@ -47,6 +47,7 @@ class Trade:
     paid_at: datetime | None = None
     refunds: dict[str, Decimal] = field(default_factory=dict)
     refund_url: str = ""
+    refunded_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def refunded(self) -> Decimal:
@@ -112,7 +113,9 @@ class Bank:
                 raise Refused("PAID")
             trade.state = ChannelState.CLOSED
 
-    def refund(self, trade: Trade, number: str, amount: Decimal, notify_url: str = "") -> bool:
+    def refund(
+        self, trade: Trade, number: str, amount: Decimal, notify_url: str = "", now: datetime | None = None
+    ) -> bool:
         """Give so much back; False where this number gave it back before. Refused where it is too much, or another amount."""
         with self._lock:
             if trade.state is not ChannelState.PAID:
@@ -123,5 +126,7 @@ class Bank:
             if known is None and not 0 < amount <= trade.amount - trade.refunded:
                 raise Refused("TOO_MUCH")
             trade.refunds[number] = amount
+            if known is None and now is not None:
+                trade.refunded_at[number] = now
             trade.refund_url = notify_url or trade.notify_url
             return known is None
