@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.functions import Sum
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, money
@@ -59,6 +60,12 @@ class LedgerEntry(Stored):
     class Meta:
         table = "ledger_entry"
         indexes = (("company_id", "id"), ("counterparty_id", "company_id", "account"))
+        # A provider's fee of a payment, or of a refund, is posted once.
+        constraints = (
+            UniqueConstraint(
+                fields=("document_id",), name="ledger_fee_once", condition="kind = 'FEE' AND account = 'FEES'"
+            ),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[LedgerEntry]":
@@ -123,6 +130,21 @@ class LedgerEntry(Stored):
         ).annotate(total=Sum("amount"))
         rows = await entries.group_by("order_id").values_list("order_id", "total")
         return [order for order, total in rows if total < 0]
+
+    @classmethod
+    async def at_provider(cls, documents: Iterable[UUID]) -> Decimal:
+        """What a provider still holds of these documents: a payment and its refunds."""
+        held = cls.filter(document_id__in=list(documents), account=Account.CASH_AT_PROVIDER).annotate(
+            total=Sum("amount")
+        )
+        [total] = await held.values_list("total", flat=True)
+        return total or Decimal("0.00")
+
+    @classmethod
+    async def charged(cls, documents: Iterable[UUID]) -> set[UUID]:
+        """Those of these payments and refunds whose fee is posted."""
+        fees = cls.filter(document_id__in=list(documents), account=Account.FEES, kind=PostingKind.FEE)
+        return set(await fees.values_list("document_id", flat=True))
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

@@ -131,6 +131,8 @@ MAY = {
     "close_payment":         _row(R.FINANCE,                        scope=Scope.BILLING),
     "refund_payment":        _row(R.FINANCE),
     "set_merchant_account":  _row(R.ADMIN),
+    "reconcile_payments":    _row(R.FINANCE, R.OPERATOR),
+    "resolve_reconciliation_difference": _row(R.FINANCE),
     "bounce_cheque":         _row(R.FINANCE),
     "send_refund":           _row(R.FINANCE,                        scope=Scope.BILLING),
     "confirm_refund":        _row(R.FINANCE),

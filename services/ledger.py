@@ -1,6 +1,6 @@
 """The two ledgers of an order: quantities and money. Both only grow, under the order's row lock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -33,11 +33,20 @@ async def take_back(movement: Movement, document: UUID, quantities: Mapping[UUID
 
 async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID | None = None) -> None:
     """Add one posting to the supplier's books, and what it means to the buyer to the buyer's; each adds up to zero."""
+    await LedgerEntry.bulk_create(_entries(order, document, posting, reverses))
+
+
+async def post_each(postings: Iterable[tuple[Order, UUID, Posting]]) -> None:
+    """Add several at once, each of an order and of a document."""
+    await LedgerEntry.bulk_create(entry for what in postings for entry in _entries(*what, None))
+
+
+def _entries(order: Order, document: UUID, posting: Posting, reverses: UUID | None) -> list[LedgerEntry]:
     if not is_balanced(posting):
         raise ValueError("a posting must add up to zero")
     number, moment = new_id(), clock.now()
     books = (order.supplier_id, order.buyer_id, tuple(posting)), (order.buyer_id, order.supplier_id, posting.mirrored())
-    await LedgerEntry.bulk_create(
+    return [
         LedgerEntry(
             id=new_id(),
             posting=number,
@@ -56,7 +65,7 @@ async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID
         for company, other, entries in books
         for entry in entries
         if entry.amount
-    )
+    ]
 
 
 async def standing(order: Order) -> Standing:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Attachment, Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
+from models import Attachment, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
 from rules.accounts import ZERO, Account, payout_posting
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
@@ -100,7 +100,8 @@ async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
     """What the provider has of the payment came to the bank, all of it."""
     if amount != payment.amount:
         raise AmountMismatch(payment.amount, amount, payment.currency)
-    kept = (await OnlinePayment.of(payment.id)).kept
+    documents = [payment.id, *(refund.id for refund in await PaymentRefund.of(payment.id))]
+    kept = await LedgerEntry.at_provider(documents)
     await ledger.post(orders[payment.order_id], payment.id, payout_posting(kept))
 
 
