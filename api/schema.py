@@ -56,6 +56,8 @@ from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.reconciliations import ReconciliationQuery
+from resolvers.reconciling import ReconcilingMutation
 from resolvers.refunding import RefundingMutation
 from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
@@ -108,6 +110,7 @@ class Query(
     BillingQuery,
     CreditNoteQuery,
     MerchantQuery,
+    ReconciliationQuery,
     LedgerQuery,
     StatementQuery,
     RefundQuery,
@@ -156,6 +159,7 @@ class Mutation(
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,
+    ReconcilingMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

@@ -137,14 +137,14 @@ class LedgerEntry(Stored):
         held = cls.filter(document_id__in=list(documents), account=Account.CASH_AT_PROVIDER).annotate(
             total=Sum("amount")
         )
-        [total] = await held.values_list("total", flat=True)
+        [(total,)] = await held.values_list("total")
         return total or Decimal("0.00")
 
     @classmethod
     async def charged(cls, documents: Iterable[UUID]) -> set[UUID]:
         """Those of these payments and refunds whose fee is posted."""
         fees = cls.filter(document_id__in=list(documents), account=Account.FEES, kind=PostingKind.FEE)
-        return set(await fees.values_list("document_id", flat=True))
+        return {document for (document,) in await fees.values_list("document_id")}
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

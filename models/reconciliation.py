@@ -91,6 +91,7 @@ class Reconciliation(Stored):
     class Meta:
         table = "reconciliation"
         unique_together = (("account", "day"),)
+        indexes = (("company_id", "day", "id"), ("day", "id"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Reconciliation]":

@@ -61,6 +61,7 @@ described(
         "PAYMENT": "Money came, or credit was used.",
         "REFUND": "Money went back.",
         "SET_OFF": "What was to be paid back has paid what was owed on the same order.",
+        "FEE": "A payment provider kept its fee, or gave some of one back with a refund.",
         "REVERSAL": "A posting was taken back, such as that of a cheque that bounced.",
     },
 )

@@ -19,9 +19,9 @@ async def post_fees(account: MerchantAccount, charged: Sequence[tuple[Record, De
     payments = {payment.id: payment for payment in await mine}  # as they are under the locks
     posted = await LedgerEntry.charged(record.document for record, _ in charged)
     await ledger.post_each(
-        (orders[payment.order_id], record.document, fee_posting(fee, _where(payment)))
+        (orders[payments[record.payment].order_id], record.document, fee_posting(fee, _where(payments[record.payment])))
         for record, fee in charged
-        if record.document not in posted and (payment := payments[record.payment])
+        if record.document not in posted
     )
 
 

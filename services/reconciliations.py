@@ -41,8 +41,8 @@ async def _reconcile_payments(
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
     if actor.is_operator and supplier_id is None:
         raise invalid("input.supplierId", "must name the supplier whose account it is")
-    if not actor.is_operator and supplier_id not in (None, actor.home):
-        raise NotFound("Company", supplier_id or actor.home)
+    if not actor.is_operator and supplier_id is not None and supplier_id != actor.home:
+        raise NotFound("Company", supplier_id)
     account = (await MerchantAccount.offered(supplier_id or actor.home)).get(method)
     if account is None:
         raise MerchantAccountMissing(method)

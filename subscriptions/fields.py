@@ -57,6 +57,7 @@ described(
         "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
         "STOCK": "A warehouse's or a posting's of its stock, which the supplier's company alone reads.",
         "PRICING": "A price list's, a promotion's or a customer grade's, which the supplier's company alone reads.",
+        "RECONCILIATION": "A day compared with a provider's statement, which the supplier's administrators and finance alone read.",
     },
 )
 

@@ -46,7 +46,7 @@ async def make_paid(
     is_told: bool = True,
 ) -> Started:
     """A payment that was made on that day, of the same invoice as the first; of which its provider tells, or not."""
-    invoice = first and first.invoice
+    invoice = None if first is None else first.invoice
     started = await make_online_payment(parties, invoice, method=method, amount=amount)
     with clock.held_at(at(day, hour)):
         if is_told:

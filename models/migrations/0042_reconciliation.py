@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('fees', fields.DecimalField(default=Decimal('0.00'), max_digits=20, decimal_places=2)),
                 ('compared_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'reconciliation', 'app': 'models', 'unique_together': (('account', 'day'),), 'pk_attr': 'id', 'table_description': "A day of a supplier's account with a provider, by our ledger and by the provider's statement."},
+            options={'table': 'reconciliation', 'app': 'models', 'unique_together': (('account', 'day'),), 'indexes': [Index(fields=['company_id', 'day', 'id']), Index(fields=['day', 'id'])], 'pk_attr': 'id', 'table_description': "A day of a supplier's account with a provider, by our ledger and by the provider's statement."},
             bases=['Stored'],
         ),
         ops.CreateModel(

@@ -33,6 +33,7 @@ from tests.reconciliation_makers import a_day, at, compared, make_paid, make_pai
 pytestmark = pytest.mark.usefixtures("database")
 each_method = pytest.mark.parametrize("method", sorted(ONLINE))
 S, K = ReconciliationStatus, DifferenceKind
+NONE = D("0.00")
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ async def test_while_the_provider_does_not_answer_nothing_changes(parties: Parti
     started = await make_paid(parties, day, method=method)
     with cut(is_dumb=True):
         row = await compared(parties.supplier, day, method=method)
-    assert (row.status, await balance(started, "FEES")) == (S.WAITING, 0)
+    assert (row.status, await balance(started, "FEES")) == (S.WAITING, NONE)
 
 
 async def test_a_statement_that_is_not_the_announced_one_changes_nothing(
@@ -187,7 +188,7 @@ async def test_a_statement_that_is_not_the_announced_one_changes_nothing(
         other = bills.file(WECHAT, started.account.payee, str(day), clock.now())
     monkeypatch.setattr(bills, "file", lambda *_: other)
     row = await compared(parties.supplier, day, method=WECHAT)
-    assert (row.status, row.compared_at, await balance(started, "FEES")) == (S.UNREADABLE, None, 0)
+    assert (row.status, row.compared_at, await balance(started, "FEES")) == (S.UNREADABLE, None, NONE)
     errand = await Errand.get(kind=ErrandKind.RECONCILE, subject_id=row.id)
     assert (errand.done_at, errand.due_at) == (None, morning_after(day) + timedelta(hours=1))
 
