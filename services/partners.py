@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 from partners.carriers import Carrier
 from partners.documents import Printer
-from partners.payments import PaymentProvider
-from partners.payments.statements import StatementSource
+from partners.payments import PaymentProvider, StatementSource
 from partners.signing import Signer
 from partners.storage import Storage
 from rules.billing import PaymentMethod

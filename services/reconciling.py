@@ -12,8 +12,7 @@ import structlog
 
 from models import Errand, MerchantAccount, Reconciliation, ReconciliationDifference
 from models.base import new_id
-from partners.payments import Declined, Unsure
-from partners.payments.statements import File, Illegible, NotYet
+from partners.payments import Declined, File, Illegible, NotYet, Unsure
 from rules.errands import ErrandKind, pause_after
 from rules.events import EventKind
 from rules.people import CLOCK

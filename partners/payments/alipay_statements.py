@@ -19,14 +19,11 @@ from datetime import date, datetime
 from functools import partial
 from tempfile import SpooledTemporaryFile
 
-from partners.payments import Declined, Merchant, Unsure
+from partners.payments import Declined, File, Illegible, Merchant, NotYet, Unsure
 from partners.payments.alipay import LIVE, Alipay
 from partners.payments.calling import Call, call
 from partners.payments.statements import (
     Download,
-    File,
-    Illegible,
-    NotYet,
     amount,
     cell,
     download,

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import IO, Protocol
 from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from partners.payments import Merchant, Unsure
-from rules.billing import PaymentMethod
-from rules.reconciliation import ZONE, StatementEntry
+from partners.payments import File, Illegible, Unsure
+from rules.reconciliation import ZONE
 
 PATIENCE = 20
 """Seconds for a whole download: a lease on the errand is longer."""
@@ -27,27 +25,6 @@ _CHUNK = 64 * 1024
 _AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,5})?", re.ASCII)
 _NUMBER = re.compile(r"[\x21-\x7e]{0,64}", re.ASCII)
 _BEIJING = ZoneInfo(ZONE)
-File = IO[bytes]
-
-
-class NotYet(Exception):
-    """The provider has no statement of that day: not yet, or because nothing happened on it. It does not say which."""
-
-
-class Illegible(Exception):
-    """What came is not the statement that the provider announced, or not what it documents."""
-
-
-class StatementSource(Protocol):
-    """The statements of one provider."""
-
-    method: PaymentMethod
-
-    async def fetch(self, day: date, merchant: Merchant, now: datetime, into: File) -> None:
-        """Write the day's statement into the file, unpacked; raises NotYet, Illegible, Unsure or Declined."""
-
-    def entries(self, file: File) -> Iterator[StatementEntry]:
-        """What the statement says, from where the file stands; Illegible at its end at the latest where it is not whole."""
 
 
 Download = Callable[[str, Mapping[str, str], File], Awaitable[int]]

@@ -19,13 +19,10 @@ from functools import partial
 from tempfile import SpooledTemporaryFile
 from urllib.parse import urlsplit
 
-from partners.payments import Declined, Merchant, Unsure, aside
+from partners.payments import Declined, File, Illegible, Merchant, NotYet, Unsure, aside
 from partners.payments.calling import Call, call
 from partners.payments.statements import (
     Download,
-    File,
-    Illegible,
-    NotYet,
     amount,
     cell,
     download,

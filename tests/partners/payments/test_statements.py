@@ -13,13 +13,12 @@ from typing import IO
 
 import pytest
 
-from partners.payments import Unsure, statements
+from partners.payments import Illegible, NotYet, Unsure, statements
 from partners.payments.alipay_statements import AlipayStatements
 from partners.payments.calling import Reply
 from partners.payments.simulator.alipay_side import fields_of
 from partners.payments.simulator.bills import Plants, alipay_text, wechat_text
 from partners.payments.simulator.office import Office
-from partners.payments.statements import Illegible, NotYet
 from partners.payments.wechat_statements import WeChatStatements
 from rules.billing import PaymentMethod
 from rules.rails import ONLINE
