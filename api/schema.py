@@ -57,6 +57,8 @@ from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.reconciliations import ReconciliationQuery
+from resolvers.reconciling import ReconcilingMutation
 from resolvers.refunding import RefundingMutation
 from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
@@ -112,6 +114,7 @@ class Query(
     MerchantQuery,
     CommissionQuery,
     SettlementQuery,
+    ReconciliationQuery,
     LedgerQuery,
     StatementQuery,
     RefundQuery,
@@ -161,6 +164,7 @@ class Mutation(
     OnlinePayingMutation,
     MerchantMutation,
     CommissionMutation,
+    ReconcilingMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

@@ -34,6 +34,7 @@ from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListIt
 from models.promotion import Promotion, PromotionProduct, PromotionUse
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.reconciliation import Reconciliation, ReconciliationDifference
 from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
@@ -116,6 +117,8 @@ __all__ = [
     "QuotationLine",
     "ReadMark",
     "ReadState",
+    "Reconciliation",
+    "ReconciliationDifference",
     "RefreshToken",
     "Refund",
     "ReturnLine",

@@ -1,4 +1,4 @@
--- Leads as far as migration 0042_settlement
+-- Leads as far as migration 0044_kinds_by_rules
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -734,7 +734,7 @@ CREATE TABLE public.errand (
     trouble character varying(200)
 );
 COMMENT ON TABLE public.errand IS 'One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may.';
-COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT\nSPLIT_PAYMENT: SPLIT_PAYMENT\nTAKE_BACK_SHARE: TAKE_BACK_SHARE';
+COMMENT ON COLUMN public.errand.kind IS 'what is to be done, see rules/errands.py';
 CREATE TABLE public.eta_revision (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -901,8 +901,8 @@ CREATE TABLE public.ledger_entry (
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL\nSPLIT: SPLIT';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE\nCOMMISSION_INCOME: COMMISSION_INCOME';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'which act, see rules/accounts.py';
+COMMENT ON COLUMN public.ledger_entry.account IS 'see rules/accounts.py';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.member (
     id uuid NOT NULL,
@@ -967,6 +967,7 @@ CREATE TABLE public.online_payment (
     account_id uuid NOT NULL,
     payment_id uuid NOT NULL,
     terms jsonb,
+    statement_on date,
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
 COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
@@ -1116,6 +1117,7 @@ CREATE TABLE public.payment_refund (
     done_at timestamp with time zone,
     order_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    statement_on date,
     CONSTRAINT payment_refund_amount CHECK ((amount > (0)::numeric))
 );
 COMMENT ON TABLE public.payment_refund IS 'Money of an online payment that goes back, or should: a task while it is DUE.';
@@ -1377,6 +1379,51 @@ CREATE TABLE public.read_state (
 );
 COMMENT ON TABLE public.read_state IS 'How far a company has read, whoever of it read first; its events are a stream of its own, which both parties read.';
 COMMENT ON COLUMN public.read_state.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+CREATE TABLE public.reconciliation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    day date NOT NULL,
+    status character varying(12) NOT NULL,
+    version integer NOT NULL,
+    our_paid numeric(20,2) NOT NULL,
+    our_refunded numeric(20,2) NOT NULL,
+    our_count integer NOT NULL,
+    their_paid numeric(20,2) NOT NULL,
+    their_refunded numeric(20,2) NOT NULL,
+    their_count integer NOT NULL,
+    fees numeric(20,2) NOT NULL,
+    compared_at timestamp with time zone,
+    account_id uuid NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.reconciliation IS 'A day of a supplier''s account with a provider, by our ledger and by the provider''s statement.';
+COMMENT ON COLUMN public.reconciliation.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.reconciliation.status IS 'WAITING: WAITING\nUNREADABLE: UNREADABLE\nRECONCILED: RECONCILED\nDIFFERS: DIFFERS';
+CREATE TABLE public.reconciliation_difference (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(8) NOT NULL,
+    entry character varying(8) NOT NULL,
+    fact character varying(12),
+    number character varying(64) NOT NULL,
+    refund_number character varying(64) NOT NULL,
+    transaction_id character varying(64),
+    our_amount numeric(20,2),
+    their_amount numeric(20,2),
+    our_fee numeric(20,2),
+    their_fee numeric(20,2),
+    times integer NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by character varying(120),
+    remark character varying(1000),
+    payment_id uuid,
+    reconciliation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.reconciliation_difference IS 'One disagreement of a day, until somebody resolves it; those that are open are replaced when the day is compared again.';
+COMMENT ON COLUMN public.reconciliation_difference.kind IS 'MISSING: MISSING\nUNKNOWN: UNKNOWN\nALTERED: ALTERED\nDOUBLED: DOUBLED';
+COMMENT ON COLUMN public.reconciliation_difference.entry IS 'PAYMENT: PAYMENT\nREFUND: REFUND';
+COMMENT ON COLUMN public.reconciliation_difference.fact IS 'AMOUNT: AMOUNT\nSTATE: STATE\nTRANSACTION: TRANSACTION\nFEE: FEE';
 CREATE TABLE public.refresh_token (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1860,6 +1907,10 @@ ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
@@ -2012,6 +2063,8 @@ ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT uid_read_mark_order_i_feacfc UNIQUE (order_id, member_id);
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT uid_read_state_order_i_906819 UNIQUE (order_id, company_id);
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT uid_reconciliat_account_75a9b7 UNIQUE (account_id, day);
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT uid_return_line_request_4135d0 UNIQUE (request_id, order_line_id, origin);
 ALTER TABLE ONLY public.shipment_line
@@ -2150,7 +2203,9 @@ CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id)
 CREATE INDEX idx_merchant_ac_company_253802 ON public.merchant_account USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_online_paym_account_2c56e7 ON public.online_payment USING btree (account_id, paid_at);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
+CREATE INDEX idx_online_paym_created_a30ca5 ON public.online_payment USING btree (created_at);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
@@ -2170,6 +2225,7 @@ CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree
 CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
+CREATE INDEX idx_payment_ref_done_at_4a3df0 ON public.payment_refund USING btree (done_at);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
@@ -2205,6 +2261,11 @@ CREATE INDEX idx_read_mark_order_i_828307 ON public.read_mark USING btree (order
 CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (company_id);
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
+CREATE INDEX idx_reconciliat_company_38f52b ON public.reconciliation USING btree (company_id, day, id);
+CREATE INDEX idx_reconciliat_company_c1f329 ON public.reconciliation USING btree (company_id);
+CREATE INDEX idx_reconciliat_day_7063d3 ON public.reconciliation USING btree (day, id);
+CREATE INDEX idx_reconciliat_payment_65e0d3 ON public.reconciliation_difference USING btree (payment_id);
+CREATE INDEX idx_reconciliat_reconci_1de8ce ON public.reconciliation_difference USING btree (reconciliation_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
 CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
@@ -2245,9 +2306,11 @@ CREATE INDEX idx_stock_entry_warehou_813a6a ON public.stock_entry USING btree (w
 CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (warehouse_id, id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
+CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX reconciliation_difference_once ON public.reconciliation_difference USING btree (reconciliation_id, kind, entry, number, refund_number) WHERE (resolved_at IS NULL);
 CREATE UNIQUE INDEX refund_reference_once ON public.refund USING btree (order_id, bank_reference) WHERE ((status)::text <> 'MISSED'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
@@ -2588,6 +2651,14 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.message(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES public.reconciliation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refund

@@ -63,6 +63,7 @@ described(
         "REFUND": "Money went back.",
         "SET_OFF": "What was to be paid back has paid what was owed on the same order.",
         "SPLIT": "The platform got its share of a payment, or gave a part of it back.",
+        "FEE": "A payment provider kept its fee, or gave some of one back with a refund.",
         "REVERSAL": "A posting was taken back, such as that of a cheque that bounced.",
     },
 )

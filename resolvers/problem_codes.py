@@ -29,6 +29,8 @@ Code = described(
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "PAYMENT_UNAVAILABLE": "The supplier does not take money in this way.",
+        "STATEMENT_UNAVAILABLE": "The provider has no statement of that day.",
+        "MERCHANT_ACCOUNT_MISSING": "The supplier has no account with the provider.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
         "STOCK_SHORT": "The supplier has not that much in stock, and promises no more than it has.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",

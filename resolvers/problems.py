@@ -22,10 +22,12 @@ from resolvers.signing_problems import PreparationProblem as PreparationProblem
 from resolvers.signing_problems import ProofProblem as ProofProblem
 from resolvers.signing_problems import SignatureProblem as SignatureProblem
 from resolvers.signing_problems import SignInProblem as SignInProblem
+from resolvers.statement_problems import MerchantAccountMissingProblem, StatementUnavailableProblem
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
+from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 
 
 @strawberry.type(description="There is no such thing, or it is not yours to see; which of the two is not told.")
@@ -229,6 +231,8 @@ REFUSALS = (
     Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
+    Refused(StatementUnavailable, StatementUnavailableProblem),
+    Refused(MerchantAccountMissing, MerchantAccountMissingProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
@@ -250,6 +254,7 @@ OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
 PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
+RECONCILING = (StatementUnavailableProblem, MerchantAccountMissingProblem)
 SPENDING = (BudgetProblem,)
 KEEPING = (StockProblem,)
 SIGNING = (ContractProblem,)

@@ -42,6 +42,7 @@ class PostingKind(StrEnum):
     SET_OFF = "SET_OFF"
     REVERSAL = "REVERSAL"
     SPLIT = "SPLIT"
+    FEE = "FEE"
 
 
 class Excess(StrEnum):
@@ -133,6 +134,11 @@ def payment_posting(parts: Mapping[UUID, Decimal], surplus: Decimal = ZERO, into
 def payout_posting(amount: Decimal) -> Posting:
     """What lay at the provider lies in the bank."""
     return Posting(PostingKind.PAYMENT, (Entry(A.BANK, amount), Entry(A.CASH_AT_PROVIDER, -amount)))
+
+
+def fee_posting(fee: Decimal, out_of: Account) -> Posting:
+    """What a provider keeps of a payment, or below zero gives back with a refund; to the buyer it is nothing."""
+    return Posting(PostingKind.FEE, (Entry(A.FEES, fee), Entry(out_of, -fee)))
 
 
 def late_posting(amount: Decimal) -> Posting:

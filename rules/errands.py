@@ -18,6 +18,7 @@ class ErrandKind(StrEnum):
     REFUND_PAYMENT = "REFUND_PAYMENT"
     SPLIT_PAYMENT = "SPLIT_PAYMENT"
     TAKE_BACK_SHARE = "TAKE_BACK_SHARE"
+    RECONCILE = "RECONCILE"
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -135,6 +135,8 @@ MAY = {
     "end_commission_rule":   _row(R.OPERATOR),
     "set_commission_receiver": _row(R.OPERATOR),
     "retry_settlement":      _row(R.OPERATOR),
+    "reconcile_payments":    _row(R.FINANCE, R.OPERATOR),
+    "resolve_reconciliation_difference": _row(R.FINANCE),
     "bounce_cheque":         _row(R.FINANCE),
     "send_refund":           _row(R.FINANCE,                        scope=Scope.BILLING),
     "confirm_refund":        _row(R.FINANCE),

@@ -8,14 +8,15 @@ from uuid import UUID
 import structlog
 
 from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
-from partners.payments import Bill, Declined, Merchant, PaymentProvider, RefundWish, Unsure
+from partners.payments import Bill, Declined, RefundWish, Unsure
 from rules.billing import PaymentStatus
 from rules.errands import ErrandKind, pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
 from services.errands import Work, work_due, work_now
-from services.merchants import merchant_of
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
+from services.online_queries import called as _called
+from services.reconciling import reconcile
 from services.verb import committed
 
 WORKED_EVERY = 2.0
@@ -127,13 +128,8 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.REFUND_PAYMENT: refund,
     ErrandKind.SPLIT_PAYMENT: splitting.split,
     ErrandKind.TAKE_BACK_SHARE: splitting.take_back,
+    ErrandKind.RECONCILE: reconcile,
 }
-
-
-async def _called(payment_id: UUID) -> tuple[OnlinePayment, MerchantAccount, PaymentProvider, Merchant]:
-    online = await OnlinePayment.of(payment_id)
-    account = await MerchantAccount.named(online.account_id)
-    return online, account, partners.payment_provider(online.method), merchant_of(account)
 
 
 async def _give(payment_id: UUID, content: str) -> None:

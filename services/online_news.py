@@ -71,8 +71,13 @@ async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | No
 
 def speaker(order: Order, method: PaymentMethod) -> Actor:
     """The provider, who speaks for the supplier."""
+    return speaker_for(order.supplier_id, method)
+
+
+def speaker_for(supplier_id: UUID, method: PaymentMethod) -> Actor:
+    """The provider, who speaks for this supplier."""
     scopes = frozenset({Scope.READ, Scope.BILLING})
-    return Actor(company=order.supplier_id, kind=CompanyKind.SUPPLIER, scopes=scopes, name=NAMES[method])
+    return Actor(company=supplier_id, kind=CompanyKind.SUPPLIER, scopes=scopes, name=NAMES[method])
 
 
 def told(payment: Payment, **facts: object) -> dict[str, object]:

@@ -23,6 +23,7 @@ from subscriptions.event import Named, OrderEvent, kinds_in
 from subscriptions.payment_events import PAYMENT_EVENT_TYPES
 from subscriptions.pricing_events import PRICING_EVENT_TYPES
 from subscriptions.reading_events import READING_EVENT_TYPES
+from subscriptions.reconciliation_events import RECONCILIATION_EVENT_TYPES
 from subscriptions.return_events import RETURN_EVENT_TYPES
 from subscriptions.settlement_events import SETTLEMENT_EVENT_TYPES
 from subscriptions.stock_events import STOCK_EVENT_TYPES
@@ -254,6 +255,7 @@ EVENT_TYPES = (
     *PAYMENT_EVENT_TYPES,
     *PRICING_EVENT_TYPES,
     *READING_EVENT_TYPES,
+    *RECONCILIATION_EVENT_TYPES,
     *RETURN_EVENT_TYPES,
     *SETTLEMENT_EVENT_TYPES,
     *STOCK_EVENT_TYPES,

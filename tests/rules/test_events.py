@@ -22,6 +22,7 @@ BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.B
 STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
 PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
 SETTLEMENTS = {kind for kind in EventKind if kind.startswith("SETTLEMENT_")}
+RECONCILIATIONS = {kind for kind, reading in READING.items() if reading.topic is Topic.RECONCILIATION}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -41,7 +42,7 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
     assert len(shared) == len(EventKind) - len(
-        APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS
+        APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS
     )
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
@@ -71,6 +72,13 @@ def test_splits_are_read_by_those_who_may_see_money(role: Role) -> None:
     assert all(may_read(kind, frozenset({role}), None) is concerned for kind in SETTLEMENTS)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_what_a_provider_collected_is_read_by_those_who_keep_the_books(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in RECONCILIATIONS)
+
+
 def test_one_of_several_roles_is_enough() -> None:
     assert may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.FINANCE}), None)
     assert not may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.SALES}), None)
@@ -86,6 +94,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))
