@@ -30,6 +30,8 @@ Code = described(
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "PAYMENT_UNAVAILABLE": "The supplier does not take money in this way.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
+        "CREDIT_LIMIT_EXCEEDED": "The supplier does not lend the buyer that much more.",
+        "CREDIT_BLOCKED": "The supplier lends the buyer nothing more at the moment.",
         "STOCK_SHORT": "The supplier has not that much in stock, and promises no more than it has.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
         "CONTRACT_LAPSED": "The time to sign has ended.",

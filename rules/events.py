@@ -20,6 +20,7 @@ class Topic(StrEnum):
     BUDGET = "BUDGET"
     STOCK = "STOCK"
     PRICING = "PRICING"
+    CREDIT = "CREDIT"
 
 
 class EventKind(StrEnum):
@@ -135,6 +136,8 @@ class EventKind(StrEnum):
     CUSTOMER_GRADE_CHANGED = "CUSTOMER_GRADE_CHANGED"
     PRICE_LIST_CHANGED = "PRICE_LIST_CHANGED"
     PROMOTION_CHANGED = "PROMOTION_CHANGED"
+    CREDIT_LINE_CHANGED = "CREDIT_LINE_CHANGED"
+    CREDIT_LINE_EXHAUSTED = "CREDIT_LINE_EXHAUSTED"
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
 _STOCK = Reading(Topic.STOCK)
 _PRICING = Reading(Topic.PRICING)
+_CREDIT = Reading(Topic.CREDIT, frozenset({R.ADMIN, R.FINANCE, R.SALES, R.REQUESTER}))
 _ORDER = Reading(Topic.ORDER)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
@@ -196,6 +200,8 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.CUSTOMER_GRADE_CHANGED: _PRICING,
     EventKind.PRICE_LIST_CHANGED: _PRICING,
     EventKind.PROMOTION_CHANGED: _PRICING,
+    EventKind.CREDIT_LINE_CHANGED: _CREDIT,
+    EventKind.CREDIT_LINE_EXHAUSTED: _CREDIT,
 }
 
 
