@@ -8,7 +8,7 @@ CREATE FUNCTION public.book_credit() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    line credit_line;
+    line record;
     most numeric;
     used numeric;
 BEGIN

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from rules.events import EventKind
 from rules.lifecycle import Side
-from rules.limit_problems import CreditBlock as CreditBlock
 from rules.money import Currency, minor_unit
 from rules.people import Role, Scope
+from rules.shortage_problems import CreditBlock as CreditBlock
 
 ZERO = Decimal(0)
 ONE = Decimal(1)

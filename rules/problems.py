@@ -6,14 +6,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from rules.availability import Availability
-from rules.limit_problems import BudgetExceeded as BudgetExceeded
-from rules.limit_problems import CreditBlocked as CreditBlocked
-from rules.limit_problems import CreditLimitExceeded as CreditLimitExceeded
 from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
 from rules.rail_problems import PaymentUnavailable as PaymentUnavailable
+from rules.shortage_problems import BudgetExceeded as BudgetExceeded
+from rules.shortage_problems import CreditBlocked as CreditBlocked
+from rules.shortage_problems import CreditLimitExceeded as CreditLimitExceeded
 from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
 from rules.signing_problems import CertificateRefused as CertificateRefused
 from rules.signing_problems import CertificateRevoked as CertificateRevoked

@@ -54,7 +54,7 @@ FROM (
 BOOK = """
 CREATE FUNCTION book_credit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    line credit_line;
+    line record;
     most numeric;
     used numeric;
 BEGIN

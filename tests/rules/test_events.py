@@ -21,6 +21,7 @@ CONVERSATIONS = {EventKind.MESSAGES_READ}
 BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.BUDGET}
 STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
 PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
+CREDIT = {EventKind.CREDIT_LINE_CHANGED, EventKind.CREDIT_LINE_EXHAUSTED}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -33,13 +34,14 @@ def test_every_kind_is_read_in_one_stream() -> None:
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.AGREEMENT} == AGREEMENTS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.CONVERSATION} == CONVERSATIONS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.STOCK} == STOCK
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.CREDIT} == CREDIT
 
 
 def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None:
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES)
+    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | CREDIT)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -51,6 +53,13 @@ def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
 
     assert all(may_read(kind, frozenset({role}), None) is concerned for kind in APPROVALS - {review})
     assert may_read(review, frozenset({role}), None) is (concerned or role is Role.OPERATOR)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_credit_is_read_by_those_of_both_sides_whom_it_concerns(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE, Role.SALES, Role.REQUESTER}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in CREDIT)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -75,6 +84,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | CREDIT))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))
