@@ -1,13 +1,14 @@
 """Makes credit lines by walking the real verbs, and looks whether they are what orders and books say."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from models import Contract, CreditEntry, CreditLine, CreditNote, Invoice, LedgerEntry, Order, Quotation
 from rules.credit import CreditUse
 from rules.lifecycle import OrderStatus
-from rules.money import Currency
-from services import clock
+from rules.money import Currency, Rounding, totals
+from services import clock, ledger
+from services.claiming import claims
 from services.credit_lines import CreditTerms, set_credit_line
 from tests.order_makers import Parties, fresh
 
@@ -42,29 +43,47 @@ async def moves_of(order: Order) -> list[tuple[str, str]]:
     ]
 
 
-async def check_credit(parties: Parties) -> CreditUse:
-    """Figures of the pair's line, which are what its entries, its contracts and its invoices add up to."""
-    use = await credit_of(parties)
-    between = {"supplier_id": parties.supplier.home, "buyer_id": parties.buyer.home, "currency": CNY}
+async def check_credit(parties: Parties, *, each: bool = True) -> CreditUse:
+    """Figures of the pair's line, which are what its entries and invoices add up to, and of each order what its contract says."""
+    use, between = await credit_of(parties), _between(parties)
     line = await CreditLine.get_or_none(**between)
     entries = [entry.amount for entry in await CreditEntry.filter(line_id=line.id)] if line else []
     assert use.reserved == (line.reserved if line else 0) == sum(entries)
-    orders = await Order.filter(**between)
-    assert use.reserved == sum([await expected(order) for order in orders])
-    invoices = await Invoice.filter(order_id__in=[order.id for order in orders])
-    assert use.used == sum((await LedgerEntry.receivables([one.id for one in invoices])).values())
+    invoices = await Invoice.filter(order__supplier_id=parties.supplier.home, order__buyer_id=parties.buyer.home)
+    mine = [one.id for one in invoices if one.currency is CNY]
+    assert use.used == sum((await LedgerEntry.receivables(mine)).values())
+    for order in await Order.filter(**between, contracted_at__isnull=False) if each else ():
+        await check_kept(order)
     return use
 
 
-async def expected(order: Order) -> Decimal:
-    """What an order should keep: of what is agreed and not invoiced the share that is lent; what it does keep once its goods are there."""
-    order = await fresh(order)
-    if order.status is OrderStatus.COMPLETED:
-        return await kept_by(order)
-    contract = await Contract.in_force(order.id)
+async def check_kept(order: Order) -> None:
+    """The order keeps the share that is lent of what is agreed and not invoiced, or, once its goods are there, may still be invoiced."""
+    order, contract = await fresh(order), await Contract.in_force(order.id)
     if contract is None:
-        return Decimal(0)
-    claimed = sum([one.total for one in await Invoice.filter(order_id=order.id)], Decimal(0))
-    claimed -= sum([one.total for one in await CreditNote.filter(order_id=order.id)], Decimal(0))
+        assert await kept_by(order) == 0
+        return
     share = 1 - (await Quotation.get(id=contract.quotation_id)).prepaid_share
-    return (max(contract.total - claimed, Decimal(0)) * share).quantize(Decimal("0.01"))
+    left = await _claimable(order, contract)
+    if order.status is not OrderStatus.COMPLETED:
+        claimed = sum([one.total for one in await Invoice.filter(order_id=order.id)], Decimal(0))
+        claimed -= sum([one.total for one in await CreditNote.filter(order_id=order.id)], Decimal(0))
+        left = max(contract.total - claimed, Decimal(0))
+    assert await kept_by(order) == (left * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+async def _claimable(order: Order, contract: Contract) -> Decimal:
+    """What one more invoice for all that was accepted, or is to come, would claim."""
+    booked = await ledger.line_quantities(order)
+    owed = {id_: line.kept + line.under_way + line.to_despatch for id_, line in booked.items()}
+    wanted = {id_: much - booked[id_].invoiced + booked[id_].credited for id_, much in owed.items()}
+    wanted = {id_: much for id_, much in wanted.items() if much > 0}
+    if not wanted:
+        return Decimal(0)
+    quotation = await Quotation.get(id=contract.quotation_id)
+    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
+    return totals([one.charge for one in await claims(order, contract, wanted, rounding)], rounding).gross
+
+
+def _between(parties: Parties) -> dict[str, Any]:
+    return {"supplier_id": parties.supplier.home, "buyer_id": parties.buyer.home, "currency": CNY}
