@@ -27,7 +27,7 @@ from tests.statements import counting
 STATEMENT = """statement { limit { amount currency } reserved { amount } used { amount } available { amount } block
   isNearlyExhausted }"""
 LINES = f"""query ($filter: CreditLineFilter) {{ creditLines(filter: $filter) {{ nodes {{ id currency hasOwnLimit blocksOverdue
-  blockReason remark version supplier {{ name }} buyer {{ name }} {STATEMENT}
+  blockReason remark version supplier {{ legalName }} buyer {{ legalName }} {STATEMENT}
   entries {{ move amount {{ amount }} order {{ number }} }} }} }} }}"""
 SET = """mutation ($input: SetCreditLineInput!) { setCreditLine(input: $input) { __typename ... on Problem { code message }
   ... on SetCreditLineSuccess { creditLine { id version remark statement { limit { amount } } } } } }"""
@@ -140,7 +140,7 @@ async def test_a_screen_warns_before_and_the_refusal_tells_the_figures(parties: 
 
 async def test_many_lines_and_orders_take_as_many_statements_as_one(parties: Parties) -> None:
     sent = []
-    lines = f"{{ creditLines {{ nodes {{ {STATEMENT} supplier {{ name }} entries {{ move }} }} }} }}"
+    lines = f"{{ creditLines {{ nodes {{ {STATEMENT} supplier {{ legalName }} entries {{ move }} }} }} }}"
     orders = f"{{ orders {{ nodes {{ {CHECK} quotations {{ {CHECK} }} }} }} }}"
     for number in (1, 3):
         for _ in range(number):

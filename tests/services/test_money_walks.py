@@ -202,7 +202,7 @@ async def walk(seed: int) -> tuple[Counter[str], Counter[str]]:
         except Problem:
             refused[name] += 1
         await check(parties, orders, name)
-        await check_credit(parties)
+    await check_credit(parties)
     return done, refused
 
 
