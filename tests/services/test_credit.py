@@ -82,7 +82,7 @@ async def test_a_contract_keeps_what_it_lends_an_invoice_uses_it_and_money_gives
     assert await kept_by(order) == AGREED, "goods that are there are owed for"
     invoice = await make_invoice(parties, order)
     use = await check_credit(parties)
-    assert (use.reserved, use.used, use.available) == (0, AGREED, 1000 - AGREED)
+    assert (use.reserved, use.used, use.available) == (D(0), AGREED, 1000 - AGREED)
     await make_confirmed(parties, await make_transfer(parties, invoice))
     assert (await check_credit(parties)).available == 1000
     assert await moves_of(order) == [("RESERVED", "430.79"), ("CONSUMED", "-430.79")]

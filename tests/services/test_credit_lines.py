@@ -34,7 +34,7 @@ async def test_administrators_finance_and_sales_set_a_line_one_after_the_other(p
     for version, role in enumerate((Role.ADMIN, Role.FINANCE, Role.SALES)):
         actor = await colleague(parties.supplier, role)
         line = await set_credit_line(actor, parties.buyer.home, CNY, version, CreditTerms(D(100 + version)))
-        assert (line.version, line.credit_limit) == (version + 1, 100 + version)
+        assert (line.version, line.credit_limit) == (version + 1, D(100 + version))
         with pytest.raises(StaleVersion):
             await set_credit_line(actor, parties.buyer.home, CNY, version, CreditTerms(D(7)))
     for actor in (await colleague(parties.supplier, Role.WAREHOUSE), await colleague(parties.buyer, Role.FINANCE)):
