@@ -46,15 +46,20 @@ _USES = """
         ) open JOIN invoice ON invoice.id = open.invoice_id
     ) owed ON true
 """
-# What says how much of its buyer's credit an order keeps, and what it keeps now.
+# What says how much of its buyer's credit an order keeps, what it keeps now, and what it waits for: a text to be signed, or an offer.
 _COMMITMENTS = """
     SELECT o.id AS order_id, contract.total, quotation.prepaid_share,
         (SELECT coalesce(-sum(entry.amount), 0) FROM ledger_entry entry WHERE entry.order_id = o.id
             AND entry.company_id = o.supplier_id AND entry.account IN ('SALES', 'VAT_PAYABLE')) AS invoiced,
-        (SELECT coalesce(sum(entry.amount), 0) FROM credit_entry entry WHERE entry.order_id = o.id) AS reserved
+        (SELECT coalesce(sum(entry.amount), 0) FROM credit_entry entry WHERE entry.order_id = o.id) AS reserved,
+        coalesce(waiting.total, offer.total) AS asked_total, waiting.id IS NULL AS is_offer,
+        coalesce(basis.prepaid_share, offer.prepaid_share) AS asked_share
     FROM purchase_order o
     LEFT JOIN contract ON contract.order_id = o.id AND contract.status IN ('EFFECTIVE', 'FULFILLED')
     LEFT JOIN quotation ON quotation.id = contract.quotation_id
+    LEFT JOIN contract waiting ON waiting.order_id = o.id AND waiting.status IN ('DRAFT', 'PARTIALLY_SIGNED')
+    LEFT JOIN quotation basis ON basis.id = waiting.quotation_id
+    LEFT JOIN quotation offer ON offer.order_id = o.id AND offer.status = 'SENT' AND waiting.id IS NULL
     WHERE o.id = ANY($1)
 """
 
@@ -184,5 +189,6 @@ class CreditEntry(Stored):
     @classmethod
     async def commitments(cls, orders: Sequence[UUID]) -> dict[UUID, Row]:
         """Of each order that was opened before: the contract's `total` and `prepaid_share`, None where none is in force, what is
-        `invoiced` of it, and what it keeps `reserved`."""
+        `invoiced` of it, what it keeps `reserved`; and `asked_total` and `asked_share` of what waits for signatures, or else, where
+        `is_offer`, of the open quotation."""
         return {row.order_id: row for row in await fetch(cls, _COMMITMENTS, list(orders))}

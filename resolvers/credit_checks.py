@@ -1,24 +1,18 @@
 """Whether what is offered or about to be signed would fit into its buyer's credit."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import strawberry
 
-import models
 import resolvers.credit_problems  # noqa: F401  # describes the blocks
 from models.order import is_sealed_for, side_of
-from models.rows import Row, related_rows
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.relations import related
-from rules.contract import UNSIGNED
 from rules.credit import CreditBlock, CreditStanding, may_check
-from rules.terms import QuotationStatus
-from services.credit import CreditLook, CreditWish, looks
+from services.credit import CreditLook, looks
 
 described(
     CreditStanding,
@@ -60,62 +54,14 @@ class CreditCheck:
         )
 
 
-async def check_of_quotations(context: Context, quotations: Sequence[Any]) -> list[CreditCheck | None]:
-    """Of each that is open what accepting and signing the whole of it would come to."""
-    sent = {one.id: one for one in quotations if one.status == QuotationStatus.SENT}
-    wanted = list({one.order_id for one in sent.values()})
-    orders = {one.id: one for one in await related_rows(models.Order, by="id", ids=wanted)}
-    wishes = {id_: CreditWish(orders[one.order_id], one.total, one.prepaid_share) for id_, one in sent.items()}
-    checks = await _checks(context, wishes)
-    return [checks.get(one.id) for one in quotations]
-
-
 async def check_of_orders(context: Context, orders: Sequence[Any]) -> list[CreditCheck | None]:
     """Of each what it waits for: the contract or the change that is to be signed, or else the open quotation."""
-    open_to = [order for order in orders if _may_check(context, order)]
-    ids = [order.id for order in open_to]
-    contracts = {
-        one.order_id: one
-        for one in await related_rows(models.Contract, by="order_id", ids=ids, columns=_CONTRACT)
-        if one.status in UNSIGNED
-    }
-    read = [order.id for order in open_to if order.id not in contracts and not is_sealed_for(order, context.actor)]
-    sent = {"status": QuotationStatus.SENT}
-    quoted = {one.order_id: one for one in await related_rows(models.Quotation, by="order_id", ids=read, where=sent)}
-    shares = await _shares(contracts.values())
-    wishes = {
-        order.id: CreditWish(order, contract.total, shares[contract.quotation_id])
-        for order in open_to
-        if (contract := contracts.get(order.id))
-    }
-    wishes |= {
-        order.id: CreditWish(order, offer.total, offer.prepaid_share)
-        for order in open_to
-        if (offer := quoted.get(order.id))
-    }
-    checks = await _checks(context, wishes)
-    return [checks.get(order.id) for order in orders]
-
-
-_CONTRACT = frozenset({"status", "total", "quotation_id"})
-
-
-async def _shares(contracts: Any) -> dict[UUID, Decimal]:
-    """Which share is paid beforehand by the quotation that each of these stands on."""
-    wanted = [one.quotation_id for one in contracts]
-    found: list[Row] = await related_rows(models.Quotation, by="id", ids=wanted)
-    return {one.id: one.prepaid_share for one in found}
-
-
-async def _checks(context: Context, wishes: dict[UUID, CreditWish]) -> dict[UUID, CreditCheck]:
-    allowed = {key: wish for key, wish in wishes.items() if _may_check(context, wish.order)}
-    found = await looks(list(allowed.values()))
-    return {key: CreditCheck.of(look) for key, look in zip(allowed, found, strict=True)}
-
-
-def _may_check(context: Context, order: Any) -> bool:
     actor = context.actor
-    return may_check(side_of(order, actor), actor.roles, actor.scopes)
+    open_to = [order for order in orders if may_check(side_of(order, actor), actor.roles, actor.scopes)]
+    # Whether a sealed quotation fits would tell of its total.
+    sealed = {order.id for order in open_to if is_sealed_for(order, actor)}
+    found = await looks(open_to, sealed) if open_to else {}
+    return [CreditCheck.of(found[order.id]) if order.id in found else None for order in orders]
 
 
 @strawberry.type

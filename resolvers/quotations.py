@@ -10,7 +10,6 @@ import models
 import resolvers.quotation_enums  # noqa: F401  # describes the enums below
 from resolvers.amounts import Money
 from resolvers.availability import QuotationHint, warnings_of
-from resolvers.credit_checks import CreditCheck, check_of_quotations
 from resolvers.differences import CounterDifference, QuotationChange, counter_differences, quotation_changes
 from resolvers.ids import encode_id
 from resolvers.node import Node
@@ -111,11 +110,6 @@ class Quotation(Node):
         warnings_of,
         description="What its supplier should look at, such as a date before the goods can be had; it was sent all the same. Empty for "
         "everybody else, and once it is answered.",
-    )
-    credit_check: CreditCheck | None = related(
-        check_of_quotations,
-        description="Whether the whole of it would fit into the buyer's credit with the supplier; null once it is answered, "
-        "and for those who do not read it of the order.",
     )
     changes: list[QuotationChange] = related(
         quotation_changes, description="What is different from the revision before; empty for the first."

@@ -64,7 +64,7 @@ async def check_amendable(order: Order, contract: Contract, actor: Actor) -> Non
     booked = await ledger.line_quantities(order)
     fewer, more = _kept(booked, _changes(booked, {line.order_line_id: line.quantity for line in lines}))
     await stock.check_change(order, contract.id, fewer, more, actor)
-    await credit.check_signable(order, contract)
+    await credit.check_signable(order)
 
 
 async def amend(order: Order, contract: Contract, actor: Actor) -> None:

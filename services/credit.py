@@ -3,10 +3,11 @@
 The lock comes last of all: after those of the order, its cost centre, promotions, framework agreements and products (decision 0161).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from models import Contract, CreditEntry, CreditLine, Order, Quotation
 from models.base import new_id
@@ -20,15 +21,6 @@ from rules.problems import CreditBlocked, CreditLimitExceeded
 from services import clock, ledger
 from services.claiming import claims
 from services.streams import note_apart
-
-
-@dataclass(frozen=True)
-class CreditWish:
-    """What a contract would bind: the whole of it, and which share of that is paid beforehand."""
-
-    order: Any
-    total: Decimal
-    prepaid_share: Decimal
 
 
 @dataclass(frozen=True)
@@ -77,23 +69,25 @@ async def follow(order: Order, kind: EventKind) -> None:
         await _book(await _locked(order), order, wanted - kept, kind)
 
 
-async def check_signable(order: Order, contract: Contract) -> None:
-    """Refuse early what the signature that brings the contract into force would be refused for; nothing is kept."""
-    quotation = await Quotation.named(contract.quotation_id)
-    [look] = await looks([CreditWish(order, contract.total, quotation.prepaid_share)])
-    look.check()
+async def check_signable(order: Order) -> None:
+    """Refuse early what the signature that the order waits for would be refused for; nothing is kept."""
+    for look in (await looks([order])).values():
+        look.check()
 
 
-async def looks(wishes: Sequence[CreditWish]) -> list[CreditLook]:
-    """How each of these would fit, in as many statements however many they are."""
-    orders = {wish.order.id: wish.order for wish in wishes}
-    kept = await CreditEntry.commitments(list(orders))
-    uses = await CreditLine.uses([_pair(order) for order in orders.values()], clock.now())
-    found = []
-    for wish in wishes:
-        pair, now = _pair(wish.order), kept[wish.order.id]
-        wanted = lent(wish.total - now.invoiced, wish.prepaid_share, pair[2])
-        found.append(CreditLook(pair[2], max(wanted - now.reserved, ZERO), uses[pair]))
+async def looks(orders: Sequence[Any], sealed: Collection[UUID] = ()) -> dict[UUID, CreditLook]:
+    """How what each order waits for would fit, a text to be signed or else an open offer, which counts for none of the sealed; in two
+    statements however many they are."""
+    asked = await CreditEntry.commitments([order.id for order in orders])
+    waiting = [
+        o for o in orders if asked[o.id].asked_total is not None and not (asked[o.id].is_offer and o.id in sealed)
+    ]
+    uses = await CreditLine.uses([_pair(order) for order in waiting], clock.now())
+    found = {}
+    for order in waiting:
+        pair, now = _pair(order), asked[order.id]
+        wanted = lent(now.asked_total - now.invoiced, now.asked_share, pair[2])
+        found[order.id] = CreditLook(pair[2], max(wanted - now.reserved, ZERO), uses[pair])
     return found
 
 

@@ -93,7 +93,7 @@ async def _check_second(order: Order, contract: Contract, actor: Actor) -> None:
         await check_amendable(order, contract, actor)
     else:
         await stock.check_signable(order, await ContractLine.of(contract.id), actor)
-        await credit.check_signable(order, contract)
+        await credit.check_signable(order)
 
 
 async def _check_approved(order: Order, contract: Contract, side: Side) -> None:

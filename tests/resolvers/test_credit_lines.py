@@ -36,7 +36,7 @@ BLOCK = """mutation ($input: BlockCreditLineInput!) { blockCreditLine(input: $in
 UNBLOCK = """mutation ($input: CreditLineStepInput!) { unblockCreditLine(input: $input) { __typename ... on Problem { code }
   ... on UnblockCreditLineSuccess { creditLine { version blockReason statement { block } } } } }"""
 CHECK = "creditCheck { standing needed { amount } available { amount } block }"
-ORDER = f"query ($id: ID!) {{ order(id: $id) {{ {CHECK} quotations {{ {CHECK} }} }} }}"
+ORDER = f"query ($id: ID!) {{ order(id: $id) {{ {CHECK} }} }}"
 SIGN = """mutation ($input: SignContractInput!) { signContract(input: $input) { __typename ... on Problem { code message }
   ... on CreditProblem { currency available needed shortBy block } } }"""
 ENTRIES = "query ($id: ID!) { creditEntries(id: $id, first: 1) { nodes { move } pageInfo { hasNextPage } } }"
@@ -111,12 +111,12 @@ async def test_a_screen_warns_before_and_the_refusal_tells_the_figures(parties: 
     check = {"standing": "NOT_ENOUGH", "needed": {"amount": "430.79"}, "available": {"amount": "430.78"}, "block": None}
     id_ = encode_id("Order", order.id)
     for actor in (parties.buyer, parties.supplier):
-        assert await ask(actor, ORDER, id=id_) == {"creditCheck": check, "quotations": [{"creditCheck": check}]}
+        assert await ask(actor, ORDER, id=id_) == {"creditCheck": check}
     warehouse = await make_actor(await Company.named(parties.buyer.home), Role.WAREHOUSE)
-    assert await ask(warehouse, ORDER, id=id_) == {"creditCheck": None, "quotations": [{"creditCheck": None}]}
+    assert await ask(warehouse, ORDER, id=id_) == {"creditCheck": None}
     signed = await make_signed(await make_awarded_order(parties), parties.supplier)
     id_, app = encode_id("Order", signed.id), await make_app(parties.buyer)
-    assert await ask(parties.buyer, ORDER, id=id_) == {"creditCheck": check, "quotations": [{"creditCheck": None}]}
+    assert await ask(parties.buyer, ORDER, id=id_) == {"creditCheck": check}
     given = {
         "orderId": id_,
         "expectedVersion": (await fresh(signed)).version,
@@ -141,7 +141,7 @@ async def test_a_screen_warns_before_and_the_refusal_tells_the_figures(parties: 
 async def test_many_lines_and_orders_take_as_many_statements_as_one(parties: Parties) -> None:
     sent = []
     lines = f"{{ creditLines {{ nodes {{ {STATEMENT} supplier {{ legalName }} entries {{ move }} }} }} }}"
-    orders = f"{{ orders {{ nodes {{ {CHECK} quotations {{ {CHECK} }} }} }} }}"
+    orders = f"{{ orders {{ nodes {{ {CHECK} }} }} }}"
     for number in (1, 3):
         for _ in range(number):
             other = Parties(parties.buyer, (await make_parties()).supplier)

@@ -2,14 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
-from uuid import UUID
 
-import asyncpg
 import pytest
 
 from models import CreditLine, Event, Order, Signature
-from models.base import new_id
-from models.database import pool
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
@@ -328,28 +324,3 @@ async def test_both_sides_are_told_once_when_nine_tenths_are_taken(parties: Part
     assert [(event.seq, set(event.readers)) for event in events] == [
         (line.version + 1, {parties.supplier.home, parties.buyer.home})
     ]
-
-
-async def test_the_database_lets_no_signature_beyond_the_limit_and_adds_up_itself(parties: Parties) -> None:
-    order, _ = [await make_contracted_order(parties) for _ in range(2)]
-    line = await CreditLine.get(buyer_id=parties.buyer.home)
-    with pytest.raises(asyncpg.CheckViolationError, match="cannot hold"):
-        await write(line.id, order.id, "RESERVED", D("138.43"))
-    with pytest.raises(asyncpg.CheckViolationError, match="less than nothing"):
-        await write(line.id, order.id, "RELEASED", D("-430.80"))
-    other = await make_contracted_order(await make_parties())
-    with pytest.raises(asyncpg.CheckViolationError, match="none of the line"):
-        await write(line.id, other.id, "RESTORED", D(1))
-    with pytest.raises(asyncpg.RestrictViolationError, match="follows from the entries"):
-        await pool().execute("UPDATE credit_line SET reserved = 0 WHERE id = $1", line.id)
-    await write(line.id, order.id, "RESERVED", D("138.42"))
-    assert (await CreditLine.get(id=line.id)).reserved == 1000
-
-
-async def write(line: UUID, order: UUID, move: str, amount: D) -> None:
-    """An entry that no service wrote."""
-    await pool().execute(
-        "INSERT INTO credit_entry (id, created_at, line_id, order_id, move, currency, amount) "
-        "VALUES ($1, now(), $2, $3, $4, 'CNY', $5)",
-        new_id(), line, order, move, amount,
-    )  # fmt: skip
