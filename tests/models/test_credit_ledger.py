@@ -21,8 +21,10 @@ from tests.order_makers import (
     make_settled_order,
     make_shipment,
 )
+from tests.source import ROOT
 
-MIGRATION = import_module("models.migrations.0042_credit_lines")
+[FILE] = (ROOT / "models" / "migrations").glob("*_credit_lines.py")
+MIGRATION = import_module(f"models.migrations.{FILE.stem}")
 
 
 @pytest.fixture
