@@ -26,6 +26,7 @@ from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
 from resolvers.cost_centres import CostCentreQuery
+from resolvers.credit_lines import CreditLineQuery
 from resolvers.credit_notes import CreditNoteQuery
 from resolvers.crediting import CreditingMutation
 from resolvers.delegations import DelegationMutation, DelegationQuery
@@ -38,6 +39,7 @@ from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
 from resolvers.ledger import LedgerQuery
+from resolvers.lending import LendingMutation
 from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
@@ -94,6 +96,7 @@ class Query(
     EnquiryQuery,
     ApprovalRuleQuery,
     CostCentreQuery,
+    CreditLineQuery,
     PriceListQuery,
     PromotionQuery,
     ProposalQuery,
@@ -134,6 +137,7 @@ class Mutation(
     TemplateMutation,
     RulingMutation,
     BudgetingMutation,
+    LendingMutation,
     ListingPricesMutation,
     PromotingMutation,
     DelegationMutation,

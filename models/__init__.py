@@ -19,6 +19,7 @@ from models.catalogue import Category, Product
 from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
+from models.credit import CreditEntry, CreditLine
 from models.crediting import CreditNote, CreditNoteLine
 from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
@@ -71,6 +72,8 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CreditEntry",
+    "CreditLine",
     "CreditNote",
     "CreditNoteLine",
     "CustomerGrade",

@@ -1,9 +1,44 @@
--- Leads as far as migration 0044_kinds_by_rules
+-- Leads as far as migration 0045_credit_lines
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.book_credit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    line record;
+    most numeric;
+    used numeric;
+BEGIN
+    UPDATE credit_line SET reserved = reserved + NEW.amount WHERE id = NEW.line_id RETURNING * INTO line;
+    IF NOT EXISTS (
+        SELECT 1 FROM purchase_order o WHERE o.id = NEW.order_id AND o.supplier_id = line.supplier_id
+            AND o.buyer_id = line.buyer_id AND o.currency = line.currency AND NEW.currency = line.currency
+    ) THEN
+        RAISE EXCEPTION 'order % is none of the line %', NEW.order_id, NEW.line_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_entry_order';
+    END IF;
+    IF (SELECT sum(amount) FROM credit_entry WHERE order_id = NEW.order_id) < 0 THEN
+        RAISE EXCEPTION 'order % cannot keep less than nothing', NEW.order_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_entry_kept';
+    END IF;
+    IF NEW.move = 'RESERVED' THEN
+        SELECT coalesce(line.credit_limit, (
+            SELECT credit_limit FROM credit_line other
+            WHERE other.supplier_id = line.supplier_id AND other.buyer_id IS NULL AND other.currency = line.currency
+        )) INTO most;
+        SELECT coalesce(sum(amount), 0) INTO used FROM ledger_entry
+        WHERE company_id = line.supplier_id AND counterparty_id = line.buyer_id AND account = 'RECEIVABLE'
+            AND currency = line.currency AND most IS NOT NULL;
+        IF line.reserved + used > most THEN
+            RAISE EXCEPTION 'line % has % and cannot hold %', line.id, most, line.reserved + used
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_line_limit';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.book_stock() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -168,6 +203,13 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
+END $$;
+CREATE FUNCTION public.refuse_unbooked_credit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of credit on % refused: it follows from the entries', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', HINT = 'Write an entry.';
 END $$;
 CREATE FUNCTION public.refuse_unbooked_stock() RETURNS trigger
     LANGUAGE plpgsql
@@ -606,6 +648,38 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.credit_entry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    move character varying(12) NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    line_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    CONSTRAINT credit_entry_amount CHECK ((amount <> (0)::numeric))
+);
+COMMENT ON TABLE public.credit_entry IS 'How much more of its buyer''s credit an order keeps, or less; entries are added, never changed.';
+COMMENT ON COLUMN public.credit_entry.move IS 'RESERVED: RESERVED\nCONSUMED: CONSUMED\nRELEASED: RELEASED\nRESTORED: RESTORED';
+COMMENT ON COLUMN public.credit_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.credit_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    currency character varying(3) NOT NULL,
+    credit_limit numeric(20,2),
+    blocks_overdue boolean NOT NULL,
+    blocked_at timestamp with time zone,
+    block_reason character varying(1000),
+    remark character varying(1000),
+    reserved numeric(20,2) NOT NULL,
+    version integer NOT NULL,
+    buyer_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT credit_line_amounts CHECK (((credit_limit >= (0)::numeric) AND (reserved >= (0)::numeric))),
+    CONSTRAINT credit_line_default_open CHECK (((buyer_id IS NOT NULL) OR (blocked_at IS NULL))),
+    CONSTRAINT credit_line_two_parties CHECK ((buyer_id <> supplier_id))
+);
+COMMENT ON TABLE public.credit_line IS 'What a supplier lends a buyer in one currency, or, without a buyer, all those that it set no limit of their own for.';
+COMMENT ON COLUMN public.credit_line.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.credit_note (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1797,6 +1871,10 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credit_note_line
     ADD CONSTRAINT credit_note_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credit_note
@@ -1991,6 +2069,8 @@ ALTER TABLE ONLY public.cost_centre
     ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT uid_credit_line_supplie_7de684 UNIQUE (supplier_id, buyer_id, currency);
 ALTER TABLE ONLY public.credit_note_line
     ADD CONSTRAINT uid_credit_note_credit__253d48 UNIQUE (credit_note_id, "position");
 ALTER TABLE ONLY public.credit_note
@@ -2091,6 +2171,7 @@ CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING bt
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_id) WHERE (((status)::text = 'EFFECTIVE'::text) OR ((status)::text = 'FULFILLED'::text));
 CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE (((status)::text = 'DRAFT'::text) OR ((status)::text = 'PARTIALLY_SIGNED'::text));
+CREATE UNIQUE INDEX credit_line_one_default ON public.credit_line USING btree (supplier_id, currency) WHERE (buyer_id IS NULL);
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
@@ -2154,6 +2235,10 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_credit_entr_line_id_0b0e65 ON public.credit_entry USING btree (line_id, id);
+CREATE INDEX idx_credit_entr_order_i_44fd8a ON public.credit_entry USING btree (order_id);
+CREATE INDEX idx_credit_line_buyer_i_03cc73 ON public.credit_line USING btree (buyer_id, id);
+CREATE INDEX idx_credit_line_supplie_d262fd ON public.credit_line USING btree (supplier_id, id);
 CREATE INDEX idx_credit_note_credit__0d56b8 ON public.credit_note_line USING btree (credit_note_id);
 CREATE INDEX idx_credit_note_invoice_3188c4 ON public.credit_note_line USING btree (invoice_line_id);
 CREATE INDEX idx_credit_note_invoice_9f11f2 ON public.credit_note USING btree (invoice_id);
@@ -2330,6 +2415,11 @@ CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contrac
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_entry_booked AFTER INSERT ON public.credit_entry FOR EACH ROW EXECUTE FUNCTION public.book_credit();
+CREATE TRIGGER credit_entry_kept BEFORE DELETE OR UPDATE ON public.credit_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_line_begun BEFORE INSERT ON public.credit_line FOR EACH ROW WHEN ((new.reserved <> (0)::numeric)) EXECUTE FUNCTION public.refuse_unbooked_credit();
+CREATE TRIGGER credit_line_booked BEFORE UPDATE ON public.credit_line FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (old.reserved <> new.reserved))) EXECUTE FUNCTION public.refuse_unbooked_credit();
+CREATE TRIGGER credit_line_kept BEFORE DELETE OR UPDATE ON public.credit_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('credit_limit', 'blocks_overdue', 'blocked_at', 'block_reason', 'remark', 'reserved', 'version');
 CREATE TRIGGER credit_note_kept BEFORE DELETE OR UPDATE ON public.credit_note FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER credit_note_line_checked AFTER INSERT ON public.credit_note_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_credited();
 CREATE TRIGGER credit_note_line_kept BEFORE DELETE OR UPDATE ON public.credit_note_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -2467,6 +2557,14 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.credit_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credit_note
     ADD CONSTRAINT credit_note_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credit_note_line

@@ -32,6 +32,8 @@ Code = described(
         "STATEMENT_UNAVAILABLE": "The provider has no statement of that day.",
         "MERCHANT_ACCOUNT_MISSING": "The supplier has no account with the provider.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
+        "CREDIT_LIMIT_EXCEEDED": "The supplier does not lend the buyer that much more.",
+        "CREDIT_BLOCKED": "The supplier lends the buyer nothing more at the moment.",
         "STOCK_SHORT": "The supplier has not that much in stock, and promises no more than it has.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",
         "CONTRACT_LAPSED": "The time to sign has ended.",

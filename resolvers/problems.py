@@ -13,6 +13,7 @@ from strawberry.types import Info
 import resolvers.billing_enums  # describes an enum below
 import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
+from resolvers.credit_problems import CreditProblem
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
 from resolvers.problem import Problem as Problem
@@ -234,6 +235,8 @@ REFUSALS = (
     Refused(StatementUnavailable, StatementUnavailableProblem),
     Refused(MerchantAccountMissing, MerchantAccountMissingProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
+    Refused(problems.CreditLimitExceeded, CreditProblem),
+    Refused(problems.CreditBlocked, CreditProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
     Refused(problems.PreparationExpired, PreparationProblem),
@@ -246,7 +249,7 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock, and signing.
+# moving money, holding a budget, keeping stock and credit, and signing.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
@@ -256,7 +259,7 @@ PAYING = (AmountProblem,)
 PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
 RECONCILING = (StatementUnavailableProblem, MerchantAccountMissingProblem)
 SPENDING = (BudgetProblem,)
-KEEPING = (StockProblem,)
+KEEPING = (StockProblem, CreditProblem)
 SIGNING = (ContractProblem,)
 
 

@@ -1,7 +1,7 @@
 """Every way a well-formed request can be refused: one class, one meaning; the code never changes, the sentence is for people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
 from rules.rail_problems import PaymentUnavailable as PaymentUnavailable
+from rules.shortage_problems import BudgetExceeded as BudgetExceeded
+from rules.shortage_problems import CreditBlocked as CreditBlocked
+from rules.shortage_problems import CreditLimitExceeded as CreditLimitExceeded
 from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
 from rules.signing_problems import CertificateRefused as CertificateRefused
 from rules.signing_problems import CertificateRevoked as CertificateRevoked
@@ -229,22 +232,6 @@ class AmountMismatch(Problem):
     expected: Decimal
     found: Decimal
     currency: str
-
-
-@dataclass(eq=False)
-class BudgetExceeded(Problem):
-    """The budget of {cost_centre} from {period_start} to {period_end} is {amount} {currency}; {committed} of it is taken, and
-    {wanted} more is {short_by} too much."""
-
-    code = ProblemCode.BUDGET_EXCEEDED
-    cost_centre: str
-    period_start: date
-    period_end: date
-    currency: str
-    amount: Decimal
-    committed: Decimal
-    wanted: Decimal
-    short_by: Decimal
 
 
 @dataclass(eq=False)

@@ -16,9 +16,9 @@ from rules.lifecycle import OrderStatus, Side
 from rules.money import Charge, Rounding, Totals, check_amount, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
-from rules.quantity import Movement, all_closed, check_change, each_once, plain
+from rules.quantity import LineQuantities, Movement, all_closed, check_change, each_once, plain
 from rules.terms import is_zone
-from services import budgets, clock, ledger, stock
+from services import budgets, clock, credit, ledger, stock
 from services.awarding import TIME_TO_SIGN
 from services.contract_changes import Change, LineChange, place_in, redirect
 from services.covering import follow
@@ -57,6 +57,16 @@ async def check_quantities(order: Order, lines: Sequence[ContractLine]) -> None:
             check_change(positions[line], booked, wanted[line].quantity if line in wanted else Decimal(0))
 
 
+async def check_amendable(order: Order, contract: Contract, actor: Actor) -> None:
+    """Refuse early what the signature that brings a change into force would be refused for; nothing is kept."""
+    lines = await ContractLine.of(contract.id)
+    await check_quantities(order, lines)
+    booked = await ledger.line_quantities(order)
+    fewer, more = _kept(booked, _changes(booked, {line.order_line_id: line.quantity for line in lines}))
+    await stock.check_change(order, contract.id, fewer, more, actor)
+    await credit.check_signable(order)
+
+
 async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     """Both have signed: the version takes the place of the one before, and ledgers, stock and framework agreements follow it."""
     lines = await ContractLine.of(contract.id)
@@ -75,23 +85,35 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     order.agreed_total, order.amendment = contract.total, None
     turn_to(order, None)
     await follow(order, actor, contract.total)
+    await credit.reserve(order, actor)
     await _move_on(order)
 
 
 async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal], actor: Actor) -> None:
     """Let ledger and stock follow what is owed from now on; a line that is not named is owed no more."""
     booked = await ledger.line_quantities(order)
-    changes = {line: wanted.get(line, Decimal(0)) - found.agreed for line, found in booked.items()}
+    changes = _changes(booked, wanted)
     await ledger.record(Movement.ORDERED, document, {line: more for line, more in changes.items() if more > 0})
     await ledger.record(Movement.CANCELLED, document, {line: -less for line, less in changes.items() if less < 0})
-    kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
-    after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
-    more = {line: after[line] - kept[line] for line in kept if after[line] > kept[line]}
-    fewer = {line: after[line] for line in kept if after[line] < kept[line]}
+    fewer, more = _kept(booked, changes)
     if more and fewer:
         await stock.hold_still(order)
     await stock.release(order, document, fewer, actor)
     await stock.reserve_more(order, document, more, actor)
+
+
+def _changes(booked: Mapping[UUID, LineQuantities], wanted: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    return {line: wanted.get(line, Decimal(0)) - found.agreed for line, found in booked.items()}
+
+
+def _kept(
+    booked: Mapping[UUID, LineQuantities], changes: Mapping[UUID, Decimal]
+) -> tuple[dict[UUID, Decimal], dict[UUID, Decimal]]:
+    """Down to how much is kept in stock of lines of which less is owed after these changes, and how much more of the others."""
+    kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
+    after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
+    fewer = {line: after[line] for line in kept if after[line] < kept[line]}
+    return fewer, {line: after[line] - kept[line] for line in kept if after[line] > kept[line]}
 
 
 async def _move_on(order: Order) -> None:

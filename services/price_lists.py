@@ -185,13 +185,13 @@ async def check_audience(actor: Actor, to: AudienceWish) -> None:
         raise invalid("input.gradeId", "give a customer or a grade, not both")
 
 
-async def check_customer(actor: Actor, customer_id: UUID) -> None:
+async def check_customer(actor: Actor, customer_id: UUID, path: str = "input.customerId") -> None:
     """Refuse a company that the caller may not see, or that could not buy from it."""
     customer = await Company.visible_to(actor).get_or_none(id=customer_id)
     if customer is None:
         raise NotFound("Company", customer_id)
     if not customer.is_buying or customer.id == actor.home:
-        raise invalid("input.customerId", "is no company that buys from yours")
+        raise invalid(path, "is no company that buys from yours")
 
 
 def check_period(valid_from: date, valid_to: date | None) -> None:

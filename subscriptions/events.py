@@ -17,6 +17,7 @@ from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.billing_events import BILLING_EVENT_TYPES
 from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
+from subscriptions.credit_events import CREDIT_EVENT_TYPES
 from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
@@ -250,6 +251,7 @@ EVENT_TYPES = (
     *BILLING_EVENT_TYPES,
     *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
+    *CREDIT_EVENT_TYPES,
     *DELIVERY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
     *PAYMENT_EVENT_TYPES,

@@ -35,6 +35,7 @@ from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
+from services.credit_lines import CreditTerms, block_credit_line, set_credit_line, unblock_credit_line
 from services.crediting import issue_credit_note
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
@@ -233,6 +234,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _delivered(estate, order)
     await _paid(estate, order)
     await _listed(estate)
+    await _lent(estate)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)
@@ -288,6 +290,21 @@ async def _listed(estate: Estate) -> None:
         "PriceList": encode_id("PriceList", listed.id),
     }
     await estate.drafted(BUYERS, "10")
+
+
+async def _lent(estate: Estate) -> None:
+    """What the supplier lends the buyer, and all others, with notes of its own; a line that was blocked and opened again."""
+    supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
+    terms = CreditTerms(Decimal(10**9), remark=estate.mark(SUPPLIERS))
+    await set_credit_line(supplier, None, Currency.USD, 0, terms)
+    line = await models.CreditLine.get(supplier_id=supplier.home, buyer_id=buyer)
+    line = await set_credit_line(supplier, buyer, Currency.CNY, line.version, terms)
+    line = await block_credit_line(supplier, line.id, line.version, estate.mark(SUPPLIERS))
+    await unblock_credit_line(supplier, line.id, line.version)
+    waiting = await set_credit_line(supplier, buyer, Currency.EUR, 0, terms)
+    await block_credit_line(supplier, waiting.id, waiting.version, estate.mark(SUPPLIERS))
+    [entry, *_] = await models.CreditEntry.filter(line_id=line.id)
+    estate.ids |= {"CreditLine": encode_id("CreditLine", line.id), "CreditEntry": encode_id("CreditEntry", entry.id)}
 
 
 async def _framed(estate: Estate) -> None:

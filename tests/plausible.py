@@ -24,6 +24,7 @@ KINDS = {
     "parentId": "Category",
     "lineId": "OrderLine",
     "supplierId": "Company",
+    "buyerId": "Company",
     "counterpartyId": "Company",
     "deliveryAddressId": "Address",
     "onBehalfOfId": "Member",

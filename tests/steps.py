@@ -11,6 +11,7 @@ from models import (
     ApprovalRule,
     Company,
     CostCentre,
+    CreditLine,
     Enquiry,
     Invoice,
     Member,
@@ -34,6 +35,7 @@ from services.attaching import attach_file
 from services.certificates import own_of
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer, post_message
+from services.credit_lines import block_credit_line
 from services.delegating import delegate_approval
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
@@ -54,6 +56,7 @@ from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import as_admin, make_parked
 from tests.certificate_makers import make_certificate, make_preparation
 from tests.change_makers import make_change
+from tests.credit_makers import make_credit_line
 from tests.devices import Device, make_ec
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
@@ -128,6 +131,7 @@ async def possible_steps() -> dict[str, Step]:
         **await _on_templates(parties, goods, ids),
         **on_budgets,
         **await _on_prices(parties, goods),
+        **await _on_credit(parties),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -438,6 +442,24 @@ async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
         **dict.fromkeys(("createPriceList", "updatePriceList", "archivePriceList", "setPriceListItems"), on_list),
         **dict.fromkeys(("createPromotion", "endPromotion"), Step(parties.supplier, ids, on_promotion)),
         **dict.fromkeys(("createCustomerGrade", "updateCustomerGrade", "assignCustomerGrade"), on_grade),
+    }
+
+
+async def _on_credit(parties: Parties) -> dict[str, Step]:
+    """What a supplier does about the credit of a buyer that has ordered from it: lines in three currencies."""
+    company = encode_id("Company", parties.buyer.home)
+
+    def on(line: CreditLine | None, currency: Currency) -> Step:
+        ids = {"Company": company} | ({"CreditLine": encode_id("CreditLine", line.id)} if line else {})
+        return Step(parties.supplier, ids, {"expectedVersion": line.version if line else 0, "currency": currency})
+
+    lent = await make_credit_line(parties, currency=Currency.USD)
+    blocked = await make_credit_line(parties, currency=Currency.EUR)
+    blocked = await block_credit_line(parties.supplier, blocked.id, blocked.version, "they pay late")
+    return {
+        "setCreditLine": on(None, Currency.HKD),
+        "blockCreditLine": on(lent, Currency.USD),
+        "unblockCreditLine": on(blocked, Currency.EUR),
     }
 
 

@@ -69,6 +69,9 @@ SELLERS = {
     "assignCustomerGrade",
     "createPromotion",
     "endPromotion",
+    "setCreditLine",
+    "blockCreditLine",
+    "unblockCreditLine",
 }
 
 REFUSED = "... on Problem { __typename code message } ... on NotFoundProblem { id }"

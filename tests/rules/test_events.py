@@ -23,6 +23,7 @@ STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
 PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
 SETTLEMENTS = {kind for kind in EventKind if kind.startswith("SETTLEMENT_")}
 RECONCILIATIONS = {kind for kind, reading in READING.items() if reading.topic is Topic.RECONCILIATION}
+CREDIT = {EventKind.CREDIT_LINE_CHANGED, EventKind.CREDIT_LINE_EXHAUSTED}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -35,15 +36,15 @@ def test_every_kind_is_read_in_one_stream() -> None:
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.AGREEMENT} == AGREEMENTS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.CONVERSATION} == CONVERSATIONS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.STOCK} == STOCK
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.CREDIT} == CREDIT
 
 
 def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None:
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(
-        APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS
-    )
+    apart = APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS | CREDIT
+    assert len(shared) == len(EventKind) - len(apart)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -55,6 +56,13 @@ def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
 
     assert all(may_read(kind, frozenset({role}), None) is concerned for kind in APPROVALS - {review})
     assert may_read(review, frozenset({role}), None) is (concerned or role is Role.OPERATOR)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_credit_is_read_by_those_of_both_sides_whom_it_concerns(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE, Role.SALES, Role.REQUESTER}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in CREDIT)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -94,6 +102,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS | CREDIT))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))
