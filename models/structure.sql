@@ -1,4 +1,4 @@
--- Leads as far as migration 0041_online_payments
+-- Leads as far as migration 0042_tax_inclusion
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -492,6 +492,7 @@ CREATE TABLE public.contract (
     change_reason character varying(1000),
     proposed_by character varying(8),
     supersedes_id uuid,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT contract_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
@@ -832,6 +833,7 @@ CREATE TABLE public.invoice (
     dispute_reason character varying(1000),
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
@@ -1108,6 +1110,7 @@ CREATE TABLE public.price_list (
     customer_id uuid,
     grade_id uuid,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT price_list_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
     CONSTRAINT price_list_customer_is_another CHECK ((customer_id <> supplier_id)),
     CONSTRAINT price_list_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
@@ -1286,6 +1289,7 @@ CREATE TABLE public.quotation (
     incoterm_place character varying(300),
     inspection_days integer NOT NULL,
     warranty_days integer NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
     CONSTRAINT quotation_prepaid CHECK (((prepaid_share >= (0)::numeric) AND (prepaid_share <= (1)::numeric))),
     CONSTRAINT quotation_total CHECK ((total = (net + tax)))

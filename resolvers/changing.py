@@ -27,7 +27,8 @@ class LineChangeInput:
         default=None, description="How many instead; 0 takes the line out. Never fewer than have left the supplier."
     )
     unit_price: Annotated[Decimal, Number(least=0, most=10**12, places=6)] | None = strawberry.field(
-        default=None, description="The price of one unit without tax instead, with at most 6 decimals."
+        default=None,
+        description="The price of one unit instead, stated as the contract's prices are, at most 6 decimals.",
     )
     promised_on: date | None = strawberry.field(default=None, description="When it will be there instead.")
     quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
@@ -50,7 +51,8 @@ class ProposeChangeInput(OrderStepInput):
         default_factory=list, description="The lines that change, at most 500."
     )
     freight: Annotated[Decimal, Number(least=0, most=10**12, places=2)] | None = strawberry.field(
-        default=None, description="Freight without tax instead, with at most 2 decimals; not once it was invoiced."
+        default=None,
+        description="Freight instead, stated as the contract's prices are, with at most 2 decimals; not once it was invoiced.",
     )
     delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
         default=None, description="Where to deliver instead, at most 300 characters."

@@ -17,7 +17,7 @@ described(
     "What of a contract a later version says differently; expect new ones.",
     {
         "QUANTITY": "How many, in the line's unit.",
-        "UNIT_PRICE": "The price of one unit without tax.",
+        "UNIT_PRICE": "The price of one unit, stated as the contract's prices are.",
         "PROMISED_ON": "When it will be there, as a date at the delivery place.",
         "QUALITY_REMARK": "What is agreed on the quality.",
         "FREIGHT": "Freight without tax.",

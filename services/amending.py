@@ -13,7 +13,7 @@ from rules.change import Difference, differences
 from rules.contract import ContractStatus, canonical, fingerprint
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, Side
-from rules.money import Charge, Rounding, Totals, check_amount, totals
+from rules.money import Charge, Totals, check_amount, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
 from rules.quantity import Movement, all_closed, check_change, each_once, plain
@@ -35,12 +35,11 @@ async def draw_up_change(order: Order, base: Contract, side: Side, change: Chang
     allowances = [_copied(one, "contract_id") for one in await ContractAllowance.of(base.id)]
     await _check(order, base, change)
     await check_quantities(order, lines)
-    freight = base.freight if change.freight is None else change.freight
-    sums = await _sums(base, lines, freight, allowances)
-    text = _text(await Contract.versions(order.id) + 1, base, lines, freight, allowances, sums, side, change)
+    sums = await _sums(base, lines, _stated_freight(base) if change.freight is None else change.freight, allowances)
+    text = _text(await Contract.versions(order.id) + 1, base, lines, allowances, sums, side, change)
     if not _differs(base.text, text):
         raise invalid("input.lines", "say what should be different")
-    contract = await _write(order, base, freight, sums.taxes[len(lines)], sums, side, change, text)
+    contract = await _write(order, base, len(lines), sums, side, change, text)
     for part in (*lines, *allowances):
         part.contract_id = contract.id
     await ContractLine.bulk_create(lines)
@@ -136,22 +135,27 @@ async def _check(order: Order, base: Contract, change: Change) -> None:
     said += [(f"input.lines[{place}].deliveryZone", line.delivery_zone) for place, line in enumerate(change.lines)]
     if wrong := [path for path, zone in said if zone is not None and not is_zone(zone)]:
         raise invalid(wrong[0], "is not an IANA time zone", "Asia/Shanghai")
-    if change.freight is None or change.freight == base.freight:
+    if change.freight is None or change.freight == _stated_freight(base):
         return
     check_amount("input.freight", change.freight, base.currency)
     if await Invoice.exists_for(order.id):
         raise invalid("input.freight", "was invoiced already")
 
 
+def _stated_freight(base: Contract) -> Decimal:
+    return base.tax_inclusion.stated(base.freight, base.freight_tax)
+
+
 async def _sums(
     base: Contract, lines: Sequence[ContractLine], freight: Decimal, allowances: Sequence[ContractAllowance]
 ) -> Totals:
-    """Added up by the rounding that the quotation froze; each line and allowance learns its own part. Allowances stay as agreed."""
-    quotation = await Quotation.named(base.quotation_id)
+    """Added up by the rounding that the quotation froze, freight as it is stated; each line and allowance learns its own part.
+    Allowances stay as agreed."""
+    rounding = (await Quotation.named(base.quotation_id)).rounding
     charges = [Charge(line.quantity, line.unit_price, line.tax_rate) for line in lines]
     charges.append(Charge(ONE, freight, base.freight_tax_rate))
-    charges += [Charge(ONE, allowance.net, allowance.tax_rate) for allowance in allowances]
-    sums = totals(charges, Rounding(base.currency, quotation.rounding_mode, quotation.tax_level))
+    charges += [Charge(ONE, rounding.stated(one.net, one.tax), one.tax_rate) for one in allowances]
+    sums = totals(charges, rounding)
     check_carried("input.lines", charges, sums)
     amounts = list(zip(sums.nets, sums.taxes, strict=True))
     for part, (net, tax) in zip([*lines, *allowances], amounts[: len(lines)] + amounts[len(lines) + 1 :], strict=True):
@@ -163,7 +167,6 @@ def _text(
     version: int,
     base: Contract,
     lines: Sequence[ContractLine],
-    freight: Decimal,
     allowances: Sequence[ContractAllowance],
     sums: Totals,
     side: Side,
@@ -183,9 +186,9 @@ def _text(
             _line_text(by_position[line.position], line, said["delivery"], changes.get(line.order_line_id))
             for line in lines
         ],
-        "freight": {**said["freight"], "net": str(freight), "tax": str(sums.taxes[len(lines)])},
+        "freight": {**said["freight"], "net": str(sums.nets[len(lines)]), "tax": str(sums.taxes[len(lines)])},
         "allowances": [
-            {**one, "tax": str(allowance.tax)}
+            {**one, "net": str(allowance.net), "tax": str(allowance.tax)}
             for one, allowance in zip(said.get("allowances", []), allowances, strict=True)
         ],
         "amounts": {**said["amounts"], "net": str(sums.net), "tax": str(sums.tax), "total": str(sums.gross)},
@@ -225,13 +228,13 @@ def _differs(before: str, after: Mapping[str, Any]) -> bool:
 async def _write(
     order: Order,
     base: Contract,
-    freight: Decimal,
-    freight_tax: Decimal,
+    freight: int,
     sums: Totals,
     side: Side,
     change: Change,
     document: Mapping[str, Any],
 ) -> Contract:
+    """`freight`: its place among the totals."""
     text = canonical(document)
     return await Contract.create(
         number=document["number"],
@@ -244,9 +247,10 @@ async def _write(
         text=text,
         sha256=fingerprint(text),
         currency=base.currency,
-        freight=freight,
+        tax_inclusion=base.tax_inclusion,
+        freight=sums.nets[freight],
         freight_tax_rate=base.freight_tax_rate,
-        freight_tax=freight_tax,
+        freight_tax=sums.taxes[freight],
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,

@@ -11,7 +11,7 @@ from rules.accounts import invoice_posting
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.events import EventKind
 from rules.lifecycle import step_for
-from rules.money import Rounding, Totals, totals
+from rules.money import Totals, added_up
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
@@ -111,9 +111,8 @@ async def _wanted(order: Order, named: tuple[tuple[UUID, Decimal], ...] | None) 
 
 async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal]) -> Invoice:
     quotation = await Quotation.named(contract.quotation_id)
-    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
-    claimed = await claims(order, contract, wanted, rounding)
-    sums = totals([claim.charge for claim in claimed], rounding)
+    claimed = await claims(order, contract, wanted, quotation.rounding)
+    sums = added_up([claim.claimed for claim in claimed], quotation.rounding)
     zone = (await Company.named(order.supplier_id)).delivery_zone
     today = clock.today(zone)
     invoice = await Invoice.create(
@@ -122,6 +121,7 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
         order_id=order.id,
         supplier_id=order.supplier_id,
         currency=quotation.currency,
+        tax_inclusion=quotation.tax_inclusion,
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,
@@ -143,18 +143,19 @@ async def _due_on(order: Order, quotation: Quotation, issued_on: date, zone: str
 
 
 def _lines(invoice: Invoice, claimed: list[Claim], sums: Totals) -> list[InvoiceLine]:
+    parts = [part for part in zip(claimed, sums.nets, sums.taxes, strict=True) if part[0].quantity]
     return [
         InvoiceLine(
             invoice_id=invoice.id,
             order_line_id=claim.order_line_id,
             position=place,
-            quantity=claim.charge.quantity,
-            unit_price=claim.charge.unit_price,
-            tax_rate=claim.charge.tax_rate,
+            quantity=claim.quantity,
+            unit_price=claim.unit_price,
+            tax_rate=claim.claimed.tax_rate,
             net=net,
             tax=tax,
             allowance=claim.allowance,
             created_at=clock.now(),
         )
-        for place, (claim, net, tax) in enumerate(zip(claimed, sums.nets, sums.taxes, strict=True), 1)
+        for place, (claim, net, tax) in enumerate(parts, 1)
     ]

@@ -9,9 +9,9 @@ from uuid import UUID
 from models import Alternative, Order, OrderLine, Product, Quotation, QuotationAllowance, QuotationLine
 from models.base import new_id
 from rules.acceptance import INSPECTION_DAYS
-from rules.allowances import Allowance, allowance_net, check_carried
+from rules.allowances import Allowance, allowance_amount, check_carried
 from rules.identifiers import Series
-from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
+from rules.money import Charge, Rounding, RoundingMode, TaxInclusion, TaxLevel, Totals, totals
 from rules.people import Actor
 from rules.pricing.evaluation import Pricing
 from rules.pricing.goods import PricedLine, explanation
@@ -76,6 +76,8 @@ class Offer:
     incoterm_place: str | None = None
     rounding_mode: RoundingMode = RoundingMode.HALF_UP
     tax_level: TaxLevel = TaxLevel.LINE
+    # How the offer states its prices, freight and allowances.
+    tax_inclusion: TaxInclusion = TaxInclusion.EXCLUSIVE
     partial_acceptance: PartialAcceptance = PartialAcceptance.ALLOWED
     remark: str | None = None
 
@@ -84,7 +86,7 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
     products = await _products(actor, offer, ordered)
-    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level, offer.tax_inclusion)
     pricing = await _pricing(order, offer, ordered, rounding)
     by_place = {line.item.key: line for line in pricing.lines}
     prices = {line.id: by_place[line.position] for line in ordered.values()}
@@ -156,7 +158,7 @@ def _charges(
     lines = [prices[line.order_line_id] for line in offer.lines]
     goods = [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in lines]
     beside = [
-        Charge(ONE, allowance_net(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
+        Charge(ONE, allowance_amount(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
         for place, one in enumerate(offer.allowances)
     ]
     return [*goods, Charge(ONE, offer.freight, offer.freight_tax_rate), *beside]
@@ -173,6 +175,7 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
         currency=order.currency,
         rounding_mode=offer.rounding_mode,
         tax_level=offer.tax_level,
+        tax_inclusion=offer.tax_inclusion,
         freight=sums.nets[freight],
         freight_tax_rate=offer.freight_tax_rate,
         freight_tax=sums.taxes[freight],

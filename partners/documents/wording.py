@@ -51,6 +51,8 @@ TERMS = {
     "TOTAL": Words("合同总价（含税）", "Contract total"),
 }
 """What of a contract a later version may say differently (`rules.change`)."""
+INCLUSIVE_TERMS = {**TERMS, "UNIT_PRICE": Words("含税单价", "Unit price, tax included")}
+"""The same where prices are stated with tax; freight is written without it either way."""
 
 
 def amendment(agreed: Mapping[str, Any]) -> Article:
