@@ -69,6 +69,7 @@ from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.stock import StockQuery
 from resolvers.stocking import StockingMutation
+from resolvers.tax import VatRateMutation, VatRateQuery
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -81,6 +82,7 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    VatRateQuery,
     PackageTypeQuery,
     RegionQuery,
     AddressQuery,
@@ -128,6 +130,7 @@ class Mutation(
     RulingMutation,
     BudgetingMutation,
     ListingPricesMutation,
+    VatRateMutation,
     PromotingMutation,
     DelegationMutation,
     AuthenticatorMutation,

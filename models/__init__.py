@@ -39,6 +39,7 @@ from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.stock import StockEntry, StockLevel, Warehouse
+from models.tax import VatRate
 from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
@@ -129,5 +130,6 @@ __all__ = [
     "StockEntry",
     "StockLevel",
     "TrackingEvent",
+    "VatRate",
     "Warehouse",
 ]

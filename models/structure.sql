@@ -1,4 +1,4 @@
--- Leads as far as migration 0042_tax_inclusion
+-- Leads as far as migration 0043_vat_rates
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1604,6 +1604,25 @@ CREATE TABLE public.tracking_event (
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
+CREATE TABLE public.vat_rate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    country character varying(2) NOT NULL,
+    category character varying(2) NOT NULL,
+    rate numeric(7,6) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source character varying(500) NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT vat_rate_country CHECK (((country)::text ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT vat_rate_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to))),
+    CONSTRAINT vat_rate_share CHECK (((rate >= (0)::numeric) AND (rate < (1)::numeric))),
+    CONSTRAINT vat_rate_untaxed CHECK (((rate = (0)::numeric) OR ((category)::text = 'S'::text) OR ((category)::text = 'AA'::text)))
+);
+COMMENT ON TABLE public.vat_rate IS 'A rate of one category in a country from one day to another; an exclusion constraint keeps the periods of equal ones apart.';
+COMMENT ON COLUMN public.vat_rate.category IS 'S: S\nAA: AA\nZ: Z\nE: E\nO: O';
 CREATE TABLE public.warehouse (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1955,6 +1974,10 @@ ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT uid_warehouse_company_02ed12 UNIQUE (company_id, code);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_periods_apart EXCLUDE USING gist (public.text_range((((country)::text || (category)::text) || (rate)::text), (((country)::text || (category)::text) || (rate)::text), '[]'::text) WITH &&, daterange(valid_from, valid_to, '[]'::text) WITH &&);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT warehouse_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));

@@ -10,8 +10,9 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.contracts import Contract
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import CHANGING, MOVING, SPENDING, ApproverMissingProblem, answers, known
+from resolvers.problems import CHANGING, MOVING, SPENDING, TAXING, ApproverMissingProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, Reason, shown
+from resolvers.tax_inputs import TaxRateChanges, rate_changes
 from services import changing, terminating
 from services.contract_changes import Change, LineChange
 
@@ -53,6 +54,10 @@ class ProposeChangeInput(OrderStepInput):
     freight: Annotated[Decimal, Number(least=0, most=10**12, places=2)] | None = strawberry.field(
         default=None,
         description="Freight instead, stated as the contract's prices are, with at most 2 decimals; not once it was invoiced.",
+    )
+    tax_rates: TaxRateChanges = strawberry.field(
+        default_factory=list,
+        description="The rates of VAT that change, at most 10. Prices stay as they are stated; what was invoiced stays as it is.",
     )
     delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
         default=None, description="Where to deliver instead, at most 300 characters."
@@ -134,6 +139,7 @@ def _change(given: ProposeChangeInput) -> Change:
             for line in given.lines
         ),
         freight=given.freight,
+        tax_rates=rate_changes(given.tax_rates),
         delivery_place=given.delivery_place,
         delivery_zone=given.delivery_zone,
     )
@@ -144,7 +150,7 @@ class ChangingMutation:
     """Both sides' steps on a contract in force, and the operator's one."""
 
     @strawberry.mutation(
-        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),
+        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, *SPENDING, *TAXING, ApproverMissingProblem),
         description="Propose the next version of a contract in force; both sides sign it once the other one has agreed.",
     )
     async def propose_change(self, info: Info[Context, None], input: ProposeChangeInput) -> ProposeChangeSuccess:

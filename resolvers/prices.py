@@ -103,7 +103,7 @@ class LinePrice:
 
     quantity: Decimal = strawberry.field(description="For how many.")
     unit_price: Money = strawberry.field(description="The price of one, before promotions.")
-    net: Money = strawberry.field(description="What all of them cost, promotions taken off.")
+    net: Money = strawberry.field(description="What all of them cost, promotions taken off, stated as the prices are.")
     price_explanation: list[PriceStep] = strawberry.field(description="Each step from the list price to that.")
 
     @classmethod

@@ -22,6 +22,7 @@ from resolvers.signing_problems import PreparationProblem as PreparationProblem
 from resolvers.signing_problems import ProofProblem as ProofProblem
 from resolvers.signing_problems import SignatureProblem as SignatureProblem
 from resolvers.signing_problems import SignInProblem as SignInProblem
+from resolvers.tax_problems import TaxRateProblem as TaxRateProblem
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
@@ -229,6 +230,7 @@ REFUSALS = (
     Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
+    Refused(problems.UnknownTaxRate, TaxRateProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
@@ -242,7 +244,7 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock, and signing.
+# moving money, holding a budget, keeping stock, signing, and saying a rate of tax.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
@@ -253,6 +255,7 @@ PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
 SPENDING = (BudgetProblem,)
 KEEPING = (StockProblem,)
 SIGNING = (ContractProblem,)
+TAXING = (TaxRateProblem,)
 
 
 def answers(success: type, *refusals: type[Problem]) -> Any:

@@ -21,7 +21,7 @@ from resolvers.offer_inputs import (
     WarrantyDays,
     offer_of,
 )
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFFERING, SPENDING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFFERING, SPENDING, TAXING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
@@ -198,7 +198,8 @@ class QuotingMutation:
     """Both sides' steps between the placed order and the frozen contract."""
 
     @strawberry.mutation(
-        graphql_type=answers(SendQuotationSuccess, *CHANGING, *OFFERING), description="Send the order's next quotation."
+        graphql_type=answers(SendQuotationSuccess, *CHANGING, *OFFERING, *TAXING),
+        description="Send the order's next quotation.",
     )
     async def send_quotation(self, info: Info[Context, None], input: SendQuotationInput) -> SendQuotationSuccess:
         """The quotation, sent."""

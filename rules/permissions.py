@@ -153,6 +153,8 @@ MAY = {
     "create_promotion":      _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
     "end_promotion":         _row(R.ADMIN, R.SALES,                 scope=Scope.CATALOGUE),
     "create_category":       _row(R.OPERATOR),
+    "add_vat_rate":          _row(R.OPERATOR),
+    "end_vat_rate":          _row(R.OPERATOR),
     "invite_member":         _row(R.ADMIN),
     "change_roles":          _row(R.ADMIN),
     "deactivate_member":     _row(R.ADMIN),

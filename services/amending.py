@@ -17,6 +17,7 @@ from rules.money import Charge, Totals, check_amount, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
 from rules.quantity import Movement, all_closed, check_change, each_once, plain
+from rules.tax import new_rates
 from rules.terms import is_zone
 from services import budgets, clock, ledger, stock
 from services.awarding import TIME_TO_SIGN
@@ -24,6 +25,7 @@ from services.contract_changes import Change, LineChange, place_in, redirect
 from services.covering import follow
 from services.desk import move, number, turn_to
 from services.settling import settle_if_done
+from services.tax import check_rates
 
 P = TypeVar("P", ContractLine, ContractAllowance)
 ONE = Decimal(1)
@@ -35,11 +37,12 @@ async def draw_up_change(order: Order, base: Contract, side: Side, change: Chang
     allowances = [_copied(one, "contract_id") for one in await ContractAllowance.of(base.id)]
     await _check(order, base, change)
     await check_quantities(order, lines)
-    sums = await _sums(base, lines, _stated_freight(base) if change.freight is None else change.freight, allowances)
-    text = _text(await Contract.versions(order.id) + 1, base, lines, allowances, sums, side, change)
+    freight = _tax_anew(change, base, lines, allowances)
+    sums = await _sums(base, lines, freight, allowances)
+    text = _text(await Contract.versions(order.id) + 1, base, lines, freight, allowances, sums, side, change)
     if not _differs(base.text, text):
         raise invalid("input.lines", "say what should be different")
-    contract = await _write(order, base, len(lines), sums, side, change, text)
+    contract = await _write(order, base, freight.tax_rate, sums, side, change, text)
     for part in (*lines, *allowances):
         part.contract_id = contract.id
     await ContractLine.bulk_create(lines)
@@ -135,6 +138,9 @@ async def _check(order: Order, base: Contract, change: Change) -> None:
     said += [(f"input.lines[{place}].deliveryZone", line.delivery_zone) for place, line in enumerate(change.lines)]
     if wrong := [path for path, zone in said if zone is not None and not is_zone(zone)]:
         raise invalid(wrong[0], "is not an IANA time zone", "Asia/Shanghai")
+    await check_rates(
+        order.supplier_id, [(f"input.taxRates[{place}].after", one.after) for place, one in enumerate(change.tax_rates)]
+    )
     if change.freight is None or change.freight == _stated_freight(base):
         return
     check_amount("input.freight", change.freight, base.currency)
@@ -146,14 +152,25 @@ def _stated_freight(base: Contract) -> Decimal:
     return base.tax_inclusion.stated(base.freight, base.freight_tax)
 
 
+def _tax_anew(
+    change: Change, base: Contract, lines: Sequence[ContractLine], allowances: Sequence[ContractAllowance]
+) -> Charge:
+    """Freight as it is to be, everything at the rates that the change says."""
+    parts: list[ContractLine | ContractAllowance] = [*lines, *allowances]
+    rates = new_rates(change.tax_rates, {base.freight_tax_rate, *(part.tax_rate for part in parts)})
+    for part in parts:
+        part.tax_rate = rates.get(part.tax_rate, part.tax_rate)
+    freight = _stated_freight(base) if change.freight is None else change.freight
+    return Charge(ONE, freight, rates.get(base.freight_tax_rate, base.freight_tax_rate))
+
+
 async def _sums(
-    base: Contract, lines: Sequence[ContractLine], freight: Decimal, allowances: Sequence[ContractAllowance]
+    base: Contract, lines: Sequence[ContractLine], freight: Charge, allowances: Sequence[ContractAllowance]
 ) -> Totals:
-    """Added up by the rounding that the quotation froze, freight as it is stated; each line and allowance learns its own part.
-    Allowances stay as agreed."""
+    """Added up by the rounding that the quotation froze; each line and allowance learns its own part. Allowances stay as agreed."""
     rounding = (await Quotation.named(base.quotation_id)).rounding
     charges = [Charge(line.quantity, line.unit_price, line.tax_rate) for line in lines]
-    charges.append(Charge(ONE, freight, base.freight_tax_rate))
+    charges.append(freight)
     charges += [Charge(ONE, rounding.stated(one.net, one.tax), one.tax_rate) for one in allowances]
     sums = totals(charges, rounding)
     check_carried("input.lines", charges, sums)
@@ -167,6 +184,7 @@ def _text(
     version: int,
     base: Contract,
     lines: Sequence[ContractLine],
+    freight: Charge,
     allowances: Sequence[ContractAllowance],
     sums: Totals,
     side: Side,
@@ -186,9 +204,9 @@ def _text(
             _line_text(by_position[line.position], line, said["delivery"], changes.get(line.order_line_id))
             for line in lines
         ],
-        "freight": {**said["freight"], "net": str(sums.nets[len(lines)]), "tax": str(sums.taxes[len(lines)])},
+        "freight": _taxed(said["freight"], freight.tax_rate, sums.nets[len(lines)], sums.taxes[len(lines)]),
         "allowances": [
-            {**one, "net": str(allowance.net), "tax": str(allowance.tax)}
+            _taxed(one, allowance.tax_rate, allowance.net, allowance.tax)
             for one, allowance in zip(said.get("allowances", []), allowances, strict=True)
         ],
         "amounts": {**said["amounts"], "net": str(sums.net), "tax": str(sums.tax), "total": str(sums.gross)},
@@ -200,6 +218,12 @@ def _text(
     return {**text, "change": {"proposedBy": side, "reason": change.reason, "differences": different}}
 
 
+def _taxed(said: Mapping[str, Any], tax_rate: Decimal, net: Decimal, tax: Decimal) -> dict[str, Any]:
+    """The amounts in a part of the text; the rate stays as it is spelled unless it is another."""
+    rate = said["taxRate"] if Decimal(said["taxRate"]) == tax_rate else plain(tax_rate)
+    return {**said, "taxRate": rate, "net": str(net), "tax": str(tax)}
+
+
 def _different(one: Difference) -> dict[str, object]:
     line = None if one.line is None else str(one.line)
     return {"term": one.term, "line": line, "before": one.before, "after": one.after}
@@ -209,14 +233,12 @@ def _line_text(
     said: Mapping[str, Any], line: ContractLine, delivery: Mapping[str, Any], change: LineChange | None
 ) -> dict[str, Any]:
     return {
-        **said,
+        **_taxed(said, line.tax_rate, line.net, line.tax),
         **place_in(said, delivery, change),
         "quantity": plain(line.quantity),
         "unitPrice": plain(line.unit_price),
         "promisedOn": line.promised_on.isoformat(),
         "qualityRemark": line.quality_remark,
-        "net": str(line.net),
-        "tax": str(line.tax),
     }
 
 
@@ -228,13 +250,12 @@ def _differs(before: str, after: Mapping[str, Any]) -> bool:
 async def _write(
     order: Order,
     base: Contract,
-    freight: int,
+    freight_tax_rate: Decimal,
     sums: Totals,
     side: Side,
     change: Change,
     document: Mapping[str, Any],
 ) -> Contract:
-    """`freight`: its place among the totals."""
     text = canonical(document)
     return await Contract.create(
         number=document["number"],
@@ -248,9 +269,9 @@ async def _write(
         sha256=fingerprint(text),
         currency=base.currency,
         tax_inclusion=base.tax_inclusion,
-        freight=sums.nets[freight],
-        freight_tax_rate=base.freight_tax_rate,
-        freight_tax=sums.taxes[freight],
+        freight=Decimal(document["freight"]["net"]),
+        freight_tax_rate=freight_tax_rate,
+        freight_tax=Decimal(document["freight"]["tax"]),
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,

@@ -1,7 +1,7 @@
 """What one invoice claims of a contract: goods, freight once, and of each allowance as much as belongs to the goods."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,6 +23,11 @@ class Claim:
     unit_price: Decimal
     order_line_id: UUID | None = None
     allowance: str | None = None
+
+    def taxed(self, rates: Mapping[Decimal, Decimal]) -> "Claim":
+        """The same at the rates instead of those that are named."""
+        rate = self.claimed.tax_rate
+        return replace(self, claimed=replace(self.claimed, tax_rate=rates.get(rate, rate)))
 
 
 async def claims(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal], rounding: Rounding) -> list[Claim]:

@@ -21,6 +21,7 @@ from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock, promoting
 from services.desk import number
 from services.pricing import item
+from services.tax import check_rates
 
 ONE = Decimal(1)
 # VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
@@ -85,6 +86,7 @@ class Offer:
 async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
+    await check_rates(order.supplier_id, _rates(offer, ordered))
     products = await _products(actor, offer, ordered)
     rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level, offer.tax_inclusion)
     pricing = await _pricing(order, offer, ordered, rounding)
@@ -125,6 +127,19 @@ async def _quoted(order: Order, offer: Offer) -> dict[UUID, OrderLine]:
     if len(offer.lines) != len(ordered):
         raise invalid("input.lines", "quote every line of the order once")
     return ordered
+
+
+def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[tuple[str, Decimal]]:
+    """Every rate of tax in the offer, by the path where it is said, or would be."""
+    found = []
+    for place, line in enumerate(offer.lines):
+        own = ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate
+        found.append((f"input.lines[{place}].taxRate", own))
+        others = [(nth, other.tax_rate) for nth, other in enumerate(line.alternatives) if other.tax_rate is not None]
+        found += [(f"input.lines[{place}].alternatives[{nth}].taxRate", rate) for nth, rate in others]
+    if offer.freight:
+        found.append(("input.freightTaxRate", offer.freight_tax_rate))
+    return found + [(f"input.allowances[{place}].taxRate", one.tax_rate) for place, one in enumerate(offer.allowances)]
 
 
 async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> dict[UUID, Product]:
