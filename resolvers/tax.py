@@ -8,13 +8,13 @@ import strawberry
 from strawberry.types import Info
 
 import models
-from models.rows import rows
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import encode_id
-from resolvers.inputs import Number, Text, check
+from resolvers.inputs import PAGE_DEFAULT, Number, Text, check
 from resolvers.names import localized
 from resolvers.node import Node
+from resolvers.pages import After, Connection, First, page
 from resolvers.problems import ALWAYS, CREATING, ConflictProblem, StaleVersionProblem, answers, known
 from resolvers.relations import derived, related, shows
 from resolvers.steps import KEY, Key, shown
@@ -102,19 +102,19 @@ class EndVatRateSuccess:
 class VatRateQuery:
     """How to find rates."""
 
-    @strawberry.field(
-        description="The rates of VAT that a country's law has on a day, the highest first; there are few."
-    )
+    @strawberry.field(description="The rates of VAT that a country's law has on a day, the highest first.")
     async def vat_rates(
         self,
         info: Info[Context, None],
         on: Annotated[date | None, strawberry.argument(description="The day; today in China unless said.")] = None,
         country: Annotated[str, strawberry.argument(description="ISO 3166-1 alpha-2 code.")] = CHINA,
-    ) -> list[VatRate]:
-        """None where nothing is known of the country: any rate is taken there."""
-        day = on or clock.today(CHINA_TIME)
-        found = models.VatRate.visible_to(info.context.actor).filter(models.VatRate.on(day), country=country)
-        return await rows(found.order_by("-rate", "category", "id"))  # type: ignore[return-value]
+        first: First = PAGE_DEFAULT,
+        after: After = None,
+    ) -> Connection[VatRate]:
+        """One page of rates; none where nothing is known of the country: any rate is taken there."""
+        valid = models.VatRate.on(on or clock.today(CHINA_TIME))
+        found = models.VatRate.visible_to(info.context.actor).filter(valid, country=country)
+        return Connection.of(await page(found, ("-rate", "-id"), first=first, after=after))
 
 
 @strawberry.type
