@@ -75,6 +75,7 @@ from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.stock import StockQuery
 from resolvers.stocking import StockingMutation
+from resolvers.tax import VatRateMutation, VatRateQuery
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -87,6 +88,7 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    VatRateQuery,
     PackageTypeQuery,
     RegionQuery,
     AddressQuery,
@@ -139,6 +141,7 @@ class Mutation(
     BudgetingMutation,
     LendingMutation,
     ListingPricesMutation,
+    VatRateMutation,
     PromotingMutation,
     DelegationMutation,
     AuthenticatorMutation,

@@ -42,6 +42,7 @@ from models.session import RefreshToken, Session, SignInFailure
 from models.settlement import CommissionReceiver, CommissionRule, Settlement, SettlementReturn
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.stock import StockEntry, StockLevel, Warehouse
+from models.tax import VatRate
 from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
@@ -140,5 +141,6 @@ __all__ = [
     "StockEntry",
     "StockLevel",
     "TrackingEvent",
+    "VatRate",
     "Warehouse",
 ]

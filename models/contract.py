@@ -19,7 +19,7 @@ from rules.agreement import CoverageGap
 from rules.allowances import AllowanceKind
 from rules.contract import IN_FORCE, UNSIGNED, ContractStatus
 from rules.lifecycle import Side
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Contract(Stored):
     text = fields.TextField()
     sha256 = fields.CharField(max_length=64)
     currency = fields.CharEnumField(Currency, max_length=3)
+    # How its prices are stated, as its quotation says.
+    tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
     freight = money()
     freight_tax_rate = rate()
     freight_tax = money()

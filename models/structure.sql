@@ -1,4 +1,4 @@
--- Leads as far as migration 0045_credit_lines
+-- Leads as far as migration 0047_vat_rates
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -559,6 +559,7 @@ CREATE TABLE public.contract (
     change_reason character varying(1000),
     proposed_by character varying(8),
     supersedes_id uuid,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT contract_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
@@ -931,6 +932,7 @@ CREATE TABLE public.invoice (
     dispute_reason character varying(1000),
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
@@ -1210,6 +1212,7 @@ CREATE TABLE public.price_list (
     customer_id uuid,
     grade_id uuid,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT price_list_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
     CONSTRAINT price_list_customer_is_another CHECK ((customer_id <> supplier_id)),
     CONSTRAINT price_list_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
@@ -1388,6 +1391,7 @@ CREATE TABLE public.quotation (
     incoterm_place character varying(300),
     inspection_days integer NOT NULL,
     warranty_days integer NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
     CONSTRAINT quotation_prepaid CHECK (((prepaid_share >= (0)::numeric) AND (prepaid_share <= (1)::numeric))),
     CONSTRAINT quotation_total CHECK ((total = (net + tax)))
@@ -1782,6 +1786,25 @@ CREATE TABLE public.tracking_event (
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
+CREATE TABLE public.vat_rate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    country character varying(2) NOT NULL,
+    category character varying(2) NOT NULL,
+    rate numeric(7,6) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source character varying(500) NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT vat_rate_country CHECK (((country)::text ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT vat_rate_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to))),
+    CONSTRAINT vat_rate_share CHECK (((rate >= (0)::numeric) AND (rate < (1)::numeric))),
+    CONSTRAINT vat_rate_untaxed CHECK (((rate = (0)::numeric) OR ((category)::text = 'S'::text) OR ((category)::text = 'AA'::text)))
+);
+COMMENT ON TABLE public.vat_rate IS 'A rate of one category in a country from one day to another; an exclusion constraint keeps the periods of equal ones apart.';
+COMMENT ON COLUMN public.vat_rate.category IS 'S: S\nAA: AA\nZ: Z\nE: E\nO: O';
 CREATE TABLE public.warehouse (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2163,6 +2186,10 @@ ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT uid_warehouse_company_02ed12 UNIQUE (company_id, code);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_periods_apart EXCLUDE USING gist (public.text_range((((country)::text || (category)::text) || (rate)::text), (((country)::text || (category)::text) || (rate)::text), '[]'::text) WITH &&, daterange(valid_from, valid_to, '[]'::text) WITH &&);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT warehouse_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));

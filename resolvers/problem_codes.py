@@ -28,6 +28,7 @@ Code = described(
         "DEADLINE_PASSED": "The time to quote has ended.",
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
+        "UNKNOWN_TAX_RATE": "Not a rate of VAT that is valid then; those that are, are named.",
         "PAYMENT_UNAVAILABLE": "The supplier does not take money in this way.",
         "STATEMENT_UNAVAILABLE": "The provider has no statement of that day.",
         "MERCHANT_ACCOUNT_MISSING": "The supplier has no account with the provider.",

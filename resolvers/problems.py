@@ -24,6 +24,7 @@ from resolvers.signing_problems import ProofProblem as ProofProblem
 from resolvers.signing_problems import SignatureProblem as SignatureProblem
 from resolvers.signing_problems import SignInProblem as SignInProblem
 from resolvers.statement_problems import MerchantAccountMissingProblem, StatementUnavailableProblem
+from resolvers.tax_problems import TaxRateProblem as TaxRateProblem
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
@@ -234,6 +235,7 @@ REFUSALS = (
     Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
     Refused(StatementUnavailable, StatementUnavailableProblem),
     Refused(MerchantAccountMissing, MerchantAccountMissingProblem),
+    Refused(problems.UnknownTaxRate, TaxRateProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.CreditLimitExceeded, CreditProblem),
     Refused(problems.CreditBlocked, CreditProblem),
@@ -249,7 +251,7 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock and credit, and signing.
+# moving money, holding a budget, keeping stock and credit, signing, and saying a rate of tax.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
@@ -261,6 +263,7 @@ RECONCILING = (StatementUnavailableProblem, MerchantAccountMissingProblem)
 SPENDING = (BudgetProblem,)
 KEEPING = (StockProblem, CreditProblem)
 SIGNING = (ContractProblem,)
+TAXING = (TaxRateProblem,)
 
 
 def answers(success: type, *refusals: type[Problem]) -> Any:

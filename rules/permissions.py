@@ -162,6 +162,8 @@ MAY = {
     "block_credit_line":     _row(R.ADMIN, R.FINANCE, R.SALES,      scope=Scope.BILLING),
     "unblock_credit_line":   _row(R.ADMIN, R.FINANCE, R.SALES,      scope=Scope.BILLING),
     "create_category":       _row(R.OPERATOR),
+    "add_vat_rate":          _row(R.OPERATOR),
+    "end_vat_rate":          _row(R.OPERATOR),
     "invite_member":         _row(R.ADMIN),
     "change_roles":          _row(R.ADMIN),
     "deactivate_member":     _row(R.ADMIN),

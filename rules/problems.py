@@ -23,7 +23,11 @@ from rules.signing_problems import CertificateWeak as CertificateWeak
 from rules.signing_problems import PreparationExpired as PreparationExpired
 from rules.signing_problems import PreparationOutdated as PreparationOutdated
 from rules.signing_problems import PreparationUsed as PreparationUsed
+from rules.signing_problems import ProofFailed as ProofFailed
 from rules.signing_problems import SignatureMismatch as SignatureMismatch
+from rules.signing_problems import SignInFailed as SignInFailed
+from rules.signing_problems import TotpRequired as TotpRequired
+from rules.tax_problems import UnknownTaxRate as UnknownTaxRate
 
 
 @dataclass(eq=False)
@@ -247,29 +251,6 @@ class ContractLapsed(ContractChanged):
     """The time to sign has ended; the contract can no longer be signed."""
 
     code = ProblemCode.CONTRACT_LAPSED
-
-
-@dataclass(eq=False)
-class SignInFailed(Problem):
-    """Name or password is wrong, or too many attempts were made; try again in {retry_after} seconds at the earliest."""
-
-    code = ProblemCode.SIGN_IN_FAILED
-    retry_after: int
-
-
-@dataclass(eq=False)
-class ProofFailed(Problem):
-    """Password or code is wrong, the code was used before, or there were too many attempts; wait at least {retry_after} seconds."""
-
-    code = ProblemCode.PROOF_FAILED
-    retry_after: int = 0
-
-
-@dataclass(eq=False)
-class TotpRequired(ProofFailed):
-    """Enrol an authenticator app first: signing asks for a code of it."""
-
-    code = ProblemCode.TOTP_REQUIRED
 
 
 @dataclass(eq=False)

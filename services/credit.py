@@ -15,7 +15,7 @@ from models.credit import Pair
 from rules.credit import ZERO, CreditStanding, CreditUse, lent, move_of
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
-from rules.money import Currency, Rounding, totals
+from rules.money import Currency, added_up
 from rules.people import Actor
 from rules.problems import CreditBlocked, CreditLimitExceeded
 from services import clock, ledger
@@ -125,9 +125,8 @@ async def _left(order: Order) -> Decimal:
     contract = await Contract.in_force(order.id) if wanted else None
     if contract is None:
         return ZERO
-    quotation = await Quotation.named(contract.quotation_id)
-    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
-    return totals([claim.charge for claim in await claims(order, contract, wanted, rounding)], rounding).gross
+    rounding = (await Quotation.named(contract.quotation_id)).rounding
+    return added_up([one.claimed for one in await claims(order, contract, wanted, rounding)], rounding).gross
 
 
 async def _book(line: CreditLine, order: Order, change: Decimal, kind: EventKind | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from models import Contract, CreditEntry, CreditLine, CreditNote, Invoice, LedgerEntry, Order, Quotation
 from rules.credit import CreditUse
 from rules.lifecycle import OrderStatus
-from rules.money import Currency, Rounding, totals
+from rules.money import Currency, added_up
 from services import clock, ledger
 from services.claiming import claims
 from services.credit_lines import CreditTerms, set_credit_line
@@ -80,9 +80,8 @@ async def _claimable(order: Order, contract: Contract) -> Decimal:
     wanted = {id_: much for id_, much in wanted.items() if much > 0}
     if not wanted:
         return Decimal(0)
-    quotation = await Quotation.get(id=contract.quotation_id)
-    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
-    return totals([one.charge for one in await claims(order, contract, wanted, rounding)], rounding).gross
+    rounding = (await Quotation.get(id=contract.quotation_id)).rounding
+    return added_up([one.claimed for one in await claims(order, contract, wanted, rounding)], rounding).gross
 
 
 def _between(parties: Parties) -> dict[str, Any]:

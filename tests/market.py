@@ -96,6 +96,8 @@ def owned(estate: Estate, firm: Firm) -> dict[str, str]:
         "Company": encode_id("Company", firm.company.id),
         # Nobody's: what carriers pushed is the operator's alone.
         "CarrierPush": encode_id("CarrierPush", new_id()),
+        # And so are changes of the law.
+        "VatRate": encode_id("VatRate", new_id()),
         "Product": encode_id("Product", goods.id),
         "Category": encode_id("Category", goods.category_id),
     }

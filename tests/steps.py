@@ -29,6 +29,7 @@ from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
 from rules.settlement import SettlementStatus
 from rules.shipping import TrackingCode
+from rules.tax import TaxCategory
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
@@ -44,6 +45,7 @@ from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
 from services.taking_back import approve_return, reject_return
+from services.tax import VatRateWish, add_vat_rate
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
@@ -87,6 +89,9 @@ from tests.split_makers import make_receiver, make_rule
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
+ABROAD = VatRateWish(
+    "DE", TaxCategory.S, Decimal("0.19"), "标准税率", "Standard rate", date(2021, 1, 1), "§ 12 Abs. 1 UStG"
+)
 """Above what these orders come to, but for the one that waits for its approval."""
 
 
@@ -223,7 +228,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "recordTracking": (moving, parties.supplier, {"occurredAt": shipment.despatched_at.isoformat()}),
         "receiveShipment": (moving, parties.buyer, {**found, "expectedVersion": shipment.version}),
         "cancelShipment": (moving, parties.supplier, {"expectedVersion": shipment.version}),
-        "issueInvoice": (received, parties.supplier, {}),
+        "issueInvoice": (received, parties.supplier, {"taxRates": []}),
         "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "issueCreditNote": (
@@ -570,7 +575,12 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         unconfirmed = App((await enrol_totp(colleague, Secret(PASSWORD), None, address=HOME)).secret)
     confirmed = await make_app(firm.approver)
     operator, nobody = await make_platform(), Actor.anonymous()
-    ids = {"Member": encode_id("Member", member.id), "ApiKey": encode_id("ApiKey", key.id)}
+    rate = await add_vat_rate(operator, ABROAD, idempotency_key=make_key())
+    ids = {
+        "Member": encode_id("Member", member.id),
+        "ApiKey": encode_id("ApiKey", key.id),
+        "VatRate": encode_id("VatRate", rate.id),
+    }
     on_member = Step(firm.admin, ids, {"expectedVersion": member.version, "roles": ["VIEWER"]})
     on_company = Step(firm.admin, ids, {"expectedVersion": company.version})
     new = {"signInName": f"{make_key()}@example.com", "roles": ["VIEWER"], "kind": "BUYER"}
@@ -586,6 +596,8 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setDeliveryDefaults": on_company,
         "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
         "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
+        "addVatRate": Step(operator, ids, {"country": "DE", "category": "AA", "rate": "0.07"}),
+        "endVatRate": Step(operator, ids, {"expectedVersion": 1}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),
