@@ -65,6 +65,7 @@ from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
+from resolvers.setting_billing import BillingProfileMutation
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.stock import StockQuery
@@ -123,6 +124,7 @@ class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
+    BillingProfileMutation,
     AddressMutation,
     TemplateMutation,
     RulingMutation,

@@ -13,6 +13,8 @@ from models.billing import (
     Payment,
     PaymentAllocation,
 )
+from models.billing_paper import BillingPaper
+from models.billing_profile import BillingProfile
 from models.budget import Budget, BudgetEntry, CostCentre
 from models.carrier import CarrierAccount, CarrierPush
 from models.catalogue import Category, Product
@@ -54,6 +56,8 @@ __all__ = [
     "ApprovalVote",
     "Attachment",
     "Authenticator",
+    "BillingPaper",
+    "BillingProfile",
     "Budget",
     "BudgetEntry",
     "CarrierAccount",

@@ -1,4 +1,4 @@
--- Leads as far as migration 0041_online_payments
+-- Leads as far as migration 0042_billing_papers
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -374,6 +374,26 @@ CREATE TABLE public.authenticator (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.authenticator IS 'A member''s authenticator app (RFC 6238). Secrets are encrypted; `pending` waits for its first code.';
+CREATE TABLE public.billing_paper (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    text text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    invoice_id uuid,
+    credit_note_id uuid,
+    CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
+);
+COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';
+CREATE TABLE public.billing_profile (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    address character varying(300),
+    phone character varying(32),
+    bank_name character varying(120),
+    bank_account character varying(34),
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.billing_profile IS 'Address and bank as a company''s invoices print them; one without says nothing.';
 CREATE TABLE public.budget (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1647,6 +1667,16 @@ ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_key UNIQUE (member_id);
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_credit_note_id_key UNIQUE (credit_note_id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_invoice_id_key UNIQUE (invoice_id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_company_id_key UNIQUE (company_id);
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.budget_entry
     ADD CONSTRAINT budget_entry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.budget
@@ -2176,6 +2206,7 @@ CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FO
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'shipment_id', 'return_request_id', 'loose_since');
+CREATE TRIGGER billing_paper_kept BEFORE DELETE OR UPDATE ON public.billing_paper FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER budget_entry_kept BEFORE DELETE OR UPDATE ON public.budget_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER budget_kept BEFORE DELETE OR UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('period_start', 'period_end', 'amount', 'policy', 'reserved', 'consumed', 'entry_count');
 CREATE TRIGGER budget_not_overdrawn BEFORE UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.refuse_overdrawn_budget();
@@ -2272,6 +2303,12 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES public.credit_note(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.budget
     ADD CONSTRAINT budget_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.budget

@@ -168,6 +168,7 @@ MAY = {
     "set_delivery_defaults": _row(R.ADMIN),
     "set_brand":             _row(R.ADMIN),
     "set_gs1_company_prefix": _row(R.ADMIN),
+    "set_billing_details":   _row(R.ADMIN),
     "create_order_template":  _row(R.REQUESTER,                     scope=Scope.ORDERS),
     "save_order_as_template": _row(R.REQUESTER,                     scope=Scope.ORDERS),
     "update_order_template":  _row(R.REQUESTER,                     scope=Scope.ORDERS),

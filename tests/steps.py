@@ -540,6 +540,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setDeliveryDefaults": on_company,
         "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
         "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
+        "setBillingDetails": Step(firm.admin, ids, {"expectedVersion": company.version, "bankAccount": "6222 0012"}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, told
+from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, percent, told
 from partners.documents.wording import TERMS, amendment, articles
 from rules.allowances import AllowanceKind
 from rules.units import NAMES, Unit
@@ -97,7 +97,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "quantity": grouped(line["quantity"]),
         "unit": f"{chinese} {english}",
         "unitPrice": grouped(line["unitPrice"]),
-        "taxRate": _percent(line["taxRate"]),
+        "taxRate": percent(line["taxRate"]),
         "net": grouped(line["net"]),
         "tax": grouped(line["tax"]),
         "promisedOn": line["promisedOn"],
@@ -105,7 +105,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _tolerance(share: str | None) -> str:
-    return _percent(share) if share else ""
+    return percent(share) if share else ""
 
 
 def _apart(delivery: Mapping[str, str] | None) -> str:
@@ -122,7 +122,7 @@ def _sums(agreed: Mapping[str, Any]) -> list[Mapping[str, str]]:
     goods = [_amounts("货物", "Goods", *_total(agreed["lines"]))]
     freight = agreed["freight"]
     if Decimal(freight["net"]):
-        goods.append(_amounts(f"运费（税率 {_percent(freight['taxRate'])}）", "Freight", *_total([freight])))
+        goods.append(_amounts(f"运费（税率 {percent(freight['taxRate'])}）", "Freight", *_total([freight])))
     allowances = (_amounts(*_named(one), *_total([one])) for one in agreed.get("allowances") or ())
     amounts = agreed["amounts"]
     return [*goods, *allowances, _amounts("合计", "Total", Decimal(amounts["net"]), Decimal(amounts["tax"]))]
@@ -148,7 +148,3 @@ def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
     zh, en = _ROUNDING[amounts["rounding"]]
     place = ("按行", "by line") if amounts["taxLevel"] == "LINE" else ("按单据", "by document")
     return {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
-
-
-def _percent(rate: str) -> str:
-    return f"{(Decimal(rate) * 100).normalize():f}%"
