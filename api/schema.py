@@ -42,6 +42,7 @@ from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
+from resolvers.official_invoices import OfficialInvoiceQuery
 from resolvers.online_paying import OnlinePayingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
@@ -56,6 +57,7 @@ from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.recording_fapiao import RecordingMutation
 from resolvers.refunding import RefundingMutation
 from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
@@ -108,6 +110,7 @@ class Query(
     StockQuery,
     BillingQuery,
     CreditNoteQuery,
+    OfficialInvoiceQuery,
     MerchantQuery,
     LedgerQuery,
     StatementQuery,
@@ -155,6 +158,7 @@ class Mutation(
     ReturningMutation,
     InvoicingMutation,
     CreditingMutation,
+    RecordingMutation,
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,

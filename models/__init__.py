@@ -29,6 +29,7 @@ from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
 from models.offer import Alternative, QuotationAllowance
+from models.official_invoice import OfficialInvoice
 from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.package import Package, PackageLine, Sscc, SsccSeries
@@ -94,6 +95,7 @@ __all__ = [
     "Member",
     "MerchantAccount",
     "Message",
+    "OfficialInvoice",
     "OnlinePayment",
     "Order",
     "OrderLine",

@@ -17,6 +17,7 @@ from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
+from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
 from resolvers.order_lines import OrderLine
 from resolvers.printouts import INVOICE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
@@ -108,6 +109,13 @@ class Invoice(Node):
     pdf: Printout = derived(
         lambda row, context: Printout.at(context, INVOICE_PATH, "Invoice", row.id),
         description="The invoice on paper, PDF/A-2b in Chinese and English: the same as long as it exists. It is no official fapiao.",
+    )
+    official_invoices: list[OfficialInvoice] = related(
+        Many(models.OfficialInvoice, by="invoice_id", order_by=("id",)),
+        description="The official invoices (发票) recorded for it, void ones among them, the oldest first.",
+    )
+    official_invoicing: OfficialInvoicing = related(
+        Covered("invoice_id"), description="How those that count compare with it."
     )
     balance: InvoiceBalance = related(balances, description="What has come in for it, and what was taken back.")
     credit_notes: list[CreditNote] = related(
