@@ -20,6 +20,7 @@ from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
+from resolvers.collecting import CollectingMutation
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
@@ -156,6 +157,7 @@ class Mutation(
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,
+    CollectingMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

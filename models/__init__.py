@@ -26,6 +26,7 @@ from models.errand import Errand
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
+from models.obligation import PaymentObligation
 from models.offer import Alternative, QuotationAllowance
 from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
 from models.order import Message, Order, OrderLine, QuantityEntry
@@ -100,6 +101,7 @@ __all__ = [
     "Payment",
     "PaymentAllocation",
     "PaymentNotice",
+    "PaymentObligation",
     "PaymentRefund",
     "PriceList",
     "PriceListItem",

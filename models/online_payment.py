@@ -93,12 +93,15 @@ class OnlinePayment(Stored):
     paid_at: datetime | None = fields.DatetimeField(null=True)
     amount = money()
     refunded = money(default=Decimal("0.00"))
+    # When its money counts as confirmed although the supplier has not said so; None where it wants to say so itself.
+    confirm_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "online_payment"
         # One payment for each transaction of the provider.
         unique_together = (("method", "transaction_id"),)
         constraints = (CheckConstraint(check="refunded >= 0 AND refunded <= amount", name="online_payment_refunded"),)
+        indexes = (("confirm_at",),)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[OnlinePayment]":
@@ -118,6 +121,12 @@ class OnlinePayment(Stored):
     async def of(cls, payment_id: UUID) -> "OnlinePayment":
         """What belongs to a payment that somebody opened before, together with it."""
         return await cls.get(payment_id=payment_id).select_related("payment")
+
+    @classmethod
+    async def unconfirmed(cls, now: datetime, most: int) -> list[UUID]:
+        """Payments whose supplier let the time pass in which it wants to confirm them itself."""
+        waiting = cls.filter(confirm_at__lte=now).order_by("confirm_at").limit(most)
+        return [row["payment_id"] for row in await waiting.values("payment_id")]
 
     @classmethod
     async def numbered(cls, number: str, account_id: UUID) -> "OnlinePayment | None":

@@ -1,4 +1,4 @@
--- Leads as far as migration 0041_online_payments
+-- Leads as far as migration 0042_payment_obligations
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -462,7 +462,11 @@ CREATE TABLE public.company (
     brand_colour character varying(7),
     brand_line character varying(60),
     gs1_company_prefix character varying(12),
-    stock_policy character varying(40) NOT NULL
+    stock_policy character varying(40) NOT NULL,
+    confirm_funds_after_days integer,
+    despatch_after_prepayment boolean NOT NULL,
+    prepayment_days integer NOT NULL,
+    CONSTRAINT company_collecting CHECK (((prepayment_days >= 0) AND (confirm_funds_after_days > 0)))
 );
 COMMENT ON TABLE public.company IS 'A legal person that buys, supplies, or runs the platform.';
 COMMENT ON COLUMN public.company.kind IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nTRADER: TRADER\nPLATFORM: PLATFORM';
@@ -876,8 +880,8 @@ CREATE TABLE public.ledger_entry (
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nRELEASE: RELEASE\nREVERSAL: REVERSAL';
+COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nADVANCES: ADVANCES\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nADVANCES_PAID: ADVANCES_PAID\nREFUNDS_DUE: REFUNDS_DUE';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.member (
     id uuid NOT NULL,
@@ -941,6 +945,7 @@ CREATE TABLE public.online_payment (
     refunded numeric(20,2) NOT NULL,
     account_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    confirm_at timestamp with time zone,
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
 COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
@@ -1045,6 +1050,9 @@ CREATE TABLE public.payment (
     bounced_at timestamp with time zone,
     proof_id uuid,
     received numeric(20,2),
+    advance numeric(20,2) NOT NULL,
+    confirmed_by_clock boolean NOT NULL,
+    CONSTRAINT payment_advance CHECK ((advance >= (0)::numeric)),
     CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
     CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
@@ -1078,6 +1086,17 @@ COMMENT ON TABLE public.payment_notice IS 'What a provider told, once: proven to
 COMMENT ON COLUMN public.payment_notice.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 COMMENT ON COLUMN public.payment_notice.status IS 'APPLIED: APPLIED\nREFUSED: REFUSED';
 COMMENT ON COLUMN public.payment_notice.reason IS 'UNSIGNED: UNSIGNED\nBAD_SIGNATURE: BAD_SIGNATURE\nWRONG_ALGORITHM: WRONG_ALGORITHM\nUNKNOWN_KEY: UNKNOWN_KEY\nSTALE: STALE\nPROBE: PROBE\nUNREADABLE: UNREADABLE\nUNKNOWN_PAYMENT: UNKNOWN_PAYMENT\nWRONG_APP: WRONG_APP\nWRONG_PAYEE: WRONG_PAYEE\nWRONG_CURRENCY: WRONG_CURRENCY\nWRONG_AMOUNT: WRONG_AMOUNT\nOTHER_TRANSACTION: OTHER_TRANSACTION';
+CREATE TABLE public.payment_obligation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    look_on date,
+    overdue_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    invoice_id uuid,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.payment_obligation IS 'A day by which the buyer of an order has to pay: the prepayment its contract asks for, or what of an invoice that does not cover.';
 CREATE TABLE public.payment_refund (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1759,6 +1778,10 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_number_key UNIQUE (number);
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_of_invoice UNIQUE (invoice_id);
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_refund
@@ -1961,6 +1984,7 @@ CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_
 CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE (((status)::text = 'DRAFT'::text) OR ((status)::text = 'PARTIALLY_SIGNED'::text));
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
+CREATE UNIQUE INDEX event_overdue_once ON public.event USING btree (stream, ((body ->> 'obligationId'::text)), ((body ->> 'dueOn'::text))) WHERE ((kind)::text = 'PAYMENT_OVERDUE'::text);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
 CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_id, id);
 CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
@@ -2070,6 +2094,7 @@ CREATE INDEX idx_merchant_ac_company_253802 ON public.merchant_account USING btr
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
+CREATE INDEX idx_online_paym_confirm_e7347a ON public.online_payment USING btree (confirm_at);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
@@ -2087,6 +2112,8 @@ CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING b
 CREATE INDEX idx_payment_not_account_7f7de8 ON public.payment_notice USING btree (account_id);
 CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree (company_id);
 CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
+CREATE INDEX idx_payment_obl_look_on_f29b48 ON public.payment_obligation USING btree (look_on);
+CREATE INDEX idx_payment_obl_order_i_2553f3 ON public.payment_obligation USING btree (order_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
@@ -2161,6 +2188,7 @@ CREATE INDEX idx_stock_entry_warehou_813a6a ON public.stock_entry USING btree (w
 CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (warehouse_id, id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
+CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
@@ -2434,6 +2462,10 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment

@@ -38,6 +38,7 @@ described(
         "SALES": "主营业务收入: what was sold, without tax; a credit balance is below zero.",
         "VAT_PAYABLE": "应交增值税 (销项): the tax on it.",
         "CREDIT": "预收账款: buyers' credit, which may pay other invoices.",
+        "ADVANCES": "合同负债 (预收账款): what was prepaid of an order, which its own invoices use up.",
         "REFUNDS": "应付退款: what has to be paid back to buyers.",
         "CASH_AT_PROVIDER": "其他货币资金: money that a payment provider holds.",
         "FEES": "手续费: what payment providers keep.",
@@ -48,6 +49,7 @@ described(
         "PURCHASES": "采购: what was bought, without tax.",
         "VAT_RECEIVABLE": "应交增值税 (进项): the tax on it.",
         "PREPAID": "预付账款: credit with suppliers, which may pay other invoices.",
+        "ADVANCES_PAID": "预付账款: what was prepaid of an order, which its own invoices use up.",
         "REFUNDS_DUE": "应收退款: what suppliers have to pay back.",
     },
 )
@@ -60,7 +62,8 @@ described(
         "CREDIT_NOTE": "An invoice was taken back, or a part of it.",
         "PAYMENT": "Money came, or credit was used.",
         "REFUND": "Money went back.",
-        "SET_OFF": "What was to be paid back has paid what was owed on the same order.",
+        "SET_OFF": "What was prepaid, or was to be paid back, has paid what was owed on the same order.",
+        "RELEASE": "What was prepaid has no invoice to pay any more, and has to be paid back.",
         "REVERSAL": "A posting was taken back, such as that of a cheque that bounced.",
     },
 )

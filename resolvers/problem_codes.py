@@ -29,6 +29,7 @@ Code = described(
         "QUANTITY_EXCEEDED": "More than what remains.",
         "AMOUNT_MISMATCH": "Not the amount that is due.",
         "PAYMENT_UNAVAILABLE": "The supplier does not take money in this way.",
+        "PREPAYMENT_AWAITED": "The prepayment has not come, and no goods leave before.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
         "STOCK_SHORT": "The supplier has not that much in stock, and promises no more than it has.",
         "CONTRACT_CHANGED": "What you signed is not the text on record.",

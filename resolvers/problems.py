@@ -15,6 +15,7 @@ import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
+from resolvers.payment_problems import PrepaymentProblem as PrepaymentProblem
 from resolvers.problem import Problem as Problem
 from resolvers.problem_codes import Code as Code
 from resolvers.signing_problems import CertificateProblem as CertificateProblem
@@ -26,6 +27,7 @@ from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
+from rules.prepayment_problems import PrepaymentAwaited
 
 
 @strawberry.type(description="There is no such thing, or it is not yours to see; which of the two is not told.")
@@ -229,6 +231,7 @@ REFUSALS = (
     Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
+    Refused(PrepaymentAwaited, PrepaymentProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
@@ -242,12 +245,13 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock, and signing.
+# letting them leave, moving money, holding a budget, keeping stock, and signing.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
+DESPATCHING = (*MOVING, PrepaymentProblem)
 PAYING = (AmountProblem,)
 PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
 SPENDING = (BudgetProblem,)

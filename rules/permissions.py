@@ -131,6 +131,7 @@ MAY = {
     "close_payment":         _row(R.FINANCE,                        scope=Scope.BILLING),
     "refund_payment":        _row(R.FINANCE),
     "set_merchant_account":  _row(R.ADMIN),
+    "set_collection_policy": _row(R.ADMIN),
     "bounce_cheque":         _row(R.FINANCE),
     "send_refund":           _row(R.FINANCE,                        scope=Scope.BILLING),
     "confirm_refund":        _row(R.FINANCE),

@@ -5,7 +5,7 @@ from rules.contract import ContractStatus
 from rules.people import Actor
 from rules.quantity import Movement
 from rules.stock import ReserveAt
-from services import clock, ledger, stock
+from services import clock, ledger, obligations, stock
 
 
 async def conclude(order: Order, contract: Contract, actor: Actor) -> None:
@@ -16,3 +16,4 @@ async def conclude(order: Order, contract: Contract, actor: Actor) -> None:
     await ledger.record(Movement.ORDERED, contract.id, {line.order_line_id: line.quantity for line in agreed})
     await stock.reserve_agreed(order, agreed, ReserveAt.SIGNATURE, actor)
     order.contracted_at = contract.effective_at
+    await obligations.begin(order, contract)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models import Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
-from rules.accounts import invoice_posting
+from rules.accounts import Account, invoice_posting
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.events import EventKind
 from rules.lifecycle import step_for
@@ -16,7 +16,7 @@ from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
 from rules.terms import PaymentMoment, due_date, local_date
-from services import clock, ledger
+from services import clock, ledger, obligations
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.series import next_number
@@ -46,6 +46,7 @@ async def issue_invoice(
     invoice = await _write(order, contract, wanted)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
+    await ledger.set_off(order, invoice.id, Account.ADVANCES)
     await ledger.set_off(order, invoice.id)
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
     await settle_if_done(order)  # goods free of charge: there is no payment to wait for
@@ -130,6 +131,7 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
         created_at=clock.now(),
     )
     await InvoiceLine.bulk_create(_lines(invoice, claimed, sums))
+    await obligations.claim(order, invoice, zone)
     return invoice
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from models import Contract, Invoice, Order, Payment, ReturnRequest
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
-from services import clock, ledger
+from services import clock, ledger, obligations
 
 
 async def settle_if_done(order: Order) -> None:
@@ -14,7 +14,11 @@ async def settle_if_done(order: Order) -> None:
     A claim leaves it so. Money that has to move again does not: a late invoice, a refund due, a cheque that bounced.
     """
     if order.status is not OrderStatus.COMPLETED:
+        await obligations.follow(order)
         return
+    if not await _is_awaited(order):
+        await obligations.end(order)
+    await obligations.follow(order)
     if order.settled_at is None and await _is_done(order):
         await _conclude(order, clock.now(), ContractStatus.FULFILLED)
     elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
@@ -30,11 +34,16 @@ async def _conclude(order: Order, settled_at: datetime | None, status: ContractS
 
 
 async def _is_done(order: Order) -> bool:
-    quantities = (await ledger.line_quantities(order)).values()
-    if any(line.to_invoice or line.to_despatch or line.under_way for line in quantities):
+    if await _is_awaited(order):
         return False
     if await ReturnRequest.is_open(order.id):
         return False
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
         return False
     return (await ledger.standing(order)).is_even
+
+
+async def _is_awaited(order: Order) -> bool:
+    """Whether goods are still to come, or to be invoiced."""
+    quantities = (await ledger.line_quantities(order)).values()
+    return any(line.to_invoice or line.to_despatch or line.under_way for line in quantities)

@@ -69,6 +69,8 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
     (problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
         {"method": PaymentMethod.ALIPAY, "methods": (PaymentMethod.WECHAT_PAY,)}),
+    (PrepaymentAwaited(Decimal("129.24"), "CNY", date(2026, 12, 10)),
+        {"open": Decimal("129.24"), "currency": "CNY", "due_on": date(2026, 12, 10)}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
         {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",
          "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),

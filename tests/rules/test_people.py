@@ -72,6 +72,7 @@ PEOPLE_ONLY = {
     "set_delivery_defaults",
     "set_brand",
     "set_gs1_company_prefix",
+    "set_collection_policy",
     "create_warehouse",
     "update_warehouse",
     "archive_warehouse",

@@ -13,12 +13,14 @@ from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
+from rules.prepayment_problems import PrepaymentAwaited
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 CERTIFICATE = ("Common Name: 李敏", "0" * 64, MOMENT, MOMENT)
 EXAMPLES: tuple[Problem, ...] = (
     problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
+    PrepaymentAwaited(Decimal("129.24"), "CNY", MOMENT.date()),
     problems.CertificateOfOthers(*CERTIFICATE),
     problems.CertificateRefused(*CERTIFICATE),
     problems.CertificateRevoked(*CERTIFICATE),
