@@ -26,7 +26,7 @@ from models.errand import Errand
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
-from models.obligation import PaymentObligation
+from models.obligation import PaymentObligation, PaymentReminder
 from models.offer import Alternative, QuotationAllowance
 from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
 from models.order import Message, Order, OrderLine, QuantityEntry
@@ -103,6 +103,7 @@ __all__ = [
     "PaymentNotice",
     "PaymentObligation",
     "PaymentRefund",
+    "PaymentReminder",
     "PriceList",
     "PriceListItem",
     "Product",

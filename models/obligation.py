@@ -20,8 +20,9 @@ from rules.people import Actor
 
 # Of each obligation what its amounts follow from: an invoice's claim, or the contract in force and what was paid in advance.
 FACTS = """
-    SELECT o.id, o.order_id, o.invoice_id, o.due_on, o.ended_at, o.look_on, o.overdue_at, s.delivery_zone, p.currency,
-        i.total, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance
+    SELECT o.id, o.order_id, o.invoice_id, o.due_on, o.ended_at, o.look_on, s.delivery_zone, p.currency,
+        i.total, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance,
+        EXISTS (SELECT FROM payment_reminder r WHERE r.obligation_id = o.id AND r.due_on = o.due_on AND r.is_overdue) AS is_told
     FROM payment_obligation o
     JOIN purchase_order p ON p.id = o.order_id
     JOIN company s ON s.id = p.supplier_id
@@ -55,7 +56,6 @@ class PaymentObligation(Stored):
     due_on = fields.DateField()
     # On which day, at the supplier, the clock looks at it next; None while nothing is open, and once it was said that it is overdue.
     look_on: date | None = fields.DateField(null=True)
-    overdue_at: datetime | None = fields.DatetimeField(null=True)
     # From when on no more is to be prepaid than invoices have claimed.
     ended_at: datetime | None = fields.DatetimeField(null=True)
 
@@ -99,6 +99,26 @@ class PaymentObligation(Stored):
         return {order: known.get(order, []) for order in wanted}
 
 
+class PaymentReminder(Stored):
+    """Both sides were told of an obligation, once before it was due and once when it was overdue; anew for another due date."""
+
+    obligation: fields.ForeignKeyRelation[PaymentObligation] = fields.ForeignKeyField(
+        "models.PaymentObligation", related_name="reminders", on_delete=fields.RESTRICT, db_index=True
+    )
+    obligation_id: UUID
+    due_on = fields.DateField()
+    is_overdue = fields.BooleanField()
+
+    class Meta:
+        table = "payment_reminder"
+        unique_together = (("obligation", "due_on", "is_overdue"),)
+
+    @classmethod
+    def visible_to(cls, actor: Actor) -> "QuerySet[PaymentReminder]":
+        """Whoever sees the order."""
+        return cls.filter(parties(actor, "obligation__order__"))
+
+
 def _obligations(rows: list[Row]) -> list[Obligation]:
     """The obligations of one order, in the order of the rows."""
     ahead = next((row for row in rows if row.invoice_id is None), None)
@@ -128,4 +148,5 @@ def _obligation(row: Row, part: Part) -> Obligation:
         due_on=row.due_on,
         zone=row.delivery_zone,
         currency=Currency(row.currency),
+        is_told=row.is_told,
     )

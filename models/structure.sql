@@ -1091,7 +1091,6 @@ CREATE TABLE public.payment_obligation (
     created_at timestamp with time zone NOT NULL,
     due_on date NOT NULL,
     look_on date,
-    overdue_at timestamp with time zone,
     ended_at timestamp with time zone,
     invoice_id uuid,
     order_id uuid NOT NULL
@@ -1114,6 +1113,14 @@ CREATE TABLE public.payment_refund (
 COMMENT ON TABLE public.payment_refund IS 'Money of an online payment that goes back, or should: a task while it is DUE.';
 COMMENT ON COLUMN public.payment_refund.status IS 'DUE: DUE\nREQUESTED: REQUESTED\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED';
 COMMENT ON COLUMN public.payment_refund.why IS 'REQUESTED: REQUESTED\nPAID_TOO_LATE: PAID_TOO_LATE\nMADE_ELSEWHERE: MADE_ELSEWHERE';
+CREATE TABLE public.payment_reminder (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    is_overdue boolean NOT NULL,
+    obligation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.payment_reminder IS 'Both sides were told of an obligation, once before it was due and once when it was overdue; anew for another due date.';
 CREATE TABLE public.price_list (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1786,6 +1793,8 @@ ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT payment_reminder_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT price_list_item_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list
@@ -1938,6 +1947,8 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT uid_payment_not_account_499a08 UNIQUE (account_id, event_id);
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT uid_payment_ref_payment_245697 UNIQUE (payment_id, number);
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT uid_payment_rem_obligat_197d42 UNIQUE (obligation_id, due_on, is_overdue);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT uid_price_list__price_l_a1bf40 UNIQUE (price_list_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.product
@@ -1984,7 +1995,6 @@ CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_
 CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE (((status)::text = 'DRAFT'::text) OR ((status)::text = 'PARTIALLY_SIGNED'::text));
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
-CREATE UNIQUE INDEX event_overdue_once ON public.event USING btree (stream, ((body ->> 'obligationId'::text)), ((body ->> 'dueOn'::text))) WHERE ((kind)::text = 'PAYMENT_OVERDUE'::text);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
 CREATE INDEX idx_address_company_137aaa ON public.address USING btree (company_id, id);
 CREATE INDEX idx_address_company_aa1a5c ON public.address USING btree (company_id);
@@ -2118,6 +2128,7 @@ CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id)
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
+CREATE INDEX idx_payment_rem_obligat_f12542 ON public.payment_reminder USING btree (obligation_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
 CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
 CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
@@ -2474,6 +2485,8 @@ ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT payment_reminder_obligation_id_fkey FOREIGN KEY (obligation_id) REFERENCES public.payment_obligation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list
     ADD CONSTRAINT price_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list

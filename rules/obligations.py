@@ -70,6 +70,8 @@ class Obligation(Part):
     due_on: date
     zone: str
     currency: Currency
+    is_told: bool
+    """Whether it was told that this day passed unpaid."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether something of it is open although its day is over."""

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, Invoice, LedgerEntry, Order, Payment, PaymentObligation, Quotation
+from models import (
+    Company,
+    Contract,
+    Invoice,
+    LedgerEntry,
+    Order,
+    Payment,
+    PaymentObligation,
+    PaymentReminder,
+    Quotation,
+)
 from models.base import new_id
 from rules.accounts import ZERO, release_posting
 from rules.events import EventKind
@@ -62,8 +72,8 @@ async def renew(order: Order, contract: Contract, was_prepaid: bool) -> None:
     to_come = contract.total - sum([invoice.total for invoice in await Invoice.of(order.id)], ZERO)
     await _release(order, ahead, (await ledger.standing(order)).advance - max(to_come, ZERO))
     if was_prepaid and await open_prepayment(order):
-        ahead.due_on, ahead.overdue_at = _prepayment_due(await Company.named(order.supplier_id)), None
-        await ahead.save(update_fields=["due_on", "overdue_at"])
+        ahead.due_on, ahead.look_on = _prepayment_due(await Company.named(order.supplier_id)), None
+        await ahead.save(update_fields=["due_on", "look_on"])
     await follow(order)
 
 
@@ -82,7 +92,7 @@ async def follow(order: Order) -> None:
     found = {one.id: one for one in await obligations_of(order)}
     for row in await PaymentObligation.named(found):
         one = found[row.id]
-        is_untold = one.open > 0 and row.overdue_at is None
+        is_untold = one.open > 0 and not one.is_told
         look_on = (row.look_on or first_look(one.due_on, clock.today(one.zone))) if is_untold else None
         if look_on != row.look_on:
             row.look_on = look_on
@@ -109,7 +119,7 @@ async def look_at(obligation_id: UUID) -> None:
     if row.look_on is None or row.look_on > today:
         return
     if one.is_overdue(now):
-        row.look_on, row.overdue_at = None, now
+        row.look_on = None
         await _tell(order, row, one, "note_overdue", EventKind.PAYMENT_OVERDUE)
     elif one.open > 0:
         row.look_on = first_look(one.due_on, today)
@@ -120,7 +130,11 @@ async def look_at(obligation_id: UUID) -> None:
 
 async def _tell(order: Order, row: PaymentObligation, one: Obligation, action: str, kind: EventKind) -> None:
     step_for(action, order, order.side_of(CLOCK))
-    await row.save(update_fields=["look_on", "overdue_at"])
+    await row.save(update_fields=["look_on"])
+    is_overdue = kind is EventKind.PAYMENT_OVERDUE
+    await PaymentReminder.create(
+        id=new_id(), obligation_id=one.id, due_on=one.due_on, is_overdue=is_overdue, created_at=clock.now()
+    )
     body: dict[str, object] = {
         "obligationId": str(one.id),
         "obligationKind": one.kind,

@@ -224,7 +224,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
             parties.supplier,
             {"expectedVersion": invoice.version, "lines": [{"quantity": "1", "net": None}]},
         ),
-        "submitBankTransfer": (billed, parties.buyer, {"otherInvoiceIds": [], "proofId": None}),
+        "submitBankTransfer": (billed, parties.buyer, {"orderId": None, "otherInvoiceIds": [], "proofId": None}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
         "proposeChange": (contracted, parties.buyer, {}),
@@ -241,7 +241,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     }
     steps |= {
         "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
-        "startPayment": (billed, parties.buyer, {"method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
+        "startPayment": (billed, parties.buyer, {"orderId": None, "method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     done |= await _paid_online(parties, billed, invoice, common)
@@ -263,7 +263,7 @@ async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "Refund": encode_id("Refund", refund.id),
     }
     steps: dict[str, tuple[Actor, dict[str, Any]]] = {
-        "submitCheque": (parties.buyer, {"otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
+        "submitCheque": (parties.buyer, {"orderId": None, "otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
         "applyCredit": (parties.buyer, {"amount": "1.00"}),
         "bounceCheque": (parties.supplier, facts),
         "sendRefund": (parties.supplier, {"amount": "1.00", "expectedVersion": None}),
@@ -540,6 +540,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setDeliveryDefaults": on_company,
         "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
         "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
+        "setCollectionPolicy": Step(firm.admin, ids, {"expectedVersion": company.version, "prepaymentDays": 3}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

@@ -12,15 +12,12 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 
 # Invoices that there are. Of what is overdue already nobody is told again; contracts that bind already have no day to prepay by.
 KEPT = """
-    INSERT INTO payment_obligation (id, created_at, order_id, invoice_id, due_on, look_on, overdue_at)
-    SELECT gen_random_uuid(), created_at, order_id, id, due_on,
-        CASE WHEN due_on >= current_date THEN due_on + 1 END, CASE WHEN due_on < current_date THEN now() END
-    FROM invoice
+    INSERT INTO payment_obligation (id, created_at, order_id, invoice_id, due_on, look_on)
+    SELECT gen_random_uuid(), created_at, order_id, id, due_on, CASE WHEN due_on >= current_date THEN due_on + 1 END FROM invoice
 """
-# Once for each obligation and due date, whoever tells it.
-ONCE = """
-    CREATE UNIQUE INDEX event_overdue_once ON event (stream, (body ->> 'obligationId'), (body ->> 'dueOn'))
-    WHERE kind = 'PAYMENT_OVERDUE'
+TOLD = """
+    INSERT INTO payment_reminder (id, created_at, obligation_id, due_on, is_overdue)
+    SELECT gen_random_uuid(), now(), id, due_on, true FROM payment_obligation WHERE look_on IS NULL
 """
 
 
@@ -39,7 +36,6 @@ class Migration(migrations.Migration):
                 ('invoice', fields.ForeignKeyField('models.Invoice', source_field='invoice_id', null=True, db_constraint=True, to_field='id', related_name='obligations', on_delete=OnDelete.RESTRICT)),
                 ('due_on', fields.DateField()),
                 ('look_on', fields.DateField(null=True)),
-                ('overdue_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('ended_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'payment_obligation', 'app': 'models', 'indexes': [Index(fields=['look_on'])], 'pk_attr': 'id', 'table_description': 'A day by which the buyer of an order has to pay: the prepayment its contract asks for, or what of an invoice that does not cover.'},
@@ -52,6 +48,18 @@ class Migration(migrations.Migration):
         ops.AddConstraint(
             model_name='PaymentObligation',
             constraint=UniqueConstraint(fields=('order_id',), name='payment_obligation_one_prepayment', condition='invoice_id IS NULL'),
+        ),
+        ops.CreateModel(
+            name='PaymentReminder',
+            fields=[
+                ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
+                ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('obligation', fields.ForeignKeyField('models.PaymentObligation', source_field='obligation_id', db_index=True, db_constraint=True, to_field='id', related_name='reminders', on_delete=OnDelete.RESTRICT)),
+                ('due_on', fields.DateField()),
+                ('is_overdue', fields.BooleanField()),
+            ],
+            options={'table': 'payment_reminder', 'app': 'models', 'unique_together': (('obligation', 'due_on', 'is_overdue'),), 'pk_attr': 'id', 'table_description': 'Both sides were told of an obligation, once before it was due and once when it was overdue; anew for another due date.'},
+            bases=['Stored'],
         ),
         ops.AddField(
             model_name='Company',
@@ -106,5 +114,5 @@ class Migration(migrations.Migration):
             constraint=CheckConstraint(check='advance >= 0', name='payment_advance'),
         ),
         ops.RunSQL(KEPT, reverse_sql=ops.RunSQL.noop),
-        ops.RunSQL(ONCE, reverse_sql="DROP INDEX event_overdue_once"),
+        ops.RunSQL(TOLD, reverse_sql=ops.RunSQL.noop),
     ]

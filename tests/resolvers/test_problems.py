@@ -17,6 +17,7 @@ from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
+from rules.prepayment_problems import PrepaymentAwaited
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 # The two that are no business answer are shown at the top of the response; everything else has a member.
