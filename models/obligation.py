@@ -14,6 +14,7 @@ from models.base import Stored
 from models.billing import Invoice
 from models.order import Order, parties
 from models.rows import Row, fetch
+from rules.accounts import NOTHING
 from rules.money import Currency, Rounding, RoundingMode
 from rules.obligations import Claim, Obligation, ObligationKind, Part, Prepaid, parts, prepayment
 from rules.people import Actor
@@ -131,7 +132,7 @@ def _obligations(rows: list[Row]) -> list[Obligation]:
 def _prepaid(row: Row) -> Prepaid:
     """What the contract in force asks for; without one there is nothing more to be prepaid."""
     if row.agreed is None:
-        return Prepaid(row.advance * 0, row.advance, has_ended=True)
+        return Prepaid(NOTHING, row.advance, has_ended=True)
     rounding = Rounding(Currency(row.currency), RoundingMode(row.rounding_mode))
     asked: Any = prepayment(row.agreed, row.prepaid_share, rounding)
     return Prepaid(asked, row.advance, has_ended=row.ended_at is not None)

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from uuid import UUID
 
-from rules.accounts import ZERO
+from rules.accounts import NOTHING
 from rules.money import EXACT, Currency, Rounding
 from rules.terms import local_date
 
@@ -91,20 +91,20 @@ def parts(prepaid: Prepaid | None, claims: Sequence[Claim]) -> tuple[Part | None
     paid first; a credit note lowers the rest first. The parts add up to what is claimed, and what is open of them to what is owed,
     both with what is still to be prepaid.
     """
-    left = prepaid.amount if prepaid else ZERO
-    rests, ahead, ahead_open = [], ZERO, ZERO
+    left = prepaid.amount if prepaid else NOTHING
+    rests, ahead, ahead_open = [], NOTHING, NOTHING
     for claim in claims:
         used = min(claim.total, left)
         left -= used
         used = min(used, claim.standing)
-        missing = max(used - (claim.standing - claim.owed), ZERO)
+        missing = max(used - (claim.standing - claim.owed), NOTHING)
         rests.append(Part(claim.standing - used, claim.owed - missing))
         ahead, ahead_open = ahead + used, ahead_open + missing
     if prepaid is None:
         return None, rests
     if prepaid.has_ended:
-        left = ZERO
-    return Part(ahead + left, ahead_open + max(left - prepaid.advance, ZERO)), rests
+        left = NOTHING
+    return Part(ahead + left, ahead_open + max(left - prepaid.advance, NOTHING)), rests
 
 
 def prepayment_day(bound_on: date, days: int) -> date:

@@ -18,8 +18,9 @@ from rules.problems import AmountMismatch, NotFound, WrongStatus
 from rules.rails import PaymentFlow
 from services import clock, ledger
 from services.bouncing import bounce_cheque
-from services.changing import agree_change, propose_short_close
+from services.changing import agree_change, propose_change, propose_short_close
 from services.collecting import CollectionPolicy, set_collection_policy
+from services.contract_changes import Change
 from services.obligations import look_at, obligations_of
 from services.online_paying import Checkout, start_payment
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
@@ -41,7 +42,7 @@ from tests.order_makers import (
     make_signed,
     make_transfer,
 )
-from tests.payment_makers import ALIPAY, make_merchant, make_online_payment
+from tests.payment_makers import ALIPAY, Started, make_merchant, make_online_payment
 
 pytestmark = pytest.mark.usefixtures("database")
 # 1000 pieces at 0.333, freight 50.00, taxes: 430.79 in all, of which 30 % are 129.24.
@@ -76,6 +77,14 @@ async def collecting(parties: Parties, **policy: Any) -> None:
 async def deliver(parties: Parties, order: Order, *quantities: str) -> None:
     """So much arrives and is accepted."""
     await make_receipt(parties, await make_shipment(parties, order, *quantities))
+
+
+async def make_agreed(parties: Parties, order: Order) -> Order:
+    """The order with what its supplier proposed, agreed by its buyer and signed by both."""
+    await agree_change(parties.buyer, order.id, (await fresh(order)).version)
+    for actor in (parties.buyer, parties.supplier):
+        order = await make_signed(order, actor)
+    return order
 
 
 async def kinds(order: Order) -> list[str]:
@@ -165,12 +174,9 @@ async def test_what_is_left_of_a_prepayment_goes_back_at_the_end() -> None:
     await make_confirmed(parties, await make_prepayment(parties, order, "430.79"))
     await deliver(parties, order, "500")
     invoice = await make_invoice(parties, order)
-    change = await propose_short_close(
-        parties.supplier, order.id, (await fresh(order)).version_for(parties.supplier), "no more"
-    )
-    order = await agree_change(parties.buyer, order.id, change.version)
-    for actor in (parties.buyer, parties.supplier):
-        order = await make_signed(order, actor)
+    order = await fresh(order)
+    await propose_short_close(parties.supplier, order.id, order.version_for(parties.supplier), "no more")
+    order = await make_agreed(parties, order)
     now = await ledger.standing(order)
     assert (now.advance, now.refund_due) == (0, D("430.79") - invoice.total)
     assert (await contract_of(order)).total == invoice.total
@@ -272,16 +278,10 @@ async def test_what_a_change_asks_to_be_prepaid_on_top_has_a_due_date_of_its_own
     order, _ = await overdue(parties)
     await make_confirmed(parties, await make_prepayment(parties, order, "129.24"))
     with clock.held_at("2026-12-03T03:00Z"):
-        from services.changing import propose_change
-        from services.contract_changes import Change
-
         order = await fresh(order)
-        order = await propose_change(
-            parties.supplier, order.id, order.version_for(parties.supplier), Change("fuel", (), D("150.00"))
-        )
-        order = await agree_change(parties.buyer, order.id, order.version)
-        for actor in (parties.buyer, parties.supplier):
-            order = await make_signed(order, actor)
+        change = Change("fuel", (), D("150.00"))
+        await propose_change(parties.supplier, order.id, order.version_for(parties.supplier), change)
+        order = await make_agreed(parties, order)
         [one] = await obligations_of(order)
         assert (one.amount, one.open, one.due_on) == (D("161.94"), D("32.70"), date(2026, 12, 4))
         assert not one.is_overdue(clock.now())
@@ -300,8 +300,6 @@ async def test_credit_takes_no_prepayment_back_and_a_credit_note_asks_for_none_a
 
 async def make_online_prepayment(parties: Parties, order: Order) -> Any:
     """An online payment of the prepayment, started."""
-    from tests.payment_makers import Started
-
     account = await make_merchant(parties.supplier)
     wish = Checkout(ALIPAY, PaymentFlow.QR)
     payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
