@@ -79,7 +79,11 @@ async def _start_payment(
     check_amount("input.amount", amount, order.currency)
     if not 0 < amount <= still_open:
         raise AmountMismatch(still_open, amount, order.currency)
-    payment = await _write(order, invoice, offered[checkout.method], checkout, amount, found)
+    ahead = amount if invoice is None else Decimal(0)
+    payment = await _write(order, ahead, offered[checkout.method], checkout, amount, found)
+    if invoice is not None:
+        moment = payment.created_at
+        await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
     await errands.send(ErrandKind.START_PAYMENT, payment.id)
     await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
     await note(order, EventKind.PAYMENT_STARTED, actor, told(payment))
@@ -165,7 +169,7 @@ def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
 
 
 async def _write(
-    order: Order, invoice: Invoice | None, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
+    order: Order, ahead: Decimal, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
 ) -> Payment:
     moment, key = clock.now(), new_id()
     payment = await Payment.create(
@@ -176,13 +180,11 @@ async def _write(
         status=PaymentStatus.AWAITING_CHANNEL,
         currency=order.currency,
         amount=amount,
-        advance=Decimal(0) if invoice else amount,
+        advance=ahead,
         paid_on=clock.today(order.delivery_zone),
         bank_reference=key.hex,
         created_at=moment,
     )
-    if invoice:
-        await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, amount=amount, created_at=moment)
     await OnlinePayment.create(
         payment_id=key,
         account_id=account.id,

@@ -49,7 +49,10 @@ def test_what_was_taken_back_is_not_to_be_prepaid_again() -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_parts_add_up_to_what_is_claimed_and_to_be_prepaid(seed: int) -> None:
     chance = Random(seed)
-    fen = lambda most: D(chance.randrange(most + 1)) / 100  # noqa: E731
+
+    def fen(most: int) -> D:
+        return D(chance.randrange(most + 1)) / 100
+
     claims = []
     for _ in range(chance.randrange(5)):
         total = fen(50_000)

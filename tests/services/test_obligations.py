@@ -44,6 +44,7 @@ from tests.order_makers import (
 )
 from tests.payment_makers import ALIPAY, Started, make_merchant, make_online_payment
 
+NONE = D(0)
 pytestmark = pytest.mark.usefixtures("database")
 # 1000 pieces at 0.333, freight 50.00, taxes: 430.79 in all, of which 30 % are 129.24.
 TERMS: dict[str, Any] = {"prepaid_share": D("0.3"), "payment_net_days": 30}
@@ -100,7 +101,7 @@ async def test_a_prepayment_is_paid_then_the_rest_and_the_order_is_settled() -> 
     payment = await make_confirmed(parties, await make_prepayment(parties, order, "129.24"))
     assert (payment.advance, payment.received) == (D("129.24"), D("129.24"))
     now = await ledger.standing(order)
-    assert (now.advance, now.credit, now.status) == (D("129.24"), 0, OrderPaymentStatus.PARTIALLY_PAID)
+    assert (now.advance, now.credit, now.status) == (D("129.24"), NONE, OrderPaymentStatus.PARTIALLY_PAID)
     await deliver(parties, order, "200")
     first = await make_invoice(parties, order)
     assert (await ledger.standing(order)).owed == max(first.total - D("129.24"), D(0))
@@ -145,7 +146,7 @@ async def test_what_comes_after_the_invoice_pays_it_at_once() -> None:
     assert await shown(order) == [("PREPAYMENT", "129.24", "0.00", "129.24"), ("INVOICE", "301.55", "0.00", "301.55")]
     await make_confirmed(parties, reported)
     now = await ledger.standing(order)
-    assert (now.owed, now.advance) == (D("301.55"), 0)
+    assert (now.owed, now.advance) == (D("301.55"), NONE)
     assert await shown(order) == [("PREPAYMENT", "129.24", "129.24", "0.00"), ("INVOICE", "301.55", "0.00", "301.55")]
 
 
@@ -157,13 +158,13 @@ async def test_a_terminated_contract_gives_the_deposit_back() -> None:
     order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no longer needed")
     order = await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
     now = await ledger.standing(order)
-    assert (now.refund_due, now.advance, now.status) == (D("100.00"), 0, OrderPaymentStatus.REFUND_DUE)
+    assert (now.refund_due, now.advance, now.status) == (D("100.00"), NONE, OrderPaymentStatus.REFUND_DUE)
     assert await shown(order) == [("PREPAYMENT", "0.00", "0.00", "0.00")]
     await make_confirmed(parties, late)  # what was on its way comes in all the same, and goes back
     refund = await make_refund(parties, order, "129.24")
     await confirm_refund(parties.buyer, refund.id, refund.version)
     now = await ledger.standing(order)
-    assert (now.refund_due, now.refunded, now.status) == (0, D("129.24"), OrderPaymentStatus.REFUNDED)
+    assert (now.refund_due, now.refunded, now.status) == (NONE, D("129.24"), OrderPaymentStatus.REFUNDED)
     with pytest.raises(WrongStatus):
         await make_prepayment(parties, await fresh(order), "1.00")
 
@@ -178,7 +179,7 @@ async def test_what_is_left_of_a_prepayment_goes_back_at_the_end() -> None:
     await propose_short_close(parties.supplier, order.id, order.version_for(parties.supplier), "no more")
     order = await make_agreed(parties, order)
     now = await ledger.standing(order)
-    assert (now.advance, now.refund_due) == (0, D("430.79") - invoice.total)
+    assert (now.advance, now.refund_due) == (NONE, D("430.79") - invoice.total)
     assert (await contract_of(order)).total == invoice.total
     assert [one[3] for one in await shown(order)] == ["0.00", "0.00"]
 
@@ -192,7 +193,7 @@ async def test_a_bounced_cheque_leaves_its_prepayment_open_also_where_an_invoice
     assert (await ledger.standing(order)).owed == D("301.55")
     await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no cover")
     now = await ledger.standing(order)
-    assert (now.owed, now.advance, now.credit) == (D("430.79"), 0, 0)
+    assert (now.owed, now.advance, now.credit) == (D("430.79"), NONE, NONE)
     assert [one[3] for one in await shown(order)] == ["129.24", "301.55"]
 
 
@@ -294,7 +295,7 @@ async def test_credit_takes_no_prepayment_back_and_a_credit_note_asks_for_none_a
     await deliver(parties, order)
     await make_credit_note(parties, await make_invoice(parties, order))
     now = await ledger.standing(order)
-    assert (now.refund_due, now.owed, now.advance) == (D("129.24"), 0, 0)
+    assert (now.refund_due, now.owed, now.advance) == (D("129.24"), NONE, NONE)
     assert sum(one.open for one in await obligations_of(order)) == 0
 
 
@@ -315,7 +316,7 @@ async def test_a_prepayment_is_paid_online_and_goes_back_through_its_provider() 
         await make_prepayment(parties, order, "0.01")
     await started.pay()
     now = await ledger.standing(order)
-    assert (now.advance, now.credit, now.refund_due) == (D("129.24"), 0, 0)
+    assert (now.advance, now.credit, now.refund_due) == (D("129.24"), NONE, NONE)
     assert await shown(order) == [("PREPAYMENT", "129.24", "129.24", "0.00")]
 
 
@@ -326,7 +327,7 @@ async def test_a_prepayment_that_comes_after_the_end_is_to_be_paid_back() -> Non
     order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no longer needed")
     await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
     await started.pay()
-    assert (await started.now()).advance == 0
+    assert (await started.now()).advance == NONE
     assert (await ledger.standing(order)).refund_due == D("129.24")
     assert (await fresh(order)).status is OrderStatus.TERMINATED
 
