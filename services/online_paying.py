@@ -195,7 +195,7 @@ async def _write(
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
-        terms=await terms_to_split(order, invoice and invoice.id, checkout.method),
+        terms=await terms_to_split(order, invoice.id if invoice else None, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,
