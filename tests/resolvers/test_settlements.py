@@ -18,7 +18,8 @@ from tests.split_makers import Shared, doing, make_receiver, make_shared
 RULE = "rule { id version rate holdDays validFrom validTo endedAt supplier { id } category { id } }"
 PARTS = "parts { gross { amount } rate holdDays ruleId }"
 SPLIT = f"""id number version status statusLabel base {{ amount }} commission {{ amount currency }} returned {{ amount }}
-    remainder {{ amount }} dueAt attempts failureReason settledAt {PARTS} returns {{ number status statusLabel amount {{ amount }} failureReason doneAt }}
+    remainder {{ amount }} dueAt attempts failureReason settledAt {PARTS}
+    returns {{ number status statusLabel amount {{ amount }} failureReason doneAt }}
     payment {{ amount {{ amount }} }} supplier {{ id }}"""
 SPLITS = f"query ($status: SettlementStatus) {{ settlements(status: $status) {{ nodes {{ {SPLIT} }} }} }}"
 PAYMENT = "query ($id: ID!) { payment(id: $id) { settlement { id } } }"
