@@ -12,7 +12,7 @@ from rules.rails import from_fen, to_fen
 Told = dict[str, Any]
 Wanted = Mapping[str, Any]
 _ORDER = re.compile(r"/v3/profitsharing/orders/([^/?]+)\?transaction_id=(\w+)")
-_RETURN = re.compile(r"/v3/profitsharing/return-orders/([^/?]+)\?out_order_no=(\w+)")
+_RETURN = re.compile(r"/v3/profitsharing/return-orders/([^/?]+)\?&?out_order_no=(\w+)")
 
 
 class WeChatShares:
