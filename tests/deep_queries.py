@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from graphql import (
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
     is_abstract_type,
     is_composite_type,
+    is_interface_type,
     is_object_type,
     is_required_argument,
 )
@@ -60,23 +62,34 @@ def selection(
         return ""
     if is_abstract_type(type_):
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
-        # Aliased, since fields of the same name may be of different types; all of them, since validation compares what is not.
+        # What the interface itself has is asked for once: a frame holds 64 KiB. The rest is aliased, since fields of the same name may
+        # be of different types; all of it, since validation compares what is not.
+        common = frozenset(type_.fields) if is_interface_type(type_) else frozenset()
         parts = [
-            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
+            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_', common)}"
             for number, kind in enumerate(kinds)
+            if common < kind.fields.keys()
         ]
-        return f"{{ __typename {' '.join(parts)} }}"
+        shared = _fields(schema, type_, depth, above) if is_interface_type(type_) else "{__typename}"
+        return f"{shared[:-1]} {' '.join(parts)}}}"
     assert is_object_type(type_)
     return _fields(schema, type_, depth, above)
 
 
 def _fields(
-    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
+    schema: GraphQLSchema,
+    type_: GraphQLObjectType | GraphQLInterfaceType,
+    depth: int,
+    above: tuple[str, ...],
+    prefix: str = "",
+    but: frozenset[str] = frozenset(),
 ) -> str:
     # What is aliased stands beside the others of its interface, and there the type is asked for once: each repetition is to be merged.
     parts = [] if prefix else ["__typename"]
     for name, field in type_.fields.items():
         kind = get_named_type(field.type)
+        if name in but:
+            continue
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
         alias = f"{prefix}{name}: " if prefix else ""

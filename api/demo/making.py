@@ -6,10 +6,11 @@ from itertools import cycle
 
 from api.demo.budgets import budget
 from api.demo.claims import CLAIMS, PAIR, number_packages
+from api.demo.commission import ask_commission
 from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
-from api.demo.people import COMPANIES, enter
+from api.demo.people import COMPANIES, OPERATOR, enter
 from api.demo.prices import put_prices
 from api.demo.stores import SUPPLIER, open_stores, spread
 from api.demo.stories import STORIES, Story, tell
@@ -33,6 +34,7 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
     with passwords.cheaply():
         actors = await enter()
     await _set_thresholds(actors)
+    await ask_commission(actors[OPERATOR])
     progress("goods", 0, 1)
     stores = await open_stores(actors)
     goods = await stock_up(actors)
