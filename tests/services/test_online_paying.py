@@ -13,8 +13,8 @@ from rules.errands import LEASE
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Role
-from rules.problems import AmountMismatch, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
-from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
+from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock
 from services.online_errands import work
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
@@ -81,11 +81,31 @@ async def test_an_order_is_paid_by_its_provider_s_word_and_settled_by_its_suppli
     assert await kinds(started) == [EventKind.PAYMENT_STARTED, EventKind.PAYMENT_PAID, EventKind.FUNDS_CONFIRMED]
 
 
-@pytest.mark.parametrize("flow", list(PaymentFlow))
-@each_method
+@pytest.mark.parametrize(
+    ("method", "flow"), [(method, flow) for method, flows in FLOWS.items() for flow in sorted(flows)]
+)
 async def test_each_flow_gives_the_payer_something(parties: Parties, method: PaymentMethod, flow: PaymentFlow) -> None:
     started = await make_online_payment(parties, method=method, flow=flow)
-    assert (await OnlinePayment.of(started.payment.id)).content
+    online = await OnlinePayment.of(started.payment.id)
+    assert online.content
+    assert online.payer_openid is None  # the provider has been told
+
+
+@pytest.mark.parametrize(
+    ("checkout", "path"),
+    [
+        (Checkout(WECHAT, PaymentFlow.JSAPI), "input.payerOpenid"),
+        (Checkout(WECHAT, PaymentFlow.QR, payer_openid="o1"), "input.payerOpenid"),
+        (Checkout(ALIPAY, PaymentFlow.JSAPI, payer_openid="o1"), "input.flow"),
+    ],
+)
+async def test_a_flow_is_refused_without_what_it_wants(parties: Parties, checkout: Checkout, path: str) -> None:
+    invoice = await make_invoice(parties, await make_completed_order(parties))
+    await make_merchant(parties.supplier, checkout.method)
+    with pytest.raises(InvalidInput) as refusal:
+        await start_payment(parties.buyer, invoice.id, checkout, idempotency_key=make_key())
+    assert [fault.path for fault in refusal.value.faults] == [path]
+    assert not await OnlinePayment.all().exists()
 
 
 async def test_a_double_click_starts_one_payment(parties: Parties) -> None:

@@ -43,9 +43,9 @@ _CODES = {
 }
 _STATES = {ChannelState.WAITING: "NOTPAY", ChannelState.CLOSED: "CLOSED", ChannelState.PAID: "SUCCESS"}
 _SIGNED = re.compile(rf"{SCHEMA} ((?:\w+=\"[^\"]*\",?)+)")
-_PAYING = re.compile(r"/v3/pay/transactions/(native|h5|app)")
+_PAYING = re.compile(r"/v3/pay/transactions/(native|h5|app|jsapi)")
 _ONE = re.compile(r"/v3/pay/transactions/out-trade-no/([^/?]+)(/close)?(?:\?mchid=\d+)?")
-_GIVEN = {"native": "code_url", "h5": "h5_url", "app": "prepay_id"}
+_GIVEN = {"native": "code_url", "h5": "h5_url", "app": "prepay_id", "jsapi": "prepay_id"}
 _WINDOW = 300
 
 
@@ -130,9 +130,11 @@ class WeChatSide:
         self, customer: Customer, method: str, path: str, wanted: Mapping[str, Any], now: datetime
     ) -> tuple[int, dict[str, Any] | None]:
         if method == "POST" and (paying := _PAYING.fullmatch(path)):
+            if paying[1] == "jsapi" and not wanted["payer"]["openid"]:
+                raise ValueError("openid")
             trade = self._open(customer, wanted, now)
             code = f"{self.address}/cashier/{trade.transaction_id}"
-            return 200, {_GIVEN[paying[1]]: trade.transaction_id if paying[1] == "app" else code}
+            return 200, {_GIVEN[paying[1]]: code if paying[1] in ("native", "h5") else trade.transaction_id}
         if one := _ONE.fullmatch(path):
             trade = self.bank.trade(customer, one[1])
             if method == "GET":
