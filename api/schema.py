@@ -20,11 +20,13 @@ from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
+from resolvers.commissions import CommissionMutation, CommissionQuery
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
 from resolvers.contracts import ContractQuery
 from resolvers.conversing import ConversingMutation
 from resolvers.cost_centres import CostCentreQuery
+from resolvers.credit_lines import CreditLineQuery
 from resolvers.credit_notes import CreditNoteQuery
 from resolvers.crediting import CreditingMutation
 from resolvers.delegations import DelegationMutation, DelegationQuery
@@ -37,6 +39,7 @@ from resolvers.framing import FramingMutation
 from resolvers.importing import ImportingMutation
 from resolvers.invoicing import InvoicingMutation
 from resolvers.ledger import LedgerQuery
+from resolvers.lending import LendingMutation
 from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
@@ -56,6 +59,8 @@ from resolvers.proposals import ProposalQuery
 from resolvers.quoting import QuotingMutation
 from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
+from resolvers.reconciliations import ReconciliationQuery
+from resolvers.reconciling import ReconcilingMutation
 from resolvers.refunding import RefundingMutation
 from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
@@ -65,10 +70,12 @@ from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
+from resolvers.settlements import SettlementQuery
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
 from resolvers.stock import StockQuery
 from resolvers.stocking import StockingMutation
+from resolvers.tax import VatRateMutation, VatRateQuery
 from resolvers.templates import TemplateQuery
 from resolvers.units import UnitQuery
 from resolvers.verifying import VerifyingQuery
@@ -81,6 +88,7 @@ class Query(
     CompanyQuery,
     CatalogueQuery,
     UnitQuery,
+    VatRateQuery,
     PackageTypeQuery,
     RegionQuery,
     AddressQuery,
@@ -90,6 +98,7 @@ class Query(
     EnquiryQuery,
     ApprovalRuleQuery,
     CostCentreQuery,
+    CreditLineQuery,
     PriceListQuery,
     PromotionQuery,
     ProposalQuery,
@@ -108,6 +117,9 @@ class Query(
     BillingQuery,
     CreditNoteQuery,
     MerchantQuery,
+    CommissionQuery,
+    SettlementQuery,
+    ReconciliationQuery,
     LedgerQuery,
     StatementQuery,
     RefundQuery,
@@ -127,7 +139,9 @@ class Mutation(
     TemplateMutation,
     RulingMutation,
     BudgetingMutation,
+    LendingMutation,
     ListingPricesMutation,
+    VatRateMutation,
     PromotingMutation,
     DelegationMutation,
     AuthenticatorMutation,
@@ -156,6 +170,8 @@ class Mutation(
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,
+    CommissionMutation,
+    ReconcilingMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

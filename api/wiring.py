@@ -24,14 +24,16 @@ from partners.carriers.simulated import SimulatedCarrier
 from partners.documents.typst_printer import TypstPrinter
 from partners.payments import rsa
 from partners.payments.alipay import Alipay
+from partners.payments.alipay_statements import AlipayStatements
 from partners.payments.wechat_pay import WeChatPay
+from partners.payments.wechat_statements import WeChatStatements
 from partners.signing.certificates import Authority
 from partners.signing.pades import Pades
 from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, online_errands, partners, tokens, vault, verb, watching
+from services import attaching, clock, online_errands, partners, reconciling, tokens, vault, verb, watching
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -93,7 +95,7 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
-        workers.append(runner)
+        workers += [runner, Sweeper(reconciling.PLANNED_EVERY, reconciling.plan)]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()
@@ -114,7 +116,9 @@ def use_payments(address: str | None, simulator: str | None) -> None:
     """Let money be taken: by the real providers, and for sandbox accounts by the simulator, where there is one."""
     partners.use_public_address(address)
     gateway = simulator and f"{simulator.rstrip('/')}/gateway.do"
-    partners.use_payment_providers((Alipay(sandbox=gateway), WeChatPay(sandbox=simulator and simulator.rstrip("/"))))
+    api = simulator and simulator.rstrip("/")
+    partners.use_payment_providers((Alipay(sandbox=gateway), WeChatPay(sandbox=api)))
+    partners.use_statement_sources((AlipayStatements(sandbox=gateway), WeChatStatements(sandbox=api)))
 
 
 def _driver(settings: Settings, address: str) -> Driver:

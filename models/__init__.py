@@ -19,6 +19,7 @@ from models.catalogue import Category, Product
 from models.certificate import SignaturePreparation, SigningCertificate
 from models.company import Company, Member
 from models.contract import Contract, ContractAllowance, ContractFile, ContractLine, Signature
+from models.credit import CreditEntry, CreditLine
 from models.crediting import CreditNote, CreditNoteLine
 from models.delegation import Delegation
 from models.enquiry import Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch
@@ -34,11 +35,14 @@ from models.pricing import CustomerGrade, GradedCustomer, PriceList, PriceListIt
 from models.promotion import Promotion, PromotionProduct, PromotionUse
 from models.quotation import CounterOffer, CounterOfferLine, Quotation, QuotationLine
 from models.reading import ReadMark, ReadState
+from models.reconciliation import Reconciliation, ReconciliationDifference
 from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
+from models.settlement import CommissionReceiver, CommissionRule, Settlement, SettlementReturn
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
 from models.stock import StockEntry, StockLevel, Warehouse
+from models.tax import VatRate
 from models.template import OrderTemplate, OrderTemplateLine
 
 __all__ = [
@@ -59,6 +63,8 @@ __all__ = [
     "CarrierAccount",
     "CarrierPush",
     "Category",
+    "CommissionReceiver",
+    "CommissionRule",
     "Company",
     "Contract",
     "ContractAllowance",
@@ -67,6 +73,8 @@ __all__ = [
     "CostCentre",
     "CounterOffer",
     "CounterOfferLine",
+    "CreditEntry",
+    "CreditLine",
     "CreditNote",
     "CreditNoteLine",
     "CustomerGrade",
@@ -113,11 +121,15 @@ __all__ = [
     "QuotationLine",
     "ReadMark",
     "ReadState",
+    "Reconciliation",
+    "ReconciliationDifference",
     "RefreshToken",
     "Refund",
     "ReturnLine",
     "ReturnRequest",
     "Session",
+    "Settlement",
+    "SettlementReturn",
     "Shipment",
     "ShipmentLine",
     "SignInFailure",
@@ -129,5 +141,6 @@ __all__ = [
     "StockEntry",
     "StockLevel",
     "TrackingEvent",
+    "VatRate",
     "Warehouse",
 ]

@@ -16,7 +16,7 @@ from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
 from rules.billing import ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 
 
@@ -56,6 +56,8 @@ class Invoice(Stored):
     status = fields.CharEnumField(InvoiceStatus, max_length=16, default=InvoiceStatus.ISSUED)
     version = fields.IntField(default=0)
     currency = fields.CharEnumField(Currency, max_length=3)
+    # How the prices of its lines are stated, as the contract says.
+    tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
     net = money()
     tax = money()
     total = money()

@@ -11,6 +11,7 @@ from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, optional_text
+from rules.addresses import CHINA
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role
 from rules.stock import DEFAULT_POLICY
@@ -75,6 +76,11 @@ class Company(Stored):
     async def platform(cls) -> "Company | None":
         """The operator's own company; there is at most one, and none before it was founded."""
         return await cls.get_or_none(kind=CompanyKind.PLATFORM)
+
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2 of the place whose tax law it is under: a unified credit code is given in the PRC alone."""
+        return CHINA
 
     @property
     def is_buying(self) -> bool:

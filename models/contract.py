@@ -19,7 +19,7 @@ from rules.agreement import CoverageGap
 from rules.allowances import AllowanceKind
 from rules.contract import IN_FORCE, UNSIGNED, ContractStatus
 from rules.lifecycle import Side
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Contract(Stored):
     text = fields.TextField()
     sha256 = fields.CharField(max_length=64)
     currency = fields.CharEnumField(Currency, max_length=3)
+    # How its prices are stated, as its quotation says.
+    tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
     freight = money()
     freight_tax_rate = rate()
     freight_tax = money()
@@ -106,6 +108,12 @@ class Contract(Stored):
         """The version by which both sides of an order that was opened before are bound; None before the second signature."""
         signed = cls.filter(order_id=order_id, status__in=list(IN_FORCE))
         return await signed.order_by("-version").first()
+
+    @classmethod
+    async def bound_at(cls, order_id: UUID) -> datetime | None:
+        """When the first version bound both sides of an order that was opened before."""
+        first = await cls.filter(order_id=order_id, effective_at__isnull=False).order_by("effective_at").first()
+        return None if first is None else first.effective_at
 
     @classmethod
     async def open_one(cls, order_id: UUID) -> "Contract | None":

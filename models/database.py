@@ -6,13 +6,16 @@ from urllib.parse import urlsplit
 
 import asyncpg
 from tortoise.config import TortoiseConfig
-from tortoise.context import TortoiseContext, get_current_context
+from tortoise.context import TortoiseContext, get_current_context, set_global_context
 
 from models.driver import OUTAGE, BoundedPool, DatabaseClient
 from rules.problems import Unavailable
 
 APP = "models"
 ALIAS = "default"
+
+_context = TortoiseContext()
+"""The process's; its models are made ready once, since that takes several times as long as to connect."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +66,21 @@ async def connect(url: str, *, pool_min: int = 1, pool_max: int = 10, limits: Li
 
     `url` is a libpq URL (`postgresql://user:password@host:5432/name?sslmode=…`). `limits` replaces the two counts when given.
     """
-    chosen = limits or Limits(pool_min=pool_min, pool_max=pool_max)
-    context = TortoiseContext()
-    with context:
-        # The fallback makes the pool visible in every task: the lifespan that opens it runs in a task of its own.
-        await context.init(config(url, chosen), _enable_global_fallback=True)
+    chosen = config(url, limits or Limits(pool_min=pool_min, pool_max=pool_max))
+    # The fallback makes the pool visible in every task: the lifespan that opens it runs in a task of its own.
+    if _context.apps is None:
+        with _context:
+            await _context.init(chosen, _enable_global_fallback=True)
+    else:
+        set_global_context(_context)
+        _context.connections._init_config(chosen.to_dict()["connections"])
     try:
-        await _client(context).create_connection(with_db=True)
+        await _client(_context).create_connection(with_db=True)
     except (*OUTAGE, OSError) as outage:
-        await context.close_connections()
+        await _context.close_connections()
         raise Unavailable() from outage
     except BaseException:
-        await context.close_connections()
+        await _context.close_connections()
         raise
 
 

@@ -13,7 +13,7 @@ from rules.errands import ErrandKind
 class Errand(Stored):
     """One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may."""
 
-    kind = fields.CharEnumField(ErrandKind, max_length=20)
+    kind = fields.CharEnumField(ErrandKind, max_length=20, description="what is to be done, see rules/errands.py")
     subject_id = fields.UUIDField()
     due_at = fields.DatetimeField()
     attempts = fields.IntField(default=0)

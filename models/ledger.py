@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise import fields
 from tortoise.functions import Sum
+from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, money
@@ -31,7 +32,7 @@ class LedgerEntry(Stored):
     """One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero."""
 
     posting = fields.UUIDField(db_index=True)
-    kind = fields.CharEnumField(PostingKind, max_length=12)
+    kind = fields.CharEnumField(PostingKind, max_length=12, description="which act, see rules/accounts.py")
     # Whose books these are, and who stands across the table.
     company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
         "models.Company", related_name="ledger_entries", on_delete=fields.RESTRICT
@@ -49,7 +50,7 @@ class LedgerEntry(Stored):
         "models.Invoice", related_name="ledger_entries", on_delete=fields.RESTRICT, null=True, db_index=True
     )
     invoice_id: UUID | None
-    account = fields.CharEnumField(Account, max_length=16)
+    account = fields.CharEnumField(Account, max_length=20, description="see rules/accounts.py")
     currency = fields.CharEnumField(Currency, max_length=3)
     amount = money()
     # The invoice, credit note, payment or refund that is the voucher of it, and the posting that it takes back.
@@ -59,6 +60,12 @@ class LedgerEntry(Stored):
     class Meta:
         table = "ledger_entry"
         indexes = (("company_id", "id"), ("counterparty_id", "company_id", "account"))
+        # A provider's fee of a payment, or of a refund, is posted once.
+        constraints = (
+            UniqueConstraint(
+                fields=("document_id",), name="ledger_fee_once", condition="kind = 'FEE' AND account = 'FEES'"
+            ),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[LedgerEntry]":
@@ -123,6 +130,19 @@ class LedgerEntry(Stored):
         ).annotate(total=Sum("amount"))
         rows = await entries.group_by("order_id").values_list("order_id", "total")
         return [order for order, total in rows if total < 0]
+
+    @classmethod
+    async def held(cls, company_id: UUID, documents: Iterable[UUID]) -> Decimal:
+        """What providers hold for a company of a payment that was opened before: of what it and its refunds have posted."""
+        entries = cls.filter(company_id=company_id, document_id__in=list(documents), account=Account.CASH_AT_PROVIDER)
+        [(total,)] = await entries.annotate(total=Sum("amount")).values_list("total")
+        return Decimal("0.00") if total is None else total
+
+    @classmethod
+    async def charged(cls, documents: Iterable[UUID]) -> set[UUID]:
+        """Those of these payments and refunds whose fee is posted."""
+        fees = cls.filter(document_id__in=list(documents), account=Account.FEES, kind=PostingKind.FEE)
+        return {document for (document,) in await fees.values_list("document_id")}
 
     @classmethod
     async def of_document(cls, document_id: UUID) -> "list[LedgerEntry]":

@@ -83,6 +83,10 @@ async def _build(executor: MigrationExecutor) -> list[str]:
             return []
         await transaction.execute_script(script)
         for name in names:
+            # The structure holds no rows: what a migration writes down besides, such as rates of tax.
+            if rows := getattr(executor.loader.graph.nodes[MigrationKey(APP, name)], "rows", None):
+                await transaction.execute_script(rows)
+        for name in names:
             await MigrationRecorder(transaction).record_applied(APP, name)
     return names
 

@@ -1,6 +1,6 @@
 """Payments through a provider: a supplier's accounts there, what was asked for, what the provider said, and what goes back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -90,16 +90,21 @@ class OnlinePayment(Stored):
     payer_openid: str | None = optional_text(128)
     # What the payer is given; missing until the provider has answered.
     content: str | None = fields.TextField(null=True)
+    # The commission it bears, of which the payer learns nothing, as rules.settlement.Terms has it; None: it is not split.
+    terms: list[dict[str, str]] | None = fields.JSONField(null=True)
     expires_at = fields.DatetimeField()
     close_asked_at: datetime | None = fields.DatetimeField(null=True)
     paid_at: datetime | None = fields.DatetimeField(null=True)
     amount = money()
     refunded = money(default=Decimal("0.00"))
+    # The day whose statement of the provider has it.
+    statement_on: date | None = fields.DateField(null=True)
 
     class Meta:
         table = "online_payment"
         # One payment for each transaction of the provider.
         unique_together = (("method", "transaction_id"),)
+        indexes = (("account_id", "paid_at"), ("created_at",))
         constraints = (CheckConstraint(check="refunded >= 0 AND refunded <= amount", name="online_payment_refunded"),)
 
     @classmethod
@@ -180,10 +185,13 @@ class PaymentRefund(Stored):
     remark: str | None = optional_text(1000)
     failure_reason: str | None = optional_text(200)
     done_at: datetime | None = fields.DatetimeField(null=True)
+    # The day whose statement of the provider has it.
+    statement_on: date | None = fields.DateField(null=True)
 
     class Meta:
         table = "payment_refund"
         unique_together = (("payment", "number"),)
+        indexes = (("done_at",),)
         constraints = (CheckConstraint(check="amount > 0", name="payment_refund_amount"),)
 
     @classmethod

@@ -8,7 +8,8 @@ from models.rows import Row, fetch
 
 LAST_QUOTED = """
     SELECT DISTINCT ON (wanted.id, line.product_id)
-        wanted.id AS order_id, line.product_id, quoted.unit_price, quoted.quantity, q.currency, q.status, q.created_at
+        wanted.id AS order_id, line.product_id, quoted.unit_price, quoted.tax_rate, quoted.quantity, q.currency, q.tax_inclusion, q.status,
+        q.created_at
     FROM purchase_order wanted
     JOIN order_line named ON named.order_id = wanted.id
     JOIN purchase_order o ON o.buyer_id = wanted.buyer_id AND o.supplier_id = wanted.supplier_id AND o.id <> wanted.id

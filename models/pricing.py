@@ -14,7 +14,7 @@ from models.catalogue import Product
 from models.company import Company
 from models.order import where
 from models.rows import Row, fetch
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 from rules.pricing.price_lists import Audience
 
@@ -107,6 +107,8 @@ class PriceList(Stored):
     supplier_id: UUID
     name = fields.CharField(max_length=120)
     currency = fields.CharEnumField(Currency, max_length=3)
+    # How all its prices are stated.
+    tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
     audience = fields.CharEnumField(Audience, max_length=8)
     customer: fields.ForeignKeyNullableRelation[Company] = fields.ForeignKeyField(
         "models.Company", related_name="price_lists_for", on_delete=fields.RESTRICT, null=True, db_index=True
@@ -144,7 +146,7 @@ class PriceList(Stored):
 
 
 class PriceListItem(Stored):
-    """What one unit of a product costs without tax on a list, from a quantity on."""
+    """What one unit of a product costs on a list, from a quantity on."""
 
     price_list: fields.ForeignKeyRelation[PriceList] = fields.ForeignKeyField(
         "models.PriceList", related_name="items", on_delete=fields.RESTRICT, db_index=False
@@ -184,7 +186,7 @@ class PriceListItem(Stored):
 
 _OPEN_PRICES = """
     SELECT item.product_id, item.minimum_quantity, item.unit_price, list.id AS list_id, list.supplier_id, list.name, list.currency,
-        list.audience, list.valid_from, list.valid_to, supplier.delivery_zone AS zone
+        list.tax_inclusion, list.audience, list.valid_from, list.valid_to, supplier.delivery_zone AS zone
     FROM price_list_item item
     JOIN price_list list ON list.id = item.price_list_id
     JOIN company supplier ON supplier.id = list.supplier_id

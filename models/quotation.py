@@ -15,7 +15,7 @@ from models.order import Order, OrderLine, opened, parties
 from rules.acceptance import INSPECTION_DAYS
 from rules.contract import IN_FORCE
 from rules.lifecycle import OrderStatus
-from rules.money import Currency, RoundingMode, TaxLevel
+from rules.money import Currency, Rounding, RoundingMode, TaxInclusion, TaxLevel
 from rules.people import Actor
 from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
@@ -35,6 +35,8 @@ class Quotation(Stored):
     currency = fields.CharEnumField(Currency, max_length=3)
     rounding_mode = fields.CharEnumField(RoundingMode, max_length=16)
     tax_level = fields.CharEnumField(TaxLevel, max_length=16)
+    # How prices are stated; the columns `freight`, `net` and `tax` mean the same either way.
+    tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
     freight = money()
     freight_tax_rate = rate()
     freight_tax = money()
@@ -66,6 +68,11 @@ class Quotation(Stored):
             CheckConstraint(check="prepaid_share BETWEEN 0 AND 1", name="quotation_prepaid"),
         )
         indexes = (("status", "valid_until"),)
+
+    @property
+    def rounding(self) -> Rounding:
+        """How everything that follows from it is added up."""
+        return Rounding(self.currency, self.rounding_mode, self.tax_level, self.tax_inclusion)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Quotation]":

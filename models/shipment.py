@@ -106,6 +106,13 @@ class Shipment(Stored):
         return newest.received_at if newest else None
 
     @classmethod
+    async def last_despatched(cls, order_id: UUID) -> datetime | None:
+        """When the newest goods of an order that was opened before were despatched; None before any were."""
+        gone = cls.filter(order_id=order_id).exclude(status=ShipmentStatus.CANCELLED)
+        newest = await gone.order_by("-despatched_at").first()
+        return newest.despatched_at if newest else None
+
+    @classmethod
     async def has_waybill(cls, order_id: UUID, carrier: str, waybill: str) -> bool:
         """Whether a shipment of the order travels under this waybill already."""
         sent = cls.filter(order_id=order_id, carrier=carrier, waybill=waybill)

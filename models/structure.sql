@@ -1,9 +1,44 @@
--- Leads as far as migration 0042_jsapi
+-- Leads as far as migration 0048_jsapi
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
     collation = pg_catalog."C"
 );
+CREATE FUNCTION public.book_credit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    line record;
+    most numeric;
+    used numeric;
+BEGIN
+    UPDATE credit_line SET reserved = reserved + NEW.amount WHERE id = NEW.line_id RETURNING * INTO line;
+    IF NOT EXISTS (
+        SELECT 1 FROM purchase_order o WHERE o.id = NEW.order_id AND o.supplier_id = line.supplier_id
+            AND o.buyer_id = line.buyer_id AND o.currency = line.currency AND NEW.currency = line.currency
+    ) THEN
+        RAISE EXCEPTION 'order % is none of the line %', NEW.order_id, NEW.line_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_entry_order';
+    END IF;
+    IF (SELECT sum(amount) FROM credit_entry WHERE order_id = NEW.order_id) < 0 THEN
+        RAISE EXCEPTION 'order % cannot keep less than nothing', NEW.order_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_entry_kept';
+    END IF;
+    IF NEW.move = 'RESERVED' THEN
+        SELECT coalesce(line.credit_limit, (
+            SELECT credit_limit FROM credit_line other
+            WHERE other.supplier_id = line.supplier_id AND other.buyer_id IS NULL AND other.currency = line.currency
+        )) INTO most;
+        SELECT coalesce(sum(amount), 0) INTO used FROM ledger_entry
+        WHERE company_id = line.supplier_id AND counterparty_id = line.buyer_id AND account = 'RECEIVABLE'
+            AND currency = line.currency AND most IS NOT NULL;
+        IF line.reserved + used > most THEN
+            RAISE EXCEPTION 'line % has % and cannot hold %', line.id, most, line.reserved + used
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'credit_line_limit';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE FUNCTION public.book_stock() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -168,6 +203,13 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
+END $$;
+CREATE FUNCTION public.refuse_unbooked_credit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION '% of credit on % refused: it follows from the entries', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation', HINT = 'Write an entry.';
 END $$;
 CREATE FUNCTION public.refuse_unbooked_stock() RETURNS trigger
     LANGUAGE plpgsql
@@ -445,6 +487,31 @@ CREATE TABLE public.category (
     parent_id uuid
 );
 COMMENT ON TABLE public.category IS 'A group of goods, kept by the operator and the same for everybody.';
+CREATE TABLE public.commission_receiver (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    payee character varying(32) NOT NULL,
+    name character varying(200) NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE public.commission_receiver IS 'The platform''s own account with a provider, to which its share goes.';
+COMMENT ON COLUMN public.commission_receiver.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+CREATE TABLE public.commission_rule (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    rate numeric(7,6) NOT NULL,
+    hold_days integer NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    ended_at timestamp with time zone,
+    version integer NOT NULL,
+    category_id uuid,
+    supplier_id uuid,
+    CONSTRAINT commission_rule_figures CHECK (((rate >= (0)::numeric) AND (rate <= 0.3) AND (hold_days >= 0))),
+    CONSTRAINT commission_rule_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
+);
+COMMENT ON TABLE public.commission_rule IS 'What the platform keeps of payments; made once and ended, never changed.';
 CREATE TABLE public.company (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -492,6 +559,7 @@ CREATE TABLE public.contract (
     change_reason character varying(1000),
     proposed_by character varying(8),
     supersedes_id uuid,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT contract_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.contract IS 'The text both sides sign; a database trigger refuses any change of it.';
@@ -581,6 +649,38 @@ CREATE TABLE public.counter_offer_line (
     order_line_id uuid NOT NULL
 );
 COMMENT ON TABLE public.counter_offer_line IS 'The wishes on one line; what is None stays as quoted.';
+CREATE TABLE public.credit_entry (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    move character varying(12) NOT NULL,
+    currency character varying(3) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    line_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    CONSTRAINT credit_entry_amount CHECK ((amount <> (0)::numeric))
+);
+COMMENT ON TABLE public.credit_entry IS 'How much more of its buyer''s credit an order keeps, or less; entries are added, never changed.';
+COMMENT ON COLUMN public.credit_entry.move IS 'RESERVED: RESERVED\nCONSUMED: CONSUMED\nRELEASED: RELEASED\nRESTORED: RESTORED';
+COMMENT ON COLUMN public.credit_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+CREATE TABLE public.credit_line (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    currency character varying(3) NOT NULL,
+    credit_limit numeric(20,2),
+    blocks_overdue boolean NOT NULL,
+    blocked_at timestamp with time zone,
+    block_reason character varying(1000),
+    remark character varying(1000),
+    reserved numeric(20,2) NOT NULL,
+    version integer NOT NULL,
+    buyer_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT credit_line_amounts CHECK (((credit_limit >= (0)::numeric) AND (reserved >= (0)::numeric))),
+    CONSTRAINT credit_line_default_open CHECK (((buyer_id IS NOT NULL) OR (blocked_at IS NULL))),
+    CONSTRAINT credit_line_two_parties CHECK ((buyer_id <> supplier_id))
+);
+COMMENT ON TABLE public.credit_line IS 'What a supplier lends a buyer in one currency, or, without a buyer, all those that it set no limit of their own for.';
+COMMENT ON COLUMN public.credit_line.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.credit_note (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -709,7 +809,7 @@ CREATE TABLE public.errand (
     trouble character varying(200)
 );
 COMMENT ON TABLE public.errand IS 'One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may.';
-COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT';
+COMMENT ON COLUMN public.errand.kind IS 'what is to be done, see rules/errands.py';
 CREATE TABLE public.eta_revision (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -832,6 +932,7 @@ CREATE TABLE public.invoice (
     dispute_reason character varying(1000),
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
@@ -865,7 +966,7 @@ CREATE TABLE public.ledger_entry (
     created_at timestamp with time zone NOT NULL,
     posting uuid NOT NULL,
     kind character varying(12) NOT NULL,
-    account character varying(16) NOT NULL,
+    account character varying(20) NOT NULL,
     currency character varying(3) NOT NULL,
     amount numeric(20,2) NOT NULL,
     document_id uuid NOT NULL,
@@ -876,8 +977,8 @@ CREATE TABLE public.ledger_entry (
     order_id uuid NOT NULL
 );
 COMMENT ON TABLE public.ledger_entry IS 'One side of a posting, debit positive; a deferred trigger refuses a posting that does not add up to zero.';
-COMMENT ON COLUMN public.ledger_entry.kind IS 'INVOICE: INVOICE\nCREDIT_NOTE: CREDIT_NOTE\nPAYMENT: PAYMENT\nREFUND: REFUND\nSET_OFF: SET_OFF\nREVERSAL: REVERSAL';
-COMMENT ON COLUMN public.ledger_entry.account IS 'RECEIVABLE: RECEIVABLE\nSALES: SALES\nVAT_PAYABLE: VAT_PAYABLE\nCREDIT: CREDIT\nREFUNDS: REFUNDS\nCASH_AT_PROVIDER: CASH_AT_PROVIDER\nFEES: FEES\nCOMMISSION: COMMISSION\nBANK: BANK\nCLEARING: CLEARING\nPAYABLE: PAYABLE\nPURCHASES: PURCHASES\nVAT_RECEIVABLE: VAT_RECEIVABLE\nPREPAID: PREPAID\nREFUNDS_DUE: REFUNDS_DUE';
+COMMENT ON COLUMN public.ledger_entry.kind IS 'which act, see rules/accounts.py';
+COMMENT ON COLUMN public.ledger_entry.account IS 'see rules/accounts.py';
 COMMENT ON COLUMN public.ledger_entry.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
 CREATE TABLE public.member (
     id uuid NOT NULL,
@@ -941,6 +1042,8 @@ CREATE TABLE public.online_payment (
     refunded numeric(20,2) NOT NULL,
     account_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    terms jsonb,
+    statement_on date,
     payer_openid character varying(128),
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
@@ -1091,6 +1194,7 @@ CREATE TABLE public.payment_refund (
     done_at timestamp with time zone,
     order_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    statement_on date,
     CONSTRAINT payment_refund_amount CHECK ((amount > (0)::numeric))
 );
 COMMENT ON TABLE public.payment_refund IS 'Money of an online payment that goes back, or should: a task while it is DUE.';
@@ -1109,6 +1213,7 @@ CREATE TABLE public.price_list (
     customer_id uuid,
     grade_id uuid,
     supplier_id uuid NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT price_list_audience CHECK (((((audience)::text = 'EVERYONE'::text) AND (customer_id IS NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'CUSTOMER'::text) AND (customer_id IS NOT NULL) AND (grade_id IS NULL)) OR (((audience)::text = 'GRADE'::text) AND (customer_id IS NULL) AND (grade_id IS NOT NULL)))),
     CONSTRAINT price_list_customer_is_another CHECK ((customer_id <> supplier_id)),
     CONSTRAINT price_list_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to)))
@@ -1287,6 +1392,7 @@ CREATE TABLE public.quotation (
     incoterm_place character varying(300),
     inspection_days integer NOT NULL,
     warranty_days integer NOT NULL,
+    tax_inclusion character varying(16) NOT NULL,
     CONSTRAINT quotation_amounts CHECK (((freight >= (0)::numeric) AND (net >= (0)::numeric) AND (tax >= (0)::numeric))),
     CONSTRAINT quotation_prepaid CHECK (((prepaid_share >= (0)::numeric) AND (prepaid_share <= (1)::numeric))),
     CONSTRAINT quotation_total CHECK ((total = (net + tax)))
@@ -1352,6 +1458,51 @@ CREATE TABLE public.read_state (
 );
 COMMENT ON TABLE public.read_state IS 'How far a company has read, whoever of it read first; its events are a stream of its own, which both parties read.';
 COMMENT ON COLUMN public.read_state.side IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nPLATFORM: PLATFORM\nCLOCK: CLOCK';
+CREATE TABLE public.reconciliation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    method character varying(16) NOT NULL,
+    day date NOT NULL,
+    status character varying(12) NOT NULL,
+    version integer NOT NULL,
+    our_paid numeric(20,2) NOT NULL,
+    our_refunded numeric(20,2) NOT NULL,
+    our_count integer NOT NULL,
+    their_paid numeric(20,2) NOT NULL,
+    their_refunded numeric(20,2) NOT NULL,
+    their_count integer NOT NULL,
+    fees numeric(20,2) NOT NULL,
+    compared_at timestamp with time zone,
+    account_id uuid NOT NULL,
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.reconciliation IS 'A day of a supplier''s account with a provider, by our ledger and by the provider''s statement.';
+COMMENT ON COLUMN public.reconciliation.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
+COMMENT ON COLUMN public.reconciliation.status IS 'WAITING: WAITING\nUNREADABLE: UNREADABLE\nRECONCILED: RECONCILED\nDIFFERS: DIFFERS';
+CREATE TABLE public.reconciliation_difference (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    kind character varying(8) NOT NULL,
+    entry character varying(8) NOT NULL,
+    fact character varying(12),
+    number character varying(64) NOT NULL,
+    refund_number character varying(64) NOT NULL,
+    transaction_id character varying(64),
+    our_amount numeric(20,2),
+    their_amount numeric(20,2),
+    our_fee numeric(20,2),
+    their_fee numeric(20,2),
+    times integer NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by character varying(120),
+    remark character varying(1000),
+    payment_id uuid,
+    reconciliation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.reconciliation_difference IS 'One disagreement of a day, until somebody resolves it; those that are open are replaced when the day is compared again.';
+COMMENT ON COLUMN public.reconciliation_difference.kind IS 'MISSING: MISSING\nUNKNOWN: UNKNOWN\nALTERED: ALTERED\nDOUBLED: DOUBLED';
+COMMENT ON COLUMN public.reconciliation_difference.entry IS 'PAYMENT: PAYMENT\nREFUND: REFUND';
+COMMENT ON COLUMN public.reconciliation_difference.fact IS 'AMOUNT: AMOUNT\nSTATE: STATE\nTRANSACTION: TRANSACTION\nFEE: FEE';
 CREATE TABLE public.refresh_token (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1433,6 +1584,41 @@ CREATE TABLE public.session (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.session IS 'One sign-in: the family of refresh tokens that descend from it.';
+CREATE TABLE public.settlement (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(32) NOT NULL,
+    status character varying(10) NOT NULL,
+    version integer NOT NULL,
+    base numeric(20,2) NOT NULL,
+    commission numeric(20,2) NOT NULL,
+    returned numeric(20,2) NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    receiver character varying(32),
+    attempts integer NOT NULL,
+    failure_reason character varying(200),
+    settled_at timestamp with time zone,
+    order_id uuid NOT NULL,
+    supplier_id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    CONSTRAINT settlement_amounts CHECK ((((0)::numeric <= returned) AND (returned <= commission) AND (commission <= base)))
+);
+COMMENT ON TABLE public.settlement IS 'The split of one online payment: due once the goods are accepted and some days are over.';
+COMMENT ON COLUMN public.settlement.status IS 'DUE: DUE\nPROCESSING: PROCESSING\nSETTLED: SETTLED\nFAILED: FAILED\nREVERSING: REVERSING\nREVERSED: REVERSED';
+CREATE TABLE public.settlement_return (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    number character varying(32) NOT NULL,
+    status character varying(9) NOT NULL,
+    amount numeric(20,2) NOT NULL,
+    failure_reason character varying(200),
+    done_at timestamp with time zone,
+    settlement_id uuid NOT NULL,
+    refund_id uuid NOT NULL,
+    CONSTRAINT settlement_return_amount CHECK ((amount >= (0)::numeric))
+);
+COMMENT ON TABLE public.settlement_return IS 'A part of the platform''s share that goes back, because of one refund.';
+COMMENT ON COLUMN public.settlement_return.status IS 'REVERSING: REVERSING\nREVERSED: REVERSED\nLAPSED: LAPSED';
 CREATE TABLE public.shipment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1601,6 +1787,25 @@ CREATE TABLE public.tracking_event (
 );
 COMMENT ON TABLE public.tracking_event IS 'One report on a shipment; kept for good, the same `event_id` once.';
 COMMENT ON COLUMN public.tracking_event.code IS 'INFO_RECEIVED: INFO_RECEIVED\nPICKED_UP: PICKED_UP\nIN_TRANSIT: IN_TRANSIT\nCUSTOMS: CUSTOMS\nOUT_FOR_DELIVERY: OUT_FOR_DELIVERY\nREADY_FOR_PICKUP: READY_FOR_PICKUP\nDELIVERED: DELIVERED\nDELIVERY_FAILED: DELIVERY_FAILED\nON_HOLD: ON_HOLD\nRETURNING: RETURNING\nEXCEPTION: EXCEPTION';
+CREATE TABLE public.vat_rate (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    country character varying(2) NOT NULL,
+    category character varying(2) NOT NULL,
+    rate numeric(7,6) NOT NULL,
+    name_zh character varying(200) NOT NULL,
+    name_en character varying(200) NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    source character varying(500) NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT vat_rate_country CHECK (((country)::text ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT vat_rate_period CHECK (((valid_to IS NULL) OR (valid_from <= valid_to))),
+    CONSTRAINT vat_rate_share CHECK (((rate >= (0)::numeric) AND (rate < (1)::numeric))),
+    CONSTRAINT vat_rate_untaxed CHECK (((rate = (0)::numeric) OR ((category)::text = 'S'::text) OR ((category)::text = 'AA'::text)))
+);
+COMMENT ON TABLE public.vat_rate IS 'A rate of one category in a country from one day to another; an exclusion constraint keeps the periods of equal ones apart.';
+COMMENT ON COLUMN public.vat_rate.category IS 'S: S\nAA: AA\nZ: Z\nE: E\nO: O';
 CREATE TABLE public.warehouse (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1664,6 +1869,12 @@ ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_code_key UNIQUE (code);
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.commission_receiver
+    ADD CONSTRAINT commission_receiver_method_key UNIQUE (method);
+ALTER TABLE ONLY public.commission_receiver
+    ADD CONSTRAINT commission_receiver_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.company
     ADD CONSTRAINT company_credit_code_key UNIQUE (credit_code);
 ALTER TABLE ONLY public.company
@@ -1684,6 +1895,10 @@ ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT counter_offer_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credit_note_line
     ADD CONSTRAINT credit_note_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.credit_note
@@ -1794,6 +2009,10 @@ ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT read_mark_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.refresh_token
@@ -1810,6 +2029,18 @@ ALTER TABLE ONLY public.return_request
     ADD CONSTRAINT return_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_number_key UNIQUE (number);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_payment_id_key UNIQUE (payment_id);
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_number_key UNIQUE (number);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_refund_id_key UNIQUE (refund_id);
 ALTER TABLE ONLY public.shipment_line
     ADD CONSTRAINT shipment_line_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.shipment
@@ -1862,6 +2093,8 @@ ALTER TABLE ONLY public.cost_centre
     ADD CONSTRAINT uid_cost_centre_company_b72077 UNIQUE (company_id, code);
 ALTER TABLE ONLY public.counter_offer_line
     ADD CONSTRAINT uid_counter_off_counter_00b038 UNIQUE (counter_offer_id, order_line_id);
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT uid_credit_line_supplie_7de684 UNIQUE (supplier_id, buyer_id, currency);
 ALTER TABLE ONLY public.credit_note_line
     ADD CONSTRAINT uid_credit_note_credit__253d48 UNIQUE (credit_note_id, "position");
 ALTER TABLE ONLY public.credit_note
@@ -1934,6 +2167,8 @@ ALTER TABLE ONLY public.read_mark
     ADD CONSTRAINT uid_read_mark_order_i_feacfc UNIQUE (order_id, member_id);
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT uid_read_state_order_i_906819 UNIQUE (order_id, company_id);
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT uid_reconciliat_account_75a9b7 UNIQUE (account_id, day);
 ALTER TABLE ONLY public.return_line
     ADD CONSTRAINT uid_return_line_request_4135d0 UNIQUE (request_id, order_line_id, origin);
 ALTER TABLE ONLY public.shipment_line
@@ -1952,6 +2187,10 @@ ALTER TABLE ONLY public.tracking_event
     ADD CONSTRAINT uid_tracking_ev_shipmen_ed71c1 UNIQUE (shipment_id, event_id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT uid_warehouse_company_02ed12 UNIQUE (company_id, code);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_periods_apart EXCLUDE USING gist (public.text_range((((country)::text || (category)::text) || (rate)::text), (((country)::text || (category)::text) || (rate)::text), '[]'::text) WITH &&, daterange(valid_from, valid_to, '[]'::text) WITH &&);
+ALTER TABLE ONLY public.vat_rate
+    ADD CONSTRAINT vat_rate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.warehouse
     ADD CONSTRAINT warehouse_pkey PRIMARY KEY (id);
 CREATE UNIQUE INDEX address_one_default ON public.address USING btree (company_id) WHERE (is_default AND (removed_at IS NULL));
@@ -1960,6 +2199,7 @@ CREATE UNIQUE INDEX approval_rule_one_threshold ON public.approval_rule USING bt
 CREATE UNIQUE INDEX company_one_platform ON public.company USING btree (kind) WHERE ((kind)::text = 'PLATFORM'::text);
 CREATE UNIQUE INDEX contract_one_in_force ON public.contract USING btree (order_id) WHERE (((status)::text = 'EFFECTIVE'::text) OR ((status)::text = 'FULFILLED'::text));
 CREATE UNIQUE INDEX contract_one_open ON public.contract USING btree (order_id) WHERE (((status)::text = 'DRAFT'::text) OR ((status)::text = 'PARTIALLY_SIGNED'::text));
+CREATE UNIQUE INDEX credit_line_one_default ON public.credit_line USING btree (supplier_id, currency) WHERE (buyer_id IS NULL);
 CREATE UNIQUE INDEX enquiry_match_once ON public.enquiry_match USING btree (order_line_id) WHERE (order_line_id IS NOT NULL);
 CREATE UNIQUE INDEX enquiry_sibling_once ON public.enquiry_invitation USING btree (order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX event_unannounced ON public.event USING btree (id) WHERE (announced = false);
@@ -2006,6 +2246,8 @@ CREATE INDEX idx_carrier_pus_account_227bc6 ON public.carrier_push USING btree (
 CREATE INDEX idx_carrier_pus_company_63af8e ON public.carrier_push USING btree (company_id);
 CREATE INDEX idx_carrier_pus_status_f265fc ON public.carrier_push USING btree (status, id);
 CREATE INDEX idx_category_parent__1130d6 ON public.category USING btree (parent_id);
+CREATE INDEX idx_commission__categor_b20e2c ON public.commission_rule USING btree (category_id);
+CREATE INDEX idx_commission__supplie_2bc7b5 ON public.commission_rule USING btree (supplier_id);
 CREATE INDEX idx_contract_agreeme_21479a ON public.contract USING btree (agreement_id);
 CREATE INDEX idx_contract_al_contrac_28b182 ON public.contract_allowance USING btree (contract_id);
 CREATE INDEX idx_contract_fi_contrac_c3dae1 ON public.contract_file USING btree (contract_id);
@@ -2021,6 +2263,10 @@ CREATE INDEX idx_counter_off_counter_46d5ee ON public.counter_offer_line USING b
 CREATE INDEX idx_counter_off_order_i_7380ad ON public.counter_offer USING btree (order_id);
 CREATE INDEX idx_counter_off_order_l_33dbc9 ON public.counter_offer_line USING btree (order_line_id);
 CREATE INDEX idx_counter_off_quotati_94bdc5 ON public.counter_offer USING btree (quotation_id);
+CREATE INDEX idx_credit_entr_line_id_0b0e65 ON public.credit_entry USING btree (line_id, id);
+CREATE INDEX idx_credit_entr_order_i_44fd8a ON public.credit_entry USING btree (order_id);
+CREATE INDEX idx_credit_line_buyer_i_03cc73 ON public.credit_line USING btree (buyer_id, id);
+CREATE INDEX idx_credit_line_supplie_d262fd ON public.credit_line USING btree (supplier_id, id);
 CREATE INDEX idx_credit_note_credit__0d56b8 ON public.credit_note_line USING btree (credit_note_id);
 CREATE INDEX idx_credit_note_invoice_3188c4 ON public.credit_note_line USING btree (invoice_line_id);
 CREATE INDEX idx_credit_note_invoice_9f11f2 ON public.credit_note USING btree (invoice_id);
@@ -2070,7 +2316,9 @@ CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id)
 CREATE INDEX idx_merchant_ac_company_253802 ON public.merchant_account USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_online_paym_account_2c56e7 ON public.online_payment USING btree (account_id, paid_at);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
+CREATE INDEX idx_online_paym_created_a30ca5 ON public.online_payment USING btree (created_at);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
 CREATE INDEX idx_order_line_product_c61e07 ON public.order_line USING btree (product_id);
@@ -2090,6 +2338,7 @@ CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree
 CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
+CREATE INDEX idx_payment_ref_done_at_4a3df0 ON public.payment_refund USING btree (done_at);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
@@ -2125,6 +2374,11 @@ CREATE INDEX idx_read_mark_order_i_828307 ON public.read_mark USING btree (order
 CREATE INDEX idx_read_state_company_df6b48 ON public.read_state USING btree (company_id);
 CREATE INDEX idx_read_state_message_f465a3 ON public.read_state USING btree (message_id);
 CREATE INDEX idx_read_state_order_i_9a8a7f ON public.read_state USING btree (order_id);
+CREATE INDEX idx_reconciliat_company_38f52b ON public.reconciliation USING btree (company_id, day, id);
+CREATE INDEX idx_reconciliat_company_c1f329 ON public.reconciliation USING btree (company_id);
+CREATE INDEX idx_reconciliat_day_7063d3 ON public.reconciliation USING btree (day, id);
+CREATE INDEX idx_reconciliat_payment_65e0d3 ON public.reconciliation_difference USING btree (payment_id);
+CREATE INDEX idx_reconciliat_reconci_1de8ce ON public.reconciliation_difference USING btree (reconciliation_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
 CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
@@ -2132,6 +2386,9 @@ CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (r
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
 CREATE INDEX idx_return_requ_restock_724472 ON public.return_request USING btree (restocked_in_id);
 CREATE INDEX idx_session_member__97fec6 ON public.session USING btree (member_id);
+CREATE INDEX idx_settlement__settlem_1aa034 ON public.settlement_return USING btree (settlement_id);
+CREATE INDEX idx_settlement_order_i_5fbd29 ON public.settlement USING btree (order_id);
+CREATE INDEX idx_settlement_supplie_267976 ON public.settlement USING btree (supplier_id, id);
 CREATE INDEX idx_shipment_despatc_c693e3 ON public.shipment USING btree (despatched_from_id);
 CREATE INDEX idx_shipment_li_order_l_7a3c0e ON public.shipment_line USING btree (order_line_id);
 CREATE INDEX idx_shipment_li_shipmen_22768c ON public.shipment_line USING btree (shipment_id);
@@ -2162,9 +2419,11 @@ CREATE INDEX idx_stock_entry_warehou_813a6a ON public.stock_entry USING btree (w
 CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (warehouse_id, id);
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
+CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
+CREATE UNIQUE INDEX reconciliation_difference_once ON public.reconciliation_difference USING btree (reconciliation_id, kind, entry, number, refund_number) WHERE (resolved_at IS NULL);
 CREATE UNIQUE INDEX refund_reference_once ON public.refund USING btree (order_id, bank_reference) WHERE ((status)::text <> 'MISSED'::text);
 CREATE UNIQUE INDEX shipment_waybill_once ON public.shipment USING btree (order_id, carrier, waybill) WHERE ((status)::text <> 'CANCELLED'::text);
 CREATE UNIQUE INDEX signature_preparation_one_open ON public.signature_preparation USING btree (contract_id, side, member_id) WHERE ((status)::text = 'OPEN'::text);
@@ -2184,6 +2443,11 @@ CREATE TRIGGER contract_allowance_kept BEFORE DELETE OR UPDATE ON public.contrac
 CREATE TRIGGER contract_file_kept BEFORE DELETE OR UPDATE ON public.contract_file FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER contract_kept BEFORE DELETE OR UPDATE ON public.contract FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'effective_at');
 CREATE TRIGGER contract_line_kept BEFORE DELETE OR UPDATE ON public.contract_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_entry_booked AFTER INSERT ON public.credit_entry FOR EACH ROW EXECUTE FUNCTION public.book_credit();
+CREATE TRIGGER credit_entry_kept BEFORE DELETE OR UPDATE ON public.credit_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER credit_line_begun BEFORE INSERT ON public.credit_line FOR EACH ROW WHEN ((new.reserved <> (0)::numeric)) EXECUTE FUNCTION public.refuse_unbooked_credit();
+CREATE TRIGGER credit_line_booked BEFORE UPDATE ON public.credit_line FOR EACH ROW WHEN (((pg_trigger_depth() = 0) AND (old.reserved <> new.reserved))) EXECUTE FUNCTION public.refuse_unbooked_credit();
+CREATE TRIGGER credit_line_kept BEFORE DELETE OR UPDATE ON public.credit_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('credit_limit', 'blocks_overdue', 'blocked_at', 'block_reason', 'remark', 'reserved', 'version');
 CREATE TRIGGER credit_note_kept BEFORE DELETE OR UPDATE ON public.credit_note FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER credit_note_line_checked AFTER INSERT ON public.credit_note_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_credited();
 CREATE TRIGGER credit_note_line_kept BEFORE DELETE OR UPDATE ON public.credit_note_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -2289,6 +2553,10 @@ ALTER TABLE ONLY public.carrier_push
     ADD CONSTRAINT carrier_push_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.category
     ADD CONSTRAINT category_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_category_id_fkey FOREIGN KEY (category_id) REFERENCES public.category(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.commission_rule
+    ADD CONSTRAINT commission_rule_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract
     ADD CONSTRAINT contract_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES public.framework_agreement(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.contract_allowance
@@ -2317,6 +2585,14 @@ ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.counter_offer
     ADD CONSTRAINT counter_offer_quotation_id_fkey FOREIGN KEY (quotation_id) REFERENCES public.quotation(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_line_id_fkey FOREIGN KEY (line_id) REFERENCES public.credit_line(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_entry
+    ADD CONSTRAINT credit_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.credit_line
+    ADD CONSTRAINT credit_line_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credit_note
     ADD CONSTRAINT credit_note_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.credit_note_line
@@ -2501,6 +2777,14 @@ ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_message_id_fkey FOREIGN KEY (message_id) REFERENCES public.message(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.read_state
     ADD CONSTRAINT read_state_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation
+    ADD CONSTRAINT reconciliation_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.reconciliation_difference
+    ADD CONSTRAINT reconciliation_difference_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES public.reconciliation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.refresh_token
     ADD CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.session(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.refund
@@ -2515,6 +2799,16 @@ ALTER TABLE ONLY public.return_request
     ADD CONSTRAINT return_request_restocked_in_id_fkey FOREIGN KEY (restocked_in_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES public.payment_refund(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement_return
+    ADD CONSTRAINT settlement_return_settlement_id_fkey FOREIGN KEY (settlement_id) REFERENCES public.settlement(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.settlement
+    ADD CONSTRAINT settlement_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment
     ADD CONSTRAINT shipment_despatched_from_id_fkey FOREIGN KEY (despatched_from_id) REFERENCES public.warehouse(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.shipment_line

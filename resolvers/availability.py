@@ -20,6 +20,7 @@ from resolvers.order_lines import OrderLine
 from resolvers.words import label
 from rules.availability import QuotationWarning, Shelf, shelf, warnings
 from rules.lifecycle import OrderStatus, Side
+from rules.money import TaxInclusion
 from rules.terms import QuotationStatus, local_date
 from services import clock
 
@@ -134,13 +135,20 @@ def _checked(order: Any, line: Any, product: Any, before: Any) -> LineAvailabili
         list_price=unit_price(product.list_price, product.currency),
         last_quoted=before
         and PriceBefore(
-            unit_price=unit_price(before.unit_price, before.currency),
+            unit_price=unit_price(_net_price(before), before.currency),
             quantity=before.quantity,
             quoted_at=before.created_at,
             status=before.status,
         ),
         **vars(found),
     )
+
+
+def _net_price(before: Any) -> Decimal:
+    """Without tax, whichever way the quotation stated it."""
+    stated = TaxInclusion(before.tax_inclusion)
+    price: Decimal = stated.restated(before.unit_price, before.tax_rate, TaxInclusion.EXCLUSIVE)
+    return price
 
 
 def _hints(context: Context, order: Any, quotation: Any, line: Any, ordered: Any, products: Any) -> list[QuotationHint]:

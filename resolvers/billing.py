@@ -22,13 +22,16 @@ from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.money import TaxInclusion
 
 if TYPE_CHECKING:
     from resolvers.attachments import Attachment
     from resolvers.orders import Order
+    from resolvers.settlements import Settlement
 
 LazyAttachment = Annotated["Attachment", strawberry.lazy("resolvers.attachments")]
 
+LazySettlement = Annotated["Settlement", strawberry.lazy("resolvers.settlements")]
 LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="Opaque id.")]
 
@@ -69,9 +72,14 @@ class InvoiceLine:
     id: strawberry.ID = derived(lambda row: encode_id("InvoiceLine", row.id), description="Opaque id.")
     position: int = strawberry.field(description="The line's place on the invoice, from 1.")
     quantity: Decimal = strawberry.field(description="How many, in the order line's unit; 1 for freight.")
-    unit_price: Decimal = strawberry.field(description="The price of one unit without tax, in the invoice's currency.")
+    unit_price: Decimal = strawberry.field(
+        description="The price of one unit, stated as the invoice's `taxInclusion` says, in its currency."
+    )
     tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
-    net: Decimal = strawberry.field(description="Quantity times price, rounded, in the invoice's currency.")
+    net: Decimal = strawberry.field(
+        description="What it comes to without tax, in the invoice's currency: so that all invoices together claim what is agreed to the "
+        "smallest unit, it may differ by one from quantity times price."
+    )
     tax: Decimal = strawberry.field(description="The tax on it, in the invoice's currency.")
     allowance: str | None = strawberry.field(
         description="What an allowance or charge is for; null for goods and freight."
@@ -97,6 +105,7 @@ class Invoice(Node):
         lambda row, context: label("invoice_status", row.status, context.locale),
         description="What the buyer said to it, in words of the caller's language.",
     )
+    tax_inclusion: TaxInclusion = strawberry.field(description="How the prices of its lines are stated.")
     net: Money = amount_of("net", "All without tax.")
     tax: Money = amount_of("tax", "All tax.")
     total: Money = amount_of("total", "What is to be paid.")
@@ -170,6 +179,11 @@ class Payment(Node):
     refunds: list[PaymentRefund] = related(
         Many(models.PaymentRefund, by="payment_id", order_by=("id",)),
         description="What of it went back through its provider, or is to, the oldest first.",
+    )
+    settlement: LazySettlement | None = related(
+        One(models.Settlement, "id", to="payment_id", visible=True),
+        description="How it is split between the platform and the supplier, for the supplier's FINANCE and ADMIN and the platform; "
+        "null for everybody else.",
     )
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order of the first invoice it pays.")
 

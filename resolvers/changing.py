@@ -10,8 +10,9 @@ from strawberry.types import Info
 from resolvers.context import Context
 from resolvers.contracts import Contract
 from resolvers.inputs import Items, Number, Text, check
-from resolvers.problems import CHANGING, MOVING, SPENDING, ApproverMissingProblem, answers, known
+from resolvers.problems import CHANGING, MOVING, SPENDING, TAXING, ApproverMissingProblem, answers, known
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, Reason, shown
+from resolvers.tax_inputs import TaxRateChanges, rate_changes
 from services import changing, terminating
 from services.contract_changes import Change, LineChange
 
@@ -27,7 +28,8 @@ class LineChangeInput:
         default=None, description="How many instead; 0 takes the line out. Never fewer than have left the supplier."
     )
     unit_price: Annotated[Decimal, Number(least=0, most=10**12, places=6)] | None = strawberry.field(
-        default=None, description="The price of one unit without tax instead, with at most 6 decimals."
+        default=None,
+        description="The price of one unit instead, stated as the contract's prices are, at most 6 decimals.",
     )
     promised_on: date | None = strawberry.field(default=None, description="When it will be there instead.")
     quality_remark: Annotated[str, Text(0, 2000)] | None = strawberry.field(
@@ -50,7 +52,12 @@ class ProposeChangeInput(OrderStepInput):
         default_factory=list, description="The lines that change, at most 500."
     )
     freight: Annotated[Decimal, Number(least=0, most=10**12, places=2)] | None = strawberry.field(
-        default=None, description="Freight without tax instead, with at most 2 decimals; not once it was invoiced."
+        default=None,
+        description="Freight instead, stated as the contract's prices are, with at most 2 decimals; not once it was invoiced.",
+    )
+    tax_rates: TaxRateChanges = strawberry.field(
+        default_factory=list,
+        description="The rates of VAT that change, at most 10. Prices stay as they are stated; what was invoiced stays as it is.",
     )
     delivery_place: Annotated[str, Text(1, 300)] | None = strawberry.field(
         default=None, description="Where to deliver instead, at most 300 characters."
@@ -132,6 +139,7 @@ def _change(given: ProposeChangeInput) -> Change:
             for line in given.lines
         ),
         freight=given.freight,
+        tax_rates=rate_changes(given.tax_rates),
         delivery_place=given.delivery_place,
         delivery_zone=given.delivery_zone,
     )
@@ -142,7 +150,7 @@ class ChangingMutation:
     """Both sides' steps on a contract in force, and the operator's one."""
 
     @strawberry.mutation(
-        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, *SPENDING, ApproverMissingProblem),
+        graphql_type=answers(ProposeChangeSuccess, *CHANGING, *MOVING, *SPENDING, *TAXING, ApproverMissingProblem),
         description="Propose the next version of a contract in force; both sides sign it once the other one has agreed.",
     )
     async def propose_change(self, info: Info[Context, None], input: ProposeChangeInput) -> ProposeChangeSuccess:

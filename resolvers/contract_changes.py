@@ -17,10 +17,12 @@ described(
     "What of a contract a later version says differently; expect new ones.",
     {
         "QUANTITY": "How many, in the line's unit.",
-        "UNIT_PRICE": "The price of one unit without tax.",
+        "UNIT_PRICE": "The price of one unit, stated as the contract's prices are.",
+        "TAX_RATE": "The line's VAT as a share.",
         "PROMISED_ON": "When it will be there, as a date at the delivery place.",
         "QUALITY_REMARK": "What is agreed on the quality.",
         "FREIGHT": "Freight without tax.",
+        "FREIGHT_TAX_RATE": "The VAT on freight as a share.",
         "DELIVERY_PLACE": "Where the goods are to be delivered.",
         "DELIVERY_ZONE": "The time zone of that place.",
         "TOTAL": "What is to be paid, with tax.",

@@ -26,6 +26,7 @@ from resolvers.words import label
 from rules.agreement import CoverageGap
 from rules.contract import ContractStatus
 from rules.lifecycle import Side
+from rules.money import TaxInclusion
 
 if TYPE_CHECKING:
     from resolvers.companies import Company
@@ -59,9 +60,11 @@ class ContractLine:
     id: strawberry.ID = derived(lambda row: encode_id("ContractLine", row.id), description="Opaque id.")
     position: int = strawberry.field(description="The order line's place, from 1.")
     quantity: Decimal = strawberry.field(description="How many, in the order line's unit.")
-    unit_price: Decimal = strawberry.field(description="The price of one unit without tax, in the order's currency.")
+    unit_price: Decimal = strawberry.field(
+        description="The price of one unit, stated as the contract's `taxInclusion` says, in the order's currency."
+    )
     tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
-    net: Decimal = strawberry.field(description="Quantity times price, rounded, in the order's currency.")
+    net: Decimal = strawberry.field(description="What it comes to without tax, in the order's currency.")
     tax: Decimal = strawberry.field(description="The tax on it, in the order's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says to the quality requirement.")
@@ -94,6 +97,7 @@ class Contract(Node):
     )
     text: str = strawberry.field(description="The whole agreement as canonical JSON.")
     sha256: str = strawberry.field(description="SHA-256 of the text's UTF-8 bytes, in hex: what both sides sign.")
+    tax_inclusion: TaxInclusion = strawberry.field(description="How the prices of its lines are stated.")
     freight: Money = derived(
         lambda row: Money(amount=row.freight, currency=row.currency), description="Freight without tax."
     )

@@ -13,6 +13,7 @@ from resolvers.enums import described
 from resolvers.order_lines import OrderLine
 from resolvers.words import label
 from rules.differences import Difference, Fields, OfferField, differences, wished
+from rules.money import TaxInclusion
 
 F = OfferField
 described(
@@ -21,14 +22,15 @@ described(
     "What of an offer can differ; expect new ones.",
     {
         "QUANTITY": "How many of a line.",
-        "UNIT_PRICE": "The price of one unit of a line, without tax.",
+        "UNIT_PRICE": "The price of one unit of a line, as its document states prices.",
         "TAX_RATE": "A line's VAT.",
         "PROMISED_ON": "When a line will be there.",
         "QUALITY": "What is said to a line's quality.",
         "OVER_DELIVERY_TOLERANCE": "By which share more of a line may be delivered.",
-        "FREIGHT": "Freight, without tax.",
+        "FREIGHT": "Freight, as its document states prices.",
         "FREIGHT_TAX_RATE": "The VAT on freight.",
         "ALLOWANCES": "What allowances and charges come to, without tax.",
+        "TAX_INCLUSION": "Whether prices are stated with tax.",
         "PREPAID_SHARE": "Which share is to be paid before despatch.",
         "PAYMENT_NET_DAYS": "Within how many days the rest is to be paid.",
         "PAYMENT_MOMENT": "From when these days count.",
@@ -148,7 +150,8 @@ def _wishes(row: Any) -> Fields:
 
 def _terms(row: Any) -> Fields:
     return {
-        F.FREIGHT: row.freight,
+        F.FREIGHT: TaxInclusion(row.tax_inclusion).stated(row.freight, row.freight_tax),
+        F.TAX_INCLUSION: row.tax_inclusion,
         F.FREIGHT_TAX_RATE: row.freight_tax_rate,
         F.PREPAID_SHARE: row.prepaid_share,
         F.PAYMENT_NET_DAYS: row.payment_net_days,

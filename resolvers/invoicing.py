@@ -10,8 +10,9 @@ from strawberry.types import Info
 from resolvers.billing import Invoice
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, check
-from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
+from resolvers.problems import CHANGING, CREATING, MOVING, TAXING, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
+from resolvers.tax_inputs import TaxRateChanges, rate_changes
 from rules.line_sheets import MOST_LINES
 from services import invoicing
 
@@ -34,6 +35,11 @@ class IssueInvoiceInput:
     expected_version: int = strawberry.field(description="The order's version that was read.")
     lines: Annotated[list[InvoiceLineInput], Items(1, MOST_LINES)] | None = strawberry.field(
         default=None, description="Each line that is claimed once: 1 to 5000; all accepted goods unless said."
+    )
+    tax_rates: TaxRateChanges = strawberry.field(
+        default_factory=list,
+        description="The rates of VAT that the law has instead of those in the contract, at most 10; only where the contract's are valid "
+        "neither today nor were when the last goods were despatched. Prices stay as they are stated.",
     )
     idempotency_key: Key = strawberry.field(description=KEY)
 
@@ -85,7 +91,7 @@ class InvoicingMutation:
     """Both sides' steps on claims."""
 
     @strawberry.mutation(
-        graphql_type=answers(IssueInvoiceSuccess, *CREATING, *CHANGING, *MOVING),
+        graphql_type=answers(IssueInvoiceSuccess, *CREATING, *CHANGING, *MOVING, *TAXING),
         description="Claim accepted goods at the contract's price; freight comes with the first invoice.",
     )
     async def issue_invoice(self, info: Info[Context, None], input: IssueInvoiceInput) -> IssueInvoiceSuccess:
@@ -97,6 +103,7 @@ class InvoicingMutation:
             order_id,
             input.expected_version,
             _quantities(input),
+            rate_changes(input.tax_rates),
             idempotency_key=input.idempotency_key,
         )
         return IssueInvoiceSuccess(invoice=shown(invoice))

@@ -49,6 +49,7 @@ described(
         "VAT_RECEIVABLE": "应交增值税 (进项): the tax on it.",
         "PREPAID": "预付账款: credit with suppliers, which may pay other invoices.",
         "REFUNDS_DUE": "应收退款: what suppliers have to pay back.",
+        "COMMISSION_INCOME": "平台佣金收入: what the platform keeps of suppliers' payments; a credit balance is below zero.",
     },
 )
 described(
@@ -61,6 +62,8 @@ described(
         "PAYMENT": "Money came, or credit was used.",
         "REFUND": "Money went back.",
         "SET_OFF": "What was to be paid back has paid what was owed on the same order.",
+        "SPLIT": "The platform got its share of a payment, or gave a part of it back.",
+        "FEE": "A payment provider kept its fee, or gave some of one back with a refund.",
         "REVERSAL": "A posting was taken back, such as that of a cheque that bounced.",
     },
 )

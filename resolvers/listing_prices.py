@@ -12,7 +12,7 @@ from resolvers.offer_inputs import Pieces, Price
 from resolvers.price_lists import CustomerGrade, PriceList
 from resolvers.problems import ALWAYS, CREATING, ConflictProblem, StaleVersionProblem, answers, known
 from resolvers.steps import KEY, Key, shown
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.pricing.price_lists import PriceBreak
 from services import price_lists
 
@@ -54,6 +54,9 @@ class CreatePriceListInput:
 
     name: Name = strawberry.field(description=NAME)
     currency: Currency = strawberry.field(description="The currency of all its prices.")
+    tax_inclusion: TaxInclusion = strawberry.field(
+        default=TaxInclusion.EXCLUSIVE, description="How all its prices are stated; that stays for good."
+    )
     customer_id: strawberry.ID | None = strawberry.field(
         default=None, description="The one customer it is for; or else a grade, or everyone."
     )
@@ -82,7 +85,7 @@ class UpdatePriceListInput(PriceListStepInput):
     valid_to: date | None = strawberry.field(default=None, description=TO)
 
 
-@strawberry.input(description="What one unit costs without tax from a quantity on.")
+@strawberry.input(description="What one unit costs from a quantity on, stated as the list's prices are.")
 class PriceBreakInput:
     """A quantity break."""
 
@@ -249,6 +252,7 @@ class ListingPricesMutation:
             audience_of(input),
             input.valid_from,
             input.valid_to,
+            input.tax_inclusion,
             idempotency_key=input.idempotency_key,
         )
         return CreatePriceListSuccess(price_list=shown(listed))

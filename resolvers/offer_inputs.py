@@ -12,7 +12,7 @@ from resolvers.steps import OrderStepInput
 from rules.acceptance import INSPECTION_DAYS
 from rules.allowances import Allowance, AllowanceKind
 from rules.line_sheets import MOST_LINES
-from rules.money import RoundingMode, TaxLevel
+from rules.money import RoundingMode, TaxInclusion, TaxLevel
 from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import offering
@@ -42,7 +42,7 @@ class OfferedSpecificationInput:
 class AlternativeInput:
     """An alternative to a line."""
 
-    unit_price: Price = strawberry.field(description="The price of one unit without tax, with at most 6 decimals.")
+    unit_price: Price = strawberry.field(description="The price of one unit, with at most 6 decimals.")
     product_id: strawberry.ID | None = strawberry.field(
         default=None, description="Another article of your catalogue, measured in the same unit."
     )
@@ -71,7 +71,7 @@ class AllowanceInput:
         description="UNCL 5189 code of an allowance, such as 95, or UNCL 7161 code of a charge, such as PC.",
     )
     amount: Annotated[Decimal, Number(above=0, most=10**12, places=2)] | None = strawberry.field(
-        default=None, description="How much without tax, with at most 2 decimals; or else a share."
+        default=None, description="How much, with at most 2 decimals, stated as the prices are; or else a share."
     )
     share: Annotated[Decimal, Number(above=0, most=1, places=6)] | None = strawberry.field(
         default=None, description="How much of the goods at its tax rate, such as 0.05; or else an amount."
@@ -85,7 +85,7 @@ class QuotationLineInput:
     order_line_id: strawberry.ID = strawberry.field(description="What is quoted.")
     unit_price: Price | None = strawberry.field(
         default=None,
-        description="The price of one unit without tax, with at most 6 decimals; as `quotationProposal` has it unless said.",
+        description="The price of one unit, with at most 6 decimals; as `quotationProposal` has it unless said.",
     )
     quantity: Pieces | None = strawberry.field(default=None, description="How many; as ordered unless said.")
     tax_rate: Rate | None = strawberry.field(
@@ -113,7 +113,7 @@ class SendQuotationInput(OrderStepInput):
         description="Each line of the order once: 1 to 5000."
     )
     valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
-    freight: Amount = strawberry.field(default=Decimal(0), description="Freight without tax, with at most 2 decimals.")
+    freight: Amount = strawberry.field(default=Decimal(0), description="Freight, with at most 2 decimals.")
     freight_tax_rate: Rate = strawberry.field(
         default=offering.FREIGHT_TAX_RATE, description="VAT on freight as a share; 0.09 unless said."
     )
@@ -152,6 +152,10 @@ class SendQuotationInput(OrderStepInput):
     tax_level: TaxLevel = strawberry.field(
         default=TaxLevel.LINE, description="Where tax is rounded; frozen with the quotation."
     )
+    tax_inclusion: TaxInclusion = strawberry.field(
+        default=TaxInclusion.EXCLUSIVE,
+        description="How prices, freight, allowances and charges are stated here; frozen with the quotation.",
+    )
     partial_acceptance: PartialAcceptance = strawberry.field(
         default=PartialAcceptance.ALLOWED, description="Whether the buyer may accept a part of it."
     )
@@ -180,6 +184,7 @@ def offer_of(given: SendQuotationInput) -> offering.Offer:
         incoterm_place=given.incoterm_place,
         rounding_mode=given.rounding_mode,
         tax_level=given.tax_level,
+        tax_inclusion=given.tax_inclusion,
         partial_acceptance=given.partial_acceptance,
         remark=given.remark,
     )

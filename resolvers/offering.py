@@ -14,7 +14,7 @@ from resolvers.catalogue_inputs import (
 )
 from resolvers.context import Context
 from resolvers.inputs import check
-from resolvers.problems import ALWAYS, CREATING, StaleVersionProblem, answers, known
+from resolvers.problems import ALWAYS, CREATING, TAXING, StaleVersionProblem, answers, known
 from resolvers.steps import shown
 from services import catalogue, stocktaking
 
@@ -71,7 +71,8 @@ class OfferingMutation:
         return CreateCategorySuccess(category=shown(category))
 
     @strawberry.mutation(
-        graphql_type=answers(CreateProductSuccess, *CREATING), description="Offer a product of the caller's company."
+        graphql_type=answers(CreateProductSuccess, *CREATING, *TAXING),
+        description="Offer a product of the caller's company.",
     )
     async def create_product(self, info: Info[Context, None], input: CreateProductInput) -> CreateProductSuccess:
         """A product."""
@@ -82,7 +83,7 @@ class OfferingMutation:
         return CreateProductSuccess(product=shown(product))
 
     @strawberry.mutation(
-        graphql_type=answers(UpdateProductSuccess, *REVISING),
+        graphql_type=answers(UpdateProductSuccess, *REVISING, *TAXING),
         description="Describe a product of the caller's company anew.",
     )
     async def update_product(self, info: Info[Context, None], input: UpdateProductInput) -> UpdateProductSuccess:

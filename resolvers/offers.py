@@ -58,7 +58,7 @@ class Alternative:
     )
     quantity: Decimal = strawberry.field(description="How many, in the order line's unit.")
     unit_price: Decimal = strawberry.field(
-        description="The price of one unit without tax, in the quotation's currency."
+        description="The price of one unit, stated as the quotation's prices are, in its currency."
     )
     tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
     net: Decimal = strawberry.field(description="Quantity times price, rounded, in the quotation's currency.")

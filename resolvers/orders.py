@@ -16,6 +16,7 @@ from resolvers.addresses import DeliveryAddress, delivered
 from resolvers.amounts import Money
 from resolvers.availability import LineAvailability, availability_of
 from resolvers.context import Context
+from resolvers.credit_checks import Lent
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Items, Text, check
@@ -85,7 +86,7 @@ def _available(row: Any, context: Context) -> list[Any]:
 
 @strawberry.type(description="A purchase order between one buyer and one supplier.")
 @shows(models.Order)
-class Order(Deliveries, Expected, Repaid, Node):
+class Order(Deliveries, Expected, Lent, Repaid, Node):
     """An order; until a contract binds, in effect a request for quotation."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Order", row.id), description="Opaque id.")

@@ -16,7 +16,7 @@ from resolvers.inputs import PAGE_DEFAULT
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import One, derived, related, shows
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.pricing.price_lists import Audience
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class PriceList(Node):
     id: strawberry.ID = derived(lambda row: encode_id("PriceList", row.id), description="Opaque id.")
     name: str = strawberry.field(description="What the supplier calls it; no buyer reads it.")
     currency: Currency = strawberry.field(description="The currency of all its prices.")
+    tax_inclusion: TaxInclusion = strawberry.field(description="How all its prices are stated.")
     audience: Audience = strawberry.field(description="Whom it is for.")
     customer: LazyCompany | None = related(
         One(models.Company, "customer_id", visible=True),
@@ -87,7 +88,7 @@ class PriceList(Node):
     version: int = strawberry.field(description="Rises by one with each change of it or of its prices.")
 
 
-@strawberry.type(description="What one unit of a product costs without tax on a list, from a quantity on.")
+@strawberry.type(description="What one unit of a product costs on a list, from a quantity on.")
 @shows(models.PriceListItem)
 class PriceListItem:
     """A price on a list."""
@@ -97,7 +98,8 @@ class PriceListItem:
         lambda row: row.minimum_quantity.normalize(), description="From how many on, in the product's unit."
     )
     unit_price: Decimal = derived(
-        lambda row: row.unit_price.normalize(), description="The price of one, in the list's currency."
+        lambda row: row.unit_price.normalize(),
+        description="The price of one, in the list's currency and stated as its prices are.",
     )
 
 

@@ -38,7 +38,7 @@ HowMany = Annotated[
 
 
 @strawberry.type(
-    description="One step on the way to a line's price: what the line came to before it and after it, without tax, and why."
+    description="One step on the way to a line's price: what the line came to before and after, as its document states prices, and why."
 )
 class PriceStep:
     """A step of a price."""
@@ -97,13 +97,13 @@ class CheaperQuantity:
         return cls(minimum_quantity=found.minimum_quantity.normalize(), unit_price=price)
 
 
-@strawberry.type(description="What so many cost without tax, and why; a quotation may differ.")
+@strawberry.type(description="What so many cost, and why; a quotation may differ.")
 class LinePrice:
     """A price with its reasons."""
 
     quantity: Decimal = strawberry.field(description="For how many.")
     unit_price: Money = strawberry.field(description="The price of one, before promotions.")
-    net: Money = strawberry.field(description="What all of them cost, promotions taken off.")
+    net: Money = strawberry.field(description="What all of them cost, promotions taken off, stated as the prices are.")
     price_explanation: list[PriceStep] = strawberry.field(description="Each step from the list price to that.")
 
     @classmethod

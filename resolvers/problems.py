@@ -13,6 +13,7 @@ from strawberry.types import Info
 import resolvers.billing_enums  # describes an enum below
 import resolvers.stock_enums  # noqa: F401  # describes the enum below
 from resolvers.context import Context
+from resolvers.credit_problems import CreditProblem
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
 from resolvers.problem import Problem as Problem
@@ -22,10 +23,13 @@ from resolvers.signing_problems import PreparationProblem as PreparationProblem
 from resolvers.signing_problems import ProofProblem as ProofProblem
 from resolvers.signing_problems import SignatureProblem as SignatureProblem
 from resolvers.signing_problems import SignInProblem as SignInProblem
+from resolvers.statement_problems import MerchantAccountMissingProblem, StatementUnavailableProblem
+from resolvers.tax_problems import TaxRateProblem as TaxRateProblem
 from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
+from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 
 
 @strawberry.type(description="There is no such thing, or it is not yours to see; which of the two is not told.")
@@ -229,7 +233,12 @@ REFUSALS = (
     Refused(problems.StockShort, StockProblem),
     Refused(problems.AmountMismatch, AmountProblem),
     Refused(problems.PaymentUnavailable, PaymentUnavailableProblem),
+    Refused(StatementUnavailable, StatementUnavailableProblem),
+    Refused(MerchantAccountMissing, MerchantAccountMissingProblem),
+    Refused(problems.UnknownTaxRate, TaxRateProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
+    Refused(problems.CreditLimitExceeded, CreditProblem),
+    Refused(problems.CreditBlocked, CreditProblem),
     Refused(problems.ContractChanged, ContractProblem),
     Refused(problems.CertificateRefused, CertificateProblem),
     Refused(problems.PreparationExpired, PreparationProblem),
@@ -242,7 +251,7 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock, and signing.
+# moving money, holding a budget, keeping stock and credit, signing, and saying a rate of tax.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
@@ -250,9 +259,11 @@ OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
 PAYING = (AmountProblem,)
 PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
+RECONCILING = (StatementUnavailableProblem, MerchantAccountMissingProblem)
 SPENDING = (BudgetProblem,)
-KEEPING = (StockProblem,)
+KEEPING = (StockProblem, CreditProblem)
 SIGNING = (ContractProblem,)
+TAXING = (TaxRateProblem,)
 
 
 def answers(success: type, *refusals: type[Problem]) -> Any:

@@ -78,7 +78,8 @@ class CreatePromotionInput:
         default=100, description="The smaller number is applied first: 0 to 1000."
     )
     minimum_amount: Amount = strawberry.field(
-        default=Decimal(0), description="What its goods have to come to, without tax and before any promotion."
+        default=Decimal(0),
+        description="What its goods have to come to, as the quotation states prices and before any promotion.",
     )
     max_uses: Uses | None = strawberry.field(
         default=None, description="How many orders it may reduce: at least 1; null: any number."

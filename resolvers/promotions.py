@@ -139,7 +139,7 @@ class Promotion(Node):
     priority: int = strawberry.field(description="The smaller number is applied first.")
     minimum_amount: Money = derived(
         lambda row: Money(amount=row.minimum_amount, currency=Currency(row.currency)),
-        description="What its goods have to come to on an order, without tax and before any promotion.",
+        description="What its goods have to come to on an order, as the quotation states prices and before any promotion.",
     )
     max_uses: int | None = strawberry.field(description="How many orders it may reduce; null: any number.")
     max_uses_per_customer: int | None = strawberry.field(

@@ -21,7 +21,7 @@ from resolvers.prices import LinePrice
 from resolvers.promotions import Promotion
 from resolvers.relations import One, related
 from rules.lifecycle import OrderStatus, Side
-from rules.money import Currency, Rounding, totals
+from rules.money import Currency, Rounding, TaxInclusion, totals
 from rules.pricing.evaluation import Applied, Pricing
 from rules.pricing.promotion import LeftOut
 from services.pricing import Market, item, open_market
@@ -40,7 +40,7 @@ described(
 )
 
 
-@strawberry.type(description="What one line of an order costs together with the others, without tax, and why.")
+@strawberry.type(description="What one line of an order costs together with the others, and why.")
 class PricedOrderLine(LinePrice):
     """A line and its price."""
 
@@ -74,7 +74,7 @@ class ProposedPromotion:
     promotion: Promotion | None = related(
         One(models.Promotion, "promotion_id", visible=True), description="The promotion."
     )
-    amount: Money = strawberry.field(description="What it takes off altogether, without tax.")
+    amount: Money = strawberry.field(description="What it takes off altogether, as the prices are stated.")
     left_out_because: LeftOut | None = strawberry.field(description="Why that is nothing; null where it is something.")
 
     @classmethod
@@ -90,6 +90,7 @@ class ProposedPromotion:
 class QuotationProposal:
     """A proposal."""
 
+    tax_inclusion: TaxInclusion = strawberry.field(description="How its prices are stated.")
     lines: list[PricedOrderLine] = strawberry.field(description="Every line of the order.")
     promotions: list[ProposedPromotion] = strawberry.field(
         description="Every promotion that is open to the buyer, in the order in which they are applied."
@@ -99,12 +100,13 @@ class QuotationProposal:
     total: Money = strawberry.field(description="What is to be paid for them; freight and terms are not proposed.")
 
 
-async def _proposal(order: Any) -> QuotationProposal:
+async def _proposal(order: Any, tax_inclusion: TaxInclusion) -> QuotationProposal:
     lines = (await _lines([order]))[order.id]
     market = await open_market(order.buyer_id, [line.product_id for line in lines])
-    pricing, currency = _priced(order, lines, market), Currency(order.currency)
-    sums = totals(pricing.charges, Rounding(currency))
+    pricing, currency = _priced(order, lines, market, tax_inclusion), Currency(order.currency)
+    sums = totals(pricing.charges, pricing.rounding)
     return QuotationProposal(
+        tax_inclusion=tax_inclusion,
         lines=_shown(lines, pricing),
         promotions=[ProposedPromotion.of(one, currency) for one in pricing.promotions],
         net=Money(amount=sums.net, currency=currency),
@@ -122,8 +124,11 @@ async def _lines(orders: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def _priced(order: Any, lines: Sequence[Any], market: Market) -> Pricing:
-    return market.pricing(order.supplier_id, [item(line) for line in lines], Rounding(Currency(order.currency)))
+def _priced(
+    order: Any, lines: Sequence[Any], market: Market, tax_inclusion: TaxInclusion = TaxInclusion.EXCLUSIVE
+) -> Pricing:
+    rounding = Rounding(Currency(order.currency), tax_inclusion=tax_inclusion)
+    return market.pricing(order.supplier_id, [item(line) for line in lines], rounding)
 
 
 def _shown(lines: Sequence[Any], pricing: Pricing) -> list[PricedOrderLine]:
@@ -145,9 +150,12 @@ class ProposalQuery:
         self,
         info: Info[Context, None],
         id: Annotated[strawberry.ID, strawberry.argument(description="The order's opaque id.")],
+        tax_inclusion: Annotated[
+            TaxInclusion, strawberry.argument(description="How it is to state its prices, as `sendQuotation` will.")
+        ] = TaxInclusion.EXCLUSIVE,
     ) -> QuotationProposal | None:
         """A missing, a malformed and a stranger's id look the same."""
         actor, key = info.context.actor, decode_id("Order", id)
         order = await row(models.Order.visible_to(actor).filter(id=key)) if key else None
         may = order is not None and actor.may("send_quotation") and side_of(order, actor) is Side.SUPPLIER
-        return await _proposal(order) if order is not None and may and order.status in QUOTING else None
+        return await _proposal(order, tax_inclusion) if order is not None and may and order.status in QUOTING else None

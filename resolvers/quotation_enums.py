@@ -1,7 +1,7 @@
 """The codes of quotations as the schema shows them."""
 
 from resolvers.enums import described
-from rules.money import RoundingMode, TaxLevel
+from rules.money import RoundingMode, TaxInclusion, TaxLevel
 from rules.terms import Incoterm, PartialAcceptance, QuotationStatus
 
 described(
@@ -33,6 +33,15 @@ described(
     "TaxLevel",
     "Where tax is rounded; frozen in the quotation.",
     {"LINE": "On each line.", "DOCUMENT": "Once for each rate on the document, then spread over its lines."},
+)
+described(
+    TaxInclusion,
+    "TaxInclusion",
+    "How prices are stated: those of goods, freight, allowances and charges alike; `net` and `tax` are apart either way.",
+    {
+        "EXCLUSIVE": "Without tax (未税价): tax comes on top.",
+        "INCLUSIVE": "With tax (含税价): what is paid is quantity times price, and the tax in it is taken out of that.",
+    },
 )
 described(
     Incoterm,

@@ -17,7 +17,7 @@ from resolvers.offers import Allowance, Alternative, landed_costs
 from resolvers.order_lines import OrderLine
 from resolvers.prices import PriceStep, quoted_steps
 from resolvers.relations import Many, One, derived, related, shows
-from rules.money import RoundingMode, TaxLevel
+from rules.money import RoundingMode, TaxInclusion, TaxLevel
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment, QuotationStatus
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class QuotationLine:
     position: int = strawberry.field(description="The order line's place, from 1.")
     quantity: Decimal = strawberry.field(description="How many, in the order line's unit.")
     unit_price: Decimal = strawberry.field(
-        description="The price of one unit without tax, in the quotation's currency."
+        description="The price of one unit, stated as the quotation's `taxInclusion` says, in the quotation's currency."
     )
     tax_rate: Decimal = strawberry.field(description="VAT as a share, such as 0.13.")
     net: Decimal = strawberry.field(description="Quantity times price, rounded, in the quotation's currency.")
@@ -91,6 +91,7 @@ class Quotation(Node):
     partial_acceptance: PartialAcceptance = strawberry.field(description="Whether the buyer may accept a part of it.")
     rounding_mode: RoundingMode = strawberry.field(description="How its amounts are rounded.")
     tax_level: TaxLevel = strawberry.field(description="Where its tax is rounded.")
+    tax_inclusion: TaxInclusion = strawberry.field(description="How the prices of its lines are stated.")
     remark: str | None = strawberry.field(description="What the supplier adds.")
     net: Money = derived(lambda row: Money(amount=row.net, currency=row.currency), description="All without tax.")
     tax: Money = derived(lambda row: Money(amount=row.tax, currency=row.currency), description="All tax.")
@@ -125,7 +126,9 @@ class CounterOfferLine:
     id: strawberry.ID = derived(lambda row: encode_id("CounterOfferLine", row.id), description="Opaque id.")
     position: int = strawberry.field(description="The order line's place, from 1.")
     quantity: Decimal | None = strawberry.field(description="How many instead.")
-    unit_price: Decimal | None = strawberry.field(description="At which price instead, in the quotation's currency.")
+    unit_price: Decimal | None = strawberry.field(
+        description="At which price instead, in the quotation's currency and stated as its prices are."
+    )
     promised_on: date | None = strawberry.field(description="When instead.")
     quality_requirement: str | None = strawberry.field(description="In which quality instead.")
     order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What it is about.")
@@ -138,7 +141,7 @@ class CounterOffer(Node):
 
     id: strawberry.ID = derived(lambda row: encode_id("CounterOffer", row.id), description="Opaque id.")
     freight: Decimal | None = strawberry.field(
-        description="Which freight without tax instead, in the quotation's currency; null: as quoted."
+        description="Which freight instead, in the quotation's currency and stated as its prices are; null: as quoted."
     )
     prepaid_share: Decimal | None = strawberry.field(description="Which prepaid share instead; null: as quoted.")
     payment_net_days: int | None = strawberry.field(

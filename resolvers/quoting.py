@@ -21,7 +21,7 @@ from resolvers.offer_inputs import (
     WarrantyDays,
     offer_of,
 )
-from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFFERING, SPENDING, answers, known
+from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFFERING, SPENDING, TAXING, answers, known
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
@@ -36,7 +36,9 @@ class CounterOfferLineInput:
 
     order_line_id: strawberry.ID = strawberry.field(description="What it is about.")
     quantity: Pieces | None = strawberry.field(default=None, description="How many instead.")
-    unit_price: Price | None = strawberry.field(default=None, description="At which price instead, at most 6 decimals.")
+    unit_price: Price | None = strawberry.field(
+        default=None, description="At which price instead, stated as the quotation's are, at most 6 decimals."
+    )
     promised_on: date | None = strawberry.field(default=None, description="When instead.")
     quality_requirement: Annotated[str, Text(0, 2000)] | None = strawberry.field(
         default=None, description="In which quality instead, at most 2000 characters."
@@ -50,7 +52,9 @@ class CounterQuotationInput(OrderStepInput):
     lines: Annotated[list[CounterOfferLineInput], Items(0, MOST_LINES)] = strawberry.field(
         default_factory=list, description="The wishes line by line: at most 5000."
     )
-    freight: Amount | None = strawberry.field(default=None, description="Which freight without tax instead.")
+    freight: Amount | None = strawberry.field(
+        default=None, description="Which freight instead, stated as the quotation's prices are."
+    )
     prepaid_share: Share | None = strawberry.field(
         default=None, description="Which prepaid share instead, from 0 to 1."
     )
@@ -194,7 +198,8 @@ class QuotingMutation:
     """Both sides' steps between the placed order and the frozen contract."""
 
     @strawberry.mutation(
-        graphql_type=answers(SendQuotationSuccess, *CHANGING, *OFFERING), description="Send the order's next quotation."
+        graphql_type=answers(SendQuotationSuccess, *CHANGING, *OFFERING, *TAXING),
+        description="Send the order's next quotation.",
     )
     async def send_quotation(self, info: Info[Context, None], input: SendQuotationInput) -> SendQuotationSuccess:
         """The quotation, sent."""

@@ -18,7 +18,7 @@ _OFFERED = {"zh": "zh-CN", "en": "en"}
 _WISH = re.compile(r"(?P<language>[a-z]{1,8})(-[a-z0-9]{1,8})*(\s*;\s*q=(?P<weight>[01](\.\d{0,3})?))?", re.IGNORECASE)
 _FOLDER = Path(__file__).parent / "locales"
 # The facts of refusals that are codes, and so have a word of their own.
-_CODED = frozenset({"action", "field", "kind", "method", "status"})
+_CODED = frozenset({"action", "block", "field", "kind", "method", "status"})
 
 
 def best_locale(wanted: str | None, otherwise: str = "en") -> str:

@@ -11,7 +11,8 @@ NOTHING = Decimal("0.00")  # as amounts are stored
 
 
 class Account(StrEnum):
-    """Debit is positive. The first eight are a supplier's; the others are how a buyer's books show the same money."""
+    """Debit is positive. The first eight are a supplier's; the others are how a buyer's books show the same money, and the last is the
+    platform's."""
 
     RECEIVABLE = "RECEIVABLE"
     SALES = "SALES"
@@ -28,6 +29,7 @@ class Account(StrEnum):
     VAT_RECEIVABLE = "VAT_RECEIVABLE"
     PREPAID = "PREPAID"
     REFUNDS_DUE = "REFUNDS_DUE"
+    COMMISSION_INCOME = "COMMISSION_INCOME"
 
 
 class PostingKind(StrEnum):
@@ -39,6 +41,8 @@ class PostingKind(StrEnum):
     REFUND = "REFUND"
     SET_OFF = "SET_OFF"
     REVERSAL = "REVERSAL"
+    SPLIT = "SPLIT"
+    FEE = "FEE"
 
 
 class Excess(StrEnum):
@@ -132,6 +136,11 @@ def payout_posting(amount: Decimal) -> Posting:
     return Posting(PostingKind.PAYMENT, (Entry(A.BANK, amount), Entry(A.CASH_AT_PROVIDER, -amount)))
 
 
+def fee_posting(fee: Decimal, out_of: Account) -> Posting:
+    """What a provider keeps of a payment, or below zero gives back with a refund; to the buyer it is nothing."""
+    return Posting(PostingKind.FEE, (Entry(A.FEES, fee), Entry(out_of, -fee)))
+
+
 def late_posting(amount: Decimal) -> Posting:
     """Money that came in at the provider and has nothing to pay: it has to go back."""
     return Posting(PostingKind.PAYMENT, (Entry(A.CASH_AT_PROVIDER, amount), Entry(A.REFUNDS, -amount)))
@@ -149,6 +158,16 @@ def payback_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decima
         left -= part
     entries = Entry(A.REFUNDS, due), Entry(A.CREDIT, credit + left), *owed, Entry(out_of, -amount)
     return Posting(PostingKind.REFUND, entries)
+
+
+def split_posting(share: Decimal, out_of: Account) -> Posting:
+    """In the supplier's books: of a payment the platform got its share, or gave so much back where that is below zero."""
+    return Posting(PostingKind.SPLIT, (Entry(A.COMMISSION, share), Entry(out_of, -share)))
+
+
+def income_posting(share: Decimal) -> Posting:
+    """The same in the platform's books."""
+    return Posting(PostingKind.SPLIT, (Entry(A.CASH_AT_PROVIDER, share), Entry(A.COMMISSION_INCOME, -share)))
 
 
 def set_off_posting(parts: Mapping[UUID, Decimal], kept: Account = Account.REFUNDS) -> Posting:

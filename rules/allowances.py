@@ -32,16 +32,16 @@ class Allowance:
     share: Decimal | None = None
 
 
-def allowance_net(path: str, allowance: Allowance, goods: Sequence[Charge], rounding: Rounding) -> Decimal:
-    """What it comes to without tax, below zero for an allowance."""
+def allowance_amount(path: str, allowance: Allowance, goods: Sequence[Charge], rounding: Rounding) -> Decimal:
+    """What it comes to, stated as the document's prices are; below zero for an allowance."""
     if (allowance.amount is None) is (allowance.share is None):
         raise invalid(path, "give either an amount or a share")
     if allowance.amount is not None:
         check_amount(f"{path}.amount", allowance.amount, rounding.currency)
-        net = allowance.amount
+        amount = allowance.amount
     else:
-        net = prorated(goods_worth(goods, allowance.tax_rate), allowance.share or ZERO, ONE, rounding)
-    return -net if allowance.kind is AllowanceKind.ALLOWANCE else net
+        amount = prorated(goods_worth(goods, allowance.tax_rate), allowance.share or ZERO, ONE, rounding)
+    return -amount if allowance.kind is AllowanceKind.ALLOWANCE else amount
 
 
 def goods_worth(goods: Sequence[Charge], rate: Decimal, among: Sequence[Charge] | None = None) -> Decimal:

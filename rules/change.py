@@ -12,9 +12,11 @@ class ChangedTerm(StrEnum):
 
     QUANTITY = "QUANTITY"
     UNIT_PRICE = "UNIT_PRICE"
+    TAX_RATE = "TAX_RATE"
     PROMISED_ON = "PROMISED_ON"
     QUALITY_REMARK = "QUALITY_REMARK"
     FREIGHT = "FREIGHT"
+    FREIGHT_TAX_RATE = "FREIGHT_TAX_RATE"
     DELIVERY_PLACE = "DELIVERY_PLACE"
     DELIVERY_ZONE = "DELIVERY_ZONE"
     TOTAL = "TOTAL"
@@ -35,6 +37,7 @@ T = ChangedTerm
 _OF_LINES = {
     T.QUANTITY: "quantity",
     T.UNIT_PRICE: "unitPrice",
+    T.TAX_RATE: "taxRate",
     T.PROMISED_ON: "promisedOn",
     T.QUALITY_REMARK: "qualityRemark",
     # Said by lines alone that go elsewhere than the others.
@@ -43,6 +46,7 @@ _OF_LINES = {
 }
 _OF_ALL = {
     T.FREIGHT: ("freight", "net"),
+    T.FREIGHT_TAX_RATE: ("freight", "taxRate"),
     T.DELIVERY_PLACE: ("delivery", "place"),
     T.DELIVERY_ZONE: ("delivery", "zone"),
     T.TOTAL: ("amounts", "total"),
@@ -73,6 +77,6 @@ def _in_lines(old: Mapping[int, Mapping[str, Any]], new: Mapping[int, Mapping[st
 
 def _in_all(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     for term, (part, name) in _OF_ALL.items():
-        before, after = old[part][name], new[part][name]
+        before, after = old[part].get(name), new[part].get(name)
         if before != after:
             yield Difference(term, before, after)

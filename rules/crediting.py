@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from rules.allowances import goods_worth
-from rules.money import ZERO, Charge, Rounding, check_amount, prorated
+from rules.money import ZERO, Charge, Rounding, check_amount, prorated, prorated_parts
 from rules.problems import AmountMismatch, NotFound, QuantityExceeded, invalid
 
 
@@ -102,8 +102,7 @@ def _all(line: Left) -> Part:
 
 def _of(line: Left, quantity: Decimal, rounding: Rounding) -> Part:
     """So many of what is left, at what is left of their amount: the last of them take the last fen with them."""
-    net = prorated(line.net, quantity, line.quantity, rounding)
-    return Part(line.id, quantity, net, prorated(line.tax, quantity, line.quantity, rounding))
+    return Part(line.id, quantity, *prorated_parts((line.net, line.tax), quantity, line.quantity, rounding))
 
 
 def _going_along(lines: Mapping[UUID, Left], goods: Mapping[UUID, Decimal], rounding: Rounding) -> list[Part]:

@@ -16,6 +16,9 @@ class ErrandKind(StrEnum):
     START_PAYMENT = "START_PAYMENT"
     FOLLOW_PAYMENT = "FOLLOW_PAYMENT"
     REFUND_PAYMENT = "REFUND_PAYMENT"
+    SPLIT_PAYMENT = "SPLIT_PAYMENT"
+    TAKE_BACK_SHARE = "TAKE_BACK_SHARE"
+    RECONCILE = "RECONCILE"
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -1,7 +1,7 @@
 """Every way a well-formed request can be refused: one class, one meaning; the code never changes, the sentence is for people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
 from rules.problem_codes import ProblemCode as ProblemCode
 from rules.rail_problems import PaymentUnavailable as PaymentUnavailable
+from rules.shortage_problems import BudgetExceeded as BudgetExceeded
+from rules.shortage_problems import CreditBlocked as CreditBlocked
+from rules.shortage_problems import CreditLimitExceeded as CreditLimitExceeded
 from rules.signing_problems import CertificateOfOthers as CertificateOfOthers
 from rules.signing_problems import CertificateRefused as CertificateRefused
 from rules.signing_problems import CertificateRevoked as CertificateRevoked
@@ -20,7 +23,11 @@ from rules.signing_problems import CertificateWeak as CertificateWeak
 from rules.signing_problems import PreparationExpired as PreparationExpired
 from rules.signing_problems import PreparationOutdated as PreparationOutdated
 from rules.signing_problems import PreparationUsed as PreparationUsed
+from rules.signing_problems import ProofFailed as ProofFailed
 from rules.signing_problems import SignatureMismatch as SignatureMismatch
+from rules.signing_problems import SignInFailed as SignInFailed
+from rules.signing_problems import TotpRequired as TotpRequired
+from rules.tax_problems import UnknownTaxRate as UnknownTaxRate
 
 
 @dataclass(eq=False)
@@ -232,22 +239,6 @@ class AmountMismatch(Problem):
 
 
 @dataclass(eq=False)
-class BudgetExceeded(Problem):
-    """The budget of {cost_centre} from {period_start} to {period_end} is {amount} {currency}; {committed} of it is taken, and
-    {wanted} more is {short_by} too much."""
-
-    code = ProblemCode.BUDGET_EXCEEDED
-    cost_centre: str
-    period_start: date
-    period_end: date
-    currency: str
-    amount: Decimal
-    committed: Decimal
-    wanted: Decimal
-    short_by: Decimal
-
-
-@dataclass(eq=False)
 class ContractChanged(Problem):
     """What you signed is not the text on record; read it again. Its SHA-256 is {sha256}."""
 
@@ -260,29 +251,6 @@ class ContractLapsed(ContractChanged):
     """The time to sign has ended; the contract can no longer be signed."""
 
     code = ProblemCode.CONTRACT_LAPSED
-
-
-@dataclass(eq=False)
-class SignInFailed(Problem):
-    """Name or password is wrong, or too many attempts were made; try again in {retry_after} seconds at the earliest."""
-
-    code = ProblemCode.SIGN_IN_FAILED
-    retry_after: int
-
-
-@dataclass(eq=False)
-class ProofFailed(Problem):
-    """Password or code is wrong, the code was used before, or there were too many attempts; wait at least {retry_after} seconds."""
-
-    code = ProblemCode.PROOF_FAILED
-    retry_after: int = 0
-
-
-@dataclass(eq=False)
-class TotpRequired(ProofFailed):
-    """Enrol an authenticator app first: signing asks for a code of it."""
-
-    code = ProblemCode.TOTP_REQUIRED
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""What can stand against a signature that is made elsewhere: the certificate, what was prepared, or the signature itself."""
+"""What can stand against signing in, and against a signature: the proof, the certificate, what was prepared, or the signature itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,3 +84,26 @@ class SignatureMismatch(Problem):
     """Of the certificate it has to be made with, in hex."""
     to_be_signed_sha256: str
     """Of the signed attributes that were handed out, in hex."""
+
+
+@dataclass(eq=False)
+class SignInFailed(Problem):
+    """Name or password is wrong, or too many attempts were made; try again in {retry_after} seconds at the earliest."""
+
+    code = ProblemCode.SIGN_IN_FAILED
+    retry_after: int
+
+
+@dataclass(eq=False)
+class ProofFailed(Problem):
+    """Password or code is wrong, the code was used before, or there were too many attempts; wait at least {retry_after} seconds."""
+
+    code = ProblemCode.PROOF_FAILED
+    retry_after: int = 0
+
+
+@dataclass(eq=False)
+class TotpRequired(ProofFailed):
+    """Enrol an authenticator app first: signing asks for a code of it."""
+
+    code = ProblemCode.TOTP_REQUIRED

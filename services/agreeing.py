@@ -26,6 +26,7 @@ class Agreement:
 
     lines: tuple[ContractLine, ...]
     allowances: tuple[ContractAllowance, ...]
+    freight: Decimal
     freight_tax: Decimal
     net: Decimal
     tax: Decimal
@@ -51,7 +52,7 @@ async def agreement(quotation: Quotation, chosen: Chosen | None, instead: Instea
     elif not instead:
         lines = tuple(_line(ordered[line], one, one, one.quantity, one.net, one.tax) for line, one in quoted.items())
         allowances = tuple(_allowance(one, one.net, one.tax) for one in beside)
-        return Agreement(lines, allowances, quotation.freight_tax, quotation.net, quotation.tax)
+        return Agreement(lines, allowances, quotation.freight, quotation.freight_tax, quotation.net, quotation.tax)
     return _part(quotation, ordered, quoted, offered, beside, whole if chosen is None else chosen)
 
 
@@ -91,12 +92,13 @@ def _part(
     beside: list[QuotationAllowance],
     chosen: Chosen,
 ) -> Agreement:
-    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
+    rounding = quotation.rounding
+    freight = rounding.stated(quotation.freight, quotation.freight_tax)
     wanted = [line for line in offered if line in chosen]
     goods = [Charge(chosen[line], offered[line].unit_price, offered[line].tax_rate) for line in wanted]
     all_goods = [Charge(line.quantity, line.unit_price, line.tax_rate) for line in quoted.values()]
     extras = [_share(one, goods, all_goods, rounding) for one in beside]
-    charges = [*goods, Charge(Decimal(1), quotation.freight, quotation.freight_tax_rate), *extras]
+    charges = [*goods, Charge(Decimal(1), freight, quotation.freight_tax_rate), *extras]
     sums = totals(charges, rounding)
     check_carried("input.lines", charges, sums)
     amounts = list(zip(sums.nets, sums.taxes, strict=True))
@@ -105,15 +107,15 @@ def _part(
         for line, amount in zip(wanted, amounts, strict=False)
     )
     allowances = tuple(
-        _allowance(one, *amount) for one, amount in zip(beside, amounts[len(goods) + 1 :], strict=True) if amount[0]
+        _allowance(one, *amount) for one, amount in zip(beside, amounts[len(goods) + 1 :], strict=True) if any(amount)
     )
-    return Agreement(lines, allowances, sums.taxes[len(goods)], sums.net, sums.tax)
+    return Agreement(lines, allowances, *amounts[len(goods)], sums.net, sums.tax)
 
 
 def _share(one: QuotationAllowance, goods: list[Charge], all_goods: list[Charge], rounding: Rounding) -> Charge:
     """As much of the allowance as belongs to these of all goods."""
     part, whole = goods_worth(goods, one.tax_rate, all_goods), goods_worth(all_goods, one.tax_rate)
-    return Charge(Decimal(1), prorated(one.net, part, whole, rounding), one.tax_rate)
+    return Charge(Decimal(1), prorated(rounding.stated(one.net, one.tax), part, whole, rounding), one.tax_rate)
 
 
 def _line(

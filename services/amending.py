@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from models import Contract, ContractAllowance, ContractLine, Invoice, Order, Quotation
 from models.base import new_id
@@ -13,17 +12,20 @@ from rules.change import Difference, differences
 from rules.contract import ContractStatus, canonical, fingerprint
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, Side
-from rules.money import Charge, Rounding, Totals, check_amount, totals
+from rules.money import Charge, Totals, check_amount, totals
 from rules.people import Actor
 from rules.problems import NotFound, invalid
-from rules.quantity import Movement, all_closed, check_change, each_once, plain
+from rules.quantity import all_closed, check_change, each_once, plain
+from rules.tax import new_rates
 from rules.terms import is_zone
-from services import budgets, clock, ledger, stock
+from services import budgets, clock, credit, ledger
 from services.awarding import TIME_TO_SIGN
 from services.contract_changes import Change, LineChange, place_in, redirect
 from services.covering import follow
 from services.desk import move, number, turn_to
+from services.rebooking import book, check_stock
 from services.settling import settle_if_done
+from services.tax import check_rates
 
 P = TypeVar("P", ContractLine, ContractAllowance)
 ONE = Decimal(1)
@@ -35,12 +37,12 @@ async def draw_up_change(order: Order, base: Contract, side: Side, change: Chang
     allowances = [_copied(one, "contract_id") for one in await ContractAllowance.of(base.id)]
     await _check(order, base, change)
     await check_quantities(order, lines)
-    freight = base.freight if change.freight is None else change.freight
+    freight = _tax_anew(change, base, lines, allowances)
     sums = await _sums(base, lines, freight, allowances)
     text = _text(await Contract.versions(order.id) + 1, base, lines, freight, allowances, sums, side, change)
     if not _differs(base.text, text):
         raise invalid("input.lines", "say what should be different")
-    contract = await _write(order, base, freight, sums.taxes[len(lines)], sums, side, change, text)
+    contract = await _write(order, base, freight.tax_rate, sums, side, change, text)
     for part in (*lines, *allowances):
         part.contract_id = contract.id
     await ContractLine.bulk_create(lines)
@@ -55,6 +57,14 @@ async def check_quantities(order: Order, lines: Sequence[ContractLine]) -> None:
     for line, booked in (await ledger.line_quantities(order)).items():
         if line in positions:
             check_change(positions[line], booked, wanted[line].quantity if line in wanted else Decimal(0))
+
+
+async def check_amendable(order: Order, contract: Contract, actor: Actor) -> None:
+    """Refuse early what the signature that brings a change into force would be refused for; nothing is kept."""
+    lines = await ContractLine.of(contract.id)
+    await check_quantities(order, lines)
+    await check_stock(order, contract.id, {line.order_line_id: line.quantity for line in lines}, actor)
+    await credit.check_signable(order)
 
 
 async def amend(order: Order, contract: Contract, actor: Actor) -> None:
@@ -75,23 +85,8 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     order.agreed_total, order.amendment = contract.total, None
     turn_to(order, None)
     await follow(order, actor, contract.total)
+    await credit.reserve(order, actor)
     await _move_on(order)
-
-
-async def book(order: Order, document: UUID, wanted: Mapping[UUID, Decimal], actor: Actor) -> None:
-    """Let ledger and stock follow what is owed from now on; a line that is not named is owed no more."""
-    booked = await ledger.line_quantities(order)
-    changes = {line: wanted.get(line, Decimal(0)) - found.agreed for line, found in booked.items()}
-    await ledger.record(Movement.ORDERED, document, {line: more for line, more in changes.items() if more > 0})
-    await ledger.record(Movement.CANCELLED, document, {line: -less for line, less in changes.items() if less < 0})
-    kept = {line: max(found.agreed - found.despatched, Decimal(0)) for line, found in booked.items()}
-    after = {line: max(found.agreed + changes[line] - found.despatched, Decimal(0)) for line, found in booked.items()}
-    more = {line: after[line] - kept[line] for line in kept if after[line] > kept[line]}
-    fewer = {line: after[line] for line in kept if after[line] < kept[line]}
-    if more and fewer:
-        await stock.hold_still(order)
-    await stock.release(order, document, fewer, actor)
-    await stock.reserve_more(order, document, more, actor)
 
 
 async def _move_on(order: Order) -> None:
@@ -136,22 +131,41 @@ async def _check(order: Order, base: Contract, change: Change) -> None:
     said += [(f"input.lines[{place}].deliveryZone", line.delivery_zone) for place, line in enumerate(change.lines)]
     if wrong := [path for path, zone in said if zone is not None and not is_zone(zone)]:
         raise invalid(wrong[0], "is not an IANA time zone", "Asia/Shanghai")
-    if change.freight is None or change.freight == base.freight:
+    await check_rates(
+        order.supplier_id, [(f"input.taxRates[{place}].after", one.after) for place, one in enumerate(change.tax_rates)]
+    )
+    if change.freight is None or change.freight == _stated_freight(base):
         return
     check_amount("input.freight", change.freight, base.currency)
     if await Invoice.exists_for(order.id):
         raise invalid("input.freight", "was invoiced already")
 
 
+def _stated_freight(base: Contract) -> Decimal:
+    return base.tax_inclusion.stated(base.freight, base.freight_tax)
+
+
+def _tax_anew(
+    change: Change, base: Contract, lines: Sequence[ContractLine], allowances: Sequence[ContractAllowance]
+) -> Charge:
+    """Freight as it is to be, everything at the rates that the change says."""
+    parts: list[ContractLine | ContractAllowance] = [*lines, *allowances]
+    rates = new_rates(change.tax_rates, {base.freight_tax_rate, *(part.tax_rate for part in parts)})
+    for part in parts:
+        part.tax_rate = rates.get(part.tax_rate, part.tax_rate)
+    freight = _stated_freight(base) if change.freight is None else change.freight
+    return Charge(ONE, freight, rates.get(base.freight_tax_rate, base.freight_tax_rate))
+
+
 async def _sums(
-    base: Contract, lines: Sequence[ContractLine], freight: Decimal, allowances: Sequence[ContractAllowance]
+    base: Contract, lines: Sequence[ContractLine], freight: Charge, allowances: Sequence[ContractAllowance]
 ) -> Totals:
     """Added up by the rounding that the quotation froze; each line and allowance learns its own part. Allowances stay as agreed."""
-    quotation = await Quotation.named(base.quotation_id)
+    rounding = (await Quotation.named(base.quotation_id)).rounding
     charges = [Charge(line.quantity, line.unit_price, line.tax_rate) for line in lines]
-    charges.append(Charge(ONE, freight, base.freight_tax_rate))
-    charges += [Charge(ONE, allowance.net, allowance.tax_rate) for allowance in allowances]
-    sums = totals(charges, Rounding(base.currency, quotation.rounding_mode, quotation.tax_level))
+    charges.append(freight)
+    charges += [Charge(ONE, rounding.stated(one.net, one.tax), one.tax_rate) for one in allowances]
+    sums = totals(charges, rounding)
     check_carried("input.lines", charges, sums)
     amounts = list(zip(sums.nets, sums.taxes, strict=True))
     for part, (net, tax) in zip([*lines, *allowances], amounts[: len(lines)] + amounts[len(lines) + 1 :], strict=True):
@@ -163,7 +177,7 @@ def _text(
     version: int,
     base: Contract,
     lines: Sequence[ContractLine],
-    freight: Decimal,
+    freight: Charge,
     allowances: Sequence[ContractAllowance],
     sums: Totals,
     side: Side,
@@ -183,9 +197,9 @@ def _text(
             _line_text(by_position[line.position], line, said["delivery"], changes.get(line.order_line_id))
             for line in lines
         ],
-        "freight": {**said["freight"], "net": str(freight), "tax": str(sums.taxes[len(lines)])},
+        "freight": _taxed(said["freight"], freight.tax_rate, sums.nets[len(lines)], sums.taxes[len(lines)]),
         "allowances": [
-            {**one, "tax": str(allowance.tax)}
+            _taxed(one, allowance.tax_rate, allowance.net, allowance.tax)
             for one, allowance in zip(said.get("allowances", []), allowances, strict=True)
         ],
         "amounts": {**said["amounts"], "net": str(sums.net), "tax": str(sums.tax), "total": str(sums.gross)},
@@ -197,6 +211,12 @@ def _text(
     return {**text, "change": {"proposedBy": side, "reason": change.reason, "differences": different}}
 
 
+def _taxed(said: Mapping[str, Any], tax_rate: Decimal, net: Decimal, tax: Decimal) -> dict[str, Any]:
+    """The amounts in a part of the text; the rate stays as it is spelled unless it is another."""
+    rate = said["taxRate"] if Decimal(said["taxRate"]) == tax_rate else plain(tax_rate)
+    return {**said, "taxRate": rate, "net": str(net), "tax": str(tax)}
+
+
 def _different(one: Difference) -> dict[str, object]:
     line = None if one.line is None else str(one.line)
     return {"term": one.term, "line": line, "before": one.before, "after": one.after}
@@ -206,14 +226,12 @@ def _line_text(
     said: Mapping[str, Any], line: ContractLine, delivery: Mapping[str, Any], change: LineChange | None
 ) -> dict[str, Any]:
     return {
-        **said,
+        **_taxed(said, line.tax_rate, line.net, line.tax),
         **place_in(said, delivery, change),
         "quantity": plain(line.quantity),
         "unitPrice": plain(line.unit_price),
         "promisedOn": line.promised_on.isoformat(),
         "qualityRemark": line.quality_remark,
-        "net": str(line.net),
-        "tax": str(line.tax),
     }
 
 
@@ -225,8 +243,7 @@ def _differs(before: str, after: Mapping[str, Any]) -> bool:
 async def _write(
     order: Order,
     base: Contract,
-    freight: Decimal,
-    freight_tax: Decimal,
+    freight_tax_rate: Decimal,
     sums: Totals,
     side: Side,
     change: Change,
@@ -244,9 +261,10 @@ async def _write(
         text=text,
         sha256=fingerprint(text),
         currency=base.currency,
-        freight=freight,
-        freight_tax_rate=base.freight_tax_rate,
-        freight_tax=freight_tax,
+        tax_inclusion=base.tax_inclusion,
+        freight=Decimal(document["freight"]["net"]),
+        freight_tax_rate=freight_tax_rate,
+        freight_tax=Decimal(document["freight"]["tax"]),
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,

@@ -17,6 +17,7 @@ from rules.stock import StockMovement
 from rules.units import Unit
 from services import clock
 from services.shelves import clear, shelves_of
+from services.tax import check_rates
 from services.verb import creating, verb
 
 MOST_STOCK = Decimal(10**12)
@@ -150,6 +151,8 @@ async def _describe(product: Product, said: Article | Revision) -> None:
             setattr(product, field, _written(value))
     if faults := tuple(_faults(product)):
         raise InvalidInput(faults)
+    if said.tax_rate is not None:
+        await check_rates(product.supplier_id, [("input.taxRate", said.tax_rate)])
     values = [line["value"] for line in product.specification]
     product.words = words(product.sku, product.name_zh, product.name_en, *values)
 

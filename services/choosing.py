@@ -61,7 +61,8 @@ async def award_enquiry(
     awards = await _awards(actor, orders, places, wishes)
     if not beyond:
         await _check_quantities(enquiry, orders, places, awards)
-    for award in sorted(awards, key=lambda one: one.order.id):
+    # What is locked for each is its supplier's, so by supplier: two enquiries of one buyer never wait for each other in a circle.
+    for award in sorted(awards, key=lambda one: one.order.supplier_id):
         await accept(award.order, award.quotation, actor, award.chosen, award.instead)
     await decline_the_rest(enquiry, actor)
     return enquiry

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from models import Order, OrderLine
+from rules.tax import RateChange
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Change:
     reason: str
     lines: tuple[LineChange, ...] = ()
     freight: Decimal | None = None
+    tax_rates: tuple[RateChange, ...] = ()
     delivery_place: str | None = None
     delivery_zone: str | None = None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from models import AgreementCallOff, AgreementPrice, FrameworkAgreement, Order, Quotation
 from rules.agreement import CallOff, CoverageGap, Purchase, coverage_gap
 from rules.events import EventKind
+from rules.money import TaxInclusion
 from rules.people import Actor
 from rules.terms import credit_days
 from services import clock
@@ -46,8 +47,17 @@ def call_off_of(
         currency=quotation.currency,
         today=clock.today(order.delivery_zone),
         net_days=credit_days(quotation.payment_net_days, quotation.prepaid_share, quotation.payment_moment),
-        purchases=tuple(Purchase(products[line.order_line_id], line.quantity, line.unit_price) for line in lines),
+        purchases=tuple(
+            Purchase(products[line.order_line_id], line.quantity, _net_price(quotation, line)) for line in lines
+        ),
     )
+
+
+def _net_price(quotation: Any, line: Any) -> Decimal:
+    """Prices are agreed without tax, whichever way the quotation states them."""
+    stated = TaxInclusion(quotation.tax_inclusion)
+    price: Decimal = stated.restated(line.unit_price, line.tax_rate, TaxInclusion.EXCLUSIVE)
+    return price
 
 
 def best(active: Sequence[Any], prices: dict[UUID, Any], wanted: CallOff) -> Coverage:

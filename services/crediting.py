@@ -132,5 +132,4 @@ async def _rounding(order: Order) -> Rounding:
     contract = await Contract.in_force(order.id)
     if contract is None:
         raise ValueError(f"order {order.id} was invoiced without a contract")
-    quotation = await Quotation.named(contract.quotation_id)
-    return Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
+    return (await Quotation.named(contract.quotation_id)).rounding

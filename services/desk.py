@@ -10,7 +10,7 @@ from rules.identifiers import Series, document_number
 from rules.lifecycle import TURN, OrderStatus, Side, step_for, target_of
 from rules.people import CLOCK, Actor
 from rules.problems import NotFound, StaleVersion
-from services import budgets, clock, promoting
+from services import budgets, clock, credit, promoting
 from services.streams import Body as Body
 from services.streams import done_by
 from services.streams import note_apart as note_apart
@@ -74,13 +74,15 @@ async def note(
 ) -> None:
     """Save the order and its event under the next number; the row lock makes the numbers gapless.
 
-    What the order holds of its buyer's budget follows it, which only the buyer's own stream tells, and so do its supplier's promotions.
+    What the order holds of its buyer's budget follows it, which only the buyer's own stream tells, and so do its supplier's promotions
+    and what the order keeps of the buyer's credit.
     """
     order.version += 1
     order.updated_at = clock.now()
     await order.save()
     await budgets.follow(order, actor)
     await promoting.follow(order)
+    await credit.follow(order, kind)
     if shipment is not None:
         shipment.version += 1
         await shipment.save()

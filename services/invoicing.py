@@ -1,6 +1,6 @@
 """What the supplier claims for accepted goods, and what the buyer says to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -11,16 +11,18 @@ from rules.accounts import invoice_posting
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.events import EventKind
 from rules.lifecycle import step_for
-from rules.money import Rounding, Totals, totals
+from rules.money import Totals, added_up
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
+from rules.tax import RateChange, new_rates
 from rules.terms import PaymentMoment, due_date, local_date
 from services import clock, ledger
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.series import next_number
 from services.settling import settle_if_done
+from services.tax import law_for
 from services.verb import creating, verb
 from services.working_days import working_day
 
@@ -31,19 +33,21 @@ async def issue_invoice(
     order_id: UUID,
     expected_version: int,
     quantities: tuple[tuple[UUID, Decimal], ...] | None,
+    tax_rates: tuple[RateChange, ...] = (),
     *,
     idempotency_key: str,
 ) -> Invoice:
     """Claim accepted goods at the contract's price, all of them unless quantities are named.
 
-    Freight comes with the first invoice, allowances and charges in proportion to the goods.
+    Freight comes with the first invoice, allowances and charges in proportion to the goods. Where the law has changed a rate since it
+    was agreed, and before the goods left, `tax_rates` says which it is now.
     """
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
     contract = await Contract.in_force(order.id)
     if contract is None:
         raise WrongStatus("issue_invoice", order.status)
     wanted = await _wanted(order, quantities)
-    invoice = await _write(order, contract, wanted)
+    invoice = await _write(order, contract, wanted, tax_rates)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
     await ledger.set_off(order, invoice.id)
@@ -109,11 +113,12 @@ async def _wanted(order: Order, named: tuple[tuple[UUID, Decimal], ...] | None) 
     return quantities
 
 
-async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal]) -> Invoice:
+async def _write(
+    order: Order, contract: Contract, wanted: Mapping[UUID, Decimal], changes: Sequence[RateChange]
+) -> Invoice:
     quotation = await Quotation.named(contract.quotation_id)
-    rounding = Rounding(quotation.currency, quotation.rounding_mode, quotation.tax_level)
-    claimed = await claims(order, contract, wanted, rounding)
-    sums = totals([claim.charge for claim in claimed], rounding)
+    claimed = await _legal(order, await claims(order, contract, wanted, quotation.rounding), changes)
+    sums = added_up([claim.claimed for claim in claimed], quotation.rounding)
     zone = (await Company.named(order.supplier_id)).delivery_zone
     today = clock.today(zone)
     invoice = await Invoice.create(
@@ -122,6 +127,7 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
         order_id=order.id,
         supplier_id=order.supplier_id,
         currency=quotation.currency,
+        tax_inclusion=quotation.tax_inclusion,
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,
@@ -131,6 +137,20 @@ async def _write(order: Order, contract: Contract, wanted: Mapping[UUID, Decimal
     )
     await InvoiceLine.bulk_create(_lines(invoice, claimed, sums))
     return invoice
+
+
+async def _legal(order: Order, claimed: list[Claim], changes: Sequence[RateChange]) -> list[Claim]:
+    """The claims at rates that the law has today, or had when the last goods left; InvalidInput where one that is agreed is replaced
+    although the law has it."""
+    law = await law_for(order.supplier_id, await Shipment.last_despatched(order.id))
+    rates = new_rates(changes, {claim.claimed.tax_rate for claim in claimed})
+    for place, rate in enumerate(rates):
+        if law.has(rate):
+            raise invalid(f"input.taxRates[{place}].before", "is valid, so that what is agreed counts")
+    law.check((f"input.taxRates[{place}].after", rate) for place, rate in enumerate(rates.values()))
+    taxed = [claim.taxed(rates) for claim in claimed]
+    law.check(("contract.taxRate", claim.claimed.tax_rate) for claim in taxed if claim.quantity)
+    return taxed
 
 
 async def _due_on(order: Order, quotation: Quotation, issued_on: date, zone: str) -> date:
@@ -143,18 +163,19 @@ async def _due_on(order: Order, quotation: Quotation, issued_on: date, zone: str
 
 
 def _lines(invoice: Invoice, claimed: list[Claim], sums: Totals) -> list[InvoiceLine]:
+    parts = [part for part in zip(claimed, sums.nets, sums.taxes, strict=True) if part[0].quantity]
     return [
         InvoiceLine(
             invoice_id=invoice.id,
             order_line_id=claim.order_line_id,
             position=place,
-            quantity=claim.charge.quantity,
-            unit_price=claim.charge.unit_price,
-            tax_rate=claim.charge.tax_rate,
+            quantity=claim.quantity,
+            unit_price=claim.unit_price,
+            tax_rate=claim.claimed.tax_rate,
             net=net,
             tax=tax,
             allowance=claim.allowance,
             created_at=clock.now(),
         )
-        for place, (claim, net, tax) in enumerate(zip(claimed, sums.nets, sums.taxes, strict=True), 1)
+        for place, (claim, net, tax) in enumerate(parts, 1)
     ]

@@ -1,6 +1,6 @@
 """The two ledgers of an order: quantities and money. Both only grow, under the order's row lock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,6 +9,9 @@ from models.base import new_id
 from rules.accounts import Account, Entry, Posting, Standing, is_balanced, reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock
+
+Book = tuple[UUID, UUID, tuple[Entry, ...]]
+"""Whose books, who stands across the table, and what is written there."""
 
 
 async def line_quantities(order: Order) -> dict[UUID, LineQuantities]:
@@ -33,11 +36,37 @@ async def take_back(movement: Movement, document: UUID, quantities: Mapping[UUID
 
 async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID | None = None) -> None:
     """Add one posting to the supplier's books, and what it means to the buyer to the buyer's; each adds up to zero."""
+    await LedgerEntry.bulk_create(_entries(order, document, posting, _books(order, posting), reverses))
+
+
+async def post_each(postings: Iterable[tuple[Order, UUID, Posting]]) -> None:
+    """Add several at once, each of an order and of a document."""
+    await LedgerEntry.bulk_create(
+        entry
+        for order, document, posting in postings
+        for entry in _entries(order, document, posting, _books(order, posting))
+    )
+
+
+async def post_apart(order: Order, document: UUID, company: UUID, posting: Posting) -> None:
+    """Add one posting to the books of a company that is no party of the order, about what its supplier owes it, and to no others."""
+    await LedgerEntry.bulk_create(_entries(order, document, posting, [(company, order.supplier_id, tuple(posting))]))
+
+
+def _books(order: Order, posting: Posting) -> tuple[Book, Book]:
+    return (
+        (order.supplier_id, order.buyer_id, tuple(posting)),
+        (order.buyer_id, order.supplier_id, posting.mirrored()),
+    )
+
+
+def _entries(
+    order: Order, document: UUID, posting: Posting, books: Iterable[Book], reverses: UUID | None = None
+) -> list[LedgerEntry]:
     if not is_balanced(posting):
         raise ValueError("a posting must add up to zero")
     number, moment = new_id(), clock.now()
-    books = (order.supplier_id, order.buyer_id, tuple(posting)), (order.buyer_id, order.supplier_id, posting.mirrored())
-    await LedgerEntry.bulk_create(
+    return [
         LedgerEntry(
             id=new_id(),
             posting=number,
@@ -56,7 +85,7 @@ async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID
         for company, other, entries in books
         for entry in entries
         if entry.amount
-    )
+    ]
 
 
 async def standing(order: Order) -> Standing:

@@ -9,9 +9,9 @@ from uuid import UUID
 from models import Alternative, Order, OrderLine, Product, Quotation, QuotationAllowance, QuotationLine
 from models.base import new_id
 from rules.acceptance import INSPECTION_DAYS
-from rules.allowances import Allowance, allowance_net, check_carried
+from rules.allowances import Allowance, allowance_amount, check_carried
 from rules.identifiers import Series
-from rules.money import Charge, Rounding, RoundingMode, TaxLevel, Totals, totals
+from rules.money import Charge, Rounding, RoundingMode, TaxInclusion, TaxLevel, Totals, totals
 from rules.people import Actor
 from rules.pricing.evaluation import Pricing
 from rules.pricing.goods import PricedLine, explanation
@@ -21,6 +21,7 @@ from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock, promoting
 from services.desk import number
 from services.pricing import item
+from services.tax import check_rates
 
 ONE = Decimal(1)
 # VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
@@ -76,6 +77,8 @@ class Offer:
     incoterm_place: str | None = None
     rounding_mode: RoundingMode = RoundingMode.HALF_UP
     tax_level: TaxLevel = TaxLevel.LINE
+    # How the offer states its prices, freight and allowances.
+    tax_inclusion: TaxInclusion = TaxInclusion.EXCLUSIVE
     partial_acceptance: PartialAcceptance = PartialAcceptance.ALLOWED
     remark: str | None = None
 
@@ -83,8 +86,9 @@ class Offer:
 async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
+    await check_rates(order.supplier_id, _rates(offer, ordered))
     products = await _products(actor, offer, ordered)
-    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level)
+    rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level, offer.tax_inclusion)
     pricing = await _pricing(order, offer, ordered, rounding)
     by_place = {line.item.key: line for line in pricing.lines}
     prices = {line.id: by_place[line.position] for line in ordered.values()}
@@ -125,6 +129,19 @@ async def _quoted(order: Order, offer: Offer) -> dict[UUID, OrderLine]:
     return ordered
 
 
+def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[tuple[str, Decimal]]:
+    """Every rate of tax in the offer, by the path where it is said, or would be."""
+    found = []
+    for place, line in enumerate(offer.lines):
+        own = ordered[line.order_line_id].tax_rate if line.tax_rate is None else line.tax_rate
+        found.append((f"input.lines[{place}].taxRate", own))
+        others = [(nth, other.tax_rate) for nth, other in enumerate(line.alternatives) if other.tax_rate is not None]
+        found += [(f"input.lines[{place}].alternatives[{nth}].taxRate", rate) for nth, rate in others]
+    if offer.freight:
+        found.append(("input.freightTaxRate", offer.freight_tax_rate))
+    return found + [(f"input.allowances[{place}].taxRate", one.tax_rate) for place, one in enumerate(offer.allowances)]
+
+
 async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> dict[UUID, Product]:
     """The supplier's own articles that alternatives name, each measured as the line it stands for."""
     named = {other.product_id for line in offer.lines for other in line.alternatives if other.product_id}
@@ -156,7 +173,7 @@ def _charges(
     lines = [prices[line.order_line_id] for line in offer.lines]
     goods = [Charge(line.item.quantity, line.unit_price, line.item.tax_rate) for line in lines]
     beside = [
-        Charge(ONE, allowance_net(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
+        Charge(ONE, allowance_amount(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
         for place, one in enumerate(offer.allowances)
     ]
     return [*goods, Charge(ONE, offer.freight, offer.freight_tax_rate), *beside]
@@ -173,6 +190,7 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
         currency=order.currency,
         rounding_mode=offer.rounding_mode,
         tax_level=offer.tax_level,
+        tax_inclusion=offer.tax_inclusion,
         freight=sums.nets[freight],
         freight_tax_rate=offer.freight_tax_rate,
         freight_tax=sums.taxes[freight],

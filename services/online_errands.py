@@ -8,14 +8,15 @@ from uuid import UUID
 import structlog
 
 from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
-from partners.payments import Bill, Declined, Merchant, PaymentProvider, RefundWish, Unsure
+from partners.payments import Bill, Declined, RefundWish, Unsure
 from rules.billing import PaymentStatus
 from rules.errands import ErrandKind, pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
-from services import clock, partners
+from services import clock, partners, splitting
 from services.errands import Work, work_due, work_now
-from services.merchants import merchant_of
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
+from services.online_queries import called as _called
+from services.reconciling import reconcile
 from services.verb import committed
 
 WORKED_EVERY = 2.0
@@ -56,6 +57,7 @@ async def start(errand: Errand) -> datetime | None:
         notify_url(account),
         online.expires_at,
         online.payer_address,
+        online.terms is not None,
         payer_openid=online.payer_openid or "",
     )
     try:
@@ -94,11 +96,14 @@ async def follow(errand: Errand) -> datetime | None:
 
 
 async def refund(errand: Errand) -> datetime | None:
-    """Ask for a refund, and again by the same number until the provider says what became of it."""
+    """Ask for a refund once the platform has given its share of it back, and again by the same number until the provider says what became
+    of it."""
     wanted = await PaymentRefund.named(errand.subject_id)
     if wanted.status is not ProviderRefundStatus.REQUESTED:
         return None
     online, account, provider, merchant = await _called(wanted.payment_id)
+    if not await splitting.share_is_back(wanted, online):
+        return clock.now() + pause_after(errand.attempts)
     wish = RefundWish(
         wanted.number, online.number, wanted.amount, online.amount, wanted.remark or "refund", notify_url(account)
     )
@@ -107,11 +112,14 @@ async def refund(errand: Errand) -> datetime | None:
     except Unsure as trouble:
         return _later(errand, trouble)
     except Declined as no:
+        if await splitting.is_short(wanted, no):
+            return clock.now() + pause_after(errand.attempts)
         await committed(partial(conclude_refund, wanted.id, False, str(no)))
         return None
     if outcome is None:
         return clock.now() + pause_after(errand.attempts + 2)
     await committed(partial(conclude_refund, wanted.id, outcome))
+    await splitting.share_came(wanted)
     return None
 
 
@@ -119,13 +127,10 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.START_PAYMENT: start,
     ErrandKind.FOLLOW_PAYMENT: follow,
     ErrandKind.REFUND_PAYMENT: refund,
+    ErrandKind.SPLIT_PAYMENT: splitting.split,
+    ErrandKind.TAKE_BACK_SHARE: splitting.take_back,
+    ErrandKind.RECONCILE: reconcile,
 }
-
-
-async def _called(payment_id: UUID) -> tuple[OnlinePayment, MerchantAccount, PaymentProvider, Merchant]:
-    online = await OnlinePayment.of(payment_id)
-    account = await MerchantAccount.named(online.account_id)
-    return online, account, partners.payment_provider(online.method), merchant_of(account)
 
 
 async def _give(payment_id: UUID, content: str) -> None:

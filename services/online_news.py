@@ -18,6 +18,7 @@ from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
 from services.paying import open_amounts
+from services.settlements import given_up, refunded
 from services.settling import settle_if_done
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
@@ -70,8 +71,13 @@ async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | No
 
 def speaker(order: Order, method: PaymentMethod) -> Actor:
     """The provider, who speaks for the supplier."""
+    return speaker_for(order.supplier_id, method)
+
+
+def speaker_for(supplier_id: UUID, method: PaymentMethod) -> Actor:
+    """The provider, who speaks for this supplier."""
     scopes = frozenset({Scope.READ, Scope.BILLING})
-    return Actor(company=order.supplier_id, kind=CompanyKind.SUPPLIER, scopes=scopes, name=NAMES[method])
+    return Actor(company=supplier_id, kind=CompanyKind.SUPPLIER, scopes=scopes, name=NAMES[method])
 
 
 def told(payment: Payment, **facts: object) -> dict[str, object]:
@@ -171,12 +177,14 @@ async def _conclude(
     await refund.save()
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
+        await given_up(refund)
         await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))
         return
     await _book_refund(order, payment, refund)
     online.refunded += refund.amount
     if online.refunded == payment.amount:
         payment.status = PaymentStatus.REFUNDED
+    await refunded(online, refund)
     await _write(order, online, EventKind.PAYMENT_REFUNDED, refunded=str(refund.amount))
 
 

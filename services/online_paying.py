@@ -19,6 +19,7 @@ from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStat
 from services import clock, errands, partners
 from services.booking import close_payment as save_payment
 from services.booking import open_payment
+from services.commissions import terms_to_split
 from services.desk import lock_order, note, number
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
@@ -181,6 +182,7 @@ async def _write(
         is_sandbox=account.is_sandbox,
         payer_address=address,
         payer_openid=checkout.payer_openid,
+        terms=await terms_to_split(order, invoice.id, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,

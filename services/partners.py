@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from partners.carriers import Carrier
 from partners.documents import Printer
-from partners.payments import PaymentProvider
+from partners.payments import PaymentProvider, StatementSource
 from partners.signing import Signer
 from partners.storage import Storage
 from rules.billing import PaymentMethod
@@ -16,6 +16,7 @@ _printer: list[Printer] = []
 _storage: list[Storage] = []
 _carriers: list[Carrier] = []
 _providers: list[PaymentProvider] = []
+_statements: list[StatementSource] = []
 _address: list[str] = []
 
 
@@ -81,6 +82,19 @@ def payment_provider(method: PaymentMethod) -> PaymentProvider:
     raise RuntimeError(f"no provider was wired for {method}")
 
 
+def use_statement_sources(sources: Iterable[StatementSource]) -> None:
+    """Let the statements of those who take money come from these from now on."""
+    _statements[:] = sources
+
+
+def statement_source(method: PaymentMethod) -> StatementSource:
+    """Where the statements of money taken this way come from."""
+    for known in _statements:
+        if known.method is method:
+            return known
+    raise RuntimeError(f"no statements were wired for {method}")
+
+
 def use_public_address(address: str | None) -> None:
     """Let partners reach this server here from now on, such as https://orders.example.com."""
     _address[:] = [address.rstrip("/")] if address else []
@@ -94,7 +108,7 @@ def public_address() -> str | None:
 @contextmanager
 def for_a_while() -> Iterator[None]:
     """Whoever is put to use within, those before are in use again afterwards."""
-    shelves: tuple[list[object], ...] = (_signer, _printer, _storage, _carriers, _providers, _address)  # type: ignore[assignment]
+    shelves: tuple[list[object], ...] = (_signer, _printer, _storage, _carriers, _providers, _statements, _address)  # type: ignore[assignment]
     before = [list(shelf) for shelf in shelves]
     try:
         yield

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Attachment, Invoice, LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation
+from models import Attachment, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
 from rules.accounts import ZERO, Account, payout_posting
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
@@ -100,8 +100,9 @@ async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
     """What the provider has of the payment came to the bank, all of it."""
     if amount != payment.amount:
         raise AmountMismatch(payment.amount, amount, payment.currency)
-    kept = (await OnlinePayment.of(payment.id)).kept
-    await ledger.post(orders[payment.order_id], payment.id, payout_posting(kept))
+    order, refunds = orders[payment.order_id], await PaymentRefund.of(payment.id)
+    held = await LedgerEntry.held(order.supplier_id, [payment.id, *(refund.id for refund in refunds)])
+    await ledger.post(order, payment.id, payout_posting(held))
 
 
 async def _submit(

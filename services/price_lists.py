@@ -8,7 +8,7 @@ from uuid import UUID
 from models import Company, CustomerGrade, GradedCustomer, PriceList, PriceListItem, Product
 from models.base import new_id
 from rules.events import EventKind
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.pricing.price_lists import Audience, PriceBreak
@@ -100,10 +100,11 @@ async def create_price_list(
     to: AudienceWish,
     valid_from: date,
     valid_to: date | None = None,
+    tax_inclusion: TaxInclusion = TaxInclusion.EXCLUSIVE,
     *,
     idempotency_key: str,
 ) -> PriceList:
-    """A list without prices yet; whom it is for and in which currency stays for good."""
+    """A list without prices yet; whom it is for, in which currency and how its prices are stated stays for good."""
     await open_supplier(actor, "create_price_list")
     await check_audience(actor, to)
     check_period(valid_from, valid_to)
@@ -112,6 +113,7 @@ async def create_price_list(
         supplier_id=actor.home,
         name=name,
         currency=currency,
+        tax_inclusion=tax_inclusion,
         audience=to.audience,
         customer_id=to.customer_id,
         grade_id=to.grade_id,
@@ -185,13 +187,13 @@ async def check_audience(actor: Actor, to: AudienceWish) -> None:
         raise invalid("input.gradeId", "give a customer or a grade, not both")
 
 
-async def check_customer(actor: Actor, customer_id: UUID) -> None:
+async def check_customer(actor: Actor, customer_id: UUID, path: str = "input.customerId") -> None:
     """Refuse a company that the caller may not see, or that could not buy from it."""
     customer = await Company.visible_to(actor).get_or_none(id=customer_id)
     if customer is None:
         raise NotFound("Company", customer_id)
     if not customer.is_buying or customer.id == actor.home:
-        raise invalid("input.customerId", "is no company that buys from yours")
+        raise invalid(path, "is no company that buys from yours")
 
 
 def check_period(valid_from: date, valid_to: date | None) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from models.pricing import is_open_on, open_prices
 from models.promotion import open_promotions, products_of
 from models.rows import Row
-from rules.money import Currency, Rounding
+from rules.money import Currency, Rounding, TaxInclusion
 from rules.pricing.evaluation import NOTHING_QUOTED, Pricing, priced
 from rules.pricing.goods import Item
 from rules.pricing.price_lists import Audience, PriceBreak, PriceList
@@ -101,4 +101,6 @@ def _list(rows: Sequence[Row]) -> PriceList:
     for row in rows:
         prices[row.product_id].append(PriceBreak(row.minimum_quantity, row.unit_price))
     head = rows[0]
-    return PriceList(head.list_id, head.name, Audience(head.audience), head.valid_from, prices)
+    return PriceList(
+        head.list_id, head.name, Audience(head.audience), head.valid_from, prices, TaxInclusion(head.tax_inclusion)
+    )

@@ -1,11 +1,12 @@
-"""When an order is done with: goods accepted, everything invoiced, paid, and the supplier has seen the money."""
+"""When an order is done with: goods accepted, everything invoiced, paid, the supplier has seen the money, and what is to be split is."""
 
 from datetime import datetime
 
-from models import Contract, Invoice, Order, Payment, ReturnRequest
+from models import Contract, Invoice, Order, Payment, ReturnRequest, Settlement
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from services import clock, ledger
+from services.settlements import open_due
 
 
 async def settle_if_done(order: Order) -> None:
@@ -15,6 +16,7 @@ async def settle_if_done(order: Order) -> None:
     """
     if order.status is not OrderStatus.COMPLETED:
         return
+    await open_due(order)
     if order.settled_at is None and await _is_done(order):
         await _conclude(order, clock.now(), ContractStatus.FULFILLED)
     elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
@@ -36,5 +38,7 @@ async def _is_done(order: Order) -> bool:
     if await ReturnRequest.is_open(order.id):
         return False
     if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
+        return False
+    if await Settlement.is_open(order.id):
         return False
     return (await ledger.standing(order)).is_even

@@ -9,8 +9,8 @@ from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor
 from rules.problems import ContractChanged, ContractLapsed, NotFound
-from services import clock, stock
-from services.amending import amend
+from services import clock, credit, stock
+from services.amending import amend, check_amendable
 from services.changing import check_approved
 from services.concluding import conclude
 from services.desk import check_version, lock_order, move, note, other_side, turn_to
@@ -52,8 +52,8 @@ async def check_signable(
     if sha256 not in (contract.sha256, None) or fingerprint(contract.text) != contract.sha256:
         raise ContractChanged(contract.sha256)
     await _check_approved(order, contract, order.side_of(actor))
-    if contract.status is ContractStatus.PARTIALLY_SIGNED and contract.supersedes_id is None:
-        await stock.check_signable(order, await ContractLine.of(contract.id), actor)
+    if contract.status is ContractStatus.PARTIALLY_SIGNED:
+        await _check_second(order, contract, actor)
     return order, contract
 
 
@@ -85,6 +85,15 @@ async def _take_effect(order: Order, contract: Contract, actor: Actor) -> None:
     else:
         await conclude(order, contract, actor)
         move(order, "sign_contract")
+
+
+async def _check_second(order: Order, contract: Contract, actor: Actor) -> None:
+    """Refuse what the contract could not take effect for; the signature, and the signatory's code, would be for nothing."""
+    if contract.supersedes_id is not None:
+        await check_amendable(order, contract, actor)
+    else:
+        await stock.check_signable(order, await ContractLine.of(contract.id), actor)
+        await credit.check_signable(order)
 
 
 async def _check_approved(order: Order, contract: Contract, side: Side) -> None:

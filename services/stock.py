@@ -47,6 +47,18 @@ async def reserve_more(order: Order, contract_id: UUID, more: Quantities, actor:
         await shelves.write(actor, order, contract_id)
 
 
+async def check_change(order: Order, contract_id: UUID, down_to: Quantities, more: Quantities, actor: Actor) -> None:
+    """Refuse early what a changed contract would be refused for, once its other lines have given up what they need no more."""
+    agreed = [line for line in await ContractLine.of(contract_id) if line.order_line_id in more] if more else []
+    kept = await StockEntry.kept(down_to) if agreed else {}
+    products = {line.product_id for line in agreed} | {product for _, product, _ in kept}
+    shelves = await open_shelves(order.supplier_id, products) if products else None
+    if shelves is not None:
+        for line, total in _by_line(kept).items():
+            _give_up(shelves, kept, line, total - down_to[line])
+        _allot(shelves, order, agreed, more, ReserveAt.SIGNATURE, actor)
+
+
 async def release(order: Order, document: UUID, down_to: Quantities, actor: Actor) -> None:
     """Keep no more than this for the lines: others may have the rest."""
     kept = await StockEntry.kept(down_to)

@@ -10,10 +10,10 @@ from rules.lifecycle import Amendment
 from rules.people import Actor
 from rules.problems import NotFound, WrongStatus
 from services import budgets, ledger
-from services.amending import book
 from services.changing import drop_amendment
 from services.covering import give_back
 from services.desk import move, note, open_order, other_side, turn_to
+from services.rebooking import book
 from services.verb import verb
 
 

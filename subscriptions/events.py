@@ -17,13 +17,16 @@ from subscriptions.attachment_events import ATTACHMENT_EVENT_TYPES
 from subscriptions.billing_events import BILLING_EVENT_TYPES
 from subscriptions.budget_events import BUDGET_EVENT_TYPES
 from subscriptions.company_events import COMPANY_EVENT_TYPES
+from subscriptions.credit_events import CREDIT_EVENT_TYPES
 from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
 from subscriptions.payment_events import PAYMENT_EVENT_TYPES
 from subscriptions.pricing_events import PRICING_EVENT_TYPES
 from subscriptions.reading_events import READING_EVENT_TYPES
+from subscriptions.reconciliation_events import RECONCILIATION_EVENT_TYPES
 from subscriptions.return_events import RETURN_EVENT_TYPES
+from subscriptions.settlement_events import SETTLEMENT_EVENT_TYPES
 from subscriptions.stock_events import STOCK_EVENT_TYPES
 
 
@@ -248,11 +251,14 @@ EVENT_TYPES = (
     *BILLING_EVENT_TYPES,
     *BUDGET_EVENT_TYPES,
     *COMPANY_EVENT_TYPES,
+    *CREDIT_EVENT_TYPES,
     *DELIVERY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
     *PAYMENT_EVENT_TYPES,
     *PRICING_EVENT_TYPES,
     *READING_EVENT_TYPES,
+    *RECONCILIATION_EVENT_TYPES,
     *RETURN_EVENT_TYPES,
+    *SETTLEMENT_EVENT_TYPES,
     *STOCK_EVENT_TYPES,
 )

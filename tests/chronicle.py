@@ -104,6 +104,7 @@ ACTIONS = {
     K.REFUND_SENT: ("send_refund",),
     K.REFUND_RECEIVED: ("confirm_refund",),
     K.REFUND_MISSED: ("reject_refund",),
+    K.ORDER_SETTLED: ("apply_news",),
 }
 
 

@@ -1,13 +1,11 @@
 """What every test may ask for: an event loop, a migrated database of its own, a broker."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from api import garbage
 from api.embedded import EmbeddedPostgres
 from models import database as door
 from models.migrate import migrate
@@ -19,7 +17,6 @@ from tests.demo import demo_template, demo_url
 __all__ = ["demo_template", "demo_url"]  # fixtures that stand in a file of their own
 
 TEMPLATE = "migrated"
-T = TypeVar("T")
 LONG = (
     "tests/api/test_rivals.py",
     "tests/api/test_hostile_input.py",
@@ -44,6 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
+def pytest_collection_finish() -> None:
+    """All modules are loaded by now: looking through them for garbage again and again would take a tenth of the time."""
+    garbage.settle()
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """The standard loop: uvloop, which serves in production, hangs at its end when a failed test left a connection open."""
@@ -58,45 +60,54 @@ def postgres_server() -> Iterator[EmbeddedPostgres]:
 
 
 @pytest.fixture(scope="session")
-def as_admin(postgres_server: EmbeddedPostgres) -> Callable[[str], None]:
-    """Executes one statement beside all databases, such as CREATE DATABASE."""
-    return lambda statement: _elsewhere(lambda: beside_all(postgres_server, statement))
+def aside() -> Iterator[BlockingPortal]:
+    """A loop in a thread of its own: pytest may set fixtures up and down while the tests' own loop runs in this one."""
+    with start_blocking_portal() as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")
-def template(postgres_server: EmbeddedPostgres) -> str:
+def as_admin(postgres_server: EmbeddedPostgres, aside: BlockingPortal) -> Callable[[str], None]:
+    """Executes one statement beside all databases, such as CREATE DATABASE."""
+    return lambda statement: aside.call(beside_all, postgres_server, statement)
+
+
+@pytest.fixture(scope="session")
+def template(postgres_server: EmbeddedPostgres, aside: BlockingPortal) -> str:
     """The name of a database that is migrated and empty, never written to, only copied."""
-    _elsewhere(lambda: beside_all(postgres_server, f"CREATE DATABASE {TEMPLATE}"))
-    _elsewhere(lambda: migrate(postgres_server.url_of(TEMPLATE)))
+    aside.call(beside_all, postgres_server, f"CREATE DATABASE {TEMPLATE}")
+    aside.call(migrate, postgres_server.url_of(TEMPLATE))
     return TEMPLATE
 
 
 @pytest.fixture
-def make_database_url(postgres_server: EmbeddedPostgres) -> Iterator[Callable[..., str]]:
+def make_database_url(postgres_server: EmbeddedPostgres, aside: BlockingPortal) -> Iterator[Callable[..., str]]:
     """Makes databases for one test: empty ones, or copies of `template`."""
     made: list[str] = []
 
     def make(template: str = "template1") -> str:
-        made.append(_elsewhere(lambda: copied(postgres_server, template)))
+        made.append(aside.call(copied, postgres_server, template))
         return postgres_server.url_of(made[-1])
 
     yield make
     for name in made:
-        _elsewhere(partial(dropped, postgres_server, name))
+        aside.call(dropped, postgres_server, name)
 
 
 @pytest.fixture(scope="session")
-def databases(postgres_server: EmbeddedPostgres, template: str) -> Databases:
+def databases(postgres_server: EmbeddedPostgres, template: str, aside: BlockingPortal) -> Iterator[Databases]:
     """Those that are emptied after each test."""
-    return Databases(postgres_server, template)
+    databases = Databases(postgres_server, template)
+    yield databases
+    aside.call(databases.close)
 
 
 @pytest.fixture
-def database_url(databases: Databases) -> Iterator[str]:
+def database_url(databases: Databases, aside: BlockingPortal) -> Iterator[str]:
     """A migrated, empty database for this test alone; nothing is connected to it yet."""
-    name = _elsewhere(databases.take)
+    name = aside.call(databases.take)
     yield databases.server.url_of(name)
-    _elsewhere(lambda: databases.give_back(name))
+    aside.call(databases.give_back, name)
 
 
 @pytest.fixture
@@ -121,9 +132,3 @@ def cheap_hashes() -> Iterator[None]:
     """Passwords are hashed in no time: for tests of many sign-ins and proofs."""
     with passwords.cheaply():
         yield
-
-
-def _elsewhere(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    # pytest may set fixtures up and down while the tests' own loop runs in this thread; so this one gets a thread.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(work())).result()

@@ -15,25 +15,33 @@ from graphql import (
 
 GIVEN = {
     "quickEntry": '(input: {{orderId: "{Order}", text: "SKU-1 1\\nSKU-2 2"}})',
+    "commissionPreview": '(invoiceId: "{Invoice}", amount: "1.00")',
     "statementOfAccount": '(counterpartyId: "{Company}", currency: CNY, periodStart: "2026-01-01", periodEnd: "2199-12-31")',
 }
 """What is asked for that wants more than an id."""
 
 
-def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> Iterator[str]:
-    """For each field of Query a document; one that wants an id is asked for each of `ids`."""
+def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> Iterator[tuple[str, dict[str, str]]]:
+    """For each field of Query a document and its variables; one that wants an id is asked for each of `ids`."""
     assert schema.query_type is not None
     for name, field in schema.query_type.fields.items():
         wanted = [argument for argument, given in field.args.items() if is_required_argument(given)]
         if name in GIVEN:
-            yield f"{{ {name}{GIVEN[name].format(**ids)} {selection(schema, field, depth)} }}"
+            yield f"{{ {name}{GIVEN[name].format(**ids)} {selection(schema, field, depth)} }}", {}
             continue
         assert wanted in ([], ["id"]), f"{name} wants {wanted}: say here what to give"
-        kinds = [get_named_type(field.type).name] if get_named_type(field.type).name in ids else list(ids)
-        for kind in kinds if wanted else [""]:
-            arguments = f'(id: "{ids[kind]}")' if wanted else _page(field)
-            below = kind if name == "node" else None
-            yield f"{{ {name}{arguments} {selection(schema, field, depth, only=below)} }}"
+        if not wanted:
+            yield f"{{ {name}{_page(field)} {selection(schema, field, depth)} }}", {}
+            continue
+        for kind in [get_named_type(field.type).name] if get_named_type(field.type).name in ids else list(ids):
+            below = selection(schema, field, depth, only=kind if name == "node" else None)
+            yield f"query ($id: ID!) {{ {name}(id: $id) {below} }}", {"id": ids[kind]}
+
+
+def question(schema: GraphQLSchema, name: str, depth: int = 6) -> str:
+    """All that the field of Query tells of the thing with the id `$id`."""
+    assert schema.query_type is not None
+    return f"query ($id: ID!) {{ {name}(id: $id) {selection(schema, schema.query_type.fields[name], depth)} }}"
 
 
 def watching(schema: GraphQLSchema, depth: int = 3) -> str:

@@ -35,6 +35,7 @@ from services.closing import cancel_order
 from services.companies import Limit, set_approval_threshold
 from services.contract_changes import Change, LineChange
 from services.conversing import Talk, answer_supplier, ask_buyer, log_talk, post_message
+from services.credit_lines import CreditTerms, block_credit_line, set_credit_line, unblock_credit_line
 from services.crediting import issue_credit_note
 from services.delegating import delegate_approval
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
@@ -73,6 +74,7 @@ from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
 from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.split_makers import make_receiver, make_rule
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -222,6 +224,9 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
         buyer.approver, buyer.everybody.member or UUID(int=0), today, today, idempotency_key=make_key()
     )
     estate.ids["Delegation"] = encode_id("Delegation", lent.id)
+    await make_receiver()
+    commission = await make_rule("0.3", supplier_id=supplier.company.id)
+    estate.ids["CommissionRule"] = encode_id("CommissionRule", commission.id)
     order = await _placed(estate)
     await _talked(estate, order)
     await _agreed(estate, order)
@@ -229,6 +234,7 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _delivered(estate, order)
     await _paid(estate, order)
     await _listed(estate)
+    await _lent(estate)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)
@@ -284,6 +290,21 @@ async def _listed(estate: Estate) -> None:
         "PriceList": encode_id("PriceList", listed.id),
     }
     await estate.drafted(BUYERS, "10")
+
+
+async def _lent(estate: Estate) -> None:
+    """What the supplier lends the buyer, and all others, with notes of its own; a line that was blocked and opened again."""
+    supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
+    terms = CreditTerms(Decimal(10**9), remark=estate.mark(SUPPLIERS))
+    await set_credit_line(supplier, None, Currency.USD, 0, terms)
+    line = await models.CreditLine.get(supplier_id=supplier.home, buyer_id=buyer)
+    line = await set_credit_line(supplier, buyer, Currency.CNY, line.version, terms)
+    line = await block_credit_line(supplier, line.id, line.version, estate.mark(SUPPLIERS))
+    await unblock_credit_line(supplier, line.id, line.version)
+    waiting = await set_credit_line(supplier, buyer, Currency.EUR, 0, terms)
+    await block_credit_line(supplier, waiting.id, waiting.version, estate.mark(SUPPLIERS))
+    [entry, *_] = await models.CreditEntry.filter(line_id=line.id)
+    estate.ids |= {"CreditLine": encode_id("CreditLine", line.id), "CreditEntry": encode_id("CreditEntry", entry.id)}
 
 
 async def _framed(estate: Estate) -> None:
@@ -527,7 +548,7 @@ async def _paid(estate: Estate, order: Order) -> None:
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
-    """A cent that was paid through a provider and paid back, and another that nobody has paid yet."""
+    """A cent that was paid through a provider and paid back, another that nobody has paid yet, and one that is to be split."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
     started = await make_online_payment(parties, invoice, amount="0.01")
     await started.pay()
@@ -536,6 +557,10 @@ async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
         parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
     )
     await make_online_payment(parties, invoice, amount="0.02")
+    split = await make_online_payment(parties, invoice, amount="0.03")
+    await split.pay()
+    settlement = await models.Settlement.get(payment_id=split.payment.id)
+    estate.ids["Settlement"] = encode_id("Settlement", settlement.id)
     # Or the clock would ask the provider, and write down when, while a crawl looks whether anything changes.
     await models.Errand.all().update(due_at=clock.now() + timedelta(days=1))
 

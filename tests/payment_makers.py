@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from models import Invoice, MerchantAccount, OnlinePayment, Order, Payment
 from partners.payments import Answer, Notice, Unsure
 from partners.payments.alipay import Alipay
+from partners.payments.alipay_statements import AlipayStatements
 from partners.payments.calling import Reply
 from partners.payments.simulator.alipay_side import fields_of
 from partners.payments.simulator.bank import Trade
 from partners.payments.simulator.office import Office
 from partners.payments.wechat_pay import WeChatPay
+from partners.payments.wechat_statements import WeChatStatements
 from rules.billing import PaymentMethod
 from rules.people import Actor
 from rules.rails import PaymentFlow
@@ -58,11 +60,22 @@ class Line:
             raise Unsure("no answer")
         return reply
 
+    async def download(self, url: str, headers: Mapping[str, str], into: IO[bytes]) -> int:
+        """Whether a provider gives what is behind the URL, and into the file what that is."""
+        self.asked += 1
+        if self.is_deaf or self.is_dumb:
+            raise Unsure("no answer")
+        reply = self.office.statement(url.removeprefix(ADDRESS), headers, clock.now())
+        into.write(reply.body)
+        return reply.status
+
 
 @cache
 def line() -> Line:
     """The one line of this process."""
-    return Line(office())
+    one = Line(office())
+    one.office.alipay.bills.address = one.office.wechat_pay.bills.address = ADDRESS
+    return one
 
 
 def use_line() -> None:
@@ -71,6 +84,13 @@ def use_line() -> None:
     call = line().call
     partners.use_payment_providers(
         (Alipay(sandbox=f"{ADDRESS}/gateway.do", call=call), WeChatPay(sandbox=ADDRESS, call=call))
+    )
+    download = line().download
+    partners.use_statement_sources(
+        (
+            AlipayStatements(sandbox=f"{ADDRESS}/gateway.do", call=call, download=download),
+            WeChatStatements(sandbox=ADDRESS, call=call, download=download),
+        )
     )
 
 

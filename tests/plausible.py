@@ -24,6 +24,7 @@ KINDS = {
     "parentId": "Category",
     "lineId": "OrderLine",
     "supplierId": "Company",
+    "buyerId": "Company",
     "counterpartyId": "Company",
     "deliveryAddressId": "Address",
     "onBehalfOfId": "Member",
@@ -72,6 +73,9 @@ VALUES = {
     "inspectionDays": 7,
     "taxRate": "0.13",
     "freightTaxRate": "0.09",
+    "rate": "0.05",
+    "before": "0.13",
+    "after": "0.12",
 }
 SAID_BY_ADDRESS = frozenset({"deliveryPlace", "deliveryZone"})
 """Whoever names an address does not say these as well; and whoever gives lines, no text of them."""

@@ -11,12 +11,14 @@ from models import (
     ApprovalRule,
     Company,
     CostCentre,
+    CreditLine,
     Enquiry,
     Invoice,
     Member,
     Order,
     Product,
     ReturnRequest,
+    Settlement,
     Warehouse,
 )
 from models.base import new_id
@@ -25,13 +27,16 @@ from partners.signing.in_memory import proof
 from resolvers.ids import encode_id
 from rules.money import Currency
 from rules.people import Actor, CompanyKind, CompanyStatus, Role, Scope
+from rules.settlement import SettlementStatus
 from rules.shipping import TrackingCode
+from rules.tax import TaxCategory
 from services import clock, passwords
 from services.api_keys import create_api_key
 from services.attaching import attach_file
 from services.certificates import own_of
 from services.companies import Limit, set_approval_threshold
 from services.conversing import ask_buyer, post_message
+from services.credit_lines import block_credit_line
 from services.delegating import delegate_approval
 from services.objecting import dispute_shipment
 from services.offering import OfferedAlternative
@@ -40,6 +45,7 @@ from services.secret import Secret
 from services.sessions import sign_in
 from services.submitting import submit_order
 from services.taking_back import approve_return, reject_return
+from services.tax import VatRateWish, add_vat_rate
 from services.templates import TemplateLine, create_order_template
 from services.terminating import propose_termination
 from services.totp import enrol_totp
@@ -52,6 +58,7 @@ from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import as_admin, make_parked
 from tests.certificate_makers import make_certificate, make_preparation
 from tests.change_makers import make_change
+from tests.credit_makers import make_credit_line
 from tests.devices import Device, make_ec
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
@@ -78,9 +85,13 @@ from tests.order_makers import (
 from tests.payment_makers import make_online_payment, merchant_input
 from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
+from tests.split_makers import make_receiver, make_rule
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
+ABROAD = VatRateWish(
+    "DE", TaxCategory.S, Decimal("0.19"), "标准税率", "Standard rate", date(2021, 1, 1), "§ 12 Abs. 1 UStG"
+)
 """Above what these orders come to, but for the one that waits for its approval."""
 
 
@@ -125,6 +136,7 @@ async def possible_steps() -> dict[str, Step]:
         **await _on_templates(parties, goods, ids),
         **on_budgets,
         **await _on_prices(parties, goods),
+        **await _on_credit(parties),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -216,7 +228,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "recordTracking": (moving, parties.supplier, {"occurredAt": shipment.despatched_at.isoformat()}),
         "receiveShipment": (moving, parties.buyer, {**found, "expectedVersion": shipment.version}),
         "cancelShipment": (moving, parties.supplier, {"expectedVersion": shipment.version}),
-        "issueInvoice": (received, parties.supplier, {}),
+        "issueInvoice": (received, parties.supplier, {"taxRates": []}),
         "acceptInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "disputeInvoice": (billed, parties.buyer, {"expectedVersion": invoice.version}),
         "issueCreditNote": (
@@ -245,7 +257,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     done |= await _paid_online(parties, billed, invoice, common)
-    more = await _on_returns(parties, common) | await _on_money(parties, common)
+    more = await _on_returns(parties, common) | await _on_money(parties, common) | await _on_splits(parties, common)
     return done | more | await _at_the_place(parties, common)
 
 
@@ -271,6 +283,27 @@ async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "rejectRefund": (parties.buyer, {"expectedVersion": refund.version}),
     }
     return {name: await _step(order, actor, common | named, said) for name, (actor, said) in steps.items()}
+
+
+async def _on_splits(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
+    """A rule for one supplier, and a split that its provider refused."""
+    operator, rule = await make_receiver(), await make_rule(supplier_id=parties.supplier.home)
+    order = await make_completed_order(parties, (PIECES,), (PRICE,))
+    started = await make_online_payment(parties, await make_invoice(parties, order), amount="1.00")
+    await started.pay()
+    await Settlement.filter(payment_id=started.payment.id).update(status=SettlementStatus.FAILED)
+    split = await Settlement.get(payment_id=started.payment.id)
+    ids = common | {
+        "CommissionRule": encode_id("CommissionRule", rule.id),
+        "Settlement": encode_id("Settlement", split.id),
+        "Company": encode_id("Company", parties.supplier.home),
+    }
+    return {
+        "createCommissionRule": Step(operator, ids, {"rate": "0.1", "holdDays": 7, "validTo": None}),
+        "endCommissionRule": Step(operator, ids, {"expectedVersion": rule.version}),
+        "setCommissionReceiver": Step(operator, ids, {"method": "ALIPAY"}),
+        "retrySettlement": Step(operator, ids, {"expectedVersion": split.version}),
+    }
 
 
 async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:
@@ -417,6 +450,24 @@ async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
     }
 
 
+async def _on_credit(parties: Parties) -> dict[str, Step]:
+    """What a supplier does about the credit of a buyer that has ordered from it: lines in three currencies."""
+    company = encode_id("Company", parties.buyer.home)
+
+    def on(line: CreditLine | None, currency: Currency) -> Step:
+        ids = {"Company": company} | ({"CreditLine": encode_id("CreditLine", line.id)} if line else {})
+        return Step(parties.supplier, ids, {"expectedVersion": line.version if line else 0, "currency": currency})
+
+    lent = await make_credit_line(parties, currency=Currency.USD)
+    blocked = await make_credit_line(parties, currency=Currency.EUR)
+    blocked = await block_credit_line(parties.supplier, blocked.id, blocked.version, "they pay late")
+    return {
+        "setCreditLine": on(None, Currency.HKD),
+        "blockCreditLine": on(lent, Currency.USD),
+        "unblockCreditLine": on(blocked, Currency.EUR),
+    }
+
+
 async def _on_enquiries(parties: Parties, goods: Product, common: dict[str, str]) -> dict[str, Step]:
     """A draft, and one that is out; a second supplier can be asked, too."""
     asked = Bidders(parties.buyer, [parties.supplier], [[goods]])
@@ -524,7 +575,12 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         unconfirmed = App((await enrol_totp(colleague, Secret(PASSWORD), None, address=HOME)).secret)
     confirmed = await make_app(firm.approver)
     operator, nobody = await make_platform(), Actor.anonymous()
-    ids = {"Member": encode_id("Member", member.id), "ApiKey": encode_id("ApiKey", key.id)}
+    rate = await add_vat_rate(operator, ABROAD, idempotency_key=make_key())
+    ids = {
+        "Member": encode_id("Member", member.id),
+        "ApiKey": encode_id("ApiKey", key.id),
+        "VatRate": encode_id("VatRate", rate.id),
+    }
     on_member = Step(firm.admin, ids, {"expectedVersion": member.version, "roles": ["VIEWER"]})
     on_company = Step(firm.admin, ids, {"expectedVersion": company.version})
     new = {"signInName": f"{make_key()}@example.com", "roles": ["VIEWER"], "kind": "BUYER"}
@@ -540,6 +596,8 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setDeliveryDefaults": on_company,
         "setBrand": Step(firm.admin, ids, {"expectedVersion": company.version, "colour": "#8a1c1c"}),
         "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
+        "addVatRate": Step(operator, ids, {"country": "DE", "category": "AA", "rate": "0.07"}),
+        "endVatRate": Step(operator, ids, {"expectedVersion": 1}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

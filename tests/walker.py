@@ -21,6 +21,7 @@ from services.companies import Limit, set_approval_threshold
 from services.sweeping import sweep
 from tests.budget_makers import check_ledger, held, make_budget, make_cost_centre
 from tests.chronicle import stored, told
+from tests.credit_makers import check_kept
 from tests.estates import Firm
 from tests.looks import Look, looker
 from tests.makers import make_actor, make_company, make_platform
@@ -161,7 +162,8 @@ class Walker:
     async def _agrees(self, order_id: UUID) -> None:
         """The events are numbered without a gap for both sides, each is a step of the table, and together they are the order.
 
-        Each budget is what its entries add up to, and one that blocks is never exceeded.
+        Of its buyer's credit it keeps what is agreed and not invoiced. Each budget is what its entries add up to, and one that blocks is
+        never exceeded.
         """
         events = await Event.filter(stream=order_id).order_by("seq")
         order = await Order.get(id=order_id)
@@ -170,6 +172,7 @@ class Walker:
         placed = [number for number in shared if number is not None]
         assert placed == list(range(1, len(placed) + 1))
         assert told(events) == await stored(order_id)
+        await check_kept(order)
         for budget in [await check_ledger(one) for one in self.budgets]:
             assert budget.policy is BudgetPolicy.WARN or budget.committed <= budget.amount
 

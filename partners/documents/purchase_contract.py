@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, told
-from partners.documents.wording import TERMS, amendment, articles
+from partners.documents.wording import INCLUSIVE_TERMS, TERMS, Words, amendment, articles
 from rules.allowances import AllowanceKind
+from rules.money import TaxInclusion
 from rules.units import NAMES, Unit
 
 LONG = 600
@@ -49,11 +50,12 @@ def _amendment(agreed: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if agreed.get("supersedes") is None:
         return None
     changes = agreed["change"].get("differences") or ()
-    return {**laid_out(amendment(agreed)), "changes": [_change(one) for one in changes]}
+    names = INCLUSIVE_TERMS if _includes_tax(agreed["amounts"]) else TERMS
+    return {**laid_out(amendment(agreed)), "changes": [_change(one, names) for one in changes]}
 
 
-def _change(one: Mapping[str, Any]) -> Mapping[str, str]:
-    words = TERMS.get(one["term"])
+def _change(one: Mapping[str, Any], names: Mapping[str, Words]) -> Mapping[str, str]:
+    words = names.get(one["term"])
     said = {"zh": words.zh, "en": words.en} if words else {"zh": one["term"], "en": ""}
     line = one.get("line")
     return {**said, "line": "—" if line is None else line, "before": one["before"] or "—", "after": one["after"] or "—"}
@@ -69,6 +71,7 @@ def _facts(agreed: Mapping[str, Any]) -> list[Mapping[str, str]]:
         ("报价", "Quotation", _quotation(agreed.get("quotation"))),
         ("框架协议", "Framework agreement", framed and framed["number"]),
         ("取代", "Supersedes", before and f"{before['number']} v{before['version']}"),
+        ("价格", "Prices", "含税价 VAT included" if _includes_tax(agreed["amounts"]) else None),
         ("拟定", "Drawn up", f"{moment:%Y-%m-%d %H:%M} {zone}"),
     )
     return told(facts)
@@ -147,7 +150,15 @@ def _amounts(zh: str, en: str, net: Decimal, tax: Decimal) -> Mapping[str, str]:
 def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
     zh, en = _ROUNDING[amounts["rounding"]]
     place = ("按行", "by line") if amounts["taxLevel"] == "LINE" else ("按单据", "by document")
-    return {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
+    said = {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
+    if _includes_tax(amounts):
+        said = {"zh": f"单价为含税价。{said['zh']}", "en": f"Unit prices include VAT. {said['en']}"}
+    return said
+
+
+def _includes_tax(amounts: Mapping[str, str]) -> bool:
+    """Texts that say nothing of it are from before prices could include tax."""
+    return amounts.get("taxInclusion") == TaxInclusion.INCLUSIVE
 
 
 def _percent(rate: str) -> str:

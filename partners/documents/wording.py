@@ -43,14 +43,18 @@ def articles(agreed: Mapping[str, Any]) -> list[Article]:
 TERMS = {
     "QUANTITY": Words("数量", "Quantity"),
     "UNIT_PRICE": Words("未税单价", "Unit price"),
+    "TAX_RATE": Words("增值税税率", "VAT rate"),
     "PROMISED_ON": Words("交货日期", "Date of delivery"),
     "QUALITY_REMARK": Words("质量说明", "Quality remark"),
     "FREIGHT": Words("未税运费", "Freight, net"),
+    "FREIGHT_TAX_RATE": Words("运费增值税税率", "VAT rate on freight"),
     "DELIVERY_PLACE": Words("交货地点", "Place of delivery"),
     "DELIVERY_ZONE": Words("交货地点时区", "Time zone of delivery"),
     "TOTAL": Words("合同总价（含税）", "Contract total"),
 }
 """What of a contract a later version may say differently (`rules.change`)."""
+INCLUSIVE_TERMS = {**TERMS, "UNIT_PRICE": Words("含税单价", "Unit price, tax included")}
+"""The same where prices are stated with tax; freight is written without it either way."""
 
 
 def amendment(agreed: Mapping[str, Any]) -> Article:

@@ -1,17 +1,19 @@
 """Who takes money for a supplier: what a provider tells is verified over the bytes as they came, and read into one vocabulary."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import IO, Protocol, TypeVar
 
 from rules.billing import PaymentMethod
 from rules.rails import News, PaymentFlow, Refunded, Refusal
+from rules.reconciliation import StatementEntry
 
 T = TypeVar("T")
+File = IO[bytes]
 PATIENCE = 5
 """Seconds a provider may take to answer; what it did after that is asked for, never guessed."""
 
@@ -199,3 +201,23 @@ class PaymentProvider(Protocol):
 
     async def take_back(self, wish: SplitReturn, merchant: Merchant, now: datetime) -> Split:
         """Take so much of a split back from its receiver."""
+
+
+class NotYet(Exception):
+    """The provider has no statement of that day: not yet, or because nothing happened on it. It does not say which."""
+
+
+class Illegible(Exception):
+    """What came is not the statement that the provider announced, or not what it documents."""
+
+
+class StatementSource(Protocol):
+    """The statements of one provider."""
+
+    method: PaymentMethod
+
+    async def fetch(self, day: date, merchant: Merchant, now: datetime, into: File) -> None:
+        """Write the day's statement into the file, unpacked; raises NotYet, Illegible, Unsure or Declined."""
+
+    def entries(self, file: File) -> Iterator[StatementEntry]:
+        """What the statement says, from where the file stands; Illegible at its end at the latest where it is not whole."""

@@ -7,7 +7,7 @@ from decimal import Decimal, localcontext
 from uuid import UUID
 
 from rules.allowances import ONE, Allowance, AllowanceKind
-from rules.money import EXACT, ZERO, Charge, Rounding, worth
+from rules.money import EXACT, ZERO, Charge, Rounding, TaxInclusion, worth
 from rules.pricing.goods import Item, PricedLine, Step
 from rules.pricing.policy import UnitPrice, Worth
 from rules.pricing.price_lists import Offers, PriceBreak, PriceList, by_precedence
@@ -30,7 +30,7 @@ class Applied:
 
     @property
     def amount(self) -> Decimal:
-        """What it takes off altogether, without tax."""
+        """What it takes off altogether, as the prices are stated."""
         return sum(self.shares.values(), ZERO)
 
 
@@ -85,7 +85,7 @@ def priced(
 
 
 def cheaper_from(item: Item, price_lists: Sequence[PriceList], step: Decimal) -> PriceBreak | None:
-    """The smallest larger multiple of the step that costs less altogether, and its price for one; None where there is none."""
+    """The smallest larger multiple of the step that costs less altogether, and its price for one without tax; None where there is none."""
     with localcontext(EXACT):
         larger = {
             _multiple(one.minimum_quantity, step)
@@ -109,7 +109,7 @@ def _multiple(least: Decimal, step: Decimal) -> Decimal:
 def _unit_price(item: Item, price_lists: Iterable[PriceList]) -> Decimal:
     offers = Offers(tuple(by_precedence(price_lists)), {item.product: item.quantity})
     found = (policy.price(item, offers) for policy in price_policies())
-    return [one.amount for one in found if one is not None][-1]
+    return [one.on(TaxInclusion.EXCLUSIVE, item.tax_rate).amount for one in found if one is not None][-1]
 
 
 def _quantities(items: Iterable[Item]) -> dict[UUID, Decimal]:
@@ -123,7 +123,8 @@ def _line(item: Item, offers: Offers, rounding: Rounding) -> PricedLine:
     """The line at the last price that a policy has for it."""
     line = PricedLine(item, item.list_price, ())
     for policy in price_policies():
-        found = policy.price(item, offers)
+        said = policy.price(item, offers)
+        found = said and said.on(rounding.tax_inclusion, item.tax_rate)
         if found and not _is_said(line, found):
             amount = worth(item.quantity, found.amount, rounding)
             before = line.steps[-1].after if line.steps else amount

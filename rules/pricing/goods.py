@@ -32,7 +32,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Step:
-    """One step on the way to a line's price: what the whole line came to without tax before it and after it, and why.
+    """One step on the way to a line's price: what the whole line came to before it and after it, as its document states prices, and why.
 
     `unit_price`: where the step set the price of one. `source` and `name`: the price list or promotion it comes from.
     `facts` fill the sentence of the policy.
@@ -75,7 +75,7 @@ class Step:
 
 @dataclass(frozen=True)
 class PricedLine:
-    """A line with its price for one and what is left to pay for it without tax, as the last of its steps says."""
+    """A line with its price for one and what is left to pay for it, as its document states prices and the last of its steps says."""
 
     item: Item
     unit_price: Decimal

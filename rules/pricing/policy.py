@@ -2,13 +2,13 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from rules.money import Rounding
+from rules.money import Rounding, TaxInclusion
 from rules.pricing.goods import Item, Words
 from rules.pricing.price_lists import Offers
 
@@ -41,6 +41,13 @@ class UnitPrice:
     source: UUID | None = None
     name: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    tax_inclusion: TaxInclusion | None = TaxInclusion.EXCLUSIVE
+    """How it is stated; None: as the document states its prices."""
+
+    def on(self, document: TaxInclusion, tax_rate: Decimal) -> "UnitPrice":
+        """The same price as a document states it."""
+        amount = (self.tax_inclusion or document).restated(self.amount, tax_rate, document)
+        return replace(self, amount=amount, tax_inclusion=None)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ class PricePolicy(Policy):
 
     @abstractmethod
     def price(self, item: Item, offers: Offers) -> UnitPrice | None:
-        """The price of one unit without tax; None where the policy has none."""
+        """The price of one unit; None where the policy has none."""
 
 
 class PromotionPolicy(Policy):

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from rules.money import TaxInclusion
+
 
 class Audience(StrEnum):
     """Whom a price list or a promotion is for; the narrower one counts before the wider."""
@@ -21,7 +23,7 @@ _NARROW_FIRST = {audience: place for place, audience in enumerate(Audience)}
 
 @dataclass(frozen=True)
 class PriceBreak:
-    """What one unit costs without tax from this quantity on."""
+    """What one unit costs from this quantity on."""
 
     minimum_quantity: Decimal
     unit_price: Decimal
@@ -36,6 +38,7 @@ class PriceList:
     audience: Audience
     valid_from: date
     prices: Mapping[UUID, Sequence[PriceBreak]]
+    tax_inclusion: TaxInclusion = TaxInclusion.EXCLUSIVE
 
     def reached(self, product: UUID, quantity: Decimal) -> PriceBreak | None:
         """The highest break that the quantity reaches."""

@@ -19,7 +19,7 @@ from services.quoting import accept_quotation
 from services.submitting import submit_order
 from tests import servers
 from tests.address_makers import make_address
-from tests.deep_queries import questions
+from tests.deep_queries import question
 from tests.house import Caller, House, open_house
 from tests.makers import make_platform
 from tests.market import DEPTH, SCHEMA, WIDE, heard
@@ -43,9 +43,7 @@ class Stage:
     async def told(self, caller: Caller, order: Order) -> str:
         """All that the caller is told of the order: by asking for everything, by following it, and as files."""
         id_ = encode_id("Order", order.id)
-        ids = {"Order": id_, "Company": encode_id("Company", order.supplier_id)}
-        [query] = [query for query in questions(SCHEMA, ids, DEPTH) if query.startswith("{ order(")]
-        answer = await caller.ask_raw(query)
+        answer = await caller.ask_raw(question(SCHEMA, "order", DEPTH), id=id_)
         assert "errors" not in answer, answer["errors"]
         events = await heard(caller, id_) if caller is not self.operator else []
         file: str = (await self.file(caller, order)).text

@@ -85,7 +85,7 @@ async def told(url: str, data_dir: Path, *, among_rivals: bool) -> str:
             "Category": encode_id("Category", goods.category_id),
         }
         caller = await house.enter(bidders.suppliers[0])
-        asked = await everything(caller, ids, follow=False)
+        asked = await everything({"": (caller, ids)})
         await post_message(bidders.suppliers[0], order.id, "the end", idempotency_key=make_key())
         return blotted(json.dumps([asked, await feed(caller)], ensure_ascii=False))
 

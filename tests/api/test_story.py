@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from resolvers.ids import encode_id
+from resolvers.ids import encode_id, split_id
 from rules.people import Role
 from services import clock, passwords
 from tests.authenticators import make_app
 from tests.house import Caller, House, open_house
 from tests.makers import PASSWORD, make_actor, make_company, make_key
 from tests.order_makers import make_goods, make_parties
+from tests.payment_makers import ALIPAY, line, merchant_input, use_line
 
 ORDER = "order { id number version status availableActions }"
 # Beneath the interface, so that one text serves every mutation: beside it, a type the union lacks would be an error.
@@ -56,7 +57,8 @@ DESPATCH, TRACK = (
 )
 RECEIVE = step("receiveShipment", "shipment { id status order { version status } }")
 INVOICE = step("issueInvoice", "invoice { id version total { amount } lines { net tax } }")
-TRANSFER = step("submitBankTransfer", "payment { id version status }")
+ACCOUNT = step("setMerchantAccount", "account { id path method }")
+START = step("startPayment", "payment { id version status checkout { content isSandbox } }")
 CONFIRM = step("confirmFunds", "payment { status order { status settledAt } }")
 
 
@@ -122,7 +124,7 @@ async def _company(company_id: Any) -> Any:
 
 
 async def test_a_need_becomes_goods_and_money_before_the_eyes_of_both(stage: Stage) -> None:
-    """1000 pieces at 0.333 with freight 50.00: 430.79, paid by bank transfer."""
+    """1000 pieces at 0.333 with freight 50.00: 430.79, paid by Alipay."""
     await order_is_placed(stage)
     async with (
         stage.req.listening(WATCH, order=stage.order_id) as buyer,
@@ -132,7 +134,7 @@ async def test_a_need_becomes_goods_and_money_before_the_eyes_of_both(stage: Sta
         await contract_is_signed(stage)
         await goods_arrive(stage)
         await money_arrives(stage)
-        seen, shared = await buyer.take(15), await supplier.take(14)
+        seen, shared = await buyer.take(16), await supplier.take(15)
     kinds = [event["__typename"] for event in seen]
     assert kinds == [
         "OrderCreated",
@@ -148,12 +150,13 @@ async def test_a_need_becomes_goods_and_money_before_the_eyes_of_both(stage: Sta
         "ShipmentReceived",
         "InvoiceIssued",
         "InvoiceAccepted",
-        "PaymentSubmitted",
+        "PaymentStarted",
+        "PaymentPaid",
         "FundsConfirmed",
     ]
-    assert [event["seq"] for event in seen] == [event["cursor"] for event in seen] == list(range(1, 16))
+    assert [event["seq"] for event in seen] == [event["cursor"] for event in seen] == list(range(1, 17))
     assert [event["__typename"] for event in shared] == kinds[1:]
-    assert [event["seq"] for event in shared] == list(range(1, 15))
+    assert [event["seq"] for event in shared] == list(range(1, 16))
 
 
 async def order_is_placed(stage: Stage) -> None:
@@ -281,10 +284,7 @@ async def money_arrives(stage: Stage) -> None:
     accept = step("acceptInvoice", "invoice { id status }")
     agreed = await stage.buyer_fin.do(accept, invoiceId=invoice["id"], expectedVersion=invoice["version"])
     assert agreed["invoice"]["status"] == "ACCEPTED"
-    transfer = {"invoiceId": invoice["id"], "paidOn": "2026-11-30", "bankReference": "ICBC-1"}
-    refused = await stage.buyer_fin.do(TRANSFER, **transfer, amount="430.80", idempotencyKey=make_key())
-    assert (refused["code"], refused["expected"]) == ("AMOUNT_MISMATCH", "430.79")
-    payment = (await stage.buyer_fin.do(TRANSFER, **transfer, amount="430.79", idempotencyKey=make_key()))["payment"]
+    payment = await invoice_is_paid(stage, invoice["id"])
     confirming = {
         "paymentId": payment["id"],
         "expectedVersion": payment["version"],
@@ -293,9 +293,35 @@ async def money_arrives(stage: Stage) -> None:
     }
     refused = await stage.buyer_fin.do(CONFIRM, **confirming)
     assert refused["code"] == "WRONG_STATUS"
-    assert (await stage.read(stage.req))["settledAt"] is None
+    order = await stage.read(stage.req)
+    assert (order["status"], order["settledAt"], order["progress"]["paymentStatus"]) == ("COMPLETED", None, "PAID")
     confirmed = (await stage.seller_fin.do(CONFIRM, **confirming))["payment"]
     assert confirmed["order"]["settledAt"] is not None
     order = await stage.read(stage.req)
     assert (order["status"], order["progress"]["paymentStatus"]) == ("COMPLETED", "PAID")
     assert order["progress"]["paid"] == order["progress"]["invoiced"] == {"amount": "430.79"}
+
+
+async def invoice_is_paid(stage: Stage, invoice_id: str) -> dict[str, Any]:
+    """By Alipay: the payer scans the code, and the provider's notice makes it paid; what the notice alters pays nothing."""
+    seller = await stage.house.whose(stage.seller_fin)
+    admin = await stage.house.enter(await make_actor(await _company(seller.home), Role.ADMIN))
+    use_line()
+    account = (await admin.do(ACCOUNT, **merchant_input()))["account"]
+    paying = {"invoiceId": invoice_id, "method": "ALIPAY", "flow": "QR"}
+    refused = await stage.buyer_fin.do(START, **paying, amount="430.80", idempotencyKey=make_key())
+    assert (refused["code"], refused["expected"]) == ("AMOUNT_MISMATCH", "430.79")
+    started = (await stage.buyer_fin.do(START, **paying, idempotencyKey=make_key()))["payment"]
+    assert started["status"] == "AWAITING_CHANNEL"
+    found, bank = split_id(started["id"]), line().office.bank
+    assert found
+    trade = bank.trade(bank.customers[ALIPAY, merchant_input()["appId"]], found[1].hex)
+    bank.pay(trade, clock.now())
+    notice = line().office.alipay.notice(trade, clock.now())
+    forged = notice.body.replace(b"430.79", b"430.78")
+    assert (await stage.house.http.post(account["path"], content=forged)).text == "failure"
+    assert (await stage.house.http.post(account["path"], content=notice.body)).text == "success"
+    query = "query ($id: ID!) { payment(id: $id) { id version status } }"
+    payment: dict[str, Any] = (await stage.seller_fin.ask(query, id=started["id"]))["payment"]
+    assert payment["status"] == "CHANNEL_CONFIRMED"
+    return payment

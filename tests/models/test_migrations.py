@@ -26,7 +26,7 @@ from models import database
 from models.database import ALIAS, APP, pool
 from models.draft_migration import draft, with_real_constraints
 from models.filling import FillingSchemaEditor
-from models.migrate import _executor, migrate, pending
+from models.migrate import _executor, _project_state, migrate, pending
 from models.structure import COVERS, FILE, covered
 
 
@@ -240,7 +240,7 @@ async def test_a_new_column_reaches_the_rows_there_are(database: str) -> None:
     )
     executor = _executor(require_context())
     assert await executor.plan() == []
-    state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+    state = await _project_state(executor)
     added = Migration("0999_shown", APP)
     added.operations = [ops.AddField("Category", "is_shown", fields.BooleanField(default=True))]
     async with in_transaction(ALIAS) as transaction:

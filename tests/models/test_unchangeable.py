@@ -54,6 +54,7 @@ MIGRATIONS = (
     "0035_price_lists",
     "0036_promotions",
     "0037_credit_notes",
+    "0042_credit_lines",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = (

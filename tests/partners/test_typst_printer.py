@@ -101,6 +101,19 @@ def test_the_total_is_written_out_in_renminbi_alone(total: str, currency: str, c
     assert sheet(make_text(amounts=amounts), str)["capitals"] == capitals
 
 
+def test_prices_with_tax_are_called_so_at_the_top_and_beneath_the_total() -> None:
+    amounts = make_agreement()["amounts"]
+    plain = words(sheet(make_text(), str))
+    with_tax = sheet(make_text(amounts={**amounts, "taxInclusion": "INCLUSIVE"}), str)
+    assert ("含税价" in plain, "VAT included" in plain) == (False, False)
+    assert {"zh": "价格", "en": "Prices", "value": "含税价 VAT included"} in with_tax["facts"]
+    assert with_tax["rounding"]["zh"].startswith("单价为含税价。")
+    assert sheet(make_text(amounts={**amounts, "taxInclusion": "EXCLUSIVE"}), str)["rounding"] == {
+        "zh": "税额按行计算，四舍五入。",
+        "en": "Tax is rounded by line, half up.",
+    }
+
+
 def test_terms_are_printed_as_far_as_they_were_agreed() -> None:
     plain = words(sheet(make_text(), str))
     assert ("30日" in plain, "Incoterms" in plain, "预付款" in plain, "折让" in plain) == (True, True, False, False)

@@ -12,6 +12,7 @@ PROBLEM = """... on Problem { code message
     ... on QuantityProblem { remaining }
     ... on AmountProblem { expected found }
     ... on ConflictProblem { field }
+    ... on TaxRateProblem { path rate rates }
     ... on CertificateProblem { subject sha256 validUntil }
     ... on SignatureProblem { certificateSha256 toBeSignedSha256 } }"""
 

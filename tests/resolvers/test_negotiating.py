@@ -8,6 +8,7 @@ import pytest
 from models import Order
 from resolvers.ids import encode_id
 from rules.allowances import Allowance, AllowanceKind
+from rules.money import TaxInclusion
 from rules.terms import PaymentMoment
 from services import clock
 from services.conversing import ask_buyer
@@ -100,6 +101,26 @@ async def test_a_revision_shows_what_changed_since_the_one_before(parties: Parti
         ("UNIT_PRICE", "1", "0.95", 1),
         ("ALLOWANCES", "0", "-5", None),
         ("TOTAL", "111", "104.79", None),
+    ]
+
+
+async def test_freight_is_compared_as_prices_are_stated_and_a_revision_may_state_them_otherwise(
+    parties: Parties,
+) -> None:
+    """Freight of 50.00 with tax is wanted at 50.00 with tax: no difference. Without tax it would be one."""
+    order = await make_placed_order(parties, ("10",))
+    first = await make_quotation(parties, order, ("1.13",), tax_inclusion=TaxInclusion.INCLUSIVE)
+    assert (first.freight, first.total) == (D("45.87"), D("61.30"))
+    order = await fresh(order)
+    await counter_quotation(parties.buyer, order.id, order.version, (), "please", TermsCounter(freight=D("50.00")))
+    [counter] = (await told(parties, COUNTERS, order))["counterOffers"]
+    assert counter["differences"] == []
+    await make_quotation(parties, order, ("1.13",), valid_until=first.valid_until)
+    second, _ = (await told(parties, CHANGES, order, locale="zh-CN"))["quotations"]
+    told_apart = [(one["field"], one["label"], one["before"], one["after"]) for one in second["changes"]]
+    assert told_apart == [
+        ("TAX_INCLUSION", "含税或未税报价", "INCLUSIVE", "EXCLUSIVE"),
+        ("TOTAL", "总价", "61.3", "67.27"),
     ]
 
 

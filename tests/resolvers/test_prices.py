@@ -1,5 +1,6 @@
 """What the schema tells of prices: a buyer the one that applies and why, the supplier where it comes from, nobody else anything."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,11 @@ from api.schema import schema
 from models import Company, PriceList
 from resolvers.context import Context
 from resolvers.ids import encode_id
-from rules.money import Currency
+from rules.money import Currency, TaxInclusion
 from rules.people import Actor, Role
 from services import clock
 from tests.makers import make_actor, make_key
-from tests.order_makers import Parties, make_goods, make_order, make_parties, make_placed_order
+from tests.order_makers import Parties, lines_of, make_goods, make_order, make_parties, make_placed_order
 from tests.price_makers import make_grade, make_price_list, make_proposed_quotation
 from tests.resolvers.asking import ask, do
 
@@ -38,6 +39,36 @@ async def parties(database: str) -> Parties:
     parties = await make_parties()
     await make_placed_order(parties)
     return parties
+
+
+async def test_a_quotation_with_tax_in_its_prices_is_proposed_sent_and_shown(parties: Parties) -> None:
+    goods = await make_goods(parties.supplier)
+    await make_price_list(parties.supplier, goods, {"1": "1.13"}, tax_inclusion=TaxInclusion.INCLUSIVE)
+    order = await make_placed_order(parties, ("3",), goods=[goods])
+    node, version = encode_id("Order", order.id), order.version_for(parties.supplier)
+    proposed = """query ($id: ID!) { quotationProposal(id: $id SAID) {
+      taxInclusion total { amount } lines { unitPrice { amount } } } }"""
+    for said, stated, price in (("", "EXCLUSIVE", "1.00"), (", taxInclusion: INCLUSIVE", "INCLUSIVE", "1.13")):
+        assert await ask(parties.supplier, proposed.replace("SAID", said), id=node) == {
+            "taxInclusion": stated, "total": {"amount": "3.39"}, "lines": [{"unitPrice": {"amount": price}}],
+        }  # fmt: skip
+    [line] = await lines_of(order)
+    made = await do(
+        parties.supplier,
+        "sendQuotation",
+        "quotation { taxInclusion total { amount } net { amount } lines { unitPrice net tax } }",
+        orderId=node,
+        expectedVersion=version,
+        validUntil=(clock.now() + timedelta(days=9)).isoformat(),
+        lines=[{"orderLineId": encode_id("OrderLine", line.id)}],
+        taxInclusion="INCLUSIVE",
+    )
+    assert made["quotation"] == {
+        "taxInclusion": "INCLUSIVE",
+        "total": {"amount": "3.39"},
+        "net": {"amount": "3.00"},
+        "lines": [{"unitPrice": "1.130000", "net": "3.00", "tax": "0.39"}],
+    }
 
 
 async def priced(actor: Actor, product: Any, quantity: str | None = None) -> Any:

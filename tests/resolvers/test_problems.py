@@ -17,6 +17,7 @@ from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
+from rules.shortage_problems import CreditBlock
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 # The two that are no business answer are shown at the top of the response; everything else has a member.
@@ -69,9 +70,16 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
         {"expected": Decimal("430.79"), "found": Decimal(430), "currency": "CNY"}),
     (problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
         {"method": PaymentMethod.ALIPAY, "methods": (PaymentMethod.WECHAT_PAY,)}),
+    (problems.UnknownTaxRate("input.taxRate", Decimal("0.16"), "CN", date(2019, 4, 1), (Decimal("0.13"),)),
+        {"path": "input.taxRate", "rate": Decimal("0.16"), "country": "CN", "day": date(2019, 4, 1),
+         "rates": (Decimal("0.13"),)}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
         {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",
          "amount": Decimal(9), "committed": Decimal(8), "wanted": Decimal(2), "short_by": Decimal(1)}),
+    (problems.CreditLimitExceeded("CNY", *map(Decimal, (2, 3, 1))),
+        {"currency": "CNY", "block": None, "available": Decimal(2), "needed": Decimal(3), "short_by": Decimal(1)}),
+    (problems.CreditBlocked("CNY", CreditBlock.OVERDUE),
+        {"currency": "CNY", "block": CreditBlock.OVERDUE, "available": None, "needed": None, "short_by": None}),
     (problems.ContractChanged("0" * 64),                      {"sha256": "0" * 64}),
     (problems.ContractLapsed("0" * 64),                       {"sha256": "0" * 64}),
     *[(kind(*CERTIFICATE.values()), CERTIFICATE) for kind in kinds_of(problems.CertificateRefused)],

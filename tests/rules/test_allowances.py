@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.allowances import Allowance, AllowanceKind, allowance_net, check_carried, goods_worth
+from rules.allowances import Allowance, AllowanceKind, allowance_amount, check_carried, goods_worth
 from rules.money import Charge, Currency, Rounding, TaxLevel, landed, prorated, totals
 from rules.problems import InvalidInput
 
@@ -32,13 +32,13 @@ def made(kind: AllowanceKind = AllowanceKind.ALLOWANCE, rate: str = "0.13", **mu
     ],
 )
 def test_an_allowance_is_taken_off_and_a_charge_added(allowance: Allowance, net: str) -> None:
-    assert allowance_net("input", allowance, GOODS, PLAIN) == D(net)
+    assert allowance_amount("input", allowance, GOODS, PLAIN) == D(net)
 
 
 @pytest.mark.parametrize("wrong", [made(), made(amount=D(1), share=D("0.1")), made(amount=D("0.001"))])
 def test_an_allowance_is_either_an_amount_or_a_share_and_no_finer_than_money(wrong: Allowance) -> None:
     with pytest.raises(InvalidInput):
-        allowance_net("input", wrong, GOODS, PLAIN)
+        allowance_amount("input", wrong, GOODS, PLAIN)
 
 
 def test_nobody_can_pay_less_than_nothing_at_any_rate() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
-from rules.money import Currency, Rounding, RoundingMode
+from rules.money import Charge, Currency, Rounding, RoundingMode, TaxInclusion, totals
 from rules.problems import AmountMismatch, InvalidInput, NotFound, QuantityExceeded
 
 CNY = Rounding()
@@ -49,20 +49,28 @@ def test_scenario_11_four_and_two_of_ten() -> None:
 @given(
     steps=st.lists(st.integers(1, 7), min_size=1, max_size=9),
     price=st.decimals("0.000001", "999", places=6),
-    mode=st.sampled_from(RoundingMode),
-    currency=st.sampled_from([Currency.CNY, Currency.JPY]),
+    rounding=st.builds(
+        Rounding,
+        currency=st.sampled_from([Currency.CNY, Currency.JPY]),
+        mode=st.sampled_from(RoundingMode),
+        tax_inclusion=st.sampled_from(TaxInclusion),
+    ),
 )
-def test_all_credits_of_a_line_are_the_line_to_the_fen(
-    steps: list[int], price: D, mode: RoundingMode, currency: Currency
-) -> None:
-    rounding = Rounding(currency, mode)
-    net = rounding(sum(steps) * price)
-    line = Left(GOODS, 1, D(sum(steps)), net, rounding(net * D("0.13")), price, D("0.13"), order_line=uuid4())
+def test_all_credits_of_a_line_are_the_line_to_the_fen(steps: list[int], price: D, rounding: Rounding) -> None:
+    sums = totals([Charge(D(sum(steps)), price, D("0.13"))], rounding)
+    line = Left(GOODS, 1, D(sum(steps)), sums.net, sums.tax, price, D("0.13"), order_line=uuid4())
     for step in steps:
         for part in chosen({GOODS: line}, [CreditWish(GOODS, D(step))], rounding):
             assert min(part.net, part.tax) >= 0
             line = less(line, part)
     assert not line.is_open
+
+
+def test_of_goods_whose_price_has_tax_in_it_so_much_is_paid_back_as_was_paid() -> None:
+    """Three at 33.33 with tax are 88.49 and 11.50: one of them is 33.33 again."""
+    rounding = Rounding(tax_inclusion=TaxInclusion.INCLUSIVE)
+    [one] = chosen({GOODS: goods("3", "33.33", "88.49", "11.50")}, [CreditWish(GOODS, D(1))], rounding)
+    assert (one.net, one.tax) == (D("29.50"), D("3.83"))
 
 
 def test_an_allowance_goes_with_its_goods_and_freight_does_not() -> None:

@@ -21,6 +21,9 @@ CONVERSATIONS = {EventKind.MESSAGES_READ}
 BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.BUDGET}
 STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
 PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
+SETTLEMENTS = {kind for kind in EventKind if kind.startswith("SETTLEMENT_")}
+RECONCILIATIONS = {kind for kind, reading in READING.items() if reading.topic is Topic.RECONCILIATION}
+CREDIT = {EventKind.CREDIT_LINE_CHANGED, EventKind.CREDIT_LINE_EXHAUSTED}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -33,13 +36,15 @@ def test_every_kind_is_read_in_one_stream() -> None:
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.AGREEMENT} == AGREEMENTS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.CONVERSATION} == CONVERSATIONS
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.STOCK} == STOCK
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.CREDIT} == CREDIT
 
 
 def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None:
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES)
+    apart = APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS | CREDIT
+    assert len(shared) == len(EventKind) - len(apart)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -54,10 +59,32 @@ def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
+def test_credit_is_read_by_those_of_both_sides_whom_it_concerns(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE, Role.SALES, Role.REQUESTER}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in CREDIT)
+
+
+@pytest.mark.parametrize("role", Role)
 def test_a_company_s_affairs_are_read_by_its_administrators_and_the_platform(role: Role) -> None:
     concerned = role in {Role.ADMIN, Role.OPERATOR, Role.AUDITOR}
 
     assert all(may_read(kind, frozenset({role}), None) is concerned for kind in COMPANIES)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_splits_are_read_by_those_who_may_see_money(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE, Role.OPERATOR, Role.AUDITOR}
+
+    assert {kind for kind, reading in READING.items() if reading.topic is Topic.SETTLEMENT} == SETTLEMENTS
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in SETTLEMENTS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_provider_collected_is_read_by_those_who_keep_the_books(role: Role) -> None:
+    concerned = role in {Role.ADMIN, Role.FINANCE}
+
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in RECONCILIATIONS)
 
 
 def test_one_of_several_roles_is_enough() -> None:
@@ -75,6 +102,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS | CREDIT))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))

@@ -98,6 +98,9 @@ BEYOND_ORDERS = {
     "set_price_list_items",
     "create_promotion",
     "end_promotion",
+    "set_credit_line",
+    "block_credit_line",
+    "unblock_credit_line",
 }
 
 # Every way from one status to another that the business knows, written down apart from the table.

@@ -1,5 +1,6 @@
 """Money: one rounding at each named place, parts that add up, no floats, whatever the amounts."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from fractions import Fraction
 
@@ -13,8 +14,12 @@ from rules.money import (
     Currency,
     Rounding,
     RoundingMode,
+    TaxInclusion,
     TaxLevel,
+    Totals,
+    added_up,
     check_amount,
+    instalment,
     minor_unit,
     spread,
     totals,
@@ -34,7 +39,9 @@ roundings = st.builds(
     currency=st.sampled_from(Currency),
     mode=st.sampled_from(RoundingMode),
     tax_level=st.sampled_from(TaxLevel),
+    tax_inclusion=st.sampled_from(TaxInclusion),
 )
+INCLUSIVE = TaxInclusion.INCLUSIVE
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,67 @@ def test_no_line_is_off_by_more_than_half_a_unit_and_no_tax_by_more_than_three_h
             assert abs(Fraction(tax) - Fraction(net) * Fraction(charge.tax_rate)) <= (
                 unit / 2 if level is TaxLevel.LINE else unit * 3 / 2
             )
+
+
+@pytest.mark.parametrize(
+    ("level", "net", "tax"), [(TaxLevel.LINE, "2.64", "0.36"), (TaxLevel.DOCUMENT, "2.65", "0.35")]
+)
+def test_prices_with_tax_are_paid_as_they_are_stated_and_the_tax_is_taken_out(
+    level: TaxLevel, net: str, tax: str
+) -> None:
+    """Three lines at 1.00 with 13 % in it: 0.115 on each, 0.345 in all."""
+    sums = totals([Charge(D(1), D("1.00"), D("0.13"))] * 3, Rounding(tax_level=level, tax_inclusion=INCLUSIVE))
+    assert (sums.net, sums.tax, sums.gross) == (D(net), D(tax), D("3.00"))
+    exact = totals([Charge(D(1), D("113.00"), D("0.13"))], Rounding(tax_level=level, tax_inclusion=INCLUSIVE))
+    assert (exact.nets, exact.taxes) == ((D("100.00"),), (D("13.00"),))
+
+
+@given(given=st.lists(charges, min_size=1, max_size=8), rounding=roundings)
+def test_what_is_paid_for_prices_with_tax_is_quantity_times_price(given: list[Charge], rounding: Rounding) -> None:
+    """On each line and as a whole, in every way of rounding; no part is less than nothing."""
+    sums = totals(given, replace(rounding, tax_inclusion=INCLUSIVE))
+    paid = [net + tax for net, tax in zip(sums.nets, sums.taxes, strict=True)]
+    assert paid == [rounding(one.quantity * one.unit_price) for one in given]
+    assert sums.gross == sum(paid, D(0))
+    assert min(*sums.nets, *sums.taxes, D(0)) == 0
+
+
+@given(
+    given=st.lists(charges, min_size=1, max_size=5),
+    rounding=roundings,
+    cuts=st.lists(st.lists(st.integers(0, 4), min_size=5, max_size=5), max_size=5),
+)
+def test_all_parts_of_a_whole_add_up_to_it(given: list[Charge], rounding: Rounding, cuts: list[list[int]]) -> None:
+    """Claimed in parts however small, at either level, with tax or without: what was agreed, to the smallest unit."""
+    whole = totals(given, rounding)
+    before = [D(0)] * len(given)
+    parts: list[Totals] = []
+    for cut in [*cuts, [4] * 5]:
+        now = [(one.quantity - had) * share / 4 for one, had, share in zip(given, before, cut, strict=False)]
+        wanted = [replace(one, quantity=much) for one, much in zip(given, now, strict=True)]
+        parts.append(
+            added_up([instalment(one, had, rounding) for one, had in zip(wanted, before, strict=True)], rounding)
+        )
+        before = [had + much for had, much in zip(before, now, strict=True)]
+    assert min(amount for part in parts for amount in (*part.nets, *part.taxes)) >= 0
+    assert (sum(part.net for part in parts), sum(part.tax for part in parts)) == (whole.net, whole.tax)
+    if rounding.tax_level is TaxLevel.LINE:
+        assert [sum(line) for line in zip(*(part.taxes for part in parts), strict=True)] == list(whole.taxes)
+
+
+@pytest.mark.parametrize(
+    ("stated", "price", "other", "found"),
+    [
+        (INCLUSIVE, "113", TaxInclusion.EXCLUSIVE, "100.000000"),
+        (TaxInclusion.EXCLUSIVE, "0.1", INCLUSIVE, "0.113000"),
+        (INCLUSIVE, "0.1", TaxInclusion.EXCLUSIVE, "0.088496"),
+        (INCLUSIVE, "0.1", INCLUSIVE, "0.1"),
+    ],
+)
+def test_a_price_is_stated_the_other_way_to_six_decimals(
+    stated: TaxInclusion, price: str, other: TaxInclusion, found: str
+) -> None:
+    assert stated.restated(D(price), D("0.13"), other) == D(found)
 
 
 def test_a_total_beyond_what_can_be_stored_is_refused() -> None:

@@ -14,11 +14,15 @@ from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
+from rules.shortage_problems import CreditBlock
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
 CERTIFICATE = ("Common Name: 李敏", "0" * 64, MOMENT, MOMENT)
 EXAMPLES: tuple[Problem, ...] = (
     problems.PaymentUnavailable(PaymentMethod.ALIPAY, (PaymentMethod.WECHAT_PAY,)),
+    problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
+    problems.CreditBlocked("CNY", CreditBlock.OVERDUE),
+    problems.CreditLimitExceeded("CNY", *map(Decimal, (2, 3, 1))),
     problems.CertificateOfOthers(*CERTIFICATE),
     problems.CertificateRefused(*CERTIFICATE),
     problems.CertificateRevoked(*CERTIFICATE),
@@ -28,7 +32,11 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.PreparationExpired(MOMENT),
     problems.PreparationOutdated(MOMENT),
     problems.PreparationUsed(MOMENT),
+    problems.ProofFailed(1),
     problems.SignatureMismatch("0" * 64, "1" * 64),
+    problems.SignInFailed(900),
+    problems.TotpRequired(),
+    problems.UnknownTaxRate("input.taxRate", Decimal("0.16"), "CN", date(2019, 4, 1), (Decimal("0.13"),)),
     problems.NotFound("Order", UUID(int=7)),
     problems.NotAllowed("approve_order", ("APPROVER",)),
     problems.NotYourTurn("answer_supplier"),
@@ -52,12 +60,8 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.QuantityExceeded(1, Decimal(40), Decimal(0)),
     problems.StockShort(1, "M8", Decimal(40), Availability.LOW, Decimal(3)),
     problems.AmountMismatch(Decimal("430.79"), Decimal("430.00"), "CNY"),
-    problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
     problems.ContractChanged("0" * 64),
     problems.ContractLapsed("0" * 64),
-    problems.SignInFailed(900),
-    problems.ProofFailed(1),
-    problems.TotpRequired(),
     problems.Unauthenticated(),
     problems.Unavailable(),
 )

@@ -23,6 +23,7 @@ from rules.returns import Resolution
 from services import clock, ledger
 from services.invoicing import issue_invoice
 from services.paying import Transfer, confirm_funds, submit_bank_transfer
+from tests.credit_makers import check_credit
 from tests.makers import make_actor, make_key
 from tests.moves import MOVES, Turn
 from tests.order_makers import EVERYDAY, Parties, lines_of, make_completed_order, make_goods, make_parties
@@ -201,6 +202,7 @@ async def walk(seed: int) -> tuple[Counter[str], Counter[str]]:
         except Problem:
             refused[name] += 1
         await check(parties, orders, name)
+    await check_credit(parties)
     return done, refused
 
 

@@ -3,7 +3,9 @@
 import os
 
 from rules.lifecycle import STEPS, OrderStatus, Side
+from tests.credit_makers import check_credit
 from tests.moves import MOVES
+from tests.order_makers import Parties
 from tests.walker import Walker
 
 WALKS = int(os.environ.get("DINGHUO_WALKS", "120"))
@@ -25,6 +27,7 @@ async def test_random_walks_stay_in_the_table_and_their_events_tell_everything(d
         except BaseException as failed:
             failed.add_note(f"walk {seed}: see it again with DINGHUO_WALKS_FROM={seed} DINGHUO_WALKS=1")
             raise
+    await check_credit(Parties(walker.buyer.everybody, walker.supplier.everybody), each=False)
     if WALKS >= 1000:
         assert MOVES.keys() - walker.done.keys() == set(), "some steps never succeeded"
         assert set(OrderStatus) - walker.reached.keys() == set(), "some statuses were never reached"

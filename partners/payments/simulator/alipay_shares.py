@@ -1,6 +1,7 @@
 """The simulated Alipay, as far as it splits."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ class AlipayShares:
             "alipay.trade.order.settle.query": self._query,
         }
 
-    def refund(self, trade: Trade, wanted: Told) -> bool:
+    def refund(self, trade: Trade, wanted: Told, now: datetime) -> bool:
         """Give back to the payer, to the merchant from what it had given away, or both; whether the payer got something new."""
         number, amount, back = (
             wanted["out_request_no"],
@@ -40,7 +41,7 @@ class AlipayShares:
             return False
         pro_rata = trade.is_face_to_face and trade.shares
         first = (lambda: self._shares.take_back_pro_rata(trade, number, amount)) if pro_rata else (lambda: None)
-        return self._bank.refund(trade, number, amount, first=first)
+        return self._bank.refund(trade, number, amount, now=now, first=first)
 
     def _take_back(self, trade: Trade, number: str, part: Told) -> None:
         share = next((one for one in trade.shares.values() if one.receiver == part["trans_out"]), None)

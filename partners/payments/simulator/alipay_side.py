@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 from partners.payments import Forged, Notice, rsa
 from partners.payments.alipay_certificates import root_serial, serial
 from partners.payments.alipay_gateway import BEIJING
+from partners.payments.alipay_statements import METHOD as STATEMENT
 from partners.payments.simulator.alipay_shares import AlipayShares
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
+from partners.payments.simulator.bills import Bills
 from partners.payments.simulator.certificates import issued, root
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, yuan
@@ -41,6 +43,7 @@ _CODES = {
     "SHARE_CONTRADICTION": "ACQ.DISCORDANT_REPEAT_REQUEST",
     "RECEIVER_SHORT": "ACQ.TXN_RESULT_ACCOUNT_BALANCE_NOT_ENOUGH",
     "NOT_TO_BE_SAID": "ACQ.TRADE_SETTLE_ERROR",
+    "NO_BILL": "isp.bill_not_exist",
 }
 _OPENING = ("alipay.trade.precreate", "alipay.trade.page.pay", "alipay.trade.app.pay")
 _OPEN_FOR = timedelta(hours=2)
@@ -54,6 +57,7 @@ class AlipaySide:
     ) -> None:
         self.bank, self.address, self._key = bank, address, private_key
         self._shares = AlipayShares(bank, is_hesitant)
+        self.bills = Bills(bank, address)
 
     def answer(self, form: Mapping[str, str], now: datetime) -> bytes:
         """What the gateway says to a request."""
@@ -123,6 +127,8 @@ class AlipaySide:
             return good | {"out_trade_no": trade.number, "qr_code": code}
         if method in self._shares.methods:
             return good | self._shares.methods[method](customer, wanted)
+        if method == STATEMENT:
+            return good | self.bills.announced(customer, wanted, now)
         trade = self._trade(customer, wanted)
         good |= {"out_trade_no": trade.number, "trade_no": trade.transaction_id}
         if method == "alipay.trade.query":
@@ -133,7 +139,7 @@ class AlipaySide:
             self.bank.close(trade)
             return good
         if method == "alipay.trade.refund":
-            is_new = self._shares.refund(trade, wanted)
+            is_new = self._shares.refund(trade, wanted, now)
             return good | {"fund_change": "Y" if is_new else "N", "refund_fee": str(trade.refunded)}
         if method == "alipay.trade.fastpay.refund.query":
             amount = trade.refunds.get(wanted["out_request_no"])

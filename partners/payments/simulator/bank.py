@@ -71,6 +71,7 @@ class Trade:
     held: Decimal = NONE
     """What is kept from the merchant until it was split."""
     shares: dict[str, Share] = field(default_factory=dict)
+    refunded_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def refunded(self) -> Decimal:
@@ -155,6 +156,7 @@ class Bank:
         number: str,
         amount: Decimal,
         notify_url: str = "",
+        now: datetime | None = None,
         first: Callable[[], None] = lambda: None,
     ) -> bool:
         """Give so much back; False where this number gave it back before. Refused where it is too much, another amount, or the
@@ -171,6 +173,8 @@ class Bank:
                 first()
                 self._pay_back(trade, amount)
             trade.refunds[number] = amount
+            if known is None and now is not None:
+                trade.refunded_at[number] = now
             trade.refund_url = notify_url or trade.notify_url
             return known is None
 

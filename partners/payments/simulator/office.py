@@ -1,13 +1,16 @@
 """The simulated providers together: their books, their answers, and the letters they write. No sockets, so that a test can hold them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from partners.payments import Merchant
+from partners.payments.calling import Reply
 from partners.payments.simulator.alipay_side import SCHEDULE as ALIPAY_SCHEDULE
 from partners.payments.simulator.alipay_side import AlipaySide
-from partners.payments.simulator.bank import Bank, Customer, Trade
+from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
+from partners.payments.simulator.bills import Bills
 from partners.payments.simulator.postman import Letter, Post, Postman
 from partners.payments.simulator.wechat_side import SCHEDULE as WECHAT_SCHEDULE
 from partners.payments.simulator.wechat_side import WeChatSide
@@ -56,6 +59,20 @@ class Office:
                 if (trade.transaction_id, number) not in self._told_refunds:
                     self._told_refunds.add((trade.transaction_id, number))
                     self.tell(trade, now, number)
+
+    def bills(self, method: PaymentMethod) -> Bills:
+        """The statements of one of the two."""
+        return self.alipay.bills if method is PaymentMethod.ALIPAY else self.wechat_pay.bills
+
+    def statement(self, path: str, headers: Mapping[str, str], now: datetime) -> Reply:
+        """What is behind the address of a statement."""
+        if not path.startswith("/bills/"):
+            return self.wechat_pay.file(path, headers, now)
+        try:
+            _, payee, day = path.strip("/").split("/")
+            return Reply(200, self.alipay.bills.file(PaymentMethod.ALIPAY, payee, day.removesuffix(".zip"), now), {})
+        except (Refused, ValueError, KeyError):
+            return Reply(404, b"", {})
 
     def register(self, method: PaymentMethod, merchant: Merchant, public_key: str) -> None:
         """Know a merchant by the public half of its key."""

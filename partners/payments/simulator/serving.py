@@ -15,6 +15,7 @@ from typing import Any
 from partners.payments import Forged, Merchant, Notice
 from partners.payments.simulator.alipay_side import fields_of
 from partners.payments.simulator.bank import Refused, Trade
+from partners.payments.simulator.bills import Plants
 from partners.payments.simulator.office import Keys, Office
 from partners.payments.simulator.postman import Habits
 from partners.payments.simulator.wechat_side import KEY_ID
@@ -121,6 +122,16 @@ class _Handler(BaseHTTPRequestHandler):
         reply = self.simulator.office.wechat_pay.answer(self.command, self.path, headers, body, datetime.now(UTC))
         self._say(reply.status, reply.body, dict(reply.headers))
 
+    def statement(self, body: bytes) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        reply = self.simulator.office.statement(self.path, headers, datetime.now(UTC))
+        self._say(reply.status, reply.body)
+
+    def plants(self, body: bytes) -> None:
+        told: dict[str, Any] = json.loads(body)
+        self.simulator.office.bills(PaymentMethod(told.pop("method"))).plants = Plants.read(told)
+        self._say(204, b"")
+
     def cashier(self, body: bytes) -> None:
         trade = self.simulator.office.bank.by_transaction(self.path.rpartition("/")[2])
         if trade is None:
@@ -174,7 +185,10 @@ class _Handler(BaseHTTPRequestHandler):
 Door = Callable[[_Handler, bytes], None]
 _DOORS: dict[str, Door] = {
     "/gateway.do": _Handler.gateway,
+    "/v3/billdownload/": _Handler.statement,
     "/v3/": _Handler.api,
+    "/bills/": _Handler.statement,
+    "/plants": _Handler.plants,
     "/cashier/": _Handler.cashier,
     "/habits": _Handler.habits,
     "/merchants": _Handler.merchants,

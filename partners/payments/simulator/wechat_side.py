@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -14,8 +15,10 @@ from partners.payments import Forged, Notice, rsa
 from partners.payments.alipay_gateway import BEIJING
 from partners.payments.calling import Reply
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
+from partners.payments.simulator.bills import Bills
 from partners.payments.simulator.wechat_shares import WeChatShares
 from partners.payments.wechat_signing import SCHEMA, SEALED
+from partners.payments.wechat_statements import PATH as STATEMENT
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, from_fen, to_fen
 
@@ -40,6 +43,7 @@ _CODES = {
     "RETURN_TOO_MUCH": (400, "INVALID_REQUEST"),
     "SHARE_CONTRADICTION": (400, "INVALID_REQUEST"),
     "RECEIVER_SHORT": (403, "NOT_ENOUGH"),
+    "NO_BILL": (400, "NO_STATEMENT_EXIST"),
 }
 _STATES = {ChannelState.WAITING: "NOTPAY", ChannelState.CLOSED: "CLOSED", ChannelState.PAID: "SUCCESS"}
 _SIGNED = re.compile(rf"{SCHEMA} ((?:\w+=\"[^\"]*\",?)+)")
@@ -57,6 +61,7 @@ class WeChatSide:
     ) -> None:
         self.bank, self.address, self._key = bank, address, private_key
         self._shares = WeChatShares(bank, private_key, is_hesitant)
+        self.bills = Bills(bank, address)
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply:
         """What the API says to a request."""
@@ -114,6 +119,17 @@ class WeChatSide:
         body = json.dumps(envelope, ensure_ascii=False).encode()
         return Notice(body, self.proof(body, now))
 
+    def file(self, path: str, headers: Mapping[str, str], now: datetime) -> Reply:
+        """A statement as it travels; what is asked for has to be signed, the answer is not."""
+        try:
+            customer = self._proven("GET", path, headers, b"", now)
+            payee, _, day = path.partition("?token=")[2].partition(".")
+            if payee != customer.payee:
+                raise Refused("NO_BILL")
+            return Reply(200, self.bills.file(PaymentMethod.WECHAT_PAY, payee, day, now), {})
+        except (Forged, Refused, ValueError, KeyError, TypeError):
+            return Reply(401, b"", {})
+
     def _proven(self, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Customer:
         given = _SIGNED.fullmatch(headers.get("authorization", ""))
         if given is None:
@@ -130,11 +146,7 @@ class WeChatSide:
         self, customer: Customer, method: str, path: str, wanted: Mapping[str, Any], now: datetime
     ) -> tuple[int, dict[str, Any] | None]:
         if method == "POST" and (paying := _PAYING.fullmatch(path)):
-            if paying[1] == "jsapi" and not wanted["payer"]["openid"]:
-                raise ValueError("openid")
-            trade = self._open(customer, wanted, now)
-            code = f"{self.address}/cashier/{trade.transaction_id}"
-            return 200, {_GIVEN[paying[1]]: code if paying[1] in ("native", "h5") else trade.transaction_id}
+            return 200, self._given(customer, paying[1], wanted, now)
         if one := _ONE.fullmatch(path):
             trade = self.bank.trade(customer, one[1])
             if method == "GET":
@@ -146,11 +158,20 @@ class WeChatSide:
             amount = from_fen(wanted["amount"]["refund"])
             if amount is None or from_fen(wanted["amount"]["total"]) != trade.amount:
                 raise ValueError("amount")
-            self.bank.refund(trade, wanted["out_refund_no"], amount, wanted.get("notify_url", ""))
+            self.bank.refund(trade, wanted["out_refund_no"], amount, wanted.get("notify_url", ""), now)
             return 200, {"out_refund_no": wanted["out_refund_no"], "status": "PROCESSING"}
         if path.startswith("/v3/profitsharing/"):
             return 200, self._shares.answer(customer, method, path, wanted)
+        if method == "GET" and path.startswith(f"{STATEMENT}?"):
+            return 200, self.bills.announced(customer, dict(parse_qsl(path.partition("?")[2])), now)
         raise Refused("UNKNOWN")
+
+    def _given(self, customer: Customer, flow: str, wanted: Mapping[str, Any], now: datetime) -> dict[str, str]:
+        if flow == "jsapi" and not wanted["payer"]["openid"]:
+            raise ValueError("openid")
+        trade = self._open(customer, wanted, now)
+        code = f"{self.address}/cashier/{trade.transaction_id}"
+        return {_GIVEN[flow]: code if flow in ("native", "h5") else trade.transaction_id}
 
     def _open(self, customer: Customer, wanted: Mapping[str, Any], now: datetime) -> Trade:
         amount = from_fen(wanted["amount"]["total"])

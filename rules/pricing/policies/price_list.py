@@ -22,7 +22,7 @@ class PriceListPrice(PricePolicy):
         for one in offers.price_lists:
             if reached := one.reached(item.product, wanted):
                 facts = (("quantity", plain(reached.minimum_quantity)),)
-                return UnitPrice(reached.unit_price, one.id, one.name, facts)
+                return UnitPrice(reached.unit_price, one.id, one.name, facts, one.tax_inclusion)
         return None
 
 

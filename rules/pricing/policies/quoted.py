@@ -16,7 +16,7 @@ class Quoted(PricePolicy):
     def price(self, item: Item, offers: Offers) -> UnitPrice | None:
         """The price that was said; None where none was."""
         said = offers.quoted.get(item.key)
-        return None if said is None else UnitPrice(said)
+        return None if said is None else UnitPrice(said, tax_inclusion=None)
 
 
 POLICY = Quoted()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.allowances import allowance_net, check_carried
+from rules.allowances import allowance_amount, check_carried
 from rules.money import MOST, Charge, Currency, Rounding, RoundingMode, minor_unit, totals
 from rules.pricing.evaluation import Pricing, cheaper_from, priced
 from rules.pricing.goods import Item, Step
@@ -360,7 +360,7 @@ def test_a_document_with_the_allowances_comes_to_what_the_lines_come_to(
 ) -> None:
     """And can be sent: nothing is taken off that is not there at the same tax rate."""
     found = priced(items, lists, promotions, rounding)
-    beside = [Charge(D(1), allowance_net("x", one, found.goods, rounding), one.tax_rate) for one in found.allowances]
+    beside = [Charge(D(1), allowance_amount("x", one, found.goods, rounding), one.tax_rate) for one in found.allowances]
     assert [*found.goods, *beside] == found.charges
     sums = totals([*found.goods, *beside], rounding)
 

@@ -1,0 +1,178 @@
+"""Daily reconciliation 对账: the clock wants each day of each account compared once the provider's statement can be there; an errand
+fetches it, asks the provider about what only the statement calls paid, compares, posts the fees and writes down what differs."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from uuid import UUID
+
+import structlog
+
+from models import Errand, MerchantAccount, Reconciliation, ReconciliationDifference
+from models.base import new_id
+from partners.payments import Declined, File, Illegible, NotYet, Unsure
+from rules.errands import ErrandKind, pause_after
+from rules.events import EventKind
+from rules.people import CLOCK
+from rules.reconciliation import (
+    Comparison,
+    EntryKind,
+    Key,
+    ReconciliationStatus,
+    Record,
+    StatementEntry,
+    compare,
+    is_believed_empty,
+    newest_day,
+)
+from services import clock, errands, partners
+from services.charging import post_fees
+from services.merchants import merchant_of
+from services.online_queries import learn
+from services.streams import note_apart
+from services.sweeping import each
+from services.verb import committed
+
+PLANNED_EVERY = 300.0
+"""Seconds between two looks for days that are to be compared."""
+
+LOOKS_BACK = timedelta(days=7)
+"""For how long the clock sees to days that were not compared, such as while the server was down; older ones somebody asks for."""
+
+ASKED_AGAIN = timedelta(hours=1)
+"""After how long a provider is asked again for a statement that it has not, or that was not whole."""
+
+IN_MEMORY = 1024 * 1024
+AT_ONCE = 100
+log = structlog.get_logger(__name__)
+Entries = Callable[[], Iterator[StatementEntry]]
+
+
+async def plan() -> int:
+    """Want the days compared whose statements can be there; how many were found."""
+    last = newest_day(clock.now())
+    wanted = {new_id(): found for found in await Reconciliation.open_days(last - LOOKS_BACK, last, AT_ONCE)}
+    return await each(partial(_want, wanted), list(wanted))
+
+
+async def _want(wanted: dict[UUID, tuple[UUID, date]], key: UUID) -> None:
+    account_id, day = wanted[key]
+    await want(await MerchantAccount.named(account_id), day)
+
+
+async def want(account: MerchantAccount, day: date) -> Reconciliation:
+    """The day's reconciliation, to be worked at from now on; belongs inside a transaction."""
+    row = Reconciliation(
+        id=new_id(),
+        account_id=account.id,
+        company_id=account.company_id,
+        method=account.method,
+        day=day,
+        created_at=clock.now(),
+    )
+    if not await row.written():
+        row = await Reconciliation.of(account.id, day) or row
+    await errands.send(ErrandKind.RECONCILE, row.id)
+    return row
+
+
+async def reconcile(errand: Errand) -> datetime | None:
+    """Compare a day; again later where there is no statement yet, or nothing that could be read."""
+    row = await Reconciliation.named(errand.subject_id)
+    account = await MerchantAccount.named(row.account_id)
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        try:
+            result = await _compared(row, account, await _fetched(row, account, file))
+        except NotYet:
+            return clock.now() + ASKED_AGAIN
+        except Illegible as fault:
+            log.error("a statement could not be read", method=row.method, day=str(row.day), why=str(fault))
+            await committed(partial(_unreadable, row.id))
+            return clock.now() + ASKED_AGAIN
+        except (Unsure, Declined) as trouble:
+            log.warning("a statement was not to be had", method=row.method, day=str(row.day), why=str(trouble))
+            return clock.now() + pause_after(errand.attempts)
+    for begin in range(0, len(result.charged), AT_ONCE):
+        await committed(partial(post_fees, account, result.charged[begin : begin + AT_ONCE]))
+    await committed(partial(_conclude, row.id, result))
+    return None
+
+
+async def _fetched(row: Reconciliation, account: MerchantAccount, file: File) -> Entries:
+    """What gives the statement's entries, as often as it is called; none where the provider is believed to have none."""
+    source = partners.statement_source(row.method)
+    try:
+        await source.fetch(row.day, merchant_of(account), clock.now(), file)
+    except NotYet:
+        if not is_believed_empty(row.day, clock.now()):
+            raise
+        return lambda: iter(())
+
+    def entries() -> Iterator[StatementEntry]:
+        file.seek(0)
+        return source.entries(file)
+
+    return entries
+
+
+async def _compared(row: Reconciliation, account: MerchantAccount, entries: Entries) -> Comparison:
+    """What the day comes to. Whatever only the statement calls paid is asked for, not guessed."""
+    ours = await Reconciliation.records(account, row.day)
+    strays = await asyncio.to_thread(lambda: _unsettled(ours, entries()))
+    named = await _named(account, row.day, strays)
+    for record in named.values():
+        if record.kind is EntryKind.PAYMENT and not record.has_happened:
+            log.warning("only the statement has a payment as paid", method=row.method, number=record.number)
+            if (refusal := await learn(record.payment)) is not None:
+                log.error("a provider answered of something else", number=record.number, reason=refusal)
+    named = await _named(account, row.day, strays)
+    ours = {**named, **await Reconciliation.records(account, row.day)}
+    return await asyncio.to_thread(lambda: compare(ours, entries(), account.app_id))
+
+
+def _unsettled(ours: dict[Key, Record], theirs: Iterable[StatementEntry]) -> list[str]:
+    """The numbers of payments of which the statement says something that we do not have of this day."""
+    return list({entry.number for entry in theirs if entry.key not in ours or not ours[entry.key].has_happened})
+
+
+async def _named(account: MerchantAccount, day: date, numbers: list[str]) -> dict[Key, Record]:
+    return await Reconciliation.records_named(account, day, numbers) if numbers else {}
+
+
+async def _unreadable(reconciliation_id: UUID) -> None:
+    row = await Reconciliation.locked(reconciliation_id)
+    if row.compared_at is None:
+        row.status = ReconciliationStatus.UNREADABLE
+        await row.save(update_fields=["status"])
+
+
+async def _conclude(reconciliation_id: UUID, result: Comparison) -> None:
+    """Write down what came out, and tell the supplier where that is news."""
+    row, now = await Reconciliation.locked(reconciliation_id), clock.now()
+    found = [ReconciliationDifference.made(row.id, one, now) for one in result.differences]
+    still_open = await ReconciliationDifference.replace_open(row.id, found)
+    await Reconciliation.mark_found(row.day, result.found)
+    before = _told(row)
+    row.our_paid, row.our_refunded, row.our_count = result.ours.paid, result.ours.refunded, result.ours.count
+    row.their_paid, row.their_refunded, row.their_count = (
+        result.theirs.paid,
+        result.theirs.refunded,
+        result.theirs.count,
+    )
+    row.fees, row.compared_at = result.fees, now
+    row.status = ReconciliationStatus.DIFFERS if still_open else ReconciliationStatus.RECONCILED
+    if _told(row) != before:
+        kind = EventKind.RECONCILIATION_DIFFERS if still_open else EventKind.RECONCILED
+        row.version += 1
+        await note_apart(row, row.version, kind, CLOCK, [row.company_id], {"differences": still_open})
+    await row.save()
+
+
+def _told(row: Reconciliation) -> tuple[object, ...]:
+    ours, theirs = (
+        (row.our_paid, row.our_refunded, row.our_count),
+        (row.their_paid, row.their_refunded, row.their_count),
+    )
+    return row.status, ours, theirs, row.fees

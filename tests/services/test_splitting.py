@@ -1,0 +1,508 @@
+"""Settlement 分账: the platform's share of a payment, split off when its time has come and taken back before a refund."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal as D
+from random import Random
+
+import pytest
+
+from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
+from rules.accounts import Account
+from rules.billing import PaymentMethod, PaymentStatus
+from rules.errands import LEASE, ErrandKind
+from rules.events import EventKind, Topic
+from rules.people import Role
+from rules.problems import NotAllowed, NotFound, StaleVersion, WrongStatus
+from rules.rails import PaymentFlow, ProviderRefundStatus
+from rules.returns import Resolution
+from rules.settlement import SettlementStatus, ShareReturnStatus
+from services import clock, splitting
+from services.commissions import end_commission_rule
+from services.online_errands import work_at_once
+from services.retrying import retry_settlement
+from services.settlements import terms_of
+from tests.makers import make_actor, make_company, make_platform
+from tests.order_makers import (
+    Parties,
+    fresh,
+    make_completed_order,
+    make_contracted_order,
+    make_parties,
+    make_receipt,
+    make_shipment,
+)
+from tests.payment_makers import ALIPAY, WECHAT, line
+from tests.return_makers import make_resolved, make_return
+from tests.split_makers import (
+    PLATFORM_PAYEE,
+    Shared,
+    doing,
+    make_receiver,
+    make_rule,
+    make_shared,
+    make_simulated,
+    rail,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+S, NONE = SettlementStatus, D("0.00")
+
+
+@pytest.fixture
+async def parties() -> Parties:
+    """A buyer and a supplier, of whom the platform wants 5 %."""
+    found = await make_parties()
+    await make_rule(supplier_id=found.supplier.home)
+    return found
+
+
+async def books(shared: Shared) -> dict[str, D]:
+    """What the supplier's books, and the platform's, say of the order's money beyond what is owed."""
+    found: dict[str, D] = {}
+    for row in await LedgerEntry.filter(order_id=shared.order.id).order_by("id"):
+        whose = {shared.parties.supplier.company: "", shared.parties.buyer.company: "buyer "}
+        name = f"{whose.get(row.company_id, 'platform ')}{row.account}"
+        found[name] = found.get(name, NONE) + row.amount
+    return {name: much for name, much in found.items() if much}
+
+
+async def agree(shared: Shared) -> None:
+    """The books and the rail's own ledger say the same, and everything adds up to zero."""
+    found, refunds = await books(shared), await PaymentRefund.of(shared.payment.id)
+    held = await LedgerEntry.held(shared.order.supplier_id, [shared.payment.id, *(one.id for one in refunds)])
+    outside = found.get("BANK", NONE)
+    assert held + outside == rail().kept(shared.number)
+    assert found.get("COMMISSION", NONE) == rail().given(shared.number)
+    assert found.get("platform CASH_AT_PROVIDER", NONE) == -found.get("platform COMMISSION_INCOME", NONE)
+    assert found.get("platform CASH_AT_PROVIDER", NONE) == rail().given(shared.number)
+    for whose in ("", "buyer ", "platform "):
+        assert sum((much for name, much in found.items() if _owner(name) == whose), NONE) == 0
+
+
+def _owner(name: str) -> str:
+    return f"{name.rpartition(' ')[0]} " if " " in name else ""
+
+
+async def kinds(shared: Shared) -> list[EventKind]:
+    """What happened to the split."""
+    return [event.kind for event in await Event.filter(stream=(await shared.settlement()).id).order_by("seq")]
+
+
+async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_refunded(parties: Parties) -> None:
+    """Scenario 12, after scenario 11: 1130 claimed, 600 paid; 30.00 / 570.00; six of ten come back; 7.40 + 140.60."""
+    shared = await make_shared(parties)
+    assert (await shared.settlement()).status is S.DUE
+    settled = await shared.split()
+    assert (settled.status, settled.base, settled.commission) == (S.SETTLED, D("600.00"), D("30.00"))
+    assert (rail().given(shared.number), rail().kept(shared.number)) == (D("30.00"), D("570.00"))
+    for pieces in ("4", "2"):
+        await make_resolved(parties, await make_return(parties, shared.order, pieces), Resolution.CREDIT)
+    asked = len(rail().asked)
+    refund = await shared.refund("148.00")
+    [row] = await SettlementReturn.of(settled.id)
+    assert (row.amount, row.status, refund.status) == (
+        D("7.40"),
+        ShareReturnStatus.REVERSED,
+        ProviderRefundStatus.SUCCEEDED,
+    )
+    assert rail().asked[asked:] == [row.number]
+    assert (rail().given(shared.number), rail().kept(shared.number)) == (D("22.60"), D("429.40"))
+    now = await shared.settlement()
+    assert (now.status, now.returned) == (S.SETTLED, D("7.40"))
+    assert await books(shared) | {"SALES": 0, "VAT_PAYABLE": 0} == {
+        "SALES": 0,
+        "VAT_PAYABLE": 0,
+        "CASH_AT_PROVIDER": D("429.40"),
+        "COMMISSION": D("22.60"),
+        "platform CASH_AT_PROVIDER": D("22.60"),
+        "platform COMMISSION_INCOME": D("-22.60"),
+        **{name: much for name, much in (await books(shared)).items() if name.startswith("buyer ")},
+    }
+    assert await kinds(shared) == [
+        EventKind.SETTLEMENT_DUE,
+        EventKind.SETTLEMENT_SETTLED,
+        EventKind.SETTLEMENT_REVERSING,
+        EventKind.SETTLEMENT_REVERSED,
+    ]
+    await agree(shared)
+
+
+async def test_the_buyer_s_books_and_its_order_s_stream_know_nothing_of_it(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    await shared.split()
+    await shared.confirm()
+    await shared.refund("1.00")
+    told = await Event.filter(stream=shared.order.id).order_by("seq")
+    assert [event.seq for event in told] == list(range(1, len(told) + 1))
+    assert all(event.topic is not Topic.SETTLEMENT for event in told)
+    for event in await Event.filter(stream=(await shared.settlement()).id):
+        assert parties.buyer.company not in event.readers
+        assert parties.supplier.company in event.readers
+    of_split = {one.posting for one in await LedgerEntry.filter(order_id=shared.order.id, account=Account.COMMISSION)}
+    assert not await LedgerEntry.filter(posting__in=of_split, company_id=parties.buyer.company).exists()
+
+
+async def test_a_payment_that_bears_no_commission_is_not_held_by_its_provider() -> None:
+    parties = await make_parties()
+    shared = await make_shared(parties)
+    assert not await Settlement.filter(order_id=shared.order.id).exists()
+    await shared.confirm()
+    await shared.refund("1.00")
+
+
+async def test_the_split_waits_for_acceptance_and_then_its_days(parties: Parties) -> None:
+    await make_rule("0.10", supplier_id=parties.supplier.home, hold_days=7)
+    order = await make_contracted_order(parties, ("10",), ("100",), freight="0")
+    first, last = await make_shipment(parties, order, "6"), await make_shipment(parties, order, "4")
+    await make_receipt(parties, first)
+    shared = await make_shared(parties, "60.00", order=order)
+    assert not await Settlement.filter(order_id=order.id).exists()
+    await make_receipt(parties, last)
+    accepted = (await fresh(order)).completed_at
+    assert accepted is not None
+    due = await shared.settlement()
+    assert (due.status, due.due_at) == (S.DUE, accepted + timedelta(days=7))
+    assert (await shared.split()).status is S.DUE
+    with clock.held_at(due.due_at - timedelta(microseconds=1)):
+        assert (await shared.split()).status is S.DUE
+    with clock.held_at(due.due_at):
+        settled = await shared.split()
+    assert (settled.status, settled.commission) == (S.SETTLED, D("6.00"))
+
+
+async def test_an_order_is_settled_only_after_its_split(parties: Parties) -> None:
+    shared = await make_shared(parties, "1130.00")
+    await shared.confirm()
+    assert (await fresh(shared.order)).settled_at is None
+    await shared.split()
+    assert (await fresh(shared.order)).settled_at is not None
+    last = await Event.filter(stream=shared.order.id).order_by("-seq").first()
+    assert last is not None
+    assert last.kind is EventKind.ORDER_SETTLED
+    assert (await books(shared))["BANK"] == D("1073.50")
+    await agree(shared)
+
+
+async def test_what_is_paid_out_is_what_the_provider_still_holds(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    await shared.split()
+    await shared.refund("148.00")
+    await shared.confirm()
+    assert (await books(shared))["BANK"] == D("429.40")
+    assert "CASH_AT_PROVIDER" not in await books(shared)
+    await shared.refund("452.00")
+    assert (await shared.settlement()).status is S.REVERSED
+    assert rail().given(shared.number) == 0
+    await agree(shared)
+
+
+async def test_a_refund_before_the_split_makes_its_base_smaller(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    await shared.refund("148.00")
+    due = await shared.settlement()
+    assert (due.status, due.base, due.commission) == (S.DUE, D("452.00"), D("22.60"))
+    await shared.split()
+    assert rail().given(shared.number) == D("22.60")
+    assert not await SettlementReturn.of(due.id)
+    await agree(shared)
+
+
+async def test_nothing_is_split_of_what_went_back_altogether(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    await shared.refund("600.00")
+    assert (await shared.settlement()).status is S.REVERSED
+    assert (await shared.split()).status is S.REVERSED
+    assert rail().given(shared.number) == 0
+
+
+async def test_a_share_that_is_less_than_a_hundredth_still_frees_the_rest(parties: Parties) -> None:
+    shared = await make_shared(parties, "0.01")
+    settled = await shared.split()
+    assert (settled.status, settled.commission) == (S.SETTLED, NONE)
+    assert rail().splits[settled.number].amount == 0
+    await shared.refund("0.01")
+    await agree(shared)
+
+
+@pytest.mark.parametrize("habit", ["is_deaf", "is_dumb"])
+async def test_what_nobody_knows_is_asked_again_under_the_same_number(parties: Parties, habit: str) -> None:
+    """Deaf: nothing happened. Dumb: it did, and nobody heard; a repetition has no second effect."""
+    shared = await make_shared(parties)
+    with doing(**{habit: True}):
+        assert (await shared.split()).status is S.PROCESSING
+        assert (await books(shared)).get("COMMISSION") is None
+    settled = await shared.split()
+    assert (settled.status, settled.attempts) == (S.SETTLED, 2)
+    assert rail().given(shared.number) == D("30.00")
+    with doing(**{habit: True}):
+        refund = await shared.refund("148.00")
+        assert (refund.status, (await shared.settlement()).status) == (ProviderRefundStatus.REQUESTED, S.REVERSING)
+        assert shared.trade.refunded == 0
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    assert shared.trade.refunded == D("148.00")
+    assert rail().given(shared.number) == D("22.60")
+    await agree(shared)
+
+
+async def test_whoever_dies_between_the_rail_s_yes_and_the_commit_is_followed_by_another(
+    parties: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = await make_shared(parties)
+    settlement = await shared.settlement()
+
+    async def dies(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(splitting, "_conclude", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await shared.split()
+    assert rail().given(shared.number) == D("30.00")
+    assert (await shared.split()).status is S.PROCESSING  # in the hands of who died
+    with clock.held_at(clock.now() + LEASE):
+        assert (await shared.split()).status is S.SETTLED
+    assert rail().asked[-2:] == [settlement.number] * 2
+    await agree(shared)
+
+
+async def test_two_at_once_split_once(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    settlement = await shared.settlement()
+    errand = await Errand.get(kind=ErrandKind.SPLIT_PAYMENT, subject_id=settlement.id)
+    await asyncio.gather(*(splitting.split(errand) for _ in range(4)))
+    assert (await shared.settlement()).status is S.SETTLED
+    await asyncio.gather(*(splitting.split(errand) for _ in range(2)), shared.refund("148.00"))
+    assert rail().given(shared.number) == D("22.60")
+    assert await LedgerEntry.filter(order_id=shared.order.id, account=Account.COMMISSION).count() == 2
+    await agree(shared)
+
+
+async def test_a_receiver_without_balance_leaves_it_reversing_with_an_alert_and_the_same_number(
+    parties: Parties,
+) -> None:
+    shared = await make_shared(parties)
+    await shared.split()
+    with doing(is_poor=True):
+        refund = await shared.refund("148.00")
+        await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    now = await shared.settlement()
+    [row] = await SettlementReturn.of(now.id)
+    assert (now.status, row.status, row.failure_reason) == (
+        S.REVERSING,
+        ShareReturnStatus.REVERSING,
+        "BALANCE_NOT_ENOUGH",
+    )
+    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, NONE)
+    alert = await Event.filter(stream=now.id).order_by("-seq").first()
+    assert alert is not None
+    assert alert.body["reason"] == "BALANCE_NOT_ENOUGH"
+    assert (await kinds(shared)).count(EventKind.SETTLEMENT_REVERSING) == 2
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    assert rail().asked[-3:] == [row.number] * 3
+    assert shared.trade.refunded == D("148.00")
+    await agree(shared)
+
+
+async def test_a_refund_waits_while_the_provider_splits(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    with doing(is_deaf=True):
+        await shared.split()
+    refund = await shared.refund("148.00")
+    assert (refund.status, shared.trade.refunded) == (ProviderRefundStatus.REQUESTED, NONE)
+    await shared.split()
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    assert (shared.trade.refunded, rail().given(shared.number)) == (D("148.00"), D("22.60"))
+    await agree(shared)
+
+
+async def test_a_split_waits_while_a_refund_is_under_way(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    refund = await PaymentRefund.create(
+        payment_id=shared.payment.id,
+        order_id=shared.order.id,
+        number="waiting",
+        status=ProviderRefundStatus.REQUESTED,
+        why="REQUESTED",
+        amount=D("148.00"),
+        created_at=clock.now(),
+    )
+    assert (await shared.split()).status is S.DUE
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    refund.status = ProviderRefundStatus.FAILED
+    await refund.save()
+    assert (await shared.split()).status is S.SETTLED
+
+
+async def test_money_that_was_paid_back_elsewhere_takes_its_share_with_it(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    await shared.split()
+    line().office.bank.refund(shared.trade, "ELSEWHERE", D("148.00"))
+    await shared.told(shared.notice(refund="ELSEWHERE"))
+    [row] = await SettlementReturn.of((await shared.settlement()).id)
+    assert (row.status, row.amount) == (ShareReturnStatus.REVERSING, D("7.40"))
+    await work_at_once(ErrandKind.TAKE_BACK_SHARE, row.id)
+    assert rail().given(shared.number) == D("22.60")
+    await agree(shared)
+
+
+async def test_what_went_back_elsewhere_while_the_provider_split_is_made_up_for(parties: Parties) -> None:
+    shared = await make_shared(parties)
+    with doing(is_dumb=True):
+        await shared.split()
+    line().office.bank.refund(shared.trade, "ELSEWHERE", D("148.00"))
+    await shared.told(shared.notice(refund="ELSEWHERE"))
+    await shared.split()
+    [row] = await SettlementReturn.of((await shared.settlement()).id)
+    await work_at_once(ErrandKind.TAKE_BACK_SHARE, row.id)
+    assert rail().given(shared.number) == D("22.60")
+    await agree(shared)
+
+
+async def test_what_the_provider_refuses_is_asked_again_by_the_operator_under_the_same_number(
+    parties: Parties,
+) -> None:
+    shared = await make_shared(parties)
+    with doing(refuses="RECEIVER_INVALID"):
+        failed = await shared.split()
+    assert (failed.status, failed.failure_reason) == (S.FAILED, "RECEIVER_INVALID")
+    assert (await kinds(shared))[-1] is EventKind.SETTLEMENT_FAILED
+    operator = await make_platform()
+    auditor = await make_actor(await make_company(), Role.FINANCE)
+    with pytest.raises(NotAllowed):
+        await retry_settlement(auditor, failed.id, failed.version)
+    with pytest.raises(StaleVersion):
+        await retry_settlement(operator, failed.id, failed.version - 1)
+    with pytest.raises(NotFound):
+        await retry_settlement(operator, shared.order.id, failed.version)
+    await shared.refund("148.00")
+    done = await retry_settlement(operator, failed.id, failed.version)
+    assert (done.status, done.number, done.commission) == (S.SETTLED, failed.number, D("22.60"))
+    with pytest.raises(WrongStatus):
+        await retry_settlement(operator, failed.id, done.version)
+    await agree(shared)
+
+
+async def test_a_rule_made_after_the_contract_bound_takes_nothing_and_one_ended_since_still_does() -> None:
+    parties = await make_parties()
+    await make_receiver()
+    early = await make_completed_order(parties, ("10",), ("100",), freight="0")
+    rule = await make_rule(supplier_id=parties.supplier.home)
+    bound = await make_completed_order(parties, ("10",), ("100",), freight="0")
+    await end_commission_rule(await make_platform(), rule.id, rule.version)
+    late = await make_completed_order(parties, ("10",), ("100",), freight="0")
+    for order, bears in ((early, False), (bound, True), (late, False)):
+        shared = await make_shared(parties, "1.00", order=order)
+        assert await Settlement.filter(order_id=shared.order.id).exists() is bears
+
+
+async def test_it_is_too_late_to_take_a_share_back_after_half_a_year(
+    parties: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = await make_shared(parties)
+    settled = await shared.split()
+    monkeypatch.setattr("services.settlements.may_return", lambda *_: False)
+    refund = await shared.refund("148.00")
+    [row] = await SettlementReturn.of(settled.id)
+    assert (row.status, refund.status) == (ShareReturnStatus.LAPSED, ProviderRefundStatus.SUCCEEDED)
+    assert rail().given(shared.number) == D("30.00")
+    await agree(shared)
+
+
+@pytest.mark.parametrize(
+    ("method", "flow"), [(ALIPAY, PaymentFlow.QR), (ALIPAY, PaymentFlow.PAGE), (WECHAT, PaymentFlow.QR)]
+)
+async def test_each_provider_splits_and_a_receiver_without_money_holds_the_refund_up(
+    parties: Parties, method: PaymentMethod, flow: PaymentFlow
+) -> None:
+    """Scenario 12 through the simulator; of a scanned code Alipay takes the share back by itself."""
+    shared = await make_simulated(parties, method, flow)
+    bank, platform = line().office.bank, (method, PLATFORM_PAYEE[method])
+    before = bank.balances[platform]
+    assert shared.trade.held == D("600.00")
+    assert (await shared.split()).status is S.SETTLED
+    assert (shared.trade.held, bank.balances[platform] - before) == (NONE, D("30.00"))
+    had, bank.balances[platform] = bank.balances[platform], NONE
+    refund = await shared.refund("148.00")
+    assert (refund.status, (await shared.settlement()).status) == (ProviderRefundStatus.REQUESTED, S.REVERSING)
+    [row] = await SettlementReturn.of((await shared.settlement()).id)
+    assert row.failure_reason
+    assert shared.trade.refunded == NONE
+    bank.balances[platform] = had
+    await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    if method is WECHAT:
+        await shared.told(shared.notice(refund=refund.number))
+    assert (await PaymentRefund.named(refund.id)).status is ProviderRefundStatus.SUCCEEDED
+    assert (bank.balances[platform] - before, shared.trade.refunded) == (D("22.60"), D("148.00"))
+    now = await shared.settlement()
+    assert (now.status, now.returned) == (S.SETTLED, D("7.40"))
+    found = await books(shared)
+    assert (found["CASH_AT_PROVIDER"], found["COMMISSION"]) == (D("429.40"), D("22.60"))
+
+
+async def test_a_refund_that_was_to_bring_its_share_and_is_refused_leaves_it(parties: Parties) -> None:
+    shared = await make_simulated(parties, ALIPAY, PaymentFlow.QR)
+    await shared.split()
+    bank, supplier = line().office.bank, (ALIPAY, shared.account.payee)
+    had, bank.balances[supplier] = bank.balances[supplier], NONE
+    refund = await shared.refund("148.00")
+    assert refund.status is ProviderRefundStatus.FAILED
+    now = await shared.settlement()
+    assert (now.status, now.returned) == (S.SETTLED, NONE)
+    bank.balances[supplier] = had
+    await shared.refund("148.00")
+    assert (await shared.settlement()).returned == D("7.40")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_happens_the_books_say_what_the_rail_says(parties: Parties, seed: int) -> None:
+    """Part payments, refunds here and elsewhere, splits, confirmations, and a rail that is deaf, dumb or poor now and then."""
+    chance = Random(seed)
+    await make_rule(f"0.{chance.randrange(1, 300_000):06d}", supplier_id=parties.supplier.home)
+    shared = await make_shared(parties, f"{chance.randrange(100, 113_000) / D(100):.2f}")
+    for turn in range(7):
+        with doing(**{chance.choice(["is_deaf", "is_dumb", "is_poor", "is_deaf"]): chance.random() < 0.4}):
+            await _anything(shared, chance, turn)
+        if await _is_quiet(shared):
+            await agree(shared)
+    for _ in range(2):
+        await _all_due(shared)
+    assert (await shared.settlement()).status in (S.SETTLED, S.REVERSED)
+    await agree(shared)
+    gone = sum((one.amount for one in await PaymentRefund.of(shared.payment.id)), NONE)
+    assert shared.trade.refunded == gone
+    left = shared.trade.amount - gone
+    assert rail().given(shared.number) == terms_of(await OnlinePayment.of(shared.payment.id)).commission(left)
+
+
+async def _anything(shared: Shared, chance: Random, turn: int) -> None:
+    now, bank = await shared.now(), line().office.bank
+    known = await PaymentRefund.of(now.id)
+    left = now.amount - sum((one.amount for one in known), NONE)
+    much = D(chance.randrange(1, max(int(left * 60), 2))) / 100
+    step = chance.choice(["split", "refund", "refund", "elsewhere", "confirm"])
+    if step == "split":
+        await shared.split()
+    elif step == "confirm" and now.status is PaymentStatus.CHANNEL_CONFIRMED:
+        await shared.confirm()
+    elif step == "refund" and much <= left:
+        await shared.refund(str(much))
+    elif step == "elsewhere" and much <= left and all(one.status != "REQUESTED" for one in known):
+        bank.refund(shared.trade, f"ELSEWHERE-{turn}", much)
+        await shared.told(shared.notice(refund=f"ELSEWHERE-{turn}"))
+
+
+async def _is_quiet(shared: Shared) -> bool:
+    """Whether the rail has done nothing that nobody has heard of."""
+    rows = await SettlementReturn.filter(settlement__payment_id=shared.payment.id)
+    return (await shared.settlement()).status is not S.PROCESSING and all(row.done_at for row in rows)
+
+
+async def _all_due(shared: Shared) -> None:
+    """The clock does what is left to be done."""
+    await shared.split()
+    for refund in await PaymentRefund.of(shared.payment.id):
+        await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+    await shared.split()
+    for row in await SettlementReturn.filter(settlement__payment_id=shared.payment.id):
+        await work_at_once(ErrandKind.TAKE_BACK_SHARE, row.id)
