@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from api import garbage
 from api.attachments import attachment_routes
 from api.authentication import authorise, make_context
+from api.billing_files import billing_file_routes
 from api.carriers import carrier_routes
 from api.contract_files import contract_file_routes
 from api.demo.filling import filled
@@ -76,7 +77,7 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     door = Door(authorise, make_context, settings.allowed_origins)
     uploads = attachment_routes(door, settings.limit_upload_bytes)
     written = [*carrier_routes(), *payment_notice_routes()]
-    printed = [*contract_file_routes(door), *packing_file_routes(door)]
+    printed = [*contract_file_routes(door), *packing_file_routes(door), *billing_file_routes(door)]
     return [*printed, *uploads, *line_file_routes(door), *written]
 
 

@@ -45,6 +45,7 @@ from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
+from resolvers.official_invoices import OfficialInvoiceQuery
 from resolvers.online_paying import OnlinePayingMutation
 from resolvers.ordering import OrderingMutation
 from resolvers.orders import OrderQuery
@@ -61,6 +62,7 @@ from resolvers.read_marks import ReadingMutation
 from resolvers.receiving import ReceivingMutation
 from resolvers.reconciliations import ReconciliationQuery
 from resolvers.reconciling import ReconcilingMutation
+from resolvers.recording_fapiao import RecordingMutation
 from resolvers.refunding import RefundingMutation
 from resolvers.refunds import RefundQuery
 from resolvers.regions import RegionQuery
@@ -70,6 +72,7 @@ from resolvers.returns import ReturnQuery
 from resolvers.ruling import RulingMutation
 from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
+from resolvers.setting_billing import BillingProfileMutation
 from resolvers.settlements import SettlementQuery
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
@@ -116,6 +119,7 @@ class Query(
     StockQuery,
     BillingQuery,
     CreditNoteQuery,
+    OfficialInvoiceQuery,
     MerchantQuery,
     CommissionQuery,
     SettlementQuery,
@@ -135,6 +139,7 @@ class Mutation(
     SessionMutation,
     AdmissionMutation,
     MemberMutation,
+    BillingProfileMutation,
     AddressMutation,
     TemplateMutation,
     RulingMutation,
@@ -167,6 +172,7 @@ class Mutation(
     ReturningMutation,
     InvoicingMutation,
     CreditingMutation,
+    RecordingMutation,
     PayingMutation,
     OnlinePayingMutation,
     MerchantMutation,

@@ -13,6 +13,8 @@ from models.billing import (
     Payment,
     PaymentAllocation,
 )
+from models.billing_paper import BillingPaper
+from models.billing_profile import BillingProfile
 from models.budget import Budget, BudgetEntry, CostCentre
 from models.carrier import CarrierAccount, CarrierPush
 from models.catalogue import Category, Product
@@ -28,6 +30,7 @@ from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
 from models.offer import Alternative, QuotationAllowance
+from models.official_invoice import OfficialInvoice
 from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
 from models.order import Message, Order, OrderLine, QuantityEntry
 from models.package import Package, PackageLine, Sscc, SsccSeries
@@ -58,6 +61,8 @@ __all__ = [
     "ApprovalVote",
     "Attachment",
     "Authenticator",
+    "BillingPaper",
+    "BillingProfile",
     "Budget",
     "BudgetEntry",
     "CarrierAccount",
@@ -98,6 +103,7 @@ __all__ = [
     "Member",
     "MerchantAccount",
     "Message",
+    "OfficialInvoice",
     "OnlinePayment",
     "Order",
     "OrderLine",

@@ -78,6 +78,11 @@ class Invoice(Stored):
         return cls.filter(parties(actor, "order__"))
 
     @classmethod
+    async def named(cls, invoice_id: UUID) -> "Invoice":
+        """The invoice that a row which was opened before refers to."""
+        return await cls.get(id=invoice_id)
+
+    @classmethod
     def of(cls, order_id: UUID) -> "QuerySet[Invoice]":
         """The invoices of an order that was opened before."""
         return cls.filter(order_id=order_id)
@@ -116,6 +121,11 @@ class InvoiceLine(Stored):
     class Meta:
         table = "invoice_line"
         unique_together = (("invoice", "position"),)
+
+    @classmethod
+    async def of(cls, invoice_id: UUID) -> "list[InvoiceLine]":
+        """The lines of an invoice that was opened before, in their order."""
+        return await cls.filter(invoice_id=invoice_id).order_by("position")
 
     @classmethod
     async def first_of(cls, invoice_id: UUID) -> "InvoiceLine":

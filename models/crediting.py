@@ -81,6 +81,11 @@ class CreditNoteLine(Stored):
         table = "credit_note_line"
         unique_together = (("credit_note", "position"),)
 
+    @classmethod
+    async def of(cls, credit_note_id: UUID) -> "list[CreditNoteLine]":
+        """The lines of a credit note that was opened before, in their order."""
+        return await cls.filter(credit_note_id=credit_note_id).order_by("position")
+
 
 async def left_of(invoices: Iterable[UUID]) -> dict[UUID, dict[UUID, Left]]:
     """What of each invoice, opened before, is not credited yet, by line in their order."""

@@ -1,4 +1,4 @@
--- Leads as far as migration 0048_jsapi
+-- Leads as far as migration 0050_jsapi
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -416,6 +416,26 @@ CREATE TABLE public.authenticator (
     member_id uuid NOT NULL
 );
 COMMENT ON TABLE public.authenticator IS 'A member''s authenticator app (RFC 6238). Secrets are encrypted; `pending` waits for its first code.';
+CREATE TABLE public.billing_paper (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    text text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    invoice_id uuid,
+    credit_note_id uuid,
+    CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
+);
+COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';
+CREATE TABLE public.billing_profile (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    address character varying(300),
+    phone character varying(32),
+    bank_name character varying(120),
+    bank_account character varying(34),
+    company_id uuid NOT NULL
+);
+COMMENT ON TABLE public.billing_profile IS 'Address and bank as a company''s invoices print them; one without says nothing.';
 CREATE TABLE public.budget (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1023,6 +1043,33 @@ CREATE TABLE public.message (
 COMMENT ON TABLE public.message IS 'Something said on an order: a chat message, a question or its answer, or a talk held elsewhere.';
 COMMENT ON COLUMN public.message.kind IS 'MESSAGE: MESSAGE\nQUESTION: QUESTION\nANSWER: ANSWER\nTALK: TALK';
 COMMENT ON COLUMN public.message.channel IS 'PHONE: PHONE\nEMAIL: EMAIL\nMEETING: MEETING\nOTHER: OTHER';
+CREATE TABLE public.official_invoice (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    type character varying(24) NOT NULL,
+    status character varying(12) NOT NULL,
+    code character varying(12) NOT NULL,
+    number character varying(20) NOT NULL,
+    issued_on date NOT NULL,
+    net numeric(20,2) NOT NULL,
+    tax numeric(20,2) NOT NULL,
+    total numeric(20,2) NOT NULL,
+    rates jsonb NOT NULL,
+    void_reason character varying(1000),
+    voided_at timestamp with time zone,
+    attachment_id uuid,
+    credit_note_id uuid,
+    invoice_id uuid,
+    order_id uuid NOT NULL,
+    replaces_id uuid,
+    supplier_id uuid NOT NULL,
+    CONSTRAINT official_invoice_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL))),
+    CONSTRAINT official_invoice_total CHECK (((total = (net + tax)) AND (net >= (0)::numeric) AND (tax >= (0)::numeric) AND (total > (0)::numeric))),
+    CONSTRAINT official_invoice_voided CHECK ((((status)::text = 'VOIDED'::text) = (voided_at IS NOT NULL)))
+);
+COMMENT ON TABLE public.official_invoice IS 'An official invoice as its supplier recorded it; a wrong record is voided and made anew, never changed.';
+COMMENT ON COLUMN public.official_invoice.type IS 'DIGITAL_SPECIAL: DIGITAL_SPECIAL\nDIGITAL_ORDINARY: DIGITAL_ORDINARY\nELECTRONIC_SPECIAL: ELECTRONIC_SPECIAL\nELECTRONIC_ORDINARY: ELECTRONIC_ORDINARY\nSPECIAL: SPECIAL\nORDINARY: ORDINARY';
+COMMENT ON COLUMN public.official_invoice.status IS 'RECORDED: RECORDED\nVOIDED: VOIDED';
 CREATE TABLE public.online_payment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1853,6 +1900,16 @@ ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_key UNIQUE (member_id);
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_credit_note_id_key UNIQUE (credit_note_id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_invoice_id_key UNIQUE (invoice_id);
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_company_id_key UNIQUE (company_id);
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.budget_entry
     ADD CONSTRAINT budget_entry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.budget
@@ -1953,6 +2010,8 @@ ALTER TABLE ONLY public.merchant_account
     ADD CONSTRAINT merchant_account_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.online_payment
     ADD CONSTRAINT online_payment_number_key UNIQUE (number);
 ALTER TABLE ONLY public.online_payment
@@ -2316,6 +2375,11 @@ CREATE INDEX idx_member_company_6be052 ON public.member USING btree (company_id)
 CREATE INDEX idx_merchant_ac_company_253802 ON public.merchant_account USING btree (company_id);
 CREATE INDEX idx_message_company_f9c777 ON public.message USING btree (company_id);
 CREATE INDEX idx_message_order_i_3f427e ON public.message USING btree (order_id);
+CREATE INDEX idx_official_in_attachm_c57022 ON public.official_invoice USING btree (attachment_id);
+CREATE INDEX idx_official_in_credit__517abc ON public.official_invoice USING btree (credit_note_id);
+CREATE INDEX idx_official_in_invoice_cd9372 ON public.official_invoice USING btree (invoice_id);
+CREATE INDEX idx_official_in_order_i_389772 ON public.official_invoice USING btree (order_id);
+CREATE INDEX idx_official_in_replace_dd56c2 ON public.official_invoice USING btree (replaces_id);
 CREATE INDEX idx_online_paym_account_2c56e7 ON public.online_payment USING btree (account_id, paid_at);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
 CREATE INDEX idx_online_paym_created_a30ca5 ON public.online_payment USING btree (created_at);
@@ -2420,6 +2484,7 @@ CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (w
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
 CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
+CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
@@ -2436,6 +2501,7 @@ CREATE TRIGGER alternative_kept BEFORE DELETE OR UPDATE ON public.alternative FO
 CREATE TRIGGER approval_kept BEFORE DELETE OR UPDATE ON public.approval FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'version', 'tier', 'tier_since', 'review_at', 'escalated', 'decided_by_id', 'decided_at', 'reason');
 CREATE TRIGGER approval_vote_kept BEFORE DELETE OR UPDATE ON public.approval_vote FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER attachment_kept BEFORE UPDATE ON public.attachment FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'order_id', 'order_line_id', 'message_id', 'shipment_id', 'return_request_id', 'loose_since');
+CREATE TRIGGER billing_paper_kept BEFORE DELETE OR UPDATE ON public.billing_paper FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER budget_entry_kept BEFORE DELETE OR UPDATE ON public.budget_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER budget_kept BEFORE DELETE OR UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('period_start', 'period_end', 'amount', 'policy', 'reserved', 'consumed', 'entry_count');
 CREATE TRIGGER budget_not_overdrawn BEFORE UPDATE ON public.budget FOR EACH ROW EXECUTE FUNCTION public.refuse_overdrawn_budget();
@@ -2458,6 +2524,7 @@ CREATE TRIGGER invoice_kept BEFORE DELETE OR UPDATE ON public.invoice FOR EACH R
 CREATE TRIGGER invoice_line_kept BEFORE DELETE OR UPDATE ON public.invoice_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON public.ledger_entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.refuse_unbalanced_posting();
 CREATE TRIGGER ledger_entry_kept BEFORE DELETE OR UPDATE ON public.ledger_entry FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
+CREATE TRIGGER official_invoice_kept BEFORE DELETE OR UPDATE ON public.official_invoice FOR EACH ROW EXECUTE FUNCTION public.keep_as_written('status', 'void_reason', 'voided_at');
 CREATE TRIGGER package_kept BEFORE UPDATE ON public.package FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
 CREATE TRIGGER package_line_checked AFTER INSERT ON public.package_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.check_packages();
 CREATE TRIGGER package_line_kept BEFORE UPDATE ON public.package_line FOR EACH ROW EXECUTE FUNCTION public.keep_as_written();
@@ -2537,6 +2604,12 @@ ALTER TABLE ONLY public.attachment
     ADD CONSTRAINT attachment_uploader_id_fkey FOREIGN KEY (uploader_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.authenticator
     ADD CONSTRAINT authenticator_member_id_fkey FOREIGN KEY (member_id) REFERENCES public.member(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES public.credit_note(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.billing_paper
+    ADD CONSTRAINT billing_paper_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.billing_profile
+    ADD CONSTRAINT billing_profile_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.budget
     ADD CONSTRAINT budget_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.budget
@@ -2677,6 +2750,18 @@ ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT message_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES public.attachment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_credit_note_id_fkey FOREIGN KEY (credit_note_id) REFERENCES public.credit_note(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES public.official_invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.official_invoice
+    ADD CONSTRAINT official_invoice_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.online_payment
     ADD CONSTRAINT online_payment_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.online_payment

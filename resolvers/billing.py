@@ -17,7 +17,9 @@ from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
+from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
 from resolvers.order_lines import OrderLine
+from resolvers.printouts import INVOICE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.accounts import Owed
@@ -113,6 +115,17 @@ class Invoice(Node):
     due_on: date = strawberry.field(description="By which day it is to be paid, by the contract's terms.")
     dispute_reason: str | None = strawberry.field(description="What is wrong with it; null unless disputed.")
     created_at: datetime = strawberry.field(description="When it was issued.")
+    pdf: Printout = derived(
+        lambda row, context: Printout.at(context, INVOICE_PATH, "Invoice", row.id),
+        description="The invoice on paper, PDF/A-2b in Chinese and English: the same as long as it exists. It is no official fapiao.",
+    )
+    official_invoices: list[OfficialInvoice] = related(
+        Many(models.OfficialInvoice, by="invoice_id", order_by=("id",)),
+        description="The official invoices (发票) recorded for it, void ones among them, the oldest first.",
+    )
+    official_invoicing: OfficialInvoicing = related(
+        Covered("invoice_id"), description="How those that count compare with it."
+    )
     balance: InvoiceBalance = related(balances, description="What has come in for it, and what was taken back.")
     credit_notes: list[CreditNote] = related(
         Many(models.CreditNote, by="invoice_id", order_by=("id",)), description="What was taken back, oldest first."

@@ -14,6 +14,8 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
+from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
+from resolvers.printouts import CREDIT_NOTE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
 from rules.accounts import Excess
 
@@ -72,6 +74,17 @@ class CreditNote(Node):
     reason: str = strawberry.field(description="Why it is credited; the return's reason where it is the result of one.")
     excess: Excess = strawberry.field(description="What becomes of money that was paid for it already.")
     created_at: datetime = strawberry.field(description="When it was issued.")
+    pdf: Printout = derived(
+        lambda row, context: Printout.at(context, CREDIT_NOTE_PATH, "CreditNote", row.id),
+        description="The credit note on paper, PDF/A-2b in Chinese and English: the same as long as it exists. It is no official fapiao.",
+    )
+    official_invoices: list[OfficialInvoice] = related(
+        Many(models.OfficialInvoice, by="credit_note_id", order_by=("id",)),
+        description="The red official invoices (红字发票) recorded for it, void ones among them, the oldest first.",
+    )
+    official_invoicing: OfficialInvoicing = related(
+        Covered("credit_note_id"), description="How those that count compare with it."
+    )
     lines: list[CreditNoteLine] = related(
         Many(models.CreditNoteLine, by="credit_note_id", order_by=("position",)), description="What is taken back."
     )

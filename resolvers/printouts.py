@@ -10,6 +10,7 @@ from resolvers.links import link
 
 PACKING_LIST_PATH, LABELS_PATH = "/shipments/{id}/packing-list.pdf", "/shipments/{id}/labels.pdf"
 LABEL_PATH = "/packages/{id}/label.pdf"
+INVOICE_PATH, CREDIT_NOTE_PATH = "/invoices/{id}/invoice.pdf", "/credit-notes/{id}/credit-note.pdf"
 
 
 @strawberry.type(description="A PDF that is printed each time it is fetched, from what is on record then.")

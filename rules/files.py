@@ -59,7 +59,10 @@ CSV = _type("text/csv", ".csv", "application/vnd.ms-excel", "application/csv")
 TEXT = _type("text/plain", ".txt")
 DXF = _type("image/vnd.dxf", ".dxf", "application/dxf", "application/x-dxf", "image/x-dxf", _UNTOLD)
 STEP = _type("model/step", ".step .stp", "application/step", "application/x-step", _UNTOLD)
-ACCEPTED = (PDF, PNG, JPEG, WEBP, XLSX, DOCX, CSV, TEXT, DXF, STEP)
+# What the tax administration gives official invoices out as: a kind of paper (GB/T 33190), and one kind of XML among all there are.
+OFD = _type("application/ofd", ".ofd", _UNTOLD, "application/zip", "application/x-zip-compressed")
+EINVOICE = _type("application/xml", ".xml", "text/xml")
+ACCEPTED = (PDF, PNG, JPEG, WEBP, XLSX, DOCX, CSV, TEXT, DXF, STEP, OFD, EINVOICE)
 
 _BEGINNINGS = (
     (re.compile(rb"%PDF-[12]\.\d"), PDF),
@@ -70,6 +73,8 @@ _BEGINNINGS = (
     # The comments that may come first have group code 999 (DXF reference, "Comments").
     (re.compile(rb"(?:\s*999\r?\n[^\n]*\n)*\s*0\r?\n\s*SECTION\r?\n"), DXF),
     (re.compile(rb"\s*ISO-10303-21;"), STEP),
+    # Nothing comes before the root: no document type, no style sheet.
+    (re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml [^<>]{1,80}\?>)?\s*<EInvoice[\s>]"), EINVOICE),
 )
 ZIP = b"PK\x03\x04"
 _OFFICE_PARTS = {"xl/workbook.xml": XLSX, "word/document.xml": DOCX}
@@ -86,7 +91,9 @@ def by_beginning(head: bytes) -> FileType | None:
 
 
 def by_parts(names: Collection[str]) -> FileType | None:
-    """The type of an Office document with these parts (ECMA-376-2); None for any other archive, and for one with macros."""
+    """The type of an Office document (ECMA-376-2) or an OFD with these parts; None for any other archive, and for one with macros."""
+    if "OFD.xml" in names and "[Content_Types].xml" not in names:
+        return OFD
     if "[Content_Types].xml" not in names or any(mark in name.lower() for name in names for mark in _MACROS):
         return None
     found = [kind for part, kind in _OFFICE_PARTS.items() if part in names]

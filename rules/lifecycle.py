@@ -197,6 +197,8 @@ STEPS = (
     *_staying("accept_invoice", B, BILLED),
     *_staying("dispute_invoice", B, BILLED),
     *_staying("issue_credit_note", U, BILLED),
+    *_staying("record_official_invoice", U, BILLED),
+    *_staying("void_official_invoice", U, BILLED),
     *_staying("submit_bank_transfer", B, BILLED),
     *_staying("submit_cheque", B, BILLED),
     *_staying("apply_credit", B, BILLED),

@@ -16,6 +16,7 @@ from rules.people import Actor
 from rules.problems import invalid
 from rules.quantity import Movement
 from services import clock, ledger
+from services.billing_papers import write_paper
 from services.desk import note
 from services.invoicing import open_invoice
 from services.series import next_number
@@ -98,6 +99,7 @@ async def _credit(
     owed = (await LedgerEntry.receivables([invoice.id]))[invoice.id]
     await ledger.post(order, made.id, credit_note_posting(invoice.id, made.net, made.tax, owed, made.excess))
     await ledger.set_off(order, made.id)
+    await write_paper(made, order)
     taken = {part.line: part for part in parts}
     if all(line.is_gone(taken.get(line.id)) for line in left.values()):
         invoice.status = InvoiceStatus.CREDITED

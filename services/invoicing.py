@@ -18,6 +18,7 @@ from rules.quantity import Movement, check_invoice, each_once
 from rules.tax import RateChange, new_rates
 from rules.terms import PaymentMoment, due_date, local_date
 from services import clock, ledger
+from services.billing_papers import write_paper
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.series import next_number
@@ -51,6 +52,7 @@ async def issue_invoice(
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
     await ledger.set_off(order, invoice.id)
+    await write_paper(invoice, order)
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
     await settle_if_done(order)  # goods free of charge: there is no payment to wait for
     await note(order, EventKind.INVOICE_ISSUED, actor, body)

@@ -21,6 +21,7 @@ from subscriptions.credit_events import CREDIT_EVENT_TYPES
 from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
 from subscriptions.event import Named, OrderEvent, kinds_in
+from subscriptions.official_invoice_events import OFFICIAL_INVOICE_EVENT_TYPES
 from subscriptions.payment_events import PAYMENT_EVENT_TYPES
 from subscriptions.pricing_events import PRICING_EVENT_TYPES
 from subscriptions.reading_events import READING_EVENT_TYPES
@@ -254,6 +255,7 @@ EVENT_TYPES = (
     *CREDIT_EVENT_TYPES,
     *DELIVERY_EVENT_TYPES,
     *ENQUIRY_EVENT_TYPES,
+    *OFFICIAL_INVOICE_EVENT_TYPES,
     *PAYMENT_EVENT_TYPES,
     *PRICING_EVENT_TYPES,
     *READING_EVENT_TYPES,

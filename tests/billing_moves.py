@@ -1,13 +1,16 @@
 """One random try at each step of an order's money; those of orders are in `moves`."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
-from models import Invoice, Payment, Refund
+from models import Invoice, OfficialInvoice, Payment, Refund
+from models.base import new_id
 from models.crediting import left_of
 from rules.accounts import Excess
 from rules.crediting import CreditWish, Left
-from services import bouncing, clock, crediting, ledger, paying, refunding, using_credit
+from services import bouncing, clock, crediting, ledger, paying, recording_fapiao, refunding, using_credit
+from tests.fapiao_makers import make_fapiao
 from tests.makers import make_key
 
 REASON = "算错了 · miscounted"
@@ -35,6 +38,21 @@ def _wishes(turn: Any, lines: list[Left]) -> Iterator[CreditWish]:
             yield CreditWish(line.id, turn.much(line.quantity))
         else:
             yield CreditWish(line.id, net=round(turn.much(line.net), 2))
+
+
+async def record_official_invoice(turn: Any) -> object:
+    """All of the invoice, a part, or more than it."""
+    invoice = await turn.one(Invoice)
+    net = round(turn.much(invoice.net or Decimal(1)), 2)
+    fapiao = make_fapiao(str(net), str(invoice.tax or 0))
+    meant = recording_fapiao.FapiaoFor(invoice.id)
+    return await recording_fapiao.record_official_invoice(turn.actor, meant, fapiao, idempotency_key=make_key())
+
+
+async def void_official_invoice(turn: Any) -> object:
+    rows = await OfficialInvoice.filter(order_id=turn.order.id)
+    found = turn.chance.choice(rows).id if rows else new_id()
+    return await recording_fapiao.void_official_invoice(turn.actor, found, REASON)
 
 
 async def submit_cheque(turn: Any) -> object:
@@ -72,5 +90,6 @@ async def reject_refund(turn: Any) -> object:
     return await refunding.reject_refund(turn.actor, refund.id, refund.version, REASON)
 
 
-_ALL = (issue_credit_note, submit_cheque, bounce_cheque, apply_credit, send_refund, confirm_refund, reject_refund)
-BILLING_MOVES = {move.__name__: move for move in _ALL}
+_OFFICIAL = (record_official_invoice, void_official_invoice)
+_MONEY = (submit_cheque, bounce_cheque, apply_credit, send_refund, confirm_refund, reject_refund)
+BILLING_MOVES = {move.__name__: move for move in (issue_credit_note, *_OFFICIAL, *_MONEY)}

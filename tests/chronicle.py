@@ -88,6 +88,8 @@ ACTIONS = {
     K.INVOICE_ACCEPTED: ("accept_invoice",),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
     K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
+    K.OFFICIAL_INVOICE_RECORDED: ("record_official_invoice",),
+    K.OFFICIAL_INVOICE_VOIDED: ("void_official_invoice",),
     K.PAYMENT_SUBMITTED: ("submit_bank_transfer", "submit_cheque"),
     K.PAYMENT_REJECTED: ("reject_transfer",),
     K.FUNDS_CONFIRMED: ("confirm_funds",),

@@ -53,6 +53,7 @@ from services.paying import Transfer, confirm_funds, reject_transfer, submit_ban
 from services.price_lists import AudienceWish
 from services.quoting import LineCounter, Offer, OfferLine, accept_quotation, counter_quotation, send_quotation
 from services.receiving import receive_shipment
+from services.recording_fapiao import void_official_invoice
 from services.refunding import Repayment, reject_refund, send_refund
 from services.returning import ReturnWish, dispute_return, request_return, ship_back_return
 from services.signing import sign_proven
@@ -68,6 +69,7 @@ from tests.agreement_makers import make_terms
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.carrier_makers import make_parked
 from tests.devices import Device, make_ec
+from tests.fapiao_makers import make_recorded
 from tests.file_makers import make_attachment
 from tests.makers import actor_of, make_company, make_key, make_person, make_platform
 from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
@@ -97,6 +99,7 @@ MODELS: dict[str, type[Stored]] = {
     "Shipment": models.Shipment,
     "Invoice": models.Invoice,
     "CreditNote": models.CreditNote,
+    "OfficialInvoice": models.OfficialInvoice,
     "Refund": models.Refund,
     "LedgerEntry": models.LedgerEntry,
     "ReturnRequest": models.ReturnRequest,
@@ -543,8 +546,18 @@ async def _paid(estate: Estate, order: Order) -> None:
             await confirm_funds(supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         else:
             await reject_transfer(supplier, payment.id, payment.version, estate.mark(SHARED))
+    await _officially(estate, invoice)
     await _paid_online(estate, disputed)
     await _credited(estate, await models.Invoice.get(id=invoice.id))
+
+
+async def _officially(estate: Estate, invoice: models.Invoice) -> None:
+    """A wrong official invoice, and the right one with its file."""
+    parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
+    wrong = await make_recorded(parties, invoice)
+    await void_official_invoice(parties.supplier, wrong.id, estate.mark(SHARED))
+    file = await make_attachment(parties.supplier, f"{estate.mark(SHARED)}.pdf")
+    await make_recorded(parties, invoice, attachment_id=file.id)
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:

@@ -62,6 +62,7 @@ from tests.credit_makers import make_credit_line
 from tests.devices import Device, make_ec
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_enquiry, make_issued_enquiry
 from tests.estates import Firm
+from tests.fapiao_makers import make_fapiao, make_number, make_recorded
 from tests.file_makers import make_attachment
 from tests.makers import HOME, PASSWORD, actor_of, make_company, make_key, make_member, make_platform
 from tests.order_makers import (
@@ -208,10 +209,12 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     received, billed = [await make_completed_order(parties, (PIECES,), (PRICE,)) for _ in range(2)]
     shipment, invoice = await make_shipment(parties, moving), await make_invoice(parties, billed)
     payment = await make_transfer(parties, invoice, "10.00")
+    small, official = make_fapiao("1.00", "0.00"), official_input()
     named = {
         "Shipment": encode_id("Shipment", shipment.id),
         "Invoice": encode_id("Invoice", invoice.id),
         "InvoiceLine": encode_id("InvoiceLine", next(iter((await left_of([invoice.id]))[invoice.id]))),
+        "OfficialInvoice": encode_id("OfficialInvoice", (await make_recorded(parties, invoice, small)).id),
         "Payment": encode_id("Payment", payment.id),
         "CarrierPush": encode_id("CarrierPush", (await make_parked(parties.supplier))[1].id),
     }
@@ -236,6 +239,8 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
             parties.supplier,
             {"expectedVersion": invoice.version, "lines": [{"quantity": "1", "net": None}]},
         ),
+        "recordOfficialInvoice": (billed, parties.supplier, official),
+        "voidOfficialInvoice": (billed, parties.supplier, {}),
         "submitBankTransfer": (billed, parties.buyer, {"otherInvoiceIds": [], "proofId": None}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
@@ -259,6 +264,18 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     done |= await _paid_online(parties, billed, invoice, common)
     more = await _on_returns(parties, common) | await _on_money(parties, common) | await _on_splits(parties, common)
     return done | more | await _at_the_place(parties, common)
+
+
+def official_input() -> dict[str, Any]:
+    """A small official invoice for the invoice."""
+    said: dict[str, Any] = {
+        "number": make_number(),
+        "issuedOn": clock.today("Asia/Shanghai").isoformat(),
+        "code": None,
+        "rates": [],
+    }
+    sums = {"net": "1.00", "tax": "0.13", "total": "1.13"}
+    return {**said, **sums, "creditNoteId": None, "attachmentId": None, "replacesId": None}
 
 
 async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]:
@@ -598,6 +615,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "setGs1CompanyPrefix": Step(firm.admin, ids, {"expectedVersion": company.version, "prefix": "6901234"}),
         "addVatRate": Step(operator, ids, {"country": "DE", "category": "AA", "rate": "0.07"}),
         "endVatRate": Step(operator, ids, {"expectedVersion": 1}),
+        "setBillingDetails": Step(firm.admin, ids, {"expectedVersion": company.version, "bankAccount": "6222 0012"}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

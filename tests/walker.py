@@ -33,6 +33,7 @@ SELDOM = (
     *("post_message", "log_talk", "attach_file", "detach_file", "update_draft", "import_lines", "add_lines"),
     *("record_tracking", "pack_shipment", "ask_buyer", "cancel_shipment", "reverse_receipt"),
     *("dispute_shipment", "close_shipment_dispute", "issue_credit_note", "bounce_cheque"),
+    *("record_official_invoice", "void_official_invoice"),
     *("close_payment", "refund_payment"),
     *("cancel_order", "reject_order", "decline_quotation", "refuse_contract", "counter_quotation"),
     *("propose_change", "propose_short_close", "refuse_change", "withdraw_change"),

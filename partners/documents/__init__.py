@@ -30,7 +30,7 @@ class Printer(Protocol):
         """The canonical text of a contract or a framework agreement as a PDF/A-2b file with an empty signature field for either side."""
 
     def printout(self, text: str) -> bytes:
-        """The facts of a shipment as a PDF/A-2b file, a packing list or labels as their template says: nothing that is signed."""
+        """The facts of a shipment, an invoice or a credit note as a PDF/A-2b file, as their template says: nothing signed."""
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, told
+from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, percent, told
 from partners.documents.wording import INCLUSIVE_TERMS, TERMS, Words, amendment, articles
 from rules.allowances import AllowanceKind
 from rules.money import TaxInclusion
@@ -100,7 +100,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
         "quantity": grouped(line["quantity"]),
         "unit": f"{chinese} {english}",
         "unitPrice": grouped(line["unitPrice"]),
-        "taxRate": _percent(line["taxRate"]),
+        "taxRate": percent(line["taxRate"]),
         "net": grouped(line["net"]),
         "tax": grouped(line["tax"]),
         "promisedOn": line["promisedOn"],
@@ -108,7 +108,7 @@ def _line(line: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _tolerance(share: str | None) -> str:
-    return _percent(share) if share else ""
+    return percent(share) if share else ""
 
 
 def _apart(delivery: Mapping[str, str] | None) -> str:
@@ -125,7 +125,7 @@ def _sums(agreed: Mapping[str, Any]) -> list[Mapping[str, str]]:
     goods = [_amounts("货物", "Goods", *_total(agreed["lines"]))]
     freight = agreed["freight"]
     if Decimal(freight["net"]):
-        goods.append(_amounts(f"运费（税率 {_percent(freight['taxRate'])}）", "Freight", *_total([freight])))
+        goods.append(_amounts(f"运费（税率 {percent(freight['taxRate'])}）", "Freight", *_total([freight])))
     allowances = (_amounts(*_named(one), *_total([one])) for one in agreed.get("allowances") or ())
     amounts = agreed["amounts"]
     return [*goods, *allowances, _amounts("合计", "Total", Decimal(amounts["net"]), Decimal(amounts["tax"]))]
@@ -159,7 +159,3 @@ def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
 def _includes_tax(amounts: Mapping[str, str]) -> bool:
     """Texts that say nothing of it are from before prices could include tax."""
     return amounts.get("taxInclusion") == TaxInclusion.INCLUSIVE
-
-
-def _percent(rate: str) -> str:
-    return f"{(Decimal(rate) * 100).normalize():f}%"

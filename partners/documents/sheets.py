@@ -65,6 +65,11 @@ def grouped(number: str | Decimal) -> str:
     return f"{Decimal(number):,f}"
 
 
+def percent(rate: str) -> str:
+    """A share such as "0.13" as "13%"."""
+    return f"{(Decimal(rate) * 100).normalize():f}%"
+
+
 def each_text(value: Any, shown: Callable[[str], str]) -> Any:
     """The same with every text in it made printable."""
     if isinstance(value, Mapping):

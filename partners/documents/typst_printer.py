@@ -14,7 +14,7 @@ import pylopdf_fonts_zh_cn
 import typst
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from partners.documents import FIELDS, Stamp, framework_agreement, packing, purchase_contract
+from partners.documents import FIELDS, Stamp, commercial_invoice, framework_agreement, packing, purchase_contract
 from partners.documents.glyphs import Glyphs
 from partners.documents.revising import Revising
 from partners.documents.sheets import Sheet, drawn_up_at
@@ -31,6 +31,8 @@ TEMPLATES: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]
 PRINTOUTS: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]]] = {
     "dinghuo-packing-list/1": (HERE / "packing-list-1.typ", packing.packing_list),
     "dinghuo-logistic-label/1": (HERE / "logistic-label-1.typ", packing.labels),
+    "dinghuo-commercial-invoice/1": (HERE / "commercial-invoice-1.typ", commercial_invoice.sheet),
+    "dinghuo-credit-note/1": (HERE / "commercial-invoice-1.typ", commercial_invoice.sheet),
 }
 """The same for what nobody signs."""
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -59,10 +61,10 @@ class TypstPrinter:
         return _with_fields(_one(pdf), json.loads(compiler.query("<field>", field="value")), fingerprint(text))
 
     def printout(self, text: str) -> bytes:
-        """The facts of a shipment as a PDF/A-2b file."""
+        """The facts of a shipment or of an invoice as a PDF/A-2b file."""
         facts = json.loads(text)
         template, sheet = PRINTOUTS[facts["template"]]
-        moment = datetime.fromisoformat(facts["despatchedAt"])
+        moment = datetime.fromisoformat(facts.get("drawnUpAt") or facts["despatchedAt"])
         compiler = self._compiler(template, sheet(text, self._glyphs.shown))
         return _one(compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp())))
 

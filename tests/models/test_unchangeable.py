@@ -24,6 +24,7 @@ from tests.agreement_makers import make_accepted_order, make_agreement
 from tests.billing_makers import make_credit_note
 from tests.budget_makers import make_budget, make_cost_centre
 from tests.certificate_makers import make_certificate
+from tests.fapiao_makers import make_recorded
 from tests.order_makers import (
     Parties,
     contract_of,
@@ -54,7 +55,9 @@ MIGRATIONS = (
     "0035_price_lists",
     "0036_promotions",
     "0037_credit_notes",
-    "0042_credit_lines",
+    "0045_credit_lines",
+    "0048_billing_papers",
+    "0049_official_invoices",
 )
 KEPT = {table: but for name in MIGRATIONS for table, but in import_module(f"models.migrations.{name}").KEPT.items()}
 INSERT = (
@@ -83,7 +86,8 @@ async def make_full_order(parties: Parties) -> Order:
     shipment = await make_shipment(parties, order, eta=clock.now())
     shipment = await make_sighting(parties, shipment, TrackingCode.PICKED_UP, "2026-11-01T08:00")
     await make_receipt(parties, shipment)
-    await make_credit_note(parties, await make_invoice(parties, order), "1")
+    await make_credit_note(parties, invoice := await make_invoice(parties, order), "1")
+    await make_recorded(parties, invoice)
     return order
 
 

@@ -82,6 +82,7 @@ BEYOND_ORDERS = {
     "set_delivery_defaults",
     "set_brand",
     "set_gs1_company_prefix",
+    "set_billing_details",
     "create_api_key",
     "revoke_api_key",
     "review_company",

@@ -76,6 +76,7 @@ PEOPLE_ONLY = {
     "set_delivery_defaults",
     "set_brand",
     "set_gs1_company_prefix",
+    "set_billing_details",
     "create_warehouse",
     "update_warehouse",
     "archive_warehouse",

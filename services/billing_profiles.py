@@ -1,0 +1,30 @@
+"""How a company sets up its invoices."""
+
+from dataclasses import dataclass
+
+from models import BillingProfile, Company
+from rules.people import Actor
+from services import clock
+from services.register import note_change, open_own_company
+from services.verb import verb
+
+
+@dataclass(frozen=True)
+class BillingDetails:
+    """What invoices say of a company besides its name; None leaves a part away."""
+
+    address: str | None = None
+    phone: str | None = None
+    bank_name: str | None = None
+    bank_account: str | None = None
+
+
+@verb
+async def set_billing_details(actor: Actor, expected_version: int, details: BillingDetails) -> Company:
+    """The company, whose invoices and credit notes say this from now on; what was issued stays as it is."""
+    company = await open_own_company(actor, expected_version)
+    profile = await BillingProfile.of(company.id, clock.now())
+    profile.update_from_dict(vars(details))
+    await profile.save()
+    await note_change(company, actor, "set_billing_details")
+    return company

@@ -1,0 +1,71 @@
+"""Official invoices as both sides see them."""
+
+import pytest
+
+from resolvers.ids import encode_id
+from services import clock
+from tests.billing_makers import make_credit_note
+from tests.fapiao_makers import make_number
+from tests.makers import make_key
+from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties
+from tests.resolvers.asking import ask, do
+
+COMPARED = "officialInvoicing { coverage recorded { amount currency } difference { amount } }"
+SEEN = f"""query ($id: ID!) {{ invoice(id: $id) {{ {COMPARED}
+    officialInvoices {{ type typeLabel status code number net {{ amount }} rates {{ rate net tax }} voidReason invoice {{ number }} }}
+    creditNotes {{ {COMPARED} officialInvoices {{ total {{ amount }} creditNote {{ number }} invoice {{ number }} }} }} }} }}"""
+
+
+@pytest.fixture
+async def parties(database: str) -> Parties:
+    """A buyer and a supplier."""
+    return await make_parties()
+
+
+async def test_the_buyer_sees_what_the_supplier_recorded_and_voided(parties: Parties) -> None:
+    order = await make_completed_order(parties)
+    invoice = await make_invoice(parties, order)
+    id_, number = encode_id("Invoice", invoice.id), make_number()
+    said = {
+        "invoiceId": id_,
+        "type": "DIGITAL_SPECIAL",
+        "number": number,
+        "issuedOn": clock.today("Asia/Shanghai").isoformat(),
+        "net": "333.00",
+        "tax": "43.29",
+        "total": "376.29",
+        "rates": [{"rate": "0.13", "net": "333.00", "tax": "43.29"}],
+    }
+    record = (parties.supplier, "recordOfficialInvoice", "officialInvoice { id number }")
+    made = (await do(*record, **said, idempotencyKey=make_key()))["officialInvoice"]  # type: ignore[arg-type]
+    assert made["number"] == number
+    taken = await do(*record, **said, idempotencyKey=make_key())  # type: ignore[arg-type]
+    assert (taken["code"], taken["expected"], taken["found"]) == ("AMOUNT_MISMATCH", "383.00", "666.00")
+
+    seen = await ask(parties.buyer, SEEN, locale="zh-CN", id=id_)
+    assert seen["officialInvoicing"] == {
+        "coverage": "PARTIAL",
+        "recorded": {"amount": "376.29", "currency": "CNY"},
+        "difference": {"amount": "-54.50"},
+    }
+    [one] = seen["officialInvoices"]
+    assert (one["typeLabel"], one["code"], one["invoice"]["number"]) == (
+        "数电票（增值税专用发票）",
+        None,
+        invoice.number,
+    )
+    assert one["rates"] == [{"rate": "0.13", "net": "333.00", "tax": "43.29"}]
+    assert (await ask((await make_parties()).buyer, SEEN, id=id_)) is None
+
+    void = (parties.supplier, "voidOfficialInvoice", "officialInvoice { status }")
+    await do(*void, officialInvoiceId=made["id"], reason="misread")
+    note = await make_credit_note(parties, invoice, "10")
+    red = {**said, "invoiceId": None, "creditNoteId": encode_id("CreditNote", note.id), "rates": []}
+    sums = {"net": str(note.net), "tax": str(note.tax), "total": str(note.total), "number": make_number()}
+    await do(*record, **{**red, **sums}, idempotencyKey=make_key())  # type: ignore[arg-type]
+    seen = await ask(parties.buyer, SEEN, id=id_)
+    assert seen["officialInvoicing"]["coverage"] == "NONE"
+    assert [(one["status"], one["voidReason"]) for one in seen["officialInvoices"]] == [("VOIDED", "misread")]
+    [credited] = seen["creditNotes"]
+    assert credited["officialInvoicing"]["coverage"] == "COMPLETE"
+    assert credited["officialInvoices"][0]["creditNote"] is not None
