@@ -20,6 +20,7 @@ from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
 from resolvers.changing import ChangingMutation
+from resolvers.collecting import CollectingMutation
 from resolvers.commissions import CommissionMutation, CommissionQuery
 from resolvers.companies import CompanyQuery
 from resolvers.contracting import ContractingMutation
@@ -178,6 +179,7 @@ class Mutation(
     MerchantMutation,
     CommissionMutation,
     ReconcilingMutation,
+    CollectingMutation,
     RefundingMutation,
 ):
     """Every area's mutations."""

@@ -29,6 +29,7 @@ from models.errand import Errand
 from models.event import Event, FeedEntry, FeedHead
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerEntry
+from models.obligation import PaymentObligation, PaymentReminder
 from models.offer import Alternative, QuotationAllowance
 from models.official_invoice import OfficialInvoice
 from models.online_payment import MerchantAccount, OnlinePayment, PaymentNotice, PaymentRefund
@@ -114,7 +115,9 @@ __all__ = [
     "Payment",
     "PaymentAllocation",
     "PaymentNotice",
+    "PaymentObligation",
     "PaymentRefund",
+    "PaymentReminder",
     "PriceList",
     "PriceListItem",
     "Product",

@@ -161,6 +161,10 @@ class Payment(Stored):
     # What the supplier confirmed, which may differ from what was reported.
     received: Decimal | None = money(null=True)
     bounced_at: datetime | None = fields.DatetimeField(null=True)
+    # How much of it is meant for its order's prepayment; once it is booked, how much went there.
+    advance = money(default=Decimal("0.00"))
+    # Whether nobody but the clock said that the money came.
+    confirmed_by_clock = fields.BooleanField(default=False)
 
     class Meta:
         table = "payment"
@@ -171,6 +175,7 @@ class Payment(Stored):
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
             CheckConstraint(check="received > 0", name="payment_received"),
+            CheckConstraint(check="advance >= 0", name="payment_advance"),
         )
         indexes = (("proof_id",),)
 
@@ -190,6 +195,13 @@ class Payment(Stored):
         """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
         waiting = cls.filter(status__in=UNCONFIRMED)
         return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
+
+    @classmethod
+    async def advances_reported(cls, order_id: UUID) -> Decimal:
+        """What of an order's prepayment is on its way: reported, and neither confirmed nor missed."""
+        ahead = cls.filter(order_id=order_id, status__in=ON_ITS_WAY).annotate(total=Sum("advance"))
+        [(total,)] = await ahead.values_list("total")
+        return total or Decimal(0)
 
     async def orders(self) -> set[UUID]:
         """The orders whose invoices it is for, and its own."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.expressions import Q
-from tortoise.migrations.constraints import UniqueConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, optional_text
@@ -36,12 +36,20 @@ class Company(Stored):
     gs1_company_prefix: str | None = optional_text(12)
     # How what it supplies is kept for orders: a code of rules.stock.StockPolicy.
     stock_policy = fields.CharField(max_length=40, default=str(DEFAULT_POLICY))
+    # How it collects as a supplier: days to prepay in, whether goods wait for that, and after how many days it counts money that a
+    # provider says was paid as confirmed, if it does not say so itself.
+    prepayment_days = fields.IntField(default=0)
+    despatch_after_prepayment = fields.BooleanField(default=False)
+    confirm_funds_after_days: int | None = fields.IntField(null=True)
     review_note: str | None = optional_text(1000)
     reviewed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "company"
-        constraints = (UniqueConstraint(fields=("kind",), name="company_one_platform", condition="kind = 'PLATFORM'"),)
+        constraints = (
+            UniqueConstraint(fields=("kind",), name="company_one_platform", condition="kind = 'PLATFORM'"),
+            CheckConstraint(check="prepayment_days >= 0 AND confirm_funds_after_days > 0", name="company_collecting"),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Company]":

@@ -14,18 +14,9 @@ from models.base import NOTHING, Stored, money
 from models.billing import Invoice
 from models.company import Company
 from models.order import Order
-from models.rows import Row, fetch
 from rules.accounts import Account, Owed, PostingKind, Standing
 from rules.money import Currency
 from rules.people import Actor
-
-# By invoice what is still owed of it, by order the first day on which something of that is or was due, at its supplier.
-DUE = """
-    SELECT i.order_id, min(i.due_on) AS due_on, c.delivery_zone FROM invoice i JOIN company c ON c.id = i.supplier_id
-    WHERE i.order_id = ANY($1) AND 0 < (
-        SELECT sum(e.amount) FROM ledger_entry e WHERE e.invoice_id = i.id AND e.account = 'RECEIVABLE')
-    GROUP BY i.order_id, c.delivery_zone
-"""
 
 
 class LedgerEntry(Stored):
@@ -116,11 +107,6 @@ class LedgerEntry(Stored):
     async def receivables(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
         """What is still owed of each invoice, in the order they are named."""
         return {invoice: owed.now for invoice, owed in (await cls.owed(invoices)).items()}
-
-    @classmethod
-    async def due(cls, orders: Iterable[UUID]) -> dict[UUID, Row]:
-        """Of each order of which something is owed: `due_on`, the first day on which it is due, as a date in `delivery_zone`."""
-        return {row.order_id: row for row in await fetch(Invoice, DUE, list(orders))}
 
     @classmethod
     async def orders_with_credit(cls, supplier_id: UUID, buyer_id: UUID, currency: str) -> list[UUID]:

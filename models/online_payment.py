@@ -99,12 +99,14 @@ class OnlinePayment(Stored):
     refunded = money(default=Decimal("0.00"))
     # The day whose statement of the provider has it.
     statement_on: date | None = fields.DateField(null=True)
+    # When its money counts as confirmed although the supplier has not said so; None where it wants to say so itself.
+    confirm_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "online_payment"
         # One payment for each transaction of the provider.
         unique_together = (("method", "transaction_id"),)
-        indexes = (("account_id", "paid_at"), ("created_at",))
+        indexes = (("account_id", "paid_at"), ("created_at",), ("confirm_at",))
         constraints = (CheckConstraint(check="refunded >= 0 AND refunded <= amount", name="online_payment_refunded"),)
 
     @classmethod
@@ -125,6 +127,12 @@ class OnlinePayment(Stored):
     async def of(cls, payment_id: UUID) -> "OnlinePayment":
         """What belongs to a payment that somebody opened before, together with it."""
         return await cls.get(payment_id=payment_id).select_related("payment")
+
+    @classmethod
+    async def unconfirmed(cls, now: datetime, most: int) -> list[UUID]:
+        """Payments whose supplier let the time pass in which it wants to confirm them itself."""
+        waiting = cls.filter(confirm_at__lte=now).order_by("confirm_at").limit(most)
+        return [row["payment_id"] for row in await waiting.values("payment_id")]
 
     @classmethod
     async def numbered(cls, number: str, account_id: UUID) -> "OnlinePayment | None":

@@ -22,14 +22,15 @@ from rules.settlement import DONE, Rule, SettlementStatus, ShareReturnStatus
 
 SUPPLYING = (CompanyKind.SUPPLIER, CompanyKind.TRADER)
 
-# What the goods of an invoice cost with tax, by their category and those above it, the nearest first.
+# What the goods of an invoice, or of the contract where there is none yet, cost with tax, by their category and those above it, the
+# nearest first.
 _GOODS = """
     WITH RECURSIVE goods AS (
-        SELECT product.category_id, sum(line.net + line.tax) AS gross
-        FROM invoice_line line
-        JOIN contract_line agreed ON agreed.order_line_id = line.order_line_id AND agreed.contract_id = $2
+        SELECT product.category_id, sum(coalesce(line.net + line.tax, agreed.net + agreed.tax)) AS gross
+        FROM contract_line agreed
+        LEFT JOIN invoice_line line ON line.order_line_id = agreed.order_line_id AND line.invoice_id = $1
         JOIN product ON product.id = agreed.product_id
-        WHERE line.invoice_id = $1 GROUP BY product.category_id
+        WHERE agreed.contract_id = $2 AND ($1::uuid IS NULL OR line.id IS NOT NULL) GROUP BY product.category_id
     ), above(own, id, parent_id, steps) AS (
         SELECT category.id, category.id, category.parent_id, 0
         FROM category JOIN goods ON goods.category_id = category.id
@@ -109,8 +110,8 @@ class CommissionRule(Stored):
         )
 
 
-async def goods_of(invoice_id: UUID, contract_id: UUID) -> dict[tuple[UUID, ...], Decimal]:
-    """What the goods of an invoice that was opened before cost with tax, by their category and those above it."""
+async def goods_of(invoice_id: UUID | None, contract_id: UUID) -> dict[tuple[UUID, ...], Decimal]:
+    """What the goods of an invoice that was opened before, or of the contract, cost with tax, by their category and those above it."""
     found = await fetch(Category, _GOODS, invoice_id, contract_id)
     return {tuple(row["categories"]): row["gross"] for row in found}
 

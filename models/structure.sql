@@ -1,4 +1,4 @@
--- Leads as far as migration 0050_jsapi
+-- Leads as far as migration 0051_jsapi
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -421,8 +421,8 @@ CREATE TABLE public.billing_paper (
     created_at timestamp with time zone NOT NULL,
     text text NOT NULL,
     sha256 character varying(64) NOT NULL,
-    invoice_id uuid,
     credit_note_id uuid,
+    invoice_id uuid,
     CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
 );
 COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';
@@ -549,7 +549,11 @@ CREATE TABLE public.company (
     brand_colour character varying(7),
     brand_line character varying(60),
     gs1_company_prefix character varying(12),
-    stock_policy character varying(40) NOT NULL
+    stock_policy character varying(40) NOT NULL,
+    confirm_funds_after_days integer,
+    despatch_after_prepayment boolean NOT NULL,
+    prepayment_days integer NOT NULL,
+    CONSTRAINT company_collecting CHECK (((prepayment_days >= 0) AND (confirm_funds_after_days > 0)))
 );
 COMMENT ON TABLE public.company IS 'A legal person that buys, supplies, or runs the platform.';
 COMMENT ON COLUMN public.company.kind IS 'BUYER: BUYER\nSUPPLIER: SUPPLIER\nTRADER: TRADER\nPLATFORM: PLATFORM';
@@ -1091,6 +1095,7 @@ CREATE TABLE public.online_payment (
     payment_id uuid NOT NULL,
     terms jsonb,
     statement_on date,
+    confirm_at timestamp with time zone,
     payer_openid character varying(128),
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
@@ -1196,6 +1201,9 @@ CREATE TABLE public.payment (
     bounced_at timestamp with time zone,
     proof_id uuid,
     received numeric(20,2),
+    advance numeric(20,2) NOT NULL,
+    confirmed_by_clock boolean NOT NULL,
+    CONSTRAINT payment_advance CHECK ((advance >= (0)::numeric)),
     CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
     CONSTRAINT payment_received CHECK ((received > (0)::numeric))
 );
@@ -1229,6 +1237,16 @@ COMMENT ON TABLE public.payment_notice IS 'What a provider told, once: proven to
 COMMENT ON COLUMN public.payment_notice.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
 COMMENT ON COLUMN public.payment_notice.status IS 'APPLIED: APPLIED\nREFUSED: REFUSED';
 COMMENT ON COLUMN public.payment_notice.reason IS 'UNSIGNED: UNSIGNED\nBAD_SIGNATURE: BAD_SIGNATURE\nWRONG_ALGORITHM: WRONG_ALGORITHM\nUNKNOWN_KEY: UNKNOWN_KEY\nSTALE: STALE\nPROBE: PROBE\nUNREADABLE: UNREADABLE\nUNKNOWN_PAYMENT: UNKNOWN_PAYMENT\nWRONG_APP: WRONG_APP\nWRONG_PAYEE: WRONG_PAYEE\nWRONG_CURRENCY: WRONG_CURRENCY\nWRONG_AMOUNT: WRONG_AMOUNT\nOTHER_TRANSACTION: OTHER_TRANSACTION';
+CREATE TABLE public.payment_obligation (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    look_on date,
+    ended_at timestamp with time zone,
+    invoice_id uuid,
+    order_id uuid NOT NULL
+);
+COMMENT ON TABLE public.payment_obligation IS 'A day by which the buyer of an order has to pay: the prepayment its contract asks for, or what of an invoice that does not cover.';
 CREATE TABLE public.payment_refund (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1247,6 +1265,14 @@ CREATE TABLE public.payment_refund (
 COMMENT ON TABLE public.payment_refund IS 'Money of an online payment that goes back, or should: a task while it is DUE.';
 COMMENT ON COLUMN public.payment_refund.status IS 'DUE: DUE\nREQUESTED: REQUESTED\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED';
 COMMENT ON COLUMN public.payment_refund.why IS 'REQUESTED: REQUESTED\nPAID_TOO_LATE: PAID_TOO_LATE\nMADE_ELSEWHERE: MADE_ELSEWHERE';
+CREATE TABLE public.payment_reminder (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_on date NOT NULL,
+    is_overdue boolean NOT NULL,
+    obligation_id uuid NOT NULL
+);
+COMMENT ON TABLE public.payment_reminder IS 'Both sides were told of an obligation, once before it was due and once when it was overdue; anew for another due date.';
 CREATE TABLE public.price_list (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2034,10 +2060,16 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_number_key UNIQUE (number);
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_of_invoice UNIQUE (invoice_id);
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT payment_reminder_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT price_list_item_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.price_list
@@ -2208,6 +2240,8 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT uid_payment_not_account_499a08 UNIQUE (account_id, event_id);
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT uid_payment_ref_payment_245697 UNIQUE (payment_id, number);
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT uid_payment_rem_obligat_197d42 UNIQUE (obligation_id, due_on, is_overdue);
 ALTER TABLE ONLY public.price_list_item
     ADD CONSTRAINT uid_price_list__price_l_a1bf40 UNIQUE (price_list_id, product_id, minimum_quantity);
 ALTER TABLE ONLY public.product
@@ -2382,6 +2416,7 @@ CREATE INDEX idx_official_in_order_i_389772 ON public.official_invoice USING btr
 CREATE INDEX idx_official_in_replace_dd56c2 ON public.official_invoice USING btree (replaces_id);
 CREATE INDEX idx_online_paym_account_2c56e7 ON public.online_payment USING btree (account_id, paid_at);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
+CREATE INDEX idx_online_paym_confirm_e7347a ON public.online_payment USING btree (confirm_at);
 CREATE INDEX idx_online_paym_created_a30ca5 ON public.online_payment USING btree (created_at);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
@@ -2400,11 +2435,14 @@ CREATE INDEX idx_payment_all_payment_584858 ON public.payment_allocation USING b
 CREATE INDEX idx_payment_not_account_7f7de8 ON public.payment_notice USING btree (account_id);
 CREATE INDEX idx_payment_not_company_9cf1f5 ON public.payment_notice USING btree (company_id);
 CREATE INDEX idx_payment_not_status_1e5854 ON public.payment_notice USING btree (status, id);
+CREATE INDEX idx_payment_obl_look_on_f29b48 ON public.payment_obligation USING btree (look_on);
+CREATE INDEX idx_payment_obl_order_i_2553f3 ON public.payment_obligation USING btree (order_id);
 CREATE INDEX idx_payment_order_i_6caf54 ON public.payment USING btree (order_id);
 CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id);
 CREATE INDEX idx_payment_ref_done_at_4a3df0 ON public.payment_refund USING btree (done_at);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
+CREATE INDEX idx_payment_rem_obligat_f12542 ON public.payment_reminder USING btree (obligation_id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
 CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
 CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
@@ -2485,6 +2523,7 @@ CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
 CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
 CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
+CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
@@ -2796,6 +2835,10 @@ ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.merchant_account(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_notice
     ADD CONSTRAINT payment_notice_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoice(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_obligation
+    ADD CONSTRAINT payment_obligation_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
     ADD CONSTRAINT payment_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment
@@ -2804,6 +2847,8 @@ ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.payment_refund
     ADD CONSTRAINT payment_refund_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payment(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.payment_reminder
+    ADD CONSTRAINT payment_reminder_obligation_id_fkey FOREIGN KEY (obligation_id) REFERENCES public.payment_obligation(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list
     ADD CONSTRAINT price_list_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.company(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.price_list

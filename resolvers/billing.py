@@ -161,6 +161,10 @@ class Payment(Node):
         description="Where it stands, in words of the caller's language.",
     )
     amount: Money = amount_of("amount", "How much, as it was reported.")
+    prepayment: Money = amount_of(
+        "advance",
+        "How much of it is for the order's prepayment: as it was meant, and once the money is booked, as it went.",
+    )
     paid_on: date = strawberry.field(description="The day on the bank's slip or the cheque, or of an online payment.")
     bank_reference: str = strawberry.field(
         description="The bank's number for the transfer, the cheque's, or ours with the provider."
@@ -172,6 +176,9 @@ class Payment(Node):
     )
     created_at: datetime = strawberry.field(description="When the buyer reported it.")
     confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")
+    confirmed_by_clock: bool = strawberry.field(
+        description="Whether it counts as confirmed because the supplier had said nothing for the days it chose (`setCollectionPolicy`)."
+    )
     received: Money | None = derived(
         lambda row: None if row.received is None else Money(amount=row.received, currency=row.currency),
         description="What came in, by the supplier's word or its provider's; null before.",
@@ -183,7 +190,7 @@ class Payment(Node):
     )
     allocations: list[PaymentAllocation] = related(
         Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
-        description="Which invoices it pays, and in which order.",
+        description="Which invoices it pays, and in which order; empty where it is for a prepayment.",
     )
     checkout: Checkout | None = related(
         One(models.OnlinePayment, "id", to="payment_id", visible=True),
@@ -198,7 +205,10 @@ class Payment(Node):
         description="How it is split between the platform and the supplier, for the supplier's FINANCE and ADMIN and the platform; "
         "null for everybody else.",
     )
-    order: LazyOrder = related(One(models.Order, "order_id"), description="The order of the first invoice it pays.")
+    order: LazyOrder = related(
+        One(models.Order, "order_id"),
+        description="The order of the first invoice it pays, or whose prepayment it pays.",
+    )
 
 
 @strawberry.type

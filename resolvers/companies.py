@@ -44,6 +44,29 @@ class Brand:
     line: str | None = strawberry.field(description="The line beside the company's name; null for none.")
 
 
+@strawberry.type(
+    description="How a company collects as a supplier; `setCollectionPolicy` says what each of these means."
+)
+class CollectionPolicy:
+    """What it grants and waits for."""
+
+    prepayment_days: int = strawberry.field(
+        description="Days to prepay in after a contract binds; 0: the next working day."
+    )
+    despatch_after_prepayment: bool = strawberry.field(description="Whether goods wait for the prepayment.")
+    confirm_funds_after_days: int | None = strawberry.field(
+        description="After how many days online payments are confirmed by themselves; null: never."
+    )
+
+
+def _collecting(row: Any) -> CollectionPolicy:
+    return CollectionPolicy(
+        prepayment_days=row.prepayment_days,
+        despatch_after_prepayment=row.despatch_after_prepayment,
+        confirm_funds_after_days=row.confirm_funds_after_days,
+    )
+
+
 @strawberry.type(description="A legal person that buys, supplies, or runs the platform.")
 @shows(models.Company)
 class Company(Node):
@@ -79,6 +102,9 @@ class Company(Node):
     billing_profile: BillingProfile | None = related(
         One(models.BillingProfile, "id", to="company_id", visible=True),
         description="What its invoices say of it besides its name; null where nothing was set, and for other companies.",
+    )
+    collection_policy: CollectionPolicy | None = _inside(
+        _collecting, "How it collects as a supplier; null for other companies."
     )
     review_note: str | None = _inside(
         lambda row: row.review_note, "What the operator said when deciding; null for other companies."

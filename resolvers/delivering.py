@@ -11,7 +11,7 @@ from models.base import new_id
 from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.packing import Packages, wishes
-from resolvers.problems import CHANGING, CREATING, MOVING, answers, known
+from resolvers.problems import CHANGING, CREATING, DESPATCHING, answers, known
 from resolvers.shipments import Shipment
 from resolvers.steps import KEY, Key, Reason, shown
 from rules.line_sheets import MOST_LINES
@@ -159,7 +159,7 @@ class DeliveringMutation:
     """Both sides' steps on goods."""
 
     @strawberry.mutation(
-        graphql_type=answers(DespatchShipmentSuccess, *CREATING, *CHANGING, *MOVING),
+        graphql_type=answers(DespatchShipmentSuccess, *CREATING, *CHANGING, *DESPATCHING),
         description="Say that goods left the supplier: never more than is due, nor more than is on the shelf.",
     )
     async def despatch_shipment(

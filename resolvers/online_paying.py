@@ -8,7 +8,7 @@ from strawberry.types import Info
 from resolvers.billing import Payment
 from resolvers.context import Context
 from resolvers.inputs import Text, check
-from resolvers.paying import Amount
+from resolvers.paying import Amount, order_named
 from resolvers.problems import CHANGING, CREATING, PAYING_ONLINE, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
 from rules.billing import PaymentMethod
@@ -16,15 +16,20 @@ from rules.rails import PaymentFlow
 from services import online_paying
 
 
-@strawberry.input(description="An invoice to be paid online.")
+@strawberry.input(description="An invoice, or an order's prepayment, to be paid online.")
 class StartPaymentInput:
     """What is to be paid, and how."""
 
-    invoice_id: strawberry.ID = strawberry.field(description="The invoice it pays, in CNY.")
+    invoice_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The invoice it pays, in CNY; or else an order is named."
+    )
+    order_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The order, in CNY, whose prepayment it pays; then no invoice is named."
+    )
     method: PaymentMethod = strawberry.field(description="Through whom: ALIPAY or WECHAT_PAY.")
     flow: PaymentFlow = strawberry.field(description="Where the payer pays.")
     amount: Amount | None = strawberry.field(
-        default=None, description="How much, at most 2 decimals; all that is open of the invoice unless given."
+        default=None, description="How much, at most 2 decimals; all that is open unless given."
     )
     payer_openid: Annotated[str, Text(1, 128)] | None = strawberry.field(
         default=None,
@@ -79,7 +84,7 @@ class OnlinePayingMutation:
 
     @strawberry.mutation(
         graphql_type=answers(StartPaymentSuccess, *CREATING, *CHANGING, *PAYING_ONLINE),
-        description="Start paying an invoice through a provider, who tells us when it is paid.",
+        description="Start paying an invoice, or an order's prepayment, through a provider, who tells us when it is paid.",
     )
     async def start_payment(self, info: Info[Context, None], input: StartPaymentInput) -> StartPaymentSuccess:
         """The payment, with what the payer needs."""
@@ -87,8 +92,9 @@ class OnlinePayingMutation:
         checkout = online_paying.Checkout(input.method, input.flow, input.amount, input.payer_openid)
         payment = await online_paying.start_payment(
             info.context.actor,
-            known("Invoice", input.invoice_id),
+            None if input.invoice_id is None else known("Invoice", input.invoice_id),
             checkout,
+            **order_named(input.order_id, input.invoice_id),
             idempotency_key=input.idempotency_key,
             address=info.context.address.partition("/")[0] or online_paying.HERE,
         )

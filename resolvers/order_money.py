@@ -1,10 +1,11 @@
-"""What money goes back of an order."""
+"""What is to be paid for an order by when, and what money goes back of it."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
+from resolvers.obligations import PaymentObligation, obligations_of
 from resolvers.relations import Many, related
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ LazyRefund = Annotated["Refund", strawberry.lazy("resolvers.refunds")]
 
 @strawberry.type
 class Repaid:
-    """Credit notes and refunds."""
+    """Obligations, credit notes and refunds."""
+
+    payment_obligations: list[PaymentObligation] = related(
+        obligations_of,
+        description="What the buyer has to pay by when: the prepayment first, then invoice by invoice as they were issued. Empty before a "
+        "contract binds.",
+    )
 
     credit_notes: list[LazyCreditNote] = related(
         Many(models.CreditNote, by="order_id", order_by=("id",)),

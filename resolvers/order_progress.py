@@ -15,11 +15,13 @@ from models.reading import unread_counts
 from models.rows import related_rows
 from resolvers.amounts import Money
 from resolvers.context import Context
+from resolvers.obligations import Dues
 from resolvers.relations import related
 from rules.accounts import OrderPaymentStatus, Standing
 from rules.billing import FulfilmentStatus, fulfilment_status
 from rules.hints import Hint
 from rules.lifecycle import OrderStatus, Side
+from rules.obligations import Obligation
 from rules.quantity import LineQuantities
 from services import budgets, clock
 from services.drafting import draft_hints
@@ -74,16 +76,20 @@ def _goods_in(
 
 
 async def due_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[date | None]:
-    """When the first of what is owed of each order is due; asked of the database only by those who ask."""
-    due = await models.LedgerEntry.due([progress.order_id for progress in progresses])
-    return [due[one.order_id].due_on if one.order_id in due else None for one in progresses]
+    """When the first of what is open of each order is due; asked of the database only by those who ask."""
+    return [min((due.due_on for due in await one.open_dues()), default=None) for one in progresses]
 
 
 async def overdue_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[bool]:
     """Whether that day is over at the supplier."""
-    due = await models.LedgerEntry.due([progress.order_id for progress in progresses])
-    late = {order for order, first in due.items() if first.due_on < clock.today(first.delivery_zone)}
-    return [progress.order_id in late for progress in progresses]
+    now = clock.now()
+    return [any(due.is_overdue(now) for due in await one.open_dues()) for one in progresses]
+
+
+async def awaited_of(context: Context, progresses: Sequence["OrderProgress"]) -> list[Money | None]:
+    """What of each order's prepayment has not come."""
+    awaited = [[due for due in await one.open_dues() if due.invoice is None] for one in progresses]
+    return [Money(amount=due[0].open, currency=due[0].currency) if due else None for due in awaited]
 
 
 @strawberry.type(description="How far an order's goods and money are, derived from its ledgers.")
@@ -91,6 +97,7 @@ class OrderProgress:
     """Derived statuses of an order."""
 
     order_id: strawberry.Private[UUID]
+    dues: strawberry.Private[Dues]
     goods: list[GoodsProgress] = related(
         goods_of, description="How much was despatched, is under way, has arrived and was accepted, unit by unit."
     )
@@ -100,14 +107,25 @@ class OrderProgress:
     paid: Money = strawberry.field(
         description="What came in for it, and was neither paid back nor used for another order."
     )
-    outstanding: Money = strawberry.field(description="What the buyer still owes.")
+    outstanding: Money = strawberry.field(description="What the buyer still owes of invoices.")
     credit: Money = strawberry.field(description="What was paid beyond it and is the buyer's credit.")
+    prepaid: Money = strawberry.field(description="What of it was prepaid, and no invoice has used yet.")
     refund_due: Money = strawberry.field(description="What the supplier has to pay back.")
     due_on: date | None = related(
         due_of,
-        description="The first day on which something outstanding is or was due, as a date at the supplier; null where nothing is.",
+        description="The first day on which something of an invoice or of the prepayment is or was due and is open, as a date at the "
+        "supplier; null where nothing is.",
     )
     is_overdue: bool = related(overdue_of, description="Whether that day is over.")
+    prepayment_awaited: Money | None = related(
+        awaited_of,
+        description="What of the prepayment has not come; goods should not leave before. Null where nothing of it is open. Whether "
+        "`despatchShipment` is refused meanwhile, the supplier says (`setCollectionPolicy`).",
+    )
+
+    async def open_dues(self) -> list[Obligation]:
+        """What the buyer has still to pay; all orders of one answer are asked once."""
+        return [due for due in (await self.dues.found())[self.order_id] if due.open > 0]
 
 
 async def quantities_of(context: Context, lines: Sequence[Any]) -> list[LineQuantities]:
@@ -121,7 +139,11 @@ async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProg
     goods = await _line_sums([order.id for order in orders])
     ids = [order.id for order in orders]
     standings = await models.LedgerEntry.standings(ids)
-    return [OrderProgress(order_id=one.id, **_goods(goods[one.id]), **_money(one, standings[one.id])) for one in orders]
+    dues = Dues(ids)
+    return [
+        OrderProgress(order_id=one.id, dues=dues, **_goods(goods[one.id]), **_money(one, standings[one.id]))
+        for one in orders
+    ]
 
 
 async def hints_of(context: Context, orders: Sequence[Any]) -> list[list[Hint]]:
@@ -169,7 +191,11 @@ def _money(order: Any, now: Standing) -> dict[str, Any]:
         "paid": now.paid,
         "outstanding": now.owed,
         "credit": now.credit,
+        "prepaid": now.advance,
         "refund_due": now.refund_due,
     }
     shown = {name: Money(amount=amount, currency=order.currency) for name, amount in amounts.items()}
-    return {"payment_status": now.status, **shown}
+    # What was prepaid and not invoiced is all of it where everything is to be prepaid.
+    is_whole = now.advance > 0 and now.invoiced + now.advance >= (order.agreed_total or 0)
+    is_paid = is_whole and now.status is OrderPaymentStatus.PARTIALLY_PAID and now.owed == 0
+    return {"payment_status": OrderPaymentStatus.PAID if is_paid else now.status, **shown}

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypedDict
 from uuid import UUID
 
 import strawberry
@@ -13,9 +13,18 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, CREATING, PAYING, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
+from rules.problems import invalid
 from services import bouncing, paying, using_credit
 
 Amount = Annotated[Decimal, Number(above=0, most=10**12, places=2)]
+
+
+class Named(TypedDict, total=False):
+    """The order, where one is named."""
+
+    order_id: UUID
+
+
 MOST_INVOICES = 99
 """Besides the first, of one transfer."""
 
@@ -26,14 +35,20 @@ Sha256 = Annotated[str, Text(64, 64, pattern="[0-9a-f]{64}")]
 class MoneyReport:
     """What a payer says of money on its way."""
 
-    invoice_id: strawberry.ID = strawberry.field(description="The invoice it pays.")
+    invoice_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The invoice it pays; or else an order is named."
+    )
+    order_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The order whose prepayment it pays; then no invoice is named."
+    )
     other_invoice_ids: Annotated[list[strawberry.ID], Items(0, MOST_INVOICES)] = strawberry.field(
         default_factory=list,
         description=f"Further invoices between the same two companies in the same currency, which it pays after that one, in this "
         f"order: at most {MOST_INVOICES}.",
     )
     amount: Amount = strawberry.field(
-        description="How much, in the invoices' currency: all that is open of them, or a part; at most 2 decimals."
+        description="How much, in the currency of the invoices or the order: all that is open of them, or of the prepayment, or a part; at "
+        "most 2 decimals."
     )
     surplus_as_credit: bool = strawberry.field(
         default=False,
@@ -160,8 +175,20 @@ class RejectTransferSuccess:
     payment: Payment = strawberry.field(description="The payment as it is now.")
 
 
-def _invoices(given: MoneyReport) -> tuple[UUID, tuple[UUID, ...]]:
-    return known("Invoice", given.invoice_id), tuple(known("Invoice", one) for one in given.other_invoice_ids)
+def _invoices(given: MoneyReport) -> tuple[UUID | None, tuple[UUID, ...]]:
+    first = None if given.invoice_id is None else known("Invoice", given.invoice_id)
+    return first, tuple(known("Invoice", one) for one in given.other_invoice_ids)
+
+
+def order_named(order_id: strawberry.ID | None, invoice_id: strawberry.ID | None, *others: strawberry.ID) -> Named:
+    """The order whose prepayment is to be paid, where it is no invoice: one of the two has to be named."""
+    if (order_id is None) == (invoice_id is None) or (order_id is not None and others):
+        raise invalid("input.orderId", "name either invoices or an order")
+    return {} if order_id is None else {"order_id": known("Order", order_id)}
+
+
+def _order(given: MoneyReport) -> Named:
+    return order_named(given.order_id, given.invoice_id, *given.other_invoice_ids)
 
 
 def _transfer(given: MoneyReport, paid_on: date, reference: str, proof_sha256: str | None = None) -> paying.Transfer:
@@ -182,7 +209,8 @@ class PayingMutation:
 
     @strawberry.mutation(
         graphql_type=answers(SubmitBankTransferSuccess, *CREATING, *CHANGING, *PAYING),
-        description="Report a bank transfer for one invoice or several; it counts once the supplier has seen the money.",
+        description="Report a bank transfer for one invoice or several, or for an order's prepayment; it counts once the supplier has "
+        "seen the money.",
     )
     async def submit_bank_transfer(
         self, info: Info[Context, None], input: SubmitBankTransferInput
@@ -192,13 +220,14 @@ class PayingMutation:
         invoice_id, others = _invoices(input)
         transfer = _transfer(input, input.paid_on, input.bank_reference, input.proof_sha256)
         payment = await paying.submit_bank_transfer(
-            info.context.actor, invoice_id, transfer, others, idempotency_key=input.idempotency_key
+            info.context.actor, invoice_id, transfer, others, **_order(input), idempotency_key=input.idempotency_key
         )
         return SubmitBankTransferSuccess(payment=shown(payment))
 
     @strawberry.mutation(
         graphql_type=answers(SubmitChequeSuccess, *CREATING, *CHANGING, *PAYING),
-        description="Report a cheque for one invoice or several; it counts once the supplier has seen the money, and until it bounces.",
+        description="Report a cheque for one invoice or several, or for an order's prepayment; it counts once the supplier has seen the "
+        "money, and until it bounces.",
     )
     async def submit_cheque(self, info: Info[Context, None], input: SubmitChequeInput) -> SubmitChequeSuccess:
         """The payment, reported."""
@@ -206,7 +235,7 @@ class PayingMutation:
         invoice_id, others = _invoices(input)
         cheque = _transfer(input, input.issued_on, input.cheque_number)
         payment = await paying.submit_cheque(
-            info.context.actor, invoice_id, cheque, others, idempotency_key=input.idempotency_key
+            info.context.actor, invoice_id, cheque, others, **_order(input), idempotency_key=input.idempotency_key
         )
         return SubmitChequeSuccess(payment=shown(payment))
 

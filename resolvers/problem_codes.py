@@ -32,6 +32,7 @@ Code = described(
         "PAYMENT_UNAVAILABLE": "The supplier does not take money in this way.",
         "STATEMENT_UNAVAILABLE": "The provider has no statement of that day.",
         "MERCHANT_ACCOUNT_MISSING": "The supplier has no account with the provider.",
+        "PREPAYMENT_AWAITED": "The prepayment has not come, and no goods leave before.",
         "BUDGET_EXCEEDED": "The cost centre's budget has not that much left.",
         "CREDIT_LIMIT_EXCEEDED": "The supplier does not lend the buyer that much more.",
         "CREDIT_BLOCKED": "The supplier lends the buyer nothing more at the moment.",

@@ -16,6 +16,7 @@ from resolvers.context import Context
 from resolvers.credit_problems import CreditProblem
 from resolvers.ids import Malformed, decode_id, encode_id
 from resolvers.import_reports import ImportReport
+from resolvers.payment_problems import PrepaymentProblem as PrepaymentProblem
 from resolvers.problem import Problem as Problem
 from resolvers.problem_codes import Code as Code
 from resolvers.signing_problems import CertificateProblem as CertificateProblem
@@ -29,6 +30,7 @@ from resolvers.words import spoken, told
 from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
+from rules.prepayment_problems import PrepaymentAwaited
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 
 
@@ -236,6 +238,7 @@ REFUSALS = (
     Refused(StatementUnavailable, StatementUnavailableProblem),
     Refused(MerchantAccountMissing, MerchantAccountMissingProblem),
     Refused(problems.UnknownTaxRate, TaxRateProblem),
+    Refused(PrepaymentAwaited, PrepaymentProblem),
     Refused(problems.BudgetExceeded, BudgetProblem),
     Refused(problems.CreditLimitExceeded, CreditProblem),
     Refused(problems.CreditBlocked, CreditProblem),
@@ -251,12 +254,13 @@ ALWAYS = (NotFoundProblem, NotAllowedProblem, InvalidInputProblem)
 CHANGING = (*ALWAYS, WrongStatusProblem, StaleVersionProblem)
 CREATING = (*ALWAYS, ConflictProblem)
 # What may also stand against importing, asking for an approval, accepting a quotation, making or answering an offer, moving goods,
-# moving money, holding a budget, keeping stock and credit, signing, and saying a rate of tax.
+# letting them leave, moving money, holding a budget, keeping stock and credit, signing, and saying a rate of tax.
 IMPORTING = (ImportProblem,)
 ASKING = (ApproverMissingProblem,)
 ACCEPTING = (QuotationProblem,)
 OFFERING = (DeadlineProblem,)
 MOVING = (QuantityProblem,)
+DESPATCHING = (*MOVING, PrepaymentProblem)
 PAYING = (AmountProblem,)
 PAYING_ONLINE = (*PAYING, PaymentUnavailableProblem)
 RECONCILING = (StatementUnavailableProblem, MerchantAccountMissingProblem)

@@ -11,13 +11,14 @@ NOTHING = Decimal("0.00")  # as amounts are stored
 
 
 class Account(StrEnum):
-    """Debit is positive. The first eight are a supplier's; the others are how a buyer's books show the same money, and the last is the
+    """Debit is positive. A supplier's come first; from PAYABLE on it is how a buyer's books show the same money, and the last is the
     platform's."""
 
     RECEIVABLE = "RECEIVABLE"
     SALES = "SALES"
     VAT_PAYABLE = "VAT_PAYABLE"
     CREDIT = "CREDIT"
+    ADVANCES = "ADVANCES"
     REFUNDS = "REFUNDS"
     CASH_AT_PROVIDER = "CASH_AT_PROVIDER"
     FEES = "FEES"
@@ -28,6 +29,7 @@ class Account(StrEnum):
     PURCHASES = "PURCHASES"
     VAT_RECEIVABLE = "VAT_RECEIVABLE"
     PREPAID = "PREPAID"
+    ADVANCES_PAID = "ADVANCES_PAID"
     REFUNDS_DUE = "REFUNDS_DUE"
     COMMISSION_INCOME = "COMMISSION_INCOME"
 
@@ -40,6 +42,7 @@ class PostingKind(StrEnum):
     PAYMENT = "PAYMENT"
     REFUND = "REFUND"
     SET_OFF = "SET_OFF"
+    RELEASE = "RELEASE"
     REVERSAL = "REVERSAL"
     SPLIT = "SPLIT"
     FEE = "FEE"
@@ -59,6 +62,7 @@ MIRROR = {
     A.SALES: A.PURCHASES,
     A.VAT_PAYABLE: A.VAT_RECEIVABLE,
     A.CREDIT: A.PREPAID,
+    A.ADVANCES: A.ADVANCES_PAID,
     A.REFUNDS: A.REFUNDS_DUE,
     A.CLEARING: A.CLEARING,
     A.BANK: A.BANK,
@@ -67,7 +71,9 @@ MIRROR = {
     A.COMMISSION: A.BANK,
 }
 # A posting that touches none of these is no business between the two.
-BETWEEN = frozenset({A.RECEIVABLE, A.CREDIT, A.REFUNDS})
+BETWEEN = frozenset({A.RECEIVABLE, A.CREDIT, A.ADVANCES, A.REFUNDS})
+# What the supplier holds of the buyer's money.
+KEPT = (A.REFUNDS, A.CREDIT, A.ADVANCES)
 CLAIMS = frozenset({PostingKind.INVOICE, PostingKind.CREDIT_NOTE})
 
 
@@ -124,10 +130,19 @@ def credit_note_posting(invoice: UUID, net: Decimal, tax: Decimal, owed: Decimal
     return Posting(PostingKind.CREDIT_NOTE, entries)
 
 
-def payment_posting(parts: Mapping[UUID, Decimal], surplus: Decimal = ZERO, into: Account = Account.BANK) -> Posting:
-    """Confirmed money: what was owed of each invoice lies in the bank, or at the provider; the surplus is the buyer's credit."""
+def payment_posting(
+    parts: Mapping[UUID, Decimal],
+    surplus: Decimal = ZERO,
+    into: Account = Account.BANK,
+    *,
+    advance: Decimal = ZERO,
+    kept: Account = Account.CREDIT,
+) -> Posting:
+    """Confirmed money: what was owed of each invoice, and of the prepayment, lies in the bank, or at the provider; the surplus is kept
+    for the buyer."""
     paid = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
-    entries = Entry(into, sum(parts.values(), ZERO) + surplus), *paid, Entry(A.CREDIT, -surplus)
+    whole = sum(parts.values(), ZERO) + advance + surplus
+    entries = Entry(into, whole), *paid, Entry(A.ADVANCES, -advance), Entry(kept, -surplus)
     return Posting(PostingKind.PAYMENT, entries)
 
 
@@ -146,17 +161,21 @@ def late_posting(amount: Decimal) -> Posting:
     return Posting(PostingKind.PAYMENT, (Entry(A.CASH_AT_PROVIDER, amount), Entry(A.REFUNDS, -amount)))
 
 
-def payback_posting(amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal], out_of: Account) -> Posting:
-    """Money a provider paid back: first what was due, then the buyer's credit; what is beyond that is owed again of the invoices it
-    paid."""
+def payback_posting(
+    amount: Decimal, now: "Standing", paid: Mapping[UUID, Decimal], out_of: Account, advance: Decimal = ZERO
+) -> Posting:
+    """Money a provider paid back: first what was due, then what of it was paid in advance and still is, then the buyer's credit; what
+    is beyond that is owed again of the invoices it paid."""
     due = min(amount, max(now.refund_due, ZERO))
-    credit = min(amount - due, max(now.credit, ZERO))
-    left, owed = amount - due - credit, []
+    ahead = min(amount - due, advance, max(now.advance, ZERO))
+    credit = min(amount - due - ahead, max(now.credit, ZERO))
+    left, owed = amount - due - ahead - credit, []
     for invoice, much in paid.items():
         part = min(left, much)
         owed.append(Entry(A.RECEIVABLE, part, invoice))
         left -= part
-    entries = Entry(A.REFUNDS, due), Entry(A.CREDIT, credit + left), *owed, Entry(out_of, -amount)
+    kept = Entry(A.REFUNDS, due), Entry(A.ADVANCES, ahead), Entry(A.CREDIT, credit + left)
+    entries = *kept, *owed, Entry(out_of, -amount)
     return Posting(PostingKind.REFUND, entries)
 
 
@@ -171,7 +190,7 @@ def income_posting(share: Decimal) -> Posting:
 
 
 def set_off_posting(parts: Mapping[UUID, Decimal], kept: Account = Account.REFUNDS) -> Posting:
-    """What is to be refunded, or is credit, is set off against what is owed on the same order."""
+    """What is to be refunded, is credit, or was paid in advance is set off against what is owed on the same order."""
     owed = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
     return Posting(PostingKind.SET_OFF, (Entry(kept, sum(parts.values(), ZERO)), *owed))
 
@@ -191,6 +210,11 @@ def refund_posting(due: Decimal, credit: Decimal = ZERO) -> Posting:
     """Money that went back: what was due, and credit that the buyer has no use for."""
     entries = Entry(A.REFUNDS, due), Entry(A.CREDIT, credit), Entry(A.BANK, -due - credit)
     return Posting(PostingKind.REFUND, entries)
+
+
+def release_posting(amount: Decimal) -> Posting:
+    """What was paid in advance has nothing to pay any more: it has to go back."""
+    return Posting(PostingKind.RELEASE, (Entry(A.ADVANCES, amount), Entry(A.REFUNDS, -amount)))
 
 
 def reversal(posting: Iterable[Entry]) -> Posting:
@@ -244,6 +268,8 @@ class Standing:
     owed: Decimal = ZERO
     credit: Decimal = ZERO
     """The buyer's money that may pay other invoices."""
+    advance: Decimal = ZERO
+    """What was prepaid of this order's contract and no invoice has used."""
     refund_due: Decimal = ZERO
     refunded: Decimal = ZERO
 
@@ -257,29 +283,32 @@ class Standing:
             invoiced=-by_account.get(A.SALES, ZERO) - by_account.get(A.VAT_PAYABLE, ZERO),
             owed=by_account.get(A.RECEIVABLE, ZERO),
             credit=-by_account.get(A.CREDIT, ZERO),
+            advance=-by_account.get(A.ADVANCES, ZERO),
             refund_due=-by_account.get(A.REFUNDS, ZERO),
-            refunded=sums.get((A.REFUNDS, PostingKind.REFUND), ZERO) + sums.get((A.CREDIT, PostingKind.REFUND), ZERO),
+            refunded=sum((sums.get((kept, PostingKind.REFUND), ZERO) for kept in KEPT), ZERO),
         )
 
     @property
     def paid(self) -> Decimal:
         """What came in for the order and was neither refunded nor used for another one."""
-        return self.invoiced - self.owed + self.credit + self.refund_due
+        return self.invoiced - self.owed + self.credit + self.advance + self.refund_due
 
     @property
     def is_even(self) -> bool:
         """Whether neither side has to move money; credit may lie where it is."""
-        return self.owed == 0 and self.refund_due == 0
+        return self.owed == 0 and self.refund_due == 0 and self.advance == 0 and self.credit >= 0
 
     @property
     def status(self) -> OrderPaymentStatus:
-        """The same in one word; what has to be done comes first."""
+        """The same in one word; what has to be done comes first. What was prepaid and not invoiced is a part of what is to be paid."""
         if self.refund_due > 0:
             return OrderPaymentStatus.REFUND_DUE
         if self.owed > 0:
             return OrderPaymentStatus.PARTIALLY_PAID if self.paid > 0 else OrderPaymentStatus.UNPAID
         if self.credit > 0:
             return OrderPaymentStatus.OVERPAID
+        if self.advance > 0:
+            return OrderPaymentStatus.PARTIALLY_PAID
         if self.refunded > 0:
             return OrderPaymentStatus.REFUNDED
         return OrderPaymentStatus.PAID if self.paid > 0 else OrderPaymentStatus.UNPAID

@@ -202,17 +202,21 @@ STEPS = (
     *_staying("submit_bank_transfer", B, BILLED),
     *_staying("submit_cheque", B, BILLED),
     *_staying("apply_credit", B, BILLED),
-    *_staying("confirm_funds", U, BILLED),
-    *_staying("reject_transfer", U, BILLED),
+    # What was prepaid goes back where the contract ended, and what was on its way then comes in all the same.
+    *_staying("confirm_funds", U, PAYABLE),
+    *_staying("confirm_silently", C, PAYABLE),
+    *_staying("reject_transfer", U, PAYABLE),
     *_staying("start_payment", B, BILLED),
     *_staying("close_payment", B, PAYABLE),
     *_staying("refund_payment", U, PAYABLE),
     # What the provider says comes whenever it comes: also when the order has ended meanwhile.
     *_staying("apply_news", C, PAYABLE),
-    *_staying("bounce_cheque", U, BILLED),
-    *_staying("send_refund", U, BILLED),
-    *_staying("confirm_refund", B, BILLED),
-    *_staying("reject_refund", B, BILLED),
+    *_staying("bounce_cheque", U, PAYABLE),
+    *_staying("send_refund", U, PAYABLE),
+    *_staying("confirm_refund", B, PAYABLE),
+    *_staying("reject_refund", B, PAYABLE),
+    *_staying("warn_of_payment", C, BILLED),
+    *_staying("note_overdue", C, BILLED),
 )
 _BY_PLACE = {(step.action, step.source): step for step in STEPS}
 

@@ -139,6 +139,7 @@ MAY = {
     "retry_settlement":      _row(R.OPERATOR),
     "reconcile_payments":    _row(R.FINANCE, R.OPERATOR),
     "resolve_reconciliation_difference": _row(R.FINANCE),
+    "set_collection_policy": _row(R.ADMIN),
     "bounce_cheque":         _row(R.FINANCE),
     "send_refund":           _row(R.FINANCE,                        scope=Scope.BILLING),
     "confirm_refund":        _row(R.FINANCE),

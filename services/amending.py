@@ -18,7 +18,7 @@ from rules.problems import NotFound, invalid
 from rules.quantity import all_closed, check_change, each_once, plain
 from rules.tax import new_rates
 from rules.terms import is_zone
-from services import budgets, clock, credit, ledger
+from services import budgets, clock, credit, ledger, obligations
 from services.awarding import TIME_TO_SIGN
 from services.contract_changes import Change, LineChange, place_in, redirect
 from services.covering import follow
@@ -77,6 +77,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
         raise NotFound("Contract", order.id)
     # While the version before is in force, since it says which product each line is about.
     await book(order, contract.id, {line.order_line_id: line.quantity for line in lines}, actor)
+    was_prepaid = not await obligations.open_prepayment(order)
     base.status = ContractStatus.SUPERSEDED
     contract.status, contract.effective_at = ContractStatus.EFFECTIVE, clock.now()
     await base.save(update_fields=["status"])
@@ -86,6 +87,7 @@ async def amend(order: Order, contract: Contract, actor: Actor) -> None:
     turn_to(order, None)
     await follow(order, actor, contract.total)
     await credit.reserve(order, actor)
+    await obligations.renew(order, contract, was_prepaid)
     await _move_on(order)
 
 

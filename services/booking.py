@@ -9,11 +9,12 @@ from models import LedgerEntry, Order, Payment, PaymentAllocation
 from rules.accounts import ZERO, Account, payment_posting
 from rules.billing import PaymentStatus
 from rules.events import EventKind
-from rules.lifecycle import step_for
+from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus
 from services import ledger
 from services.desk import Body, lock_orders, note
+from services.obligations import open_prepayment
 
 Orders = Mapping[UUID, Order]
 
@@ -37,13 +38,28 @@ async def open_payment(
 
 
 async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
-    """Let what was received pay what it was meant for, as far as that is still owed; what is beyond it is the buyer's credit.
+    """Let what was received pay what it was meant for, as far as that is still owed; what is beyond it is the buyer's credit, or goes
+    back where the contract has ended.
 
     The caller holds the locks of the orders (`open_payment`), and has said in `payment.received` how much came.
     """
+    received, own = payment.received or ZERO, orders[payment.order_id]
+    by_order = await _allocate(payment, received)
+    surplus = received - sum([much for parts in by_order.values() for much in parts.values()], ZERO)
+    payment.advance = min(surplus, await open_prepayment(own)) if payment.advance else ZERO
+    for order in orders.values():
+        if order is not own:
+            await ledger.post(order, payment.id, payment_posting(by_order[order.id], into=into))
+    ahead, kept = payment.advance, Account.REFUNDS if own.status is OrderStatus.TERMINATED else Account.CREDIT
+    paid = payment_posting(by_order[own.id], surplus - ahead, into, advance=ahead, kept=kept)
+    await ledger.post(own, payment.id, paid)
+    await ledger.set_off(own, payment.id, Account.ADVANCES)
+
+
+async def _allocate(payment: Payment, received: Decimal) -> dict[UUID, dict[UUID, Decimal]]:
+    """By order what of the money goes to which invoice: as it was meant, and then what more of the same is owed."""
     meant = await PaymentAllocation.of(payment.id)
     owed = await LedgerEntry.receivables([one.invoice_id for one in meant])
-    received = payment.received or ZERO
     parts = ledger.shares(received, {one.invoice_id: min(one.amount, owed[one.invoice_id]) for one in meant})
     left = {invoice: owed[invoice] - parts.get(invoice, ZERO) for invoice in owed}
     for invoice, more in ledger.shares(received - sum(parts.values(), ZERO), left).items():
@@ -53,10 +69,7 @@ async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
         await one.become(parts.get(one.invoice_id, ZERO))
         if one.invoice_id in parts:
             by_order[one.invoice.order_id][one.invoice_id] = parts[one.invoice_id]
-    surplus = received - sum(parts.values(), ZERO)
-    for order_id, order in orders.items():
-        beyond = surplus if order_id == payment.order_id else ZERO
-        await ledger.post(order, payment.id, payment_posting(by_order[order_id], beyond, into))
+    return by_order
 
 
 async def close_payment(payment: Payment) -> None:

@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from models import Order, Payment, PaymentAllocation, Refund
-from rules.accounts import Account, set_off_posting
+from models import Invoice, Order, Payment, PaymentAllocation, Refund
+from rules.accounts import ZERO, Account, release_posting, set_off_posting
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.people import Actor
 from rules.problems import WrongStatus
 from services import clock, ledger
 from services.booking import close_payment, note_each, open_payment
+from services.obligations import advance_spent
 from services.settling import settle_if_done
 from services.verb import verb
 
@@ -28,8 +29,11 @@ async def bounce_cheque(actor: Actor, payment_id: UUID, expected_version: int, r
     payment.status, payment.bounced_at, payment.failure_reason = PaymentStatus.BOUNCED, clock.now(), reason
     await close_payment(payment)
     await ledger.reverse(orders, payment.id)
-    await _claim_used_credit(orders[payment.order_id], payment)
+    own = orders[payment.order_id]
+    await _claim_used_advance(own, payment)
+    await _claim_used_credit(own, payment)
     for order in orders.values():
+        await ledger.set_off(order, payment.id, Account.ADVANCES)
         await ledger.set_off(order, payment.id, Account.REFUNDS)
         await ledger.set_off(order, payment.id, Account.CREDIT)
         await settle_if_done(order)
@@ -37,10 +41,26 @@ async def bounce_cheque(actor: Actor, payment_id: UUID, expected_version: int, r
     return payment
 
 
+async def _claim_used_advance(order: Order, payment: Payment) -> None:
+    """What it paid in advance, and invoices have used by now, is owed on the newest of them; what was to go back does not."""
+    missing = -(await ledger.standing(order)).advance
+    if missing <= 0:
+        return
+    spent = await advance_spent(order, missing)
+    if spent:
+        back = {invoice: -amount for invoice, amount in spent.items()}
+        await ledger.post(order, payment.id, set_off_posting(back, Account.ADVANCES))
+    rest = missing - sum(spent.values(), ZERO)
+    if rest:
+        await ledger.post(order, payment.id, release_posting(-rest))
+
+
 async def _claim_used_credit(order: Order, payment: Payment) -> None:
     """What is on its way back to the buyer counts as used."""
     _, sent = await Refund.on_its_way(order.id)
     missing = sent - (await ledger.standing(order)).credit
     if missing > 0:
-        first, *_ = await PaymentAllocation.of(payment.id)
-        await ledger.post(order, payment.id, set_off_posting({first.invoice_id: -missing}, Account.CREDIT))
+        meant = [part.invoice_id for part in await PaymentAllocation.of(payment.id)]
+        meant += [invoice.id for invoice in await Invoice.of(order.id).order_by("id")]
+        if meant:
+            await ledger.post(order, payment.id, set_off_posting({meant[0]: -missing}, Account.CREDIT))

@@ -106,15 +106,15 @@ async def set_commission_receiver(actor: Actor, method: PaymentMethod, payee: st
     return receiver
 
 
-async def terms_to_split(order: Order, invoice_id: UUID, method: PaymentMethod) -> list[dict[str, str]] | None:
-    """What a payment of the invoice bears, to be kept with it; None where it is not split: no rule, or no receiver."""
+async def terms_to_split(order: Order, invoice_id: UUID | None, method: PaymentMethod) -> list[dict[str, str]] | None:
+    """What a payment of the invoice, or ahead of any, bears, to be kept with it; None where it is not split: no rule, or no receiver."""
     if await CommissionReceiver.by(method) is None:
         return None
     found = await terms_of(order, invoice_id)
     return found.facts() if found.rate else None
 
 
-async def terms_of(order: Order, invoice_id: UUID) -> Terms:
+async def terms_of(order: Order, invoice_id: UUID | None) -> Terms:
     """By the rules that were in force at the moment when the order's contract bound, and the categories that its goods are in now."""
     contract, bound = await Contract.in_force(order.id), await Contract.bound_at(order.id)
     if contract is None or bound is None:

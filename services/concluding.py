@@ -5,7 +5,7 @@ from rules.contract import ContractStatus
 from rules.people import Actor
 from rules.quantity import Movement
 from rules.stock import ReserveAt
-from services import clock, credit, ledger, stock
+from services import clock, credit, ledger, obligations, stock
 
 
 async def conclude(order: Order, contract: Contract, actor: Actor) -> None:
@@ -17,3 +17,4 @@ async def conclude(order: Order, contract: Contract, actor: Actor) -> None:
     await stock.reserve_agreed(order, agreed, ReserveAt.SIGNATURE, actor)
     await credit.reserve(order, actor)
     order.contracted_at = contract.effective_at
+    await obligations.begin(order, contract)

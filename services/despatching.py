@@ -17,6 +17,7 @@ from rules.quantity import ZERO, LineQuantities, Movement, check_despatch, each_
 from rules.shipping import ShipmentStatus, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order
+from services.obligations import check_prepaid
 from services.packages import PackageWish, free_numbers, pack
 from services.shelves import named_warehouse
 from services.tracking import CLOCKS_APART as CLOCKS_APART
@@ -52,6 +53,7 @@ async def despatch_shipment(
     order = await open_order(actor, "despatch_shipment", order_id, expected_version)
     booked = await ledger.line_quantities(order)
     quantities = await _check_quantities(order, despatch, booked)
+    await check_prepaid(order)
     if await Shipment.has_waybill(order.id, despatch.carrier, despatch.waybill):
         raise Conflict("waybill")
     if despatch.warehouse_id is not None:

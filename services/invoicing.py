@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models import Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
-from rules.accounts import invoice_posting
+from rules.accounts import Account, invoice_posting
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.events import EventKind
 from rules.lifecycle import step_for
@@ -17,7 +17,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
 from rules.tax import RateChange, new_rates
 from rules.terms import PaymentMoment, due_date, local_date
-from services import clock, ledger
+from services import clock, ledger, obligations
 from services.billing_papers import write_paper
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
@@ -51,6 +51,7 @@ async def issue_invoice(
     invoice = await _write(order, contract, wanted, tax_rates)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
+    await ledger.set_off(order, invoice.id, Account.ADVANCES)
     await ledger.set_off(order, invoice.id)
     await write_paper(invoice, order)
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
@@ -138,6 +139,7 @@ async def _write(
         created_at=clock.now(),
     )
     await InvoiceLine.bulk_create(_lines(invoice, claimed, sums))
+    await obligations.claim(order, invoice, zone)
     return invoice
 
 

@@ -100,12 +100,14 @@ async def invoiced_and_paid(order: Order) -> tuple[Decimal, Decimal]:
 
 
 async def set_off(order: Order, document: UUID, kept: Account = Account.REFUNDS) -> None:
-    """Let what is to be refunded of the order pay what is owed of it, so that money goes one way at most; or its credit likewise.
+    """Let what is to be refunded of the order pay what is owed of it, so that money goes one way at most; or its credit likewise, or
+    what was paid in advance.
 
     What is on its way back to the buyer pays nothing.
     """
     now, (due_sent, credit_sent) = await standing(order), await Refund.on_its_way(order.id)
-    free = now.credit - credit_sent if kept is Account.CREDIT else now.refund_due - due_sent
+    held = {Account.CREDIT: now.credit - credit_sent, Account.ADVANCES: now.advance}
+    free = held.get(kept, now.refund_due - due_sent)
     if now.owed <= 0 or free <= 0:
         return
     invoices = [invoice.id for invoice in await Invoice.of(order.id).order_by("due_on", "id")]

@@ -17,9 +17,11 @@ from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
+from services.obligations import advance_spent, unreported_prepayment
 from services.paying import open_amounts
 from services.settlements import given_up, refunded
 from services.settling import settle_if_done
+from services.silent_funds import confirmed_from
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
 """What events call them, in any language."""
@@ -99,15 +101,18 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
     parts = await PaymentAllocation.of(payment.id)
     free = await open_amounts(tuple(part.invoice_id for part in parts))
     room = sum((min(free[part.invoice_id], part.amount) for part in parts), ZERO)
+    room += min(await unreported_prepayment(order), payment.advance)
     too_late = is_too_late(order.status, payment.status, room, payment.amount)
     payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
     if too_late:
         for part in parts:
             await part.become(ZERO)
+        payment.advance = ZERO
         await ledger.post(order, payment.id, late_posting(payment.amount))
     else:
         payment.received = payment.amount
         await book_money({order.id: order}, payment, Account.CASH_AT_PROVIDER)
+        online.confirm_at = await confirmed_from(order)
     await _write(order, online, EventKind.PAYMENT_PAID)
     if too_late:
         await _owe(order, online)
@@ -191,12 +196,16 @@ async def _conclude(
 async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) -> None:
     out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
     meant = await PaymentAllocation.of(payment.id)
-    paid = {part.invoice_id: part.amount for part in meant}
-    posting = payback_posting(refund.amount, await ledger.standing(order), paid, out_of)
+    now = await ledger.standing(order)
+    paid = {part.invoice_id: part.amount for part in meant} or await advance_spent(order, payment.advance - now.advance)
+    posting = payback_posting(refund.amount, now, paid, out_of, payment.advance)
     await ledger.post(order, refund.id, posting)
     owed = {entry.invoice: entry.amount for entry in posting if entry.invoice is not None}
     for part in meant:
         await part.become(part.amount - owed.get(part.invoice_id, ZERO))
+    if payment.advance:
+        ahead = sum((entry.amount for entry in posting if entry.account is Account.ADVANCES), ZERO)
+        payment.advance -= ahead + sum(owed.values(), ZERO)
 
 
 async def _write(order: Order, online: OnlinePayment, kind: EventKind, **facts: object) -> None:

@@ -21,6 +21,7 @@ from services.booking import close_payment as save_payment
 from services.booking import open_payment
 from services.commissions import terms_to_split
 from services.desk import lock_order, note, number
+from services.obligations import unreported_prepayment
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
 from services.paying import open_amounts
@@ -42,10 +43,19 @@ class Checkout:
 
 
 async def start_payment(
-    actor: Actor, invoice_id: UUID, checkout: Checkout, *, idempotency_key: str, address: str = HERE
+    actor: Actor,
+    invoice_id: UUID | None,
+    checkout: Checkout,
+    *,
+    order_id: UUID | None = None,
+    idempotency_key: str,
+    address: str = HERE,
 ) -> Payment:
-    """A payment that can be paid now, or, if the provider does not answer, soon; `address` is the payer's."""
-    payment = await _start_payment(actor, invoice_id, checkout, idempotency_key=idempotency_key, found=address)
+    """A payment that can be paid now, or, if the provider does not answer, soon: of an invoice, or of an order's prepayment; `address`
+    is the payer's."""
+    payment = await _start_payment(
+        actor, invoice_id, checkout, order_id=order_id, idempotency_key=idempotency_key, found=address
+    )
     await work_at_once(ErrandKind.START_PAYMENT, payment.id)
     await payment.refresh_from_db()
     return payment
@@ -53,24 +63,30 @@ async def start_payment(
 
 @creating(Payment)
 async def _start_payment(
-    actor: Actor, invoice_id: UUID, checkout: Checkout, *, idempotency_key: str, found: str
+    actor: Actor,
+    invoice_id: UUID | None,
+    checkout: Checkout,
+    *,
+    order_id: UUID | None,
+    idempotency_key: str,
+    found: str,
 ) -> Payment:
-    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
-    if invoice is None:
-        raise NotFound("Invoice", invoice_id)
-    order = await lock_order(actor, invoice.order_id)
+    order, invoice = await _subject(actor, invoice_id, order_id)
     step_for("start_payment", order, order.side_of(actor))
     offered = await MerchantAccount.offered(order.supplier_id) if partners.public_address() else {}
-    methods = tuple(offered) if invoice.currency is Currency.CNY else ()
+    methods = tuple(offered) if order.currency is Currency.CNY else ()
     if checkout.method not in methods:
         raise PaymentUnavailable(checkout.method, methods)
     _check_flow(checkout)
-    still_open = (await open_amounts((invoice.id,)))[invoice.id]
+    still_open = (await open_amounts((invoice.id,)))[invoice.id] if invoice else await unreported_prepayment(order)
     amount = still_open if checkout.amount is None else checkout.amount
-    check_amount("input.amount", amount, invoice.currency)
+    check_amount("input.amount", amount, order.currency)
     if not 0 < amount <= still_open:
-        raise AmountMismatch(still_open, amount, invoice.currency)
+        raise AmountMismatch(still_open, amount, order.currency)
     payment = await _write(order, invoice, offered[checkout.method], checkout, amount, found)
+    if invoice is not None:
+        moment = payment.created_at
+        await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
     await errands.send(ErrandKind.START_PAYMENT, payment.id)
     await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
     await note(order, EventKind.PAYMENT_STARTED, actor, told(payment))
@@ -84,6 +100,16 @@ def _check_flow(checkout: Checkout) -> None:
         raise invalid("input.payerOpenid", "must be the payer's openid")
     if checkout.flow is not PaymentFlow.JSAPI and checkout.payer_openid:
         raise invalid("input.payerOpenid", "must be left out of any flow but JSAPI")
+
+
+async def _subject(actor: Actor, invoice_id: UUID | None, order_id: UUID | None) -> tuple[Order, Invoice | None]:
+    """The order, locked, and the invoice that is to be paid, if it is not the order's prepayment."""
+    if invoice_id is None:
+        return await lock_order(actor, order_id or new_id()), None
+    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
+    if invoice is None:
+        raise NotFound("Invoice", invoice_id)
+    return await lock_order(actor, invoice.order_id), invoice
 
 
 async def close_payment(actor: Actor, payment_id: UUID, expected_version: int) -> Payment:
@@ -155,7 +181,7 @@ def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
 
 
 async def _write(
-    order: Order, invoice: Invoice, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
+    order: Order, invoice: Invoice | None, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
 ) -> Payment:
     moment, key = clock.now(), new_id()
     payment = await Payment.create(
@@ -164,13 +190,13 @@ async def _write(
         order_id=order.id,
         method=checkout.method,
         status=PaymentStatus.AWAITING_CHANNEL,
-        currency=invoice.currency,
+        currency=order.currency,
         amount=amount,
+        advance=amount if invoice is None else Decimal(0),
         paid_on=clock.today(order.delivery_zone),
         bank_reference=key.hex,
         created_at=moment,
     )
-    await PaymentAllocation.create(payment_id=key, invoice_id=invoice.id, position=1, amount=amount, created_at=moment)
     await OnlinePayment.create(
         payment_id=key,
         account_id=account.id,
@@ -182,7 +208,7 @@ async def _write(
         is_sandbox=account.is_sandbox,
         payer_address=address,
         payer_openid=checkout.payer_openid,
-        terms=await terms_to_split(order, invoice.id, checkout.method),
+        terms=await terms_to_split(order, invoice.id if invoice else None, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,
         created_at=moment,

@@ -20,6 +20,7 @@ from services import clock, ledger
 from services.attaching import hang
 from services.booking import Orders, book_money, close_payment, note_each, open_payment
 from services.desk import lock_orders, number
+from services.obligations import unreported_prepayment
 from services.settling import settle_if_done
 from services.verb import creating, verb
 
@@ -42,18 +43,33 @@ class Transfer:
 
 @creating(Payment)
 async def submit_bank_transfer(
-    actor: Actor, invoice_id: UUID, transfer: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
+    actor: Actor,
+    invoice_id: UUID | None,
+    transfer: Transfer,
+    others: tuple[UUID, ...] = (),
+    *,
+    order_id: UUID | None = None,
+    idempotency_key: str,
 ) -> Payment:
-    """Report a transfer for an invoice, and then for others of the same supplier; it counts once the supplier has seen the money."""
-    return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, [invoice_id, *others], transfer)
+    """Report a transfer for an invoice, and then for others of the same supplier, or for an order's prepayment; it counts once the
+    supplier has seen the money."""
+    named = (invoice_id, *others) if invoice_id else ()
+    return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, named, order_id, transfer)
 
 
 @creating(Payment)
 async def submit_cheque(
-    actor: Actor, invoice_id: UUID, cheque: Transfer, others: tuple[UUID, ...] = (), *, idempotency_key: str
+    actor: Actor,
+    invoice_id: UUID | None,
+    cheque: Transfer,
+    others: tuple[UUID, ...] = (),
+    *,
+    order_id: UUID | None = None,
+    idempotency_key: str,
 ) -> Payment:
     """Report a cheque likewise; `bank_reference` is its number. It may still bounce after its money was confirmed."""
-    return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, [invoice_id, *others], cheque)
+    named = (invoice_id, *others) if invoice_id else ()
+    return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, named, order_id, cheque)
 
 
 @creating(Payment)
@@ -71,6 +87,12 @@ async def confirm_funds(
     check_amount("input.amount", amount, payment.currency)
     if amount <= 0 or (amount != payment.amount and not takes_difference):
         raise AmountMismatch(payment.amount, amount, payment.currency)
+    await have_funds(orders, payment, amount, actor)
+    return payment
+
+
+async def have_funds(orders: Orders, payment: Payment, amount: Decimal, actor: Actor) -> None:
+    """Its money is there, and its orders may be settled; the caller holds their locks."""
     if payment.status is PaymentStatus.CHANNEL_CONFIRMED:  # booked when the provider said that it was paid
         await take_out(orders, payment, amount)
     else:
@@ -81,7 +103,6 @@ async def confirm_funds(
     for order in orders.values():
         await settle_if_done(order)
     await note_each(orders, EventKind.FUNDS_CONFIRMED, actor, payment)
-    return payment
 
 
 @verb
@@ -106,26 +127,27 @@ async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
 
 
 async def _submit(
-    actor: Actor, action: str, method: PaymentMethod, named: Sequence[UUID], transfer: Transfer
+    actor: Actor, action: str, method: PaymentMethod, named: Sequence[UUID], order_id: UUID | None, transfer: Transfer
 ) -> Payment:
     invoice_ids = tuple(dict.fromkeys(named))
-    invoices = await _named(actor, invoice_ids)
+    order_ids = [one.order_id for one in await _named(actor, invoice_ids)] + ([order_id] if order_id else [])
     if transfer.proof_id is not None and not await Attachment.is_loose(actor, transfer.proof_id):
         raise NotFound("Attachment", transfer.proof_id)
-    orders = await lock_orders(actor, {invoice.order_id for invoice in invoices})
+    orders = await lock_orders(actor, order_ids)
     for order in orders.values():
         step_for(action, order, order.side_of(actor))
-    first = invoices[0]
+    first = orders[order_ids[0]]
     check_amount("input.amount", transfer.amount, first.currency)
     payable = await open_amounts(invoice_ids)
-    total = sum(payable.values(), ZERO)
+    ahead = await unreported_prepayment(first) if order_id else ZERO
+    total = sum(payable.values(), ahead)
     if transfer.amount <= 0 or (transfer.amount > total and not transfer.surplus_as_credit):
         raise AmountMismatch(total, transfer.amount, first.currency)
     if await Payment.has_reference(orders, transfer.bank_reference):
         raise Conflict("bankReference")
     parts = dict.fromkeys(invoice_ids, ZERO) | ledger.shares(transfer.amount, payable)
-    proof = await _proof(actor, orders[first.order_id], transfer)
-    payment = await _write(first, method, transfer, proof)
+    proof = await _proof(actor, first, transfer)
+    payment = await _write(first, method, transfer, proof, min(transfer.amount, ahead))
     await PaymentAllocation.bulk_create(
         PaymentAllocation(
             payment_id=payment.id, invoice_id=invoice, position=place, amount=part, created_at=payment.created_at
@@ -164,15 +186,18 @@ async def _proof(actor: Actor, order: Order, transfer: Transfer) -> Attachment |
     return proof
 
 
-async def _write(invoice: Invoice, method: PaymentMethod, transfer: Transfer, proof: Attachment | None) -> Payment:
+async def _write(
+    order: Order, method: PaymentMethod, transfer: Transfer, proof: Attachment | None, ahead: Decimal
+) -> Payment:
     return await Payment.create(
         id=new_id(),
         number=number(Series.PAYMENT),
-        order_id=invoice.order_id,
+        order_id=order.id,
         method=method,
         status=PaymentStatus.PROOF_SUBMITTED,
-        currency=invoice.currency,
+        currency=order.currency,
         amount=transfer.amount,
+        advance=ahead,
         paid_on=transfer.paid_on,
         bank_reference=transfer.bank_reference,
         proof_sha256=proof.sha256 if proof else transfer.proof_sha256,

@@ -5,7 +5,7 @@ from datetime import datetime
 from models import Contract, Invoice, Order, Payment, ReturnRequest, Settlement
 from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
-from services import clock, ledger
+from services import clock, ledger, obligations
 from services.settlements import open_due
 
 
@@ -15,8 +15,12 @@ async def settle_if_done(order: Order) -> None:
     A claim leaves it so. Money that has to move again does not: a late invoice, a refund due, a cheque that bounced.
     """
     if order.status is not OrderStatus.COMPLETED:
+        await obligations.follow(order)
         return
     await open_due(order)
+    if not await _is_awaited(order):
+        await obligations.end(order)
+    await obligations.follow(order)
     if order.settled_at is None and await _is_done(order):
         await _conclude(order, clock.now(), ContractStatus.FULFILLED)
     elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
@@ -32,8 +36,7 @@ async def _conclude(order: Order, settled_at: datetime | None, status: ContractS
 
 
 async def _is_done(order: Order) -> bool:
-    quantities = (await ledger.line_quantities(order)).values()
-    if any(line.to_invoice or line.to_despatch or line.under_way for line in quantities):
+    if await _is_awaited(order):
         return False
     if await ReturnRequest.is_open(order.id):
         return False
@@ -42,3 +45,9 @@ async def _is_done(order: Order) -> bool:
     if await Settlement.is_open(order.id):
         return False
     return (await ledger.standing(order)).is_even
+
+
+async def _is_awaited(order: Order) -> bool:
+    """Whether goods are still to come, or to be invoiced."""
+    quantities = (await ledger.line_quantities(order)).values()
+    return any(line.to_invoice or line.to_despatch or line.under_way for line in quantities)

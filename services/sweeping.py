@@ -6,7 +6,17 @@ from uuid import UUID
 
 import structlog
 
-from models import Approval, Contract, Enquiry, FrameworkAgreement, Quotation, Shipment, SignaturePreparation
+from models import (
+    Approval,
+    Contract,
+    Enquiry,
+    FrameworkAgreement,
+    OnlinePayment,
+    PaymentObligation,
+    Quotation,
+    Shipment,
+    SignaturePreparation,
+)
 from models.transaction import transact
 from services import clock
 from services.changing import lapse_change
@@ -14,8 +24,10 @@ from services.closing import expire_quotation, lapse_contract
 from services.framing import expire_agreement
 from services.inviting import close_enquiry
 from services.objecting import warn_of_acceptance
+from services.obligations import look_at
 from services.receiving import accept_silently
 from services.reviewing import review_approval
+from services.silent_funds import confirm_silently
 from services.verb import tell
 
 AT_ONCE = 100
@@ -35,6 +47,8 @@ async def sweep() -> int:
     done += await each(review_approval, await Approval.overdue(now, AT_ONCE))
     done += await each(warn_of_acceptance, await Shipment.unwarned(now, AT_ONCE))
     done += await each(accept_silently, await Shipment.silent(now, AT_ONCE))
+    done += await each(look_at, await PaymentObligation.to_look_at(now, AT_ONCE))
+    done += await each(confirm_silently, await OnlinePayment.unconfirmed(now, AT_ONCE))
     await SignaturePreparation.forget(now - KEPT_FOR)
     if done:
         await tell()

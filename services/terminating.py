@@ -9,7 +9,7 @@ from rules.events import EventKind
 from rules.lifecycle import Amendment
 from rules.people import Actor
 from rules.problems import NotFound, WrongStatus
-from services import budgets, ledger
+from services import budgets, ledger, obligations
 from services.changing import drop_amendment
 from services.covering import give_back
 from services.desk import move, note, open_order, other_side, turn_to
@@ -66,6 +66,8 @@ async def _terminate(order: Order, action: str, actor: Actor, reason: str) -> No
     contract.status = ContractStatus.TERMINATED
     await contract.save(update_fields=["status"])
     await give_back(order, actor)
+    await obligations.end(order)
+    await obligations.follow(order)
     order.closing_reason, order.closing_note = "TERMINATED", reason
     move(order, action)
     await note(order, EventKind.ORDER_TERMINATED, actor, {"reason": reason, "contractId": str(contract.id)})

@@ -1,14 +1,16 @@
 """Events of money that goes through a provider."""
 
+from datetime import date
 from decimal import Decimal
 
 import strawberry
 
 import models
 from resolvers.amounts import Money
-from resolvers.billing import Payment
+from resolvers.billing import Invoice, Payment
 from resolvers.relations import derived, related, shows
 from rules.money import Currency
+from rules.obligations import ObligationKind
 from subscriptions.event import Named, OrderEvent, kinds_in
 
 
@@ -66,6 +68,33 @@ class RefundFailed(_WithRefund, OrderEvent):
 @shows(models.Event)
 class PaymentRefunded(_WithRefund, OrderEvent):
     """A refund went through."""
+
+
+@strawberry.type
+class _WithObligation:
+    obligation: ObligationKind = derived(lambda row: row.body["obligationKind"], description="What has to be paid for.")
+    due_on: date = derived(
+        lambda row: date.fromisoformat(row.body["dueOn"]), description="By which day, at the supplier."
+    )
+    open: Money = derived(
+        lambda row: Money(amount=Decimal(row.body["open"]), currency=Currency(row.body["currency"])),
+        description="What of it was open then.",
+    )
+    invoice: Invoice | None = related(
+        Named(models.Invoice, "invoiceId"), description="The invoice; null for a prepayment."
+    )
+
+
+@strawberry.type(description="In a few days something is due that is not paid.")
+@shows(models.Event)
+class PaymentDueSoon(_WithObligation, OrderEvent):
+    """A reminder."""
+
+
+@strawberry.type(description="Something was not paid when it was due; told once for each due date.")
+@shows(models.Event)
+class PaymentOverdue(_WithObligation, OrderEvent):
+    """An obligation is overdue."""
 
 
 PAYMENT_EVENT_TYPES = kinds_in(globals())

@@ -241,7 +241,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         ),
         "recordOfficialInvoice": (billed, parties.supplier, official),
         "voidOfficialInvoice": (billed, parties.supplier, {}),
-        "submitBankTransfer": (billed, parties.buyer, {"otherInvoiceIds": [], "proofId": None}),
+        "submitBankTransfer": (billed, parties.buyer, {"orderId": None, "otherInvoiceIds": [], "proofId": None}),
         "confirmFunds": (billed, parties.supplier, settled),
         "rejectTransfer": (billed, parties.supplier, settled),
         "proposeChange": (contracted, parties.buyer, {}),
@@ -258,7 +258,7 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
     }
     steps |= {
         "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
-        "startPayment": (billed, parties.buyer, {"method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
+        "startPayment": (billed, parties.buyer, {"orderId": None, "method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     done |= await _paid_online(parties, billed, invoice, common)
@@ -292,7 +292,7 @@ async def _on_money(parties: Parties, common: dict[str, str]) -> dict[str, Step]
         "Refund": encode_id("Refund", refund.id),
     }
     steps: dict[str, tuple[Actor, dict[str, Any]]] = {
-        "submitCheque": (parties.buyer, {"otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
+        "submitCheque": (parties.buyer, {"orderId": None, "otherInvoiceIds": [], "proofId": None, "amount": "1.00"}),
         "applyCredit": (parties.buyer, {"amount": "1.00"}),
         "bounceCheque": (parties.supplier, facts),
         "sendRefund": (parties.supplier, {"amount": "1.00", "expectedVersion": None}),
@@ -616,6 +616,7 @@ async def _on_companies(firm: Firm) -> dict[str, Step]:
         "addVatRate": Step(operator, ids, {"country": "DE", "category": "AA", "rate": "0.07"}),
         "endVatRate": Step(operator, ids, {"expectedVersion": 1}),
         "setBillingDetails": Step(firm.admin, ids, {"expectedVersion": company.version, "bankAccount": "6222 0012"}),
+        "setCollectionPolicy": Step(firm.admin, ids, {"expectedVersion": company.version, "prepaymentDays": 3}),
         "createCategory": Step(operator, reviewed, {"parentId": None, "code": "new-ones"}),
         "reviewCompany": Step(operator, reviewed, {"expectedVersion": applicant.version}),
         "suspendCompany": Step(operator, suspended, {"expectedVersion": company.version}),

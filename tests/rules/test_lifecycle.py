@@ -41,6 +41,7 @@ BEYOND_ORDERS = {
     *(set(ENQUIRY_ACTIONS) - {"award_enquiry"}),
     "set_carrier_account",
     "set_merchant_account",
+    "set_collection_policy",
     "retry_parked",
     "register_certificate",
     "revoke_certificate",

@@ -77,6 +77,7 @@ PEOPLE_ONLY = {
     "set_brand",
     "set_gs1_company_prefix",
     "set_billing_details",
+    "set_collection_policy",
     "create_warehouse",
     "update_warehouse",
     "archive_warehouse",

@@ -13,6 +13,7 @@ from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
+from rules.prepayment_problems import PrepaymentAwaited
 from rules.problems import FieldFault, InvalidInput, Problem, ProblemCode, invalid
 from rules.shortage_problems import CreditBlock
 
@@ -23,6 +24,7 @@ EXAMPLES: tuple[Problem, ...] = (
     problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
     problems.CreditBlocked("CNY", CreditBlock.OVERDUE),
     problems.CreditLimitExceeded("CNY", *map(Decimal, (2, 3, 1))),
+    PrepaymentAwaited(Decimal("129.24"), "CNY", MOMENT.date()),
     problems.CertificateOfOthers(*CERTIFICATE),
     problems.CertificateRefused(*CERTIFICATE),
     problems.CertificateRevoked(*CERTIFICATE),

@@ -4,7 +4,7 @@ from rules.rails import PaymentFlow
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0049_official_invoices')]
+    dependencies = [('models', '0050_payment_obligations')]
 
     initial = False
 

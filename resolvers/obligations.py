@@ -1,0 +1,86 @@
+"""What a buyer has to pay by when, as the schema shows it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+import models
+from resolvers.amounts import Money
+from resolvers.context import Context
+from resolvers.enums import described
+from resolvers.relations import One, related
+from resolvers.words import label
+from rules.obligations import Obligation, ObligationKind
+from services import clock
+
+if TYPE_CHECKING:
+    from resolvers.billing import Invoice
+
+LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
+
+described(
+    ObligationKind,
+    "ObligationKind",
+    "What the buyer has to pay for; expect new ones.",
+    {
+        "PREPAYMENT": "The share of the contract's total, tax included, that its terms ask for ahead; the first invoices use it up.",
+        "INVOICE": "What of an invoice the prepayment does not cover.",
+    },
+)
+
+
+class Dues:
+    """The obligations of some orders, asked of the database once and only if anybody wants to know."""
+
+    def __init__(self, orders: Sequence[UUID]) -> None:
+        self._orders = orders
+        self._asked: asyncio.Future[dict[UUID, list[Obligation]]] | None = None
+
+    async def found(self) -> dict[UUID, list[Obligation]]:
+        """By order, the prepayment first."""
+        if self._asked is None:
+            self._asked = asyncio.ensure_future(models.PaymentObligation.by_order(self._orders))
+        return await self._asked
+
+
+@strawberry.type(
+    description="What the buyer of an order has to pay by when. All amounts follow from the contract and the ledger; those of an order add "
+    "up to what was invoiced and not credited, and what is still to be prepaid."
+)
+class PaymentObligation:
+    """One due date, and how much."""
+
+    invoice_id: strawberry.Private[UUID | None]
+    kind: ObligationKind = strawberry.field(description="What it is for.")
+    kind_label: str = strawberry.field(description="What it is for, in words of the caller's language.")
+    amount: Money = strawberry.field(description="How much is to be paid by then.")
+    paid: Money = strawberry.field(description="What of that was paid, by money, credit or set-off.")
+    open: Money = strawberry.field(description="What is not.")
+    due_on: date = strawberry.field(description="By which day, a working day at the supplier.")
+    is_overdue: bool = strawberry.field(description="Whether something is open although that day is over.")
+    invoice: LazyInvoice | None = related(
+        One(models.Invoice, "invoice_id"), description="The invoice; null for the prepayment."
+    )
+
+
+async def obligations_of(context: Context, orders: Sequence[Any]) -> list[list[PaymentObligation]]:
+    """The obligations of each order, in one statement."""
+    found = await models.PaymentObligation.by_order(order.id for order in orders)
+    return [[_shown(one, context) for one in found[order.id]] for order in orders]
+
+
+def _shown(one: Obligation, context: Context) -> PaymentObligation:
+    return PaymentObligation(
+        invoice_id=one.invoice,
+        kind=one.kind,
+        kind_label=label("obligation_kind", one.kind, context.locale),
+        amount=Money(amount=one.amount, currency=one.currency),
+        paid=Money(amount=one.paid, currency=one.currency),
+        open=Money(amount=one.open, currency=one.currency),
+        due_on=one.due_on,
+        is_overdue=one.is_overdue(clock.now()),
+    )
