@@ -78,7 +78,7 @@ class OnlinePayment(Stored):
     )
     account_id: UUID
     method = fields.CharEnumField(PaymentMethod, max_length=16)
-    flow = fields.CharEnumField(PaymentFlow, max_length=4)
+    flow = fields.CharEnumField(PaymentFlow, max_length=8)
     # Ours, which the provider calls out_trade_no, and the provider's own.
     number = fields.CharField(max_length=32, unique=True)
     transaction_id: str | None = optional_text(64)
@@ -86,6 +86,8 @@ class OnlinePayment(Stored):
     payee = fields.CharField(max_length=32)
     is_sandbox = fields.BooleanField(default=False)
     payer_address = fields.CharField(max_length=45, default="127.0.0.1")
+    # Who pays, by the provider's name for them: kept until the provider has been told, and no longer.
+    payer_openid: str | None = optional_text(128)
     # What the payer is given; missing until the provider has answered.
     content: str | None = fields.TextField(null=True)
     # The commission it bears, of which the payer learns nothing, as rules.settlement.Terms has it; None: it is not split.

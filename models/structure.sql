@@ -1,4 +1,4 @@
--- Leads as far as migration 0050_payment_obligations
+-- Leads as far as migration 0051_jsapi
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1078,7 +1078,7 @@ CREATE TABLE public.online_payment (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
     method character varying(16) NOT NULL,
-    flow character varying(4) NOT NULL,
+    flow character varying(8) NOT NULL,
     number character varying(32) NOT NULL,
     transaction_id character varying(64),
     app_id character varying(32) NOT NULL,
@@ -1096,11 +1096,12 @@ CREATE TABLE public.online_payment (
     terms jsonb,
     statement_on date,
     confirm_at timestamp with time zone,
+    payer_openid character varying(128),
     CONSTRAINT online_payment_refunded CHECK (((refunded >= (0)::numeric) AND (refunded <= amount)))
 );
 COMMENT ON TABLE public.online_payment IS 'What a provider was asked to collect for a payment, and what it said of that.';
 COMMENT ON COLUMN public.online_payment.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
-COMMENT ON COLUMN public.online_payment.flow IS 'QR: QR\nPAGE: PAGE\nAPP: APP';
+COMMENT ON COLUMN public.online_payment.flow IS 'QR: QR\nPAGE: PAGE\nAPP: APP\nJSAPI: JSAPI';
 CREATE TABLE public.order_line (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,

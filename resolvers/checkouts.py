@@ -20,6 +20,10 @@ described(
         "QR": "By a code that is scanned with the provider's app: the content is the code's text.",
         "PAGE": "On the provider's page in a browser: the content is its URL.",
         "APP": "In the provider's app, called by another app: the content is what its SDK is called with.",
+        "JSAPI": (
+            "Inside of WeChat, by a page or a mini program that is open there: the content is what its bridge "
+            "(getBrandWCPayRequest, wx.requestPayment) is called with, as JSON. Wants the payer's openid; for WECHAT_PAY alone."
+        ),
     },
 )
 described(
@@ -52,7 +56,10 @@ class Checkout:
 
     flow: PaymentFlow = strawberry.field(description="Where the payer pays.")
     content: str | None = strawberry.field(
-        description="What the flow needs: a code's text, a URL, or what an app is called with; null until the provider has answered."
+        description=(
+            "What the flow needs: a code's text, a URL, or what an app or a page's bridge is called with; "
+            "null until the provider has answered."
+        )
     )
     expires_at: datetime = strawberry.field(description="Until when it can be paid; then it is closed.")
     is_sandbox: bool = strawberry.field(description="Whether it goes to a simulated provider, where no money moves.")

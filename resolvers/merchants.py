@@ -109,13 +109,24 @@ class SetMerchantAccountInput:
         description="The key our requests are signed with: RSA of at least 2048 bits, in PEM or bare base64; never shown again."
     )
     provider_keys: Annotated[list[ProviderKeyInput], Items(1, 4)] = strawberry.field(
-        description="The keys the provider signs with, the newest last: 1 to 4, and one for Alipay."
+        description="The keys the provider signs with, the newest last: 1 to 4, and one for Alipay outside of its certificate mode."
     )
     certificate_serial: Annotated[str, Text(0, 64)] = strawberry.field(
         default="", description="The serial number of the merchant's certificate, in hex: for WeChat Pay."
     )
     api_v3_key: Annotated[str, Text(0, 64)] = strawberry.field(
         default="", description="The APIv3 key of 32 bytes, for WeChat Pay; never shown again."
+    )
+    certificate: Annotated[str, Text(0, 8192)] = strawberry.field(
+        default="",
+        description=(
+            "The app's certificate (appCertPublicKey), in PEM, for Alipay's certificate mode: the provider's keys are then its "
+            "certificates (alipayCertPublicKey), under any names. At most 8192 characters."
+        ),
+    )
+    root_certificates: Annotated[str, Text(0, 16384)] = strawberry.field(
+        default="",
+        description="Alipay's root certificates (alipayRootCert), in PEM, for its certificate mode: at most 16384 characters.",
     )
     is_sandbox: bool = strawberry.field(
         default=False, description="Whether the account is with the simulator, where no money moves."
@@ -173,6 +184,8 @@ class MerchantMutation:
             certificate_serial=input.certificate_serial,
             api_key=Secret(input.api_v3_key),
             is_sandbox=input.is_sandbox,
+            certificate=input.certificate,
+            root_certificates=input.root_certificates,
         )
         row = await merchants.set_merchant_account(info.context.actor, input.method, contract)
         return SetMerchantAccountSuccess(account=shown(row))

@@ -1,11 +1,13 @@
 """Both sides' steps on online payments."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry.types import Info
 
 from resolvers.billing import Payment
 from resolvers.context import Context
-from resolvers.inputs import check
+from resolvers.inputs import Text, check
 from resolvers.paying import Amount, order_named
 from resolvers.problems import CHANGING, CREATING, PAYING_ONLINE, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
@@ -28,6 +30,10 @@ class StartPaymentInput:
     flow: PaymentFlow = strawberry.field(description="Where the payer pays.")
     amount: Amount | None = strawberry.field(
         default=None, description="How much, at most 2 decimals; all that is open unless given."
+    )
+    payer_openid: Annotated[str, Text(1, 128)] | None = strawberry.field(
+        default=None,
+        description="Who will pay, for JSAPI and no other flow: their openid in the account's app; at most 128 characters.",
     )
     idempotency_key: Key = strawberry.field(description=KEY)
 
@@ -83,7 +89,7 @@ class OnlinePayingMutation:
     async def start_payment(self, info: Info[Context, None], input: StartPaymentInput) -> StartPaymentSuccess:
         """The payment, with what the payer needs."""
         check(input)
-        checkout = online_paying.Checkout(input.method, input.flow, input.amount)
+        checkout = online_paying.Checkout(input.method, input.flow, input.amount, input.payer_openid)
         payment = await online_paying.start_payment(
             info.context.actor,
             None if input.invoice_id is None else known("Invoice", input.invoice_id),

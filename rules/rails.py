@@ -22,11 +22,18 @@ _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 
 
 class PaymentFlow(StrEnum):
-    """Where the payer pays: a code to scan, a page in the browser, or the provider's app called by another."""
+    """Where the payer pays: a code to scan, a page in the browser, the provider's app called by another, or, called by a page or a mini
+    program that was opened inside of WeChat, there."""
 
     QR = "QR"
     PAGE = "PAGE"
     APP = "APP"
+    JSAPI = "JSAPI"
+
+
+_ANYWHERE = frozenset({PaymentFlow.QR, PaymentFlow.PAGE, PaymentFlow.APP})
+FLOWS = {PaymentMethod.ALIPAY: _ANYWHERE, PaymentMethod.WECHAT_PAY: _ANYWHERE | {PaymentFlow.JSAPI}}
+"""Where one can pay through whom."""
 
 
 class ChannelState(StrEnum):

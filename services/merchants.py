@@ -32,6 +32,9 @@ class Contract:
     certificate_serial: str = ""
     api_key: Secret = Secret("")  # noqa: RUF009  # a value that is never changed
     is_sandbox: bool = False
+    certificate: str = ""
+    """The merchant's, and Alipay's root certificates: with both of them the provider's keys are certificates too."""
+    root_certificates: str = ""
 
     def merchant(self) -> Merchant:
         """The account as its provider's rules want it."""
@@ -43,6 +46,8 @@ class Contract:
             self.certificate_serial,
             self.api_key.reveal(),
             self.is_sandbox,
+            self.certificate,
+            self.root_certificates,
         )
 
 
@@ -89,5 +94,5 @@ def merchant_of(account: MerchantAccount) -> Merchant:
 
 
 def _sealed(merchant: Merchant) -> str:
-    secret = {"private_key": merchant.private_key, "provider_keys": merchant.provider_keys, "secret": merchant.secret}
-    return json.dumps(secret)
+    names = ("private_key", "provider_keys", "secret", "certificate", "root_certificates")
+    return json.dumps({name: getattr(merchant, name) for name in names})

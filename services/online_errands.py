@@ -58,6 +58,7 @@ async def start(errand: Errand) -> datetime | None:
         online.expires_at,
         online.payer_address,
         online.terms is not None,
+        payer_openid=online.payer_openid or "",
     )
     try:
         content = await provider.start(bill, merchant, now)
@@ -135,8 +136,8 @@ WORKS: dict[ErrandKind, Work] = {
 async def _give(payment_id: UUID, content: str) -> None:
     _, online = await opened(payment_id)
     if online.payment.status is PaymentStatus.AWAITING_CHANNEL and online.close_asked_at is None:
-        online.content = content
-        await online.save(update_fields=["content"])
+        online.content, online.payer_openid = content, None
+        await online.save(update_fields=["content", "payer_openid"])
 
 
 def _later(errand: Errand, trouble: Exception) -> datetime:

@@ -14,8 +14,8 @@ from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.money import Currency, check_amount
 from rules.people import Actor
-from rules.problems import AmountMismatch, NotFound, PaymentUnavailable
-from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from rules.problems import AmountMismatch, NotFound, PaymentUnavailable, invalid
+from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock, errands, partners
 from services.booking import close_payment as save_payment
 from services.booking import open_payment
@@ -38,6 +38,8 @@ class Checkout:
     method: PaymentMethod
     flow: PaymentFlow
     amount: Decimal | None = None
+    payer_openid: str | None = None
+    """Who will pay, by the provider's name for them: WeChat's openid, which JSAPI wants to know before."""
 
 
 async def start_payment(
@@ -75,6 +77,7 @@ async def _start_payment(
     methods = tuple(offered) if order.currency is Currency.CNY else ()
     if checkout.method not in methods:
         raise PaymentUnavailable(checkout.method, methods)
+    _check_flow(checkout)
     still_open = (await open_amounts((invoice.id,)))[invoice.id] if invoice else await unreported_prepayment(order)
     amount = still_open if checkout.amount is None else checkout.amount
     check_amount("input.amount", amount, order.currency)
@@ -88,6 +91,15 @@ async def _start_payment(
     await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
     await note(order, EventKind.PAYMENT_STARTED, actor, told(payment))
     return payment
+
+
+def _check_flow(checkout: Checkout) -> None:
+    if checkout.flow not in FLOWS[checkout.method]:
+        raise invalid("input.flow", "must not be JSAPI, which is WeChat Pay's alone")
+    if checkout.flow is PaymentFlow.JSAPI and not checkout.payer_openid:
+        raise invalid("input.payerOpenid", "must be the payer's openid")
+    if checkout.flow is not PaymentFlow.JSAPI and checkout.payer_openid:
+        raise invalid("input.payerOpenid", "must be left out of any flow but JSAPI")
 
 
 async def _subject(actor: Actor, invoice_id: UUID | None, order_id: UUID | None) -> tuple[Order, Invoice | None]:
@@ -195,6 +207,7 @@ async def _write(
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
+        payer_openid=checkout.payer_openid,
         terms=await terms_to_split(order, invoice.id if invoice else None, checkout.method),
         expires_at=moment + OPEN_FOR,
         amount=amount,

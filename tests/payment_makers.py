@@ -197,7 +197,8 @@ async def make_online_payment(
     """A payment that can be paid: of an invoice of 430.79 unless there is one."""
     account = await make_merchant(parties.supplier, method)
     invoice = invoice or await make_invoice(parties, await make_completed_order(parties))
-    wish = Checkout(method, flow, None if amount is None else Decimal(amount))
+    payer = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" if flow is PaymentFlow.JSAPI else None
+    wish = Checkout(method, flow, None if amount is None else Decimal(amount), payer)
     payment = await start_payment(parties.buyer, invoice.id, wish, idempotency_key=make_key())
     order = await fresh(await Order.get(id=invoice.order_id))
     return Started(parties, order, invoice, payment, account)

@@ -81,12 +81,16 @@ class Merchant:
     """Whom the money goes to: Alipay's seller_id, WeChat Pay's mchid."""
     private_key: str = field(repr=False)
     provider_keys: Mapping[str, str] = field(repr=False)
-    """The provider's public keys or certificates, by the name it gives them; Alipay's single one has the empty name."""
+    """The provider's public keys or certificates, by the name it gives them; Alipay's single key has the empty name."""
     certificate_serial: str = ""
     """Of the merchant's certificate: WeChat Pay finds our key by it."""
     secret: str = field(default="", repr=False)
     """WeChat Pay's APIv3 key."""
     is_sandbox: bool = False
+    certificate: str = ""
+    """The merchant's own, in PEM: turns on Alipay's certificate mode, where the provider's keys are certificates."""
+    root_certificates: str = ""
+    """Alipay's, in PEM, in one text."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,8 @@ class Bill:
     payer_address: str = "127.0.0.1"
     is_to_split: bool = False
     """Whether the provider is to hold the money until it was told how to split it."""
+    payer_openid: str = field(default="", repr=False)
+    """Who will pay, where the flow is JSAPI: WeChat's openid."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,7 @@ class PaymentProvider(Protocol):
         """What a notice tells, once it is proven to be the provider's; raises Forged."""
 
     async def start(self, bill: Bill, merchant: Merchant, now: datetime) -> str:
-        """What the payer is given: the text of a code, a page's URL, or the string that an app is called with."""
+        """What the payer is given: the text of a code, a page's URL, or what an app or a page's bridge is called with."""
 
     async def query(self, number: str, merchant: Merchant, now: datetime) -> News | None:
         """What the provider knows of a payment; None where it does not know it, such as of a code nobody scanned."""

@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
-from partners.payments.alipay_gateway import BEIJING, beijing, signed, text_of, to_sign
+from partners.payments.alipay_certificates import check as check_certificates
+from partners.payments.alipay_gateway import BEIJING, beijing, prove, signed, text_of, to_sign
 from partners.payments.alipay_splits import FROZEN, AlipaySplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
@@ -49,22 +50,25 @@ class Alipay(AlipaySplits):
     later = Answer(503, b"failure", "text/plain")
 
     def check(self, merchant: Merchant) -> None:
-        """An app, a seller and two keys."""
+        """An app, a seller, and two keys, or the certificates of both and of the authority above them."""
         if not re.fullmatch(r"\d{8,32}", merchant.app_id, re.ASCII):
             raise Unfit("appId", "must be 8 to 32 digits")
         if not re.fullmatch(r"2088\d{12}", merchant.payee, re.ASCII):
             raise Unfit("payee", "must be a PID: 2088 and 12 more digits")
-        if set(merchant.provider_keys) != {""}:
+        is_certified = bool(merchant.certificate or merchant.root_certificates)
+        if not is_certified and set(merchant.provider_keys) != {""}:
             raise Unfit("providerKeys", "must be Alipay's one public key, without a name")
         self._gateway(merchant)
         rsa.check_keys(merchant)
+        if is_certified:
+            check_certificates(merchant)
 
     def read(self, notice: Notice, merchant: Merchant, now: datetime) -> News:
         """What a notice tells; its age is no reason not to believe it."""
         form = _form(notice.body)
         if form.get("sign_type") != "RSA2":
             raise Forged(Refusal.WRONG_ALGORITHM, form.get("sign_type", "")[:20])
-        rsa.prove(to_sign(form, "sign", "sign_type"), form.get("sign", ""), merchant.provider_keys[""])
+        prove(to_sign(form, "sign", "sign_type"), form.get("sign", ""), merchant, form.get("alipay_cert_sn", ""))
         event_id = form.get("notify_id", "")
         if not _IDS.fullmatch(event_id):
             raise Forged(Refusal.UNREADABLE, "notify_id")

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from partners.payments import Declined, Forged, Merchant, Unfit, Unsure, aside, rsa
+from partners.payments.alipay_certificates import named, provider_keys
 from partners.payments.calling import Call, call
+from rules.rails import Refusal
 
 LIVE = "https://openapi.alipay.com/gateway.do"
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -62,6 +64,7 @@ def signed(method: str, content: Content, merchant: Merchant, now: datetime, mor
         "sign_type": "RSA2",
         "timestamp": beijing(now),
         "version": "1.0",
+        **named(merchant),
         **more,
         "biz_content": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
     }
@@ -71,6 +74,19 @@ def signed(method: str, content: Content, merchant: Merchant, now: datetime, mor
 def to_sign(fields: Fields, *without: str) -> bytes:
     """What is signed of a form."""
     return "&".join(f"{name}={fields[name]}" for name in sorted(fields) if name not in without).encode()
+
+
+def prove(text: bytes, signature: str, merchant: Merchant, name: str = "") -> None:
+    """Raise Forged unless the provider signed these bytes, with the certificate of this name if it names one."""
+    trouble = Forged(Refusal.UNKNOWN_KEY, name[:64])
+    for key in provider_keys(merchant, name):
+        try:
+            rsa.prove(text, signature, key)
+        except Forged as fault:
+            trouble = fault
+        else:
+            return
+    raise trouble
 
 
 def _believed(body: bytes, method: str, merchant: Merchant) -> Mapping[str, Any]:
@@ -86,7 +102,8 @@ def _believed(body: bytes, method: str, merchant: Merchant) -> Mapping[str, Any]
         raise Unsure("no answer to the question")
     code, sub_code = text_of(told, "code", ""), text_of(told, "sub_code", "")
     try:
-        rsa.prove(raw.encode(), json.loads(members.get("sign", '""')), merchant.provider_keys[""])
+        name = json.loads(members.get("alipay_cert_sn", '""'))
+        prove(raw.encode(), json.loads(members.get("sign", '""')), merchant, str(name))
     except (Forged, ValueError, TypeError) as fault:
         raise Unsure(f"unproven: {code} {sub_code}"[:100]) from fault
     if code == "10000":

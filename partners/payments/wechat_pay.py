@@ -1,4 +1,5 @@
-"""微信支付 WeChat Pay, APIv3: payments by code, in a browser (H5) and in an app, refunds, and the notices of both. Amounts are fen.
+"""微信支付 WeChat Pay, APIv3: payments by code, in a browser (H5), in an app and inside of WeChat (JSAPI), refunds, and the notices of
+both. Amounts are fen.
 
 How it is asked, signs and splits stands in `wechat_api`, `wechat_signing` and `wechat_splits`; the pages that were relied on, in
 docs/payments.md.
@@ -11,7 +12,7 @@ from typing import Any
 
 from partners.payments import Answer, Bill, Declined, Forged, Merchant, Notice, RefundWish, Unfit, Unsure, aside, rsa
 from partners.payments.wechat_api import Fields, object_of
-from partners.payments.wechat_signing import KEY_BYTES, app_call, opened, prove
+from partners.payments.wechat_signing import KEY_BYTES, app_call, bridge_call, opened, prove
 from partners.payments.wechat_splits import HELD, WeChatSplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
@@ -33,7 +34,9 @@ _FLOWS = {
     PaymentFlow.QR: ("native", "code_url"),
     PaymentFlow.PAGE: ("h5", "h5_url"),
     PaymentFlow.APP: ("app", "prepay_id"),
+    PaymentFlow.JSAPI: ("jsapi", "prepay_id"),
 }
+_CALLS = {PaymentFlow.APP: app_call, PaymentFlow.JSAPI: bridge_call}
 _UNKNOWN = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
 _CLOSED = ("ORDER_CLOSED", "ORDERCLOSED", "TRADE_CLOSED")
 
@@ -58,6 +61,8 @@ class WeChatPay(WeChatSplits):
             raise Unfit("apiV3Key", "must have 32 bytes")
         if not merchant.provider_keys or not all(_IDS.fullmatch(name) for name in merchant.provider_keys):
             raise Unfit("providerKeys", "must have names: a certificate's serial number, or PUB_KEY_ID_ and digits")
+        if merchant.certificate or merchant.root_certificates:
+            raise Unfit("certificate", "must be left out: WeChat Pay is told its serial number alone")
         self._base(merchant)
         rsa.check_keys(merchant)
 
@@ -77,7 +82,7 @@ class WeChatPay(WeChatSplits):
         raise Forged(Refusal.UNREADABLE, kind[:40])
 
     async def start(self, bill: Bill, merchant: Merchant, now: datetime) -> str:
-        """What the payer is given; an app gets all that its SDK wants, as JSON."""
+        """What the payer is given; an app gets all that its SDK wants, and a page all that its bridge wants, as JSON."""
         flow, field = _FLOWS[bill.flow]
         wanted: dict[str, Any] = {
             "appid": merchant.app_id,
@@ -90,13 +95,16 @@ class WeChatPay(WeChatSplits):
         }
         if bill.is_to_split:
             wanted["settle_info"] = HELD
+        if bill.flow is PaymentFlow.JSAPI:
+            wanted["payer"] = {"openid": bill.payer_openid}
         if bill.flow is PaymentFlow.PAGE:
             wanted["scene_info"] = {"payer_client_ip": bill.payer_address, "h5_info": {"type": "Wap"}}
         told = await self._ask("POST", f"/v3/pay/transactions/{flow}", wanted, merchant, now)
         given = told.get(field)
         if not isinstance(given, str) or not given:
             raise Unsure(f"no {field}")
-        return await aside(partial(app_call, given, merchant, now)) if bill.flow is PaymentFlow.APP else given
+        call = _CALLS.get(bill.flow)
+        return await aside(partial(call, given, merchant, now)) if call else given
 
     async def query(self, number: str, merchant: Merchant, now: datetime) -> News | None:
         """The state of a payment."""

@@ -81,6 +81,22 @@ def app_call(prepay_id: str, merchant: Merchant, now: datetime) -> str:
     )
 
 
+def bridge_call(prepay_id: str, merchant: Merchant, now: datetime) -> str:
+    """All that WeixinJSBridge's getBrandWCPayRequest, or a mini program's wx.requestPayment, wants, as JSON."""
+    sent, nonce, package = str(int(now.timestamp())), os.urandom(16).hex(), f"prepay_id={prepay_id}"
+    text = f"{merchant.app_id}\n{sent}\n{nonce}\n{package}\n".encode()
+    return json.dumps(
+        {
+            "appId": merchant.app_id,
+            "timeStamp": sent,
+            "nonceStr": nonce,
+            "package": package,
+            "signType": "RSA",
+            "paySign": rsa.signed(text, merchant.private_key),
+        }
+    )
+
+
 def opened(resource: Mapping[str, Any], secret: str) -> bytes:
     """What was sealed; raises Forged."""
     if resource.get("algorithm") != SEALED:

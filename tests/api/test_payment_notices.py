@@ -105,6 +105,8 @@ async def test_keys_are_read_by_nobody_and_accounts_by_their_administrators_alon
         ({"appId": "x"}, "input.appId"),
         ({"privateKey": "x" * 64}, "input.privateKey"),
         ({"providerKeys": [{"name": "", "publicKey": "é" * 64}]}, "input.providerKeys"),
+        ({"certificate": "x"}, "input.certificate"),
+        ({"rootCertificates": "x"}, "input.certificate"),
         ({"isSandbox": True}, "input.isSandbox"),
         ({"method": "BANK_TRANSFER"}, "input.method"),
     ]

@@ -1,5 +1,6 @@
 """Payments through a provider: started, told of, closed, paid back; and what is known when the provider does not answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,12 +14,14 @@ from rules.errands import LEASE
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Role
-from rules.problems import AmountMismatch, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
-from rules.rails import ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
+from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock
+from services.merchants import merchant_of, set_merchant_account
 from services.online_errands import work
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import confirm_funds
+from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import (
     Parties,
@@ -28,7 +31,8 @@ from tests.order_makers import (
     make_parties,
     make_transfer,
 )
-from tests.payment_makers import ALIPAY, WECHAT, Started, cut, line, make_merchant, make_online_payment
+from tests.partners.payments.certificates import certified
+from tests.payment_makers import ALIPAY, WECHAT, Started, contract_of, cut, line, make_merchant, make_online_payment
 
 pytestmark = pytest.mark.usefixtures("database")
 TOTAL = Decimal("430.79")
@@ -81,11 +85,48 @@ async def test_an_order_is_paid_by_its_provider_s_word_and_settled_by_its_suppli
     assert await kinds(started) == [EventKind.PAYMENT_STARTED, EventKind.PAYMENT_PAID, EventKind.FUNDS_CONFIRMED]
 
 
-@pytest.mark.parametrize("flow", list(PaymentFlow))
-@each_method
+@pytest.mark.parametrize(
+    ("method", "flow"), [(method, flow) for method, flows in FLOWS.items() for flow in sorted(flows)]
+)
 async def test_each_flow_gives_the_payer_something(parties: Parties, method: PaymentMethod, flow: PaymentFlow) -> None:
     started = await make_online_payment(parties, method=method, flow=flow)
-    assert (await OnlinePayment.of(started.payment.id)).content
+    online = await OnlinePayment.of(started.payment.id)
+    assert online.content
+    assert online.payer_openid is None  # the provider has been told
+
+
+@pytest.mark.parametrize(
+    ("checkout", "path"),
+    [
+        (Checkout(WECHAT, PaymentFlow.JSAPI), "input.payerOpenid"),
+        (Checkout(WECHAT, PaymentFlow.QR, payer_openid="o1"), "input.payerOpenid"),
+        (Checkout(ALIPAY, PaymentFlow.JSAPI, payer_openid="o1"), "input.flow"),
+    ],
+)
+async def test_a_flow_is_refused_without_what_it_wants(parties: Parties, checkout: Checkout, path: str) -> None:
+    invoice = await make_invoice(parties, await make_completed_order(parties))
+    await make_merchant(parties.supplier, checkout.method)
+    with pytest.raises(InvalidInput) as refusal:
+        await start_payment(parties.buyer, invoice.id, checkout, idempotency_key=make_key())
+    assert [fault.path for fault in refusal.value.faults] == [path]
+    assert not await OnlinePayment.all().exists()
+
+
+async def test_an_account_with_certificates_works_as_one_with_keys(parties: Parties) -> None:
+    started, known = await make_online_payment(parties), certified()
+    contract = replace(
+        contract_of(ALIPAY),
+        provider_keys=known.provider_keys,
+        certificate=known.certificate,
+        root_certificates=known.root_certificates,
+    )
+    account = await set_merchant_account(as_admin(parties.supplier), ALIPAY, contract)
+    assert merchant_of(account) == known
+    await started.pay()
+    paid = await started.now()
+    assert paid.status is PaymentStatus.CHANNEL_CONFIRMED
+    await refund_payment(parties.supplier, paid.id, paid.version, Decimal("1.00"), "退货", idempotency_key=make_key())
+    assert started.trade.refunded == Decimal("1.00")
 
 
 async def test_a_double_click_starts_one_payment(parties: Parties) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from partners.payments import Forged, Notice, rsa
+from partners.payments.alipay_certificates import root_serial, serial
 from partners.payments.alipay_gateway import BEIJING
 from partners.payments.alipay_statements import METHOD as STATEMENT
 from partners.payments.simulator.alipay_shares import AlipayShares
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
 from partners.payments.simulator.bills import Bills
+from partners.payments.simulator.certificates import issued, root
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, yuan
 
@@ -69,7 +71,22 @@ class AlipaySide:
             content["sub_msg"] = type(fault).__name__
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         name = method.replace(".", "_") + "_response"
-        return f'{{"{name}":{text},"sign":"{rsa.signed(text.encode(), self._key)}"}}'.encode()
+        key = f'"alipay_cert_sn":"{serial(self.certificate)}",' if "app_cert_sn" in form else ""
+        return f'{{"{name}":{text},{key}"sign":"{rsa.signed(text.encode(), self._key)}"}}'.encode()
+
+    @property
+    def certificate(self) -> str:
+        """What it proves its signatures with in certificate mode."""
+        return issued(self._key, rsa.public_half(self._key), "SANDBOX Alipay")
+
+    @property
+    def root_certificates(self) -> str:
+        """Of the authority that issued it."""
+        return root(self._key)
+
+    def certificate_for(self, public_key: str) -> str:
+        """What a merchant downloads for its app's key."""
+        return issued(self._key, public_key, "SANDBOX merchant")
 
     def opened(self, form: Mapping[str, str], now: datetime) -> Trade:
         """The trade of a page or of an app, which the payer's own device asks for; raises Forged, Refused, ValueError, KeyError."""
@@ -135,6 +152,12 @@ class AlipaySide:
         if form["sign_type"] != "RSA2":
             raise ValueError("RSA2 only")
         rsa.prove(text.encode(), form["sign"], customer.public_key)
+        named = tuple(form[name] for name in ("app_cert_sn", "alipay_root_cert_sn") if name in form)
+        if named and named != (
+            serial(self.certificate_for(customer.public_key)),
+            root_serial(self.root_certificates),
+        ):
+            raise ValueError("other certificates")
         return customer
 
     def _trade(self, customer: Customer, wanted: dict[str, Any]) -> Trade:

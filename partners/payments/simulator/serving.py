@@ -155,7 +155,16 @@ class _Handler(BaseHTTPRequestHandler):
         method, public_key = PaymentMethod(told.pop("method")), told.pop("public_key")
         self.simulator.office.register(method, Merchant(private_key="", provider_keys={}, **told), public_key)
         name = KEY_ID if method is PaymentMethod.WECHAT_PAY else ""
-        said = json.dumps({"key_id": name, "public_key": self.simulator.public[method]})
+        alipay = self.simulator.office.alipay
+        said = json.dumps(
+            {
+                "key_id": name,
+                "public_key": self.simulator.public[method],
+                "certificate": alipay.certificate,
+                "root_certificates": alipay.root_certificates,
+                "app_certificate": alipay.certificate_for(public_key),
+            }
+        )
         self._say(200, said.encode(), {"content-type": "application/json"})
 
     def _say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:

@@ -47,9 +47,9 @@ _CODES = {
 }
 _STATES = {ChannelState.WAITING: "NOTPAY", ChannelState.CLOSED: "CLOSED", ChannelState.PAID: "SUCCESS"}
 _SIGNED = re.compile(rf"{SCHEMA} ((?:\w+=\"[^\"]*\",?)+)")
-_PAYING = re.compile(r"/v3/pay/transactions/(native|h5|app)")
+_PAYING = re.compile(r"/v3/pay/transactions/(native|h5|app|jsapi)")
 _ONE = re.compile(r"/v3/pay/transactions/out-trade-no/([^/?]+)(/close)?(?:\?mchid=\d+)?")
-_GIVEN = {"native": "code_url", "h5": "h5_url", "app": "prepay_id"}
+_GIVEN = {"native": "code_url", "h5": "h5_url", "app": "prepay_id", "jsapi": "prepay_id"}
 _WINDOW = 300
 
 
@@ -146,9 +146,7 @@ class WeChatSide:
         self, customer: Customer, method: str, path: str, wanted: Mapping[str, Any], now: datetime
     ) -> tuple[int, dict[str, Any] | None]:
         if method == "POST" and (paying := _PAYING.fullmatch(path)):
-            trade = self._open(customer, wanted, now)
-            code = f"{self.address}/cashier/{trade.transaction_id}"
-            return 200, {_GIVEN[paying[1]]: trade.transaction_id if paying[1] == "app" else code}
+            return 200, self._given(customer, paying[1], wanted, now)
         if one := _ONE.fullmatch(path):
             trade = self.bank.trade(customer, one[1])
             if method == "GET":
@@ -167,6 +165,13 @@ class WeChatSide:
         if method == "GET" and path.startswith(f"{STATEMENT}?"):
             return 200, self.bills.announced(customer, dict(parse_qsl(path.partition("?")[2])), now)
         raise Refused("UNKNOWN")
+
+    def _given(self, customer: Customer, flow: str, wanted: Mapping[str, Any], now: datetime) -> dict[str, str]:
+        if flow == "jsapi" and not wanted["payer"]["openid"]:
+            raise ValueError("openid")
+        trade = self._open(customer, wanted, now)
+        code = f"{self.address}/cashier/{trade.transaction_id}"
+        return {_GIVEN[flow]: code if flow in ("native", "h5") else trade.transaction_id}
 
     def _open(self, customer: Customer, wanted: Mapping[str, Any], now: datetime) -> Trade:
         amount = from_fen(wanted["amount"]["total"])

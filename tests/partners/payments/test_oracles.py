@@ -25,9 +25,10 @@ from partners.payments.simulator.office import Office
 from partners.payments.simulator.postman import falsified
 from partners.payments.simulator.wechat_side import KEY_ID
 from partners.payments.wechat_pay import WeChatPay
-from partners.payments.wechat_signing import app_call, opened, signed_headers
+from partners.payments.wechat_signing import app_call, bridge_call, opened, signed_headers
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState
+from tests.partners.payments.certificates import certified
 from tests.partners.payments.counters import (
     AMOUNT,
     NOW,
@@ -159,6 +160,24 @@ def test_what_alipays_sdk_signs_as_a_provider_we_read() -> None:
     assert (news.state, news.amount) == (ChannelState.PAID, AMOUNT)
 
 
+@pytest.mark.filterwarnings("ignore:X509:DeprecationWarning")  # the SDK's use of pyOpenSSL
+def test_alipays_sdk_names_certificates_as_we_do_and_is_understood_with_them(desk: Office) -> None:
+    merchant = certified()
+    oracle = alipay_sdk.DCAliPay(
+        merchant.app_id,
+        merchant.private_key,
+        merchant.certificate,
+        merchant.provider_keys[""],
+        merchant.root_certificates,
+    )
+    ours = signed("alipay.trade.query", {"out_trade_no": NUMBER}, merchant, NOW, {})
+    assert (oracle.app_cert_sn, oracle.alipay_root_cert_sn) == (ours["app_cert_sn"], ours["alipay_root_cert_sn"])
+    same = oracle.sign_data({name: value for name, value in ours.items() if name != "sign"})
+    assert dict(parse_qsl(same)) == ours
+    paid(ALIPAY, desk)
+    assert oracle.api_alipay_trade_query(out_trade_no=NUMBER)["trade_status"] == "TRADE_SUCCESS"
+
+
 @pytest.mark.parametrize("body", [b"", '{"description":"订单"}'.encode()])
 def test_wechats_sdk_signs_a_request_as_we_do(body: bytes) -> None:
     url = urlsplit("https://api.mch.weixin.qq.com/v3/pay/transactions/out-trade-no/1?mchid=1900009191")
@@ -173,6 +192,12 @@ def test_wechats_sdk_signs_what_an_app_is_called_with_as_we_do() -> None:
     call = json.loads(app_call("prepay-1", THEIRS, NOW))
     text = [call["appid"], call["timestamp"], call["noncestr"], call["prepayid"]]
     assert wechat_oracle().sign(text) == call["sign"]
+
+
+def test_wechats_sdk_signs_what_a_pages_bridge_is_called_with_as_we_do() -> None:
+    call = json.loads(bridge_call("prepay-1", THEIRS, NOW))
+    text = [call["appId"], call["timeStamp"], call["nonceStr"], call["package"]]
+    assert (wechat_oracle().sign(text), call["package"]) == (call["paySign"], "prepay_id=prepay-1")
 
 
 def test_wechats_sdk_is_understood_by_our_simulator_and_understands_it(desk: Office) -> None:
