@@ -73,6 +73,7 @@ from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
 from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.reconciliation_makers import make_difference
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -527,7 +528,7 @@ async def _paid(estate: Estate, order: Order) -> None:
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
-    """A cent that was paid through a provider and paid back, and another that nobody has paid yet."""
+    """A cent that was paid through a provider and paid back, another that nobody has paid yet, and a statement that differs."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
     started = await make_online_payment(parties, invoice, amount="0.01")
     await started.pay()
@@ -536,6 +537,12 @@ async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
         parties.supplier, paid.id, paid.version, paid.amount, estate.mark(SHARED), idempotency_key=make_key()
     )
     await make_online_payment(parties, invoice, amount="0.02")
+    # Without a mark: the operator sees it too.
+    difference = await make_difference(parties)
+    estate.ids |= {
+        "Reconciliation": encode_id("Reconciliation", difference.reconciliation_id),
+        "ReconciliationDifference": encode_id("ReconciliationDifference", difference.id),
+    }
     # Or the clock would ask the provider, and write down when, while a crawl looks whether anything changes.
     await models.Errand.all().update(due_at=clock.now() + timedelta(days=1))
 
