@@ -111,12 +111,6 @@ class OnlinePayment(Stored):
             return cls.filter(NOTHING)
         return cls.filter(payment__order__buyer_id=actor.company)
 
-    @property
-    def kept(self) -> Decimal:
-        """What of it did not go back."""
-        kept: Decimal = self.amount - self.refunded
-        return kept
-
     @classmethod
     async def of(cls, payment_id: UUID) -> "OnlinePayment":
         """What belongs to a payment that somebody opened before, together with it."""

@@ -124,12 +124,19 @@ async def _compared(row: Reconciliation, account: MerchantAccount, entries: Entr
     named = await _named(account, row.day, strays)
     for record in named.values():
         if record.kind is EntryKind.PAYMENT and not record.has_happened:
-            log.warning("only the statement has a payment as paid", method=row.method, number=record.number)
-            if (refusal := await learn(record.payment)) is not None:
-                log.error("a provider answered of something else", number=record.number, reason=refusal)
+            await _ask(record)
     named = await _named(account, row.day, strays)
     ours = {**named, **await Reconciliation.records(account, row.day)}
     return await asyncio.to_thread(lambda: compare(ours, entries(), account.app_id))
+
+
+async def _ask(record: Record) -> None:
+    log.warning("only the statement has a payment as paid", number=record.number)
+    try:
+        if (refusal := await learn(record.payment)) is not None:
+            log.error("a provider answered of something else", number=record.number, reason=refusal)
+    except Declined as no:  # it stays a difference; all others are to be compared
+        log.error("a provider does not tell of a payment", number=record.number, why=str(no))
 
 
 def _unsettled(ours: dict[Key, Record], theirs: Iterable[StatementEntry]) -> list[str]:
