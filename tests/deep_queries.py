@@ -20,6 +20,10 @@ GIVEN = {
 """What is asked for that wants more than an id."""
 
 
+Fragments = dict[tuple[str, str], str]
+"""Names of what is asked of a type, by the type and what is asked."""
+
+
 def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> Iterator[str]:
     """For each field of Query a document; one that wants an id is asked for each of `ids`."""
     assert schema.query_type is not None
@@ -39,14 +43,20 @@ def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> 
 def watching(schema: GraphQLSchema, depth: int = 3) -> str:
     """A subscription to all that the caller's company may know, from the start."""
     assert schema.subscription_type is not None
-    field = schema.subscription_type.fields["companyEvents"]
-    return f"subscription {{ companyEvents(after: 0) {selection(schema, field, depth)} }}"
+    field, fragments = schema.subscription_type.fields["companyEvents"], Fragments()
+    asked = f"subscription {{ companyEvents(after: 0) {selection(schema, field, depth, fragments=fragments)} }}"
+    return asked + "".join(f"fragment {name} on {on}{text}" for (on, text), name in fragments.items())
 
 
 def selection(
-    schema: GraphQLSchema, field: GraphQLField, depth: int, above: tuple[str, ...] = (), only: str | None = None
+    schema: GraphQLSchema,
+    field: GraphQLField,
+    depth: int,
+    above: tuple[str, ...] = (),
+    only: str | None = None,
+    fragments: Fragments | None = None,
 ) -> str:
-    """All that can be selected on the field's type, or on the one object type named."""
+    """All that can be selected on the field's type, or on the one object type named; with `fragments`, each thing is said once."""
     type_ = get_named_type(field.type)
     if not is_composite_type(type_):
         return ""
@@ -54,16 +64,24 @@ def selection(
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
         # Aliased, since fields of the same name may be of different types; all of them, since validation compares what is not.
         parts = [
-            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
+            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_', fragments)}"
             for number, kind in enumerate(kinds)
         ]
         return f"{{ __typename {' '.join(parts)} }}"
     assert is_object_type(type_)
-    return _fields(schema, type_, depth, above)
+    text = _fields(schema, type_, depth, above, fragments=fragments)
+    if fragments is None:
+        return text
+    return f"{{...{fragments.setdefault((type_.name, text), f'f{len(fragments)}')}}}"
 
 
 def _fields(
-    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
+    schema: GraphQLSchema,
+    type_: GraphQLObjectType,
+    depth: int,
+    above: tuple[str, ...],
+    prefix: str = "",
+    fragments: Fragments | None = None,
 ) -> str:
     # What is aliased stands beside the others of its interface, and there the type is asked for once: each repetition is to be merged.
     parts = [] if prefix else ["__typename"]
@@ -72,7 +90,7 @@ def _fields(
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
         alias = f"{prefix}{name}: " if prefix else ""
-        below = selection(schema, field, depth - 1, (*above, type_.name))
+        below = selection(schema, field, depth - 1, (*above, type_.name), fragments=fragments)
         parts.append(f"{alias}{name}{below}")  # without a blank that is not needed: a frame holds 64 KiB
     return f"{{{' '.join(parts)}}}"
 
