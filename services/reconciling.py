@@ -54,12 +54,12 @@ async def plan() -> int:
     """Want the days compared whose statements can be there; how many were found."""
     last = newest_day(clock.now())
     wanted = {new_id(): found for found in await Reconciliation.open_days(last - LOOKS_BACK, last, AT_ONCE)}
-    return await each(partial(_want, wanted), list(wanted))
 
+    async def want_day(key: UUID) -> None:
+        account_id, day = wanted[key]
+        await want(await MerchantAccount.named(account_id), day)
 
-async def _want(wanted: dict[UUID, tuple[UUID, date]], key: UUID) -> None:
-    account_id, day = wanted[key]
-    await want(await MerchantAccount.named(account_id), day)
+    return await each(want_day, list(wanted))
 
 
 async def want(account: MerchantAccount, day: date) -> Reconciliation:
