@@ -85,7 +85,9 @@ class ReconciliationDifference(Node):
         lambda row: row.refund_number or None,
         description="Our number of the refund with the provider; null for a payment.",
     )
-    transaction_id: str | None = strawberry.field(description="The provider's number, where one is known.")
+    provider_number: str | None = derived(
+        lambda row: row.transaction_id, description="The provider's number of the transaction, where one is known."
+    )
     our_amount: Money | None = derived(
         lambda row: None if row.our_amount is None else _yuan(row.our_amount),
         description="The amount by our ledger; null where we know nothing of it.",

@@ -37,12 +37,12 @@ async def reconcile_payments(
 async def _reconcile_payments(
     actor: Actor, method: PaymentMethod, day: date, supplier_id: UUID | None
 ) -> Reconciliation:
-    if method not in ONLINE:
-        raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
     if actor.is_operator and supplier_id is None:
         raise invalid("input.supplierId", "must name the supplier whose account it is")
     if not actor.is_operator and supplier_id is not None and supplier_id != actor.home:
         raise NotFound("Company", supplier_id)
+    if method not in ONLINE:
+        raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
     account = (await MerchantAccount.offered(supplier_id or actor.home)).get(method)
     if account is None:
         raise MerchantAccountMissing(method)

@@ -54,12 +54,12 @@ async def plan() -> int:
     """Want the days compared whose statements can be there; how many were found."""
     last = newest_day(clock.now())
     wanted = {new_id(): found for found in await Reconciliation.open_days(last - LOOKS_BACK, last, AT_ONCE)}
-    return await each(partial(_want, wanted), list(wanted))
 
+    async def want_day(key: UUID) -> None:
+        account_id, day = wanted[key]
+        await want(await MerchantAccount.named(account_id), day)
 
-async def _want(wanted: dict[UUID, tuple[UUID, date]], key: UUID) -> None:
-    account_id, day = wanted[key]
-    await want(await MerchantAccount.named(account_id), day)
+    return await each(want_day, list(wanted))
 
 
 async def want(account: MerchantAccount, day: date) -> Reconciliation:
@@ -124,12 +124,19 @@ async def _compared(row: Reconciliation, account: MerchantAccount, entries: Entr
     named = await _named(account, row.day, strays)
     for record in named.values():
         if record.kind is EntryKind.PAYMENT and not record.has_happened:
-            log.warning("only the statement has a payment as paid", method=row.method, number=record.number)
-            if (refusal := await learn(record.payment)) is not None:
-                log.error("a provider answered of something else", number=record.number, reason=refusal)
+            await _ask(record)
     named = await _named(account, row.day, strays)
     ours = {**named, **await Reconciliation.records(account, row.day)}
     return await asyncio.to_thread(lambda: compare(ours, entries(), account.app_id))
+
+
+async def _ask(record: Record) -> None:
+    log.warning("only the statement has a payment as paid", number=record.number)
+    try:
+        if (refusal := await learn(record.payment)) is not None:
+            log.error("a provider answered of something else", number=record.number, reason=refusal)
+    except Declined as no:  # it stays a difference; all others are to be compared
+        log.error("a provider does not tell of a payment", number=record.number, why=str(no))
 
 
 def _unsettled(ours: dict[Key, Record], theirs: Iterable[StatementEntry]) -> list[str]:

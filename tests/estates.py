@@ -76,6 +76,7 @@ from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
 from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.reconciliation_makers import make_difference
 from tests.split_makers import make_receiver, make_rule
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
@@ -561,7 +562,8 @@ async def _officially(estate: Estate, invoice: models.Invoice) -> None:
 
 
 async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
-    """A cent that was paid through a provider and paid back, another that nobody has paid yet, and one that is to be split."""
+    """A cent that was paid through a provider and paid back, another that nobody has paid yet, one that is to be split, and a statement
+    that differs."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
     started = await make_online_payment(parties, invoice, amount="0.01")
     await started.pay()
@@ -574,6 +576,12 @@ async def _paid_online(estate: Estate, invoice: models.Invoice) -> None:
     await split.pay()
     settlement = await models.Settlement.get(payment_id=split.payment.id)
     estate.ids["Settlement"] = encode_id("Settlement", settlement.id)
+    # Without a mark: the operator sees it too.
+    difference = await make_difference(parties)
+    estate.ids |= {
+        "Reconciliation": encode_id("Reconciliation", difference.reconciliation_id),
+        "ReconciliationDifference": encode_id("ReconciliationDifference", difference.id),
+    }
     # Or the clock would ask the provider, and write down when, while a crawl looks whether anything changes.
     await models.Errand.all().update(due_at=clock.now() + timedelta(days=1))
 

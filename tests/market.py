@@ -40,7 +40,16 @@ SECRET_ID = re.compile(r'"([A-Za-z0-9_-]{20,80})"')
 COMMON = {"Company", "Product", "Category"}
 """What many may see; the rest belongs to two parties or to one."""
 STORED = {"Warehouse", "StockLevel", "StockEntry"}
-SUPPLIERS_OWN = {"PriceList", "CustomerGrade", "Promotion", "Settlement", "CommissionRule", *STORED}
+SUPPLIERS_OWN = {
+    "PriceList",
+    "CustomerGrade",
+    "Promotion",
+    "Settlement",
+    "CommissionRule",
+    "Reconciliation",
+    "ReconciliationDifference",
+    *STORED,
+}
 """What not even the other party ever hears of."""
 
 

@@ -48,6 +48,7 @@ KINDS = {
     "promotionIds": "Promotion",
     "otherInvoiceIds": "Invoice",
     "proofId": "Attachment",
+    "differenceId": "ReconciliationDifference",
 }
 VALUES = {
     "deliveryZone": "Asia/Shanghai",

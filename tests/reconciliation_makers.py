@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from models import PaymentRefund, Reconciliation
+from models import PaymentRefund, Reconciliation, ReconciliationDifference
 from partners.payments.simulator.bills import Plants
 from rules.billing import PaymentMethod
 from rules.people import Actor
@@ -15,7 +15,7 @@ from services.online_paying import refund_payment
 from services.reconciliations import reconcile_payments
 from tests.makers import make_key
 from tests.order_makers import Parties
-from tests.payment_makers import ALIPAY, Started, line, make_online_payment
+from tests.payment_makers import ALIPAY, Started, line, make_merchant, make_online_payment
 
 _days = count()
 
@@ -90,3 +90,10 @@ async def compared(
     """The day, compared the morning after."""
     with planted(method, plants or Plants()), clock.held_at(now or morning_after(day)):
         return await reconcile_payments(actor, method, day)
+
+
+async def make_difference(parties: Parties, number: str = "INVENTED") -> ReconciliationDifference:
+    """An open difference: a day's statement has a payment of this number, of which nobody knows."""
+    await make_merchant(parties.supplier)
+    row = await compared(parties.supplier, a_day(), plants=Plants(invented={number: Decimal("7.77")}))
+    return await ReconciliationDifference.get(reconciliation_id=row.id)

@@ -85,6 +85,7 @@ from tests.order_makers import (
 )
 from tests.payment_makers import make_online_payment, merchant_input
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.reconciliation_makers import make_difference
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 from tests.split_makers import make_receiver, make_rule
 
@@ -324,9 +325,13 @@ async def _on_splits(parties: Parties, common: dict[str, str]) -> dict[str, Step
 
 
 async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common: dict[str, str]) -> dict[str, Step]:
-    """A payment that nobody has paid yet, and one that somebody has."""
+    """A payment that nobody has paid yet, and one that somebody has; a statement with one that nobody knows."""
     waiting, paid = [await make_online_payment(parties, invoice, amount="2.00") for _ in range(2)]
     await paid.pay()
+    difference = await make_difference(parties)
+    yesterday = (clock.today("Asia/Shanghai") - timedelta(days=1)).isoformat()
+    named = {"ReconciliationDifference": encode_id("ReconciliationDifference", difference.id)}
+    on_statements = Step(parties.supplier, common | named, {"method": "ALIPAY", "day": yesterday})
     found = {"closePayment": waiting, "refundPayment": paid}
     actors = {"closePayment": parties.buyer, "refundPayment": parties.supplier}
     return {
@@ -337,7 +342,7 @@ async def _paid_online(parties: Parties, order: Order, invoice: Invoice, common:
             {"expectedVersion": (await one.now()).version, "amount": "1.00"},
         )
         for name, one in found.items()
-    }
+    } | dict.fromkeys(("reconcilePayments", "resolveReconciliationDifference"), on_statements)
 
 
 async def _on_returns(parties: Parties, common: dict[str, str]) -> dict[str, Step]:

@@ -26,6 +26,8 @@ PEOPLE_ONLY = {
     "refuse_contract",
     "set_carrier_account",
     "retry_parked",
+    "reconcile_payments",
+    "resolve_reconciliation_difference",
     "register_certificate",
     "revoke_certificate",
     "prepare_signature",

@@ -11,6 +11,7 @@ from decimal import Decimal as D
 from pathlib import Path
 from typing import IO
 
+import httpx2
 import pytest
 
 from partners.payments import Illegible, NotYet, Unsure, statements
@@ -23,7 +24,7 @@ from partners.payments.wechat_statements import WeChatStatements
 from rules.billing import PaymentMethod
 from rules.rails import ONLINE
 from rules.reconciliation import EntryKind, StatementEntry
-from tests.partners.payments.counters import AMOUNT, NOW, customer_of, merchant_of, office, paid
+from tests.partners.payments.counters import AMOUNT, NOW, customer_of, merchant_of, office, open_counter, paid
 
 ALIPAY, WECHAT = PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY
 ADDRESS = "https://pay.example"
@@ -225,6 +226,28 @@ async def test_an_archive_without_trades_or_with_too_many_files_is_refused() -> 
     for spoil in (packed("a.csv"), packed(*(f"{place}.csv" for place in range(65)))):
         with pytest.raises(Illegible):
             await fetched(ALIPAY, spoil=spoil)
+
+
+async def test_the_simulator_gives_statements_over_its_socket_and_spoils_them_when_told_to() -> None:
+    now = datetime.now(UTC)
+    paid_at, day = now - timedelta(days=2), (now - timedelta(days=2)).astimezone(LATER.tzinfo).date()
+    with open_counter() as counter:
+        address, desk = counter.simulator.address, counter.simulator.office
+        sources = AlipayStatements(sandbox=f"{address}/gateway.do"), WeChatStatements(sandbox=address)
+        for asked in sources:
+            trade = paid(asked.method, desk)
+            trade.paid_at = paid_at
+            told = {"method": asked.method, "invented": {"X": "9.99"}}
+            async with httpx2.AsyncClient() as lever:
+                assert (await lever.post(f"{address}/plants", json=told)).status_code == 204
+                for hidden in (f"/bills/2088/{day}.zip", "/v3/billdownload/file?token=x"):
+                    assert (await lever.get(address + hidden)).status_code in (401, 404)
+            into = io.BytesIO()
+            await asked.fetch(day, merchant_of(asked.method), now, into)
+            into.seek(0)
+            assert [one.number for one in asked.entries(into)] == [trade.number, "X"]
+            with pytest.raises(NotYet):
+                await asked.fetch(day + timedelta(days=2), merchant_of(asked.method), now, into)
 
 
 @each_method
