@@ -1,4 +1,4 @@
--- Leads as far as migration 0043_official_invoices
+-- Leads as far as migration 0044_invoice_matching
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -391,7 +391,11 @@ CREATE TABLE public.billing_profile (
     phone character varying(32),
     bank_name character varying(120),
     bank_account character varying(34),
-    company_id uuid NOT NULL
+    company_id uuid NOT NULL,
+    accepts_matched boolean NOT NULL,
+    tolerance_amount numeric(20,2) NOT NULL,
+    tolerance_share numeric(7,6) NOT NULL,
+    CONSTRAINT billing_tolerance CHECK (((tolerance_share >= (0)::numeric) AND (tolerance_share <= (1)::numeric) AND (tolerance_amount >= (0)::numeric)))
 );
 COMMENT ON TABLE public.billing_profile IS 'Address and bank as a company''s invoices print them; one without says nothing.';
 CREATE TABLE public.budget (
@@ -729,7 +733,7 @@ CREATE TABLE public.errand (
     trouble character varying(200)
 );
 COMMENT ON TABLE public.errand IS 'One thing to do for one subject; whoever works on it holds it for a while, and then somebody else may.';
-COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT';
+COMMENT ON COLUMN public.errand.kind IS 'START_PAYMENT: START_PAYMENT\nFOLLOW_PAYMENT: FOLLOW_PAYMENT\nREFUND_PAYMENT: REFUND_PAYMENT\nMATCH_INVOICE: MATCH_INVOICE';
 CREATE TABLE public.eta_revision (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,

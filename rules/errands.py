@@ -16,6 +16,7 @@ class ErrandKind(StrEnum):
     START_PAYMENT = "START_PAYMENT"
     FOLLOW_PAYMENT = "FOLLOW_PAYMENT"
     REFUND_PAYMENT = "REFUND_PAYMENT"
+    MATCH_INVOICE = "MATCH_INVOICE"
 
 
 def pause_after(attempts: int) -> timedelta:

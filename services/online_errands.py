@@ -16,6 +16,7 @@ from services import clock, partners
 from services.errands import Work, work_due, work_now
 from services.merchants import merchant_of
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
+from services.three_way import look_at_invoice
 from services.verb import committed
 
 WORKED_EVERY = 2.0
@@ -118,6 +119,7 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.START_PAYMENT: start,
     ErrandKind.FOLLOW_PAYMENT: follow,
     ErrandKind.REFUND_PAYMENT: refund,
+    ErrandKind.MATCH_INVOICE: look_at_invoice,
 }
 
 

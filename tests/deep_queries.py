@@ -19,6 +19,9 @@ GIVEN = {
 }
 """What is asked for that wants more than an id."""
 
+Shared = dict[tuple[str, str], str]
+"""The names of fragments, by the type they are on and what they say."""
+
 
 def questions(schema: GraphQLSchema, ids: Mapping[str, str], depth: int = 6) -> Iterator[str]:
     """For each field of Query a document; one that wants an id is asked for each of `ids`."""
@@ -40,13 +43,21 @@ def watching(schema: GraphQLSchema, depth: int = 3) -> str:
     """A subscription to all that the caller's company may know, from the start."""
     assert schema.subscription_type is not None
     field = schema.subscription_type.fields["companyEvents"]
-    return f"subscription {{ companyEvents(after: 0) {selection(schema, field, depth)} }}"
+    shared: Shared = {}
+    query = f"subscription {{ companyEvents(after: 0) {selection(schema, field, depth, shared=shared)} }}"
+    # Most events name the order and the like: said once, for a frame holds 64 KiB.
+    return " ".join([query, *(f"fragment {name} on {kind} {text}" for (kind, text), name in shared.items())])
 
 
 def selection(
-    schema: GraphQLSchema, field: GraphQLField, depth: int, above: tuple[str, ...] = (), only: str | None = None
+    schema: GraphQLSchema,
+    field: GraphQLField,
+    depth: int,
+    above: tuple[str, ...] = (),
+    only: str | None = None,
+    shared: Shared | None = None,
 ) -> str:
-    """All that can be selected on the field's type, or on the one object type named."""
+    """All that can be selected on the field's type, or on the one object type named; with `shared`, what repeats is a fragment there."""
     type_ = get_named_type(field.type)
     if not is_composite_type(type_):
         return ""
@@ -54,16 +65,22 @@ def selection(
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
         # Aliased, since fields of the same name may be of different types; all of them, since validation compares what is not.
         parts = [
-            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
+            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_', shared)}"
             for number, kind in enumerate(kinds)
         ]
         return f"{{ __typename {' '.join(parts)} }}"
     assert is_object_type(type_)
-    return _fields(schema, type_, depth, above)
+    found = _fields(schema, type_, depth, above, shared=shared)
+    return found if shared is None else f"{{...{shared.setdefault((type_.name, found), f'f{len(shared)}')}}}"
 
 
 def _fields(
-    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, above: tuple[str, ...], prefix: str = ""
+    schema: GraphQLSchema,
+    type_: GraphQLObjectType,
+    depth: int,
+    above: tuple[str, ...],
+    prefix: str = "",
+    shared: Shared | None = None,
 ) -> str:
     # What is aliased stands beside the others of its interface, and there the type is asked for once: each repetition is to be merged.
     parts = [] if prefix else ["__typename"]
@@ -72,8 +89,8 @@ def _fields(
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
         alias = f"{prefix}{name}: " if prefix else ""
-        below = selection(schema, field, depth - 1, (*above, type_.name))
-        parts.append(f"{alias}{name}{below}")  # without a blank that is not needed: a frame holds 64 KiB
+        below = selection(schema, field, depth - 1, (*above, type_.name), shared=shared)
+        parts.append(f"{alias}{name}{below}")
     return f"{{{' '.join(parts)}}}"
 
 

@@ -73,6 +73,7 @@ PEOPLE_ONLY = {
     "set_brand",
     "set_gs1_company_prefix",
     "set_billing_details",
+    "set_invoice_matching",
     "create_warehouse",
     "update_warehouse",
     "archive_warehouse",
