@@ -2137,6 +2137,7 @@ CREATE INDEX idx_official_in_credit__517abc ON public.official_invoice USING btr
 CREATE INDEX idx_official_in_invoice_cd9372 ON public.official_invoice USING btree (invoice_id);
 CREATE INDEX idx_official_in_order_i_389772 ON public.official_invoice USING btree (order_id);
 CREATE INDEX idx_official_in_replace_dd56c2 ON public.official_invoice USING btree (replaces_id);
+CREATE INDEX idx_official_in_supplie_cd1285 ON public.official_invoice USING btree (supplier_id);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
 CREATE INDEX idx_order_line_deliver_9f5f2a ON public.order_line USING btree (delivery_entry_id);
 CREATE INDEX idx_order_line_order_i_b67cd5 ON public.order_line USING btree (order_id);
