@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.functions import Count, Sum
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.attachment import Attachment
 from models.base import Stored, money, optional_text
-from models.billing import Invoice, InvoiceLine
+from models.billing import Invoice
 from models.company import Company
-from models.crediting import CreditNote, CreditNoteLine
+from models.crediting import CreditNote
 from models.order import Order, parties
+from models.rows import Row, fetch
 from rules.fapiao import FapiaoStatus, FapiaoType, Sums
 from rules.people import Actor
 
@@ -26,7 +26,7 @@ class OfficialInvoice(Stored):
     """An official invoice as its supplier recorded it; a wrong record is voided and made anew, never changed."""
 
     supplier: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
-        "models.Company", related_name=False, on_delete=fields.RESTRICT
+        "models.Company", related_name=False, on_delete=fields.RESTRICT, db_index=True
     )
     supplier_id: UUID
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -100,19 +100,17 @@ class OfficialInvoice(Stored):
         column = {"invoice_id" if isinstance(document, Invoice) else "credit_note_id": document.id}
         return [one.sums for one in await cls.filter(status=COUNTED).filter(**column)]
 
-    @classmethod
-    async def sums_of(cls, column: str, documents: Iterable[UUID]) -> dict[UUID, Sums]:
-        """What is recorded for each of these documents together; `column` is invoice_id or credit_note_id."""
-        wanted = list(documents)
-        found = cls.filter(status=COUNTED).filter(**{f"{column}__in": wanted})
-        summed = found.annotate(nets=Sum("net"), taxes=Sum("tax"), totals=Sum("total")).group_by(column)
-        rows = await summed.values_list(column, "nets", "taxes", "totals")
-        return dict.fromkeys(wanted, Sums()) | {document: Sums(*parts) for document, *parts in rows}
+
+# What is recorded for each document and counts, and how many lines the document has. The names in braces are the house's own.
+COMPARED: Final = """
+SELECT d.id, coalesce(sum(f.net), 0) AS net, coalesce(sum(f.tax), 0) AS tax, coalesce(sum(f.total), 0) AS total,
+    (SELECT count(*) FROM {table}_line l WHERE l.{table}_id = d.id) AS line_count
+FROM {table} d LEFT JOIN official_invoice f ON f.{table}_id = d.id AND f.status = 'RECORDED'
+WHERE d.id = ANY($1) GROUP BY d.id
+"""
 
 
-async def line_counts(column: str, documents: Iterable[UUID]) -> dict[UUID, int]:
-    """How many lines each of these invoices (`invoice_id`) or credit notes (`credit_note_id`) has."""
-    wanted = list(documents)
-    lines: Any = InvoiceLine if column == "invoice_id" else CreditNoteLine
-    counted = lines.filter(**{f"{column}__in": wanted}).annotate(many=Count("id")).group_by(column)
-    return dict.fromkeys(wanted, 0) | dict(await counted.values_list(column, "many"))
+async def recorded_of(model: type[Invoice] | type[CreditNote], documents: Iterable[UUID]) -> dict[UUID, Row]:
+    """By invoice or credit note: the `net`, `tax` and `total` of official invoices that count, and the document's own `line_count`."""
+    sql = COMPARED.format(table=model._meta.db_table)
+    return {row["id"]: row for row in await fetch(model, sql, list(documents))}

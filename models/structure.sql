@@ -1,4 +1,4 @@
--- Leads as far as migration 0051_jsapi
+-- Leads as far as migration 0052_invoice_matching
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -421,8 +421,8 @@ CREATE TABLE public.billing_paper (
     created_at timestamp with time zone NOT NULL,
     text text NOT NULL,
     sha256 character varying(64) NOT NULL,
-    invoice_id uuid,
     credit_note_id uuid,
+    invoice_id uuid,
     CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
 );
 COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';
@@ -433,7 +433,11 @@ CREATE TABLE public.billing_profile (
     phone character varying(32),
     bank_name character varying(120),
     bank_account character varying(34),
-    company_id uuid NOT NULL
+    company_id uuid NOT NULL,
+    accepts_matched boolean NOT NULL,
+    tolerance_amount numeric(20,2) NOT NULL,
+    tolerance_share numeric(7,6) NOT NULL,
+    CONSTRAINT billing_tolerance CHECK (((tolerance_share >= (0)::numeric) AND (tolerance_share <= (1)::numeric) AND (tolerance_amount >= (0)::numeric)))
 );
 COMMENT ON TABLE public.billing_profile IS 'Address and bank as a company''s invoices print them; one without says nothing.';
 CREATE TABLE public.budget (
@@ -2414,6 +2418,7 @@ CREATE INDEX idx_official_in_credit__517abc ON public.official_invoice USING btr
 CREATE INDEX idx_official_in_invoice_cd9372 ON public.official_invoice USING btree (invoice_id);
 CREATE INDEX idx_official_in_order_i_389772 ON public.official_invoice USING btree (order_id);
 CREATE INDEX idx_official_in_replace_dd56c2 ON public.official_invoice USING btree (replaces_id);
+CREATE INDEX idx_official_in_supplie_cd1285 ON public.official_invoice USING btree (supplier_id);
 CREATE INDEX idx_online_paym_account_2c56e7 ON public.online_payment USING btree (account_id, paid_at);
 CREATE INDEX idx_online_paym_account_7a50cc ON public.online_payment USING btree (account_id);
 CREATE INDEX idx_online_paym_confirm_e7347a ON public.online_payment USING btree (confirm_at);

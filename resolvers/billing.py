@@ -16,6 +16,7 @@ from resolvers.checkouts import Checkout, PaymentRefund
 from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
+from resolvers.matches import InvoiceMatch, match_of
 from resolvers.node import Node
 from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
 from resolvers.order_lines import OrderLine
@@ -124,7 +125,12 @@ class Invoice(Node):
         description="The official invoices (发票) recorded for it, void ones among them, the oldest first.",
     )
     official_invoicing: OfficialInvoicing = related(
-        Covered("invoice_id"), description="How those that count compare with it."
+        Covered(models.Invoice), description="How those that count compare with it."
+    )
+    match: InvoiceMatch | None = related(
+        match_of,
+        description="How it compares with the contract, what was accepted and the official invoices, by its buyer's tolerance; null for "
+        "everybody but the buyer.",
     )
     balance: InvoiceBalance = related(balances, description="What has come in for it, and what was taken back.")
     credit_notes: list[CreditNote] = related(

@@ -101,7 +101,8 @@ class Company(Node):
     )
     billing_profile: BillingProfile | None = related(
         One(models.BillingProfile, "id", to="company_id", visible=True),
-        description="What its invoices say of it besides its name; null where nothing was set, and for other companies.",
+        description="What its invoices say of it besides its name, and how it looks at those it gets; null where nothing was set, and for "
+        "other companies.",
     )
     collection_policy: CollectionPolicy | None = _inside(
         _collecting, "How it collects as a supplier; null for other companies."

@@ -83,7 +83,7 @@ class CreditNote(Node):
         description="The red official invoices (红字发票) recorded for it, void ones among them, the oldest first.",
     )
     official_invoicing: OfficialInvoicing = related(
-        Covered("credit_note_id"), description="How those that count compare with it."
+        Covered(models.CreditNote), description="How those that count compare with it."
     )
     lines: list[CreditNoteLine] = related(
         Many(models.CreditNoteLine, by="credit_note_id", order_by=("position",)), description="What is taken back."

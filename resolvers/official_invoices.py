@@ -10,8 +10,8 @@ import strawberry
 from strawberry.types import Info
 
 import models
-from models.official_invoice import line_counts
-from models.rows import row
+from models.official_invoice import recorded_of
+from models.rows import Row, row
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -136,20 +136,18 @@ class OfficialInvoicing:
 class Covered:
     """A relation: the comparison for each invoice, or for each credit note."""
 
-    column: str
+    model: type[models.Invoice] | type[models.CreditNote]
 
     async def __call__(self, _context: Context, documents: Sequence[Any]) -> list[OfficialInvoicing]:
         """One for each document."""
-        ids = [document.id for document in documents]
-        recorded = await models.OfficialInvoice.sums_of(self.column, ids)
-        lines = await line_counts(self.column, ids)
-        return [_compared(one, recorded[one.id], lines[one.id]) for one in documents]
+        found = await recorded_of(self.model, [document.id for document in documents])
+        return [_compared(one, found[one.id]) for one in documents]
 
 
-def _compared(document: Any, recorded: Sums, lines: int) -> OfficialInvoicing:
-    claimed = Sums(document.net, document.tax, document.total)
+def _compared(document: Any, found: Row) -> OfficialInvoicing:
+    claimed, recorded = (Sums(one.net, one.tax, one.total) for one in (document, found))
     return OfficialInvoicing(
-        coverage=coverage(claimed, recorded, tolerance_of(lines)),
+        coverage=coverage(claimed, recorded, tolerance_of(found.line_count)),
         recorded=Money(amount=recorded.total, currency=CURRENCY),
         difference=Money(amount=recorded.total - document.total, currency=document.currency),
     )

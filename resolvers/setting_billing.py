@@ -1,5 +1,6 @@
 """How a company sets up its invoices."""
 
+from decimal import Decimal
 from typing import Annotated
 
 import strawberry
@@ -7,11 +8,11 @@ from strawberry.types import Info
 
 from resolvers.admissions import CompanyNow
 from resolvers.context import Context
-from resolvers.inputs import Text, check
+from resolvers.inputs import Number, Text, check
 from resolvers.problems import InvalidInputProblem, NotAllowedProblem, StaleVersionProblem, answers
 from resolvers.steps import shown
 from services import billing_profiles
-from services.billing_profiles import BillingDetails
+from services.billing_profiles import BillingDetails, Matching
 
 
 @strawberry.input(description="What the company's next invoices are to say of it; null leaves a part away.")
@@ -29,6 +30,29 @@ class SetBillingDetailsInput:
     bank_account: Annotated[str, Text(1, 34, pattern="[0-9A-Z][0-9A-Z -]*")] | None = strawberry.field(
         description="The account: digits, capital letters, spaces and hyphens, at most 34 (as many as an IBAN has, ISO 13616)."
     )
+
+
+@strawberry.input(
+    description="How far invoices to the company may be off, and whether matched ones are accepted by themselves."
+)
+class SetInvoiceMatchingInput:
+    """Tolerance and acceptance."""
+
+    expected_version: int = strawberry.field(description="The version of the company that was read.")
+    tolerance_share: Annotated[Decimal, Number(least=0, most=1, places=6)] = strawberry.field(
+        description="By which share a line may claim more than the contract's price of what was accepted: 0 to 1, such as 0.02."
+    )
+    tolerance_amount: Annotated[Decimal, Number(least=0, most=10**12, places=2)] = strawberry.field(
+        description="By which amount it may, in the company's currency; the greater of both counts. 0 for none."
+    )
+    accepts_matched: bool = strawberry.field(
+        description="Whether an invoice is accepted by itself when it is issued, if it matches or differs by no more than that."
+    )
+
+
+@strawberry.type(description="The company looks at invoices like this.")
+class SetInvoiceMatchingSuccess(CompanyNow):
+    """Tolerance and acceptance."""
 
 
 @strawberry.type(description="The company's next invoices say this.")
@@ -52,3 +76,17 @@ class BillingProfileMutation:
         details = BillingDetails(input.address, input.phone, input.bank_name, input.bank_account)
         company = await billing_profiles.set_billing_details(info.context.actor, input.expected_version, details)
         return SetBillingDetailsSuccess(company=shown(company))
+
+    @strawberry.mutation(
+        graphql_type=answers(SetInvoiceMatchingSuccess, NotAllowedProblem, InvalidInputProblem, StaleVersionProblem),
+        description="Set how far invoices to the company may be off, and whether matched ones are accepted by themselves; for ADMIN and "
+        "FINANCE. No supplier is told.",
+    )
+    async def set_invoice_matching(
+        self, info: Info[Context, None], input: SetInvoiceMatchingInput
+    ) -> SetInvoiceMatchingSuccess:
+        """Tolerance and acceptance."""
+        check(input)
+        wish = Matching(input.tolerance_share, input.tolerance_amount, input.accepts_matched)
+        company = await billing_profiles.set_invoice_matching(info.context.actor, input.expected_version, wish)
+        return SetInvoiceMatchingSuccess(company=shown(company))

@@ -19,6 +19,7 @@ class ErrandKind(StrEnum):
     SPLIT_PAYMENT = "SPLIT_PAYMENT"
     TAKE_BACK_SHARE = "TAKE_BACK_SHARE"
     RECONCILE = "RECONCILE"
+    MATCH_INVOICE = "MATCH_INVOICE"
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -195,6 +195,7 @@ STEPS = (
     *_staying("resolve_return", U, BILLED),
     *_staying("issue_invoice", U, BILLED),
     *_staying("accept_invoice", B, BILLED),
+    *_staying("accept_matched", C, BILLED),
     *_staying("dispute_invoice", B, BILLED),
     *_staying("issue_credit_note", U, BILLED),
     *_staying("record_official_invoice", U, BILLED),

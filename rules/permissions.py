@@ -183,6 +183,7 @@ MAY = {
     "set_brand":             _row(R.ADMIN),
     "set_gs1_company_prefix": _row(R.ADMIN),
     "set_billing_details":   _row(R.ADMIN),
+    "set_invoice_matching":  _row(R.ADMIN, R.FINANCE),
     "create_order_template":  _row(R.REQUESTER,                     scope=Scope.ORDERS),
     "save_order_as_template": _row(R.REQUESTER,                     scope=Scope.ORDERS),
     "update_order_template":  _row(R.REQUESTER,                     scope=Scope.ORDERS),

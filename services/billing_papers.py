@@ -9,6 +9,7 @@ from models import (
     BillingProfile,
     Company,
     Contract,
+    ContractLine,
     CreditNote,
     CreditNoteLine,
     Invoice,
@@ -69,7 +70,7 @@ async def _invoice(invoice: Invoice, order: Order) -> dict[str, Any]:
         **await _heading(invoice, order, INVOICE),
         "dueOn": invoice.due_on.isoformat(),
         "lines": [_line(line, line.position, plain(line.quantity), line.net, line.tax) for line in lines],
-        "goods": await _goods(invoice.order_id, lines),
+        "goods": await _goods(order, lines),
     }
 
 
@@ -84,7 +85,7 @@ async def _credit_note(note: CreditNote, order: Order) -> dict[str, Any]:
         "lines": [
             _line(claimed[one.invoice_line_id], one.position, plain(one.quantity), one.net, one.tax) for one in taken
         ],
-        "goods": await _goods(note.order_id, claimed.values()),
+        "goods": await _goods(order, claimed.values()),
     }
 
 
@@ -129,14 +130,18 @@ def _terms(quotation: Quotation) -> Mapping[str, str]:
     }
 
 
-async def _goods(order_id: UUID, lines: Iterable[InvoiceLine]) -> dict[str, Any]:
-    """What the lines are about, by their order lines."""
-    wanted = {line.order_line_id for line in lines}
+async def _goods(order: Order, lines: Iterable[InvoiceLine]) -> dict[str, Any]:
+    """What the lines are about, by their order lines: what was agreed on, which may be an alternative to what was ordered."""
+    wanted, contract = {line.order_line_id for line in lines}, await Contract.in_force(order.id)
+    agreed = {line.order_line_id: line for line in await ContractLine.of(contract.id)} if contract else {}
     return {
-        str(line.id): {"sku": line.sku, "nameZh": line.name_zh, "nameEn": line.name_en, "unit": line.unit}
-        for line in await OrderLine.of(order_id)
-        if line.id in wanted
+        str(line.id): _named(line, agreed.get(line.id)) for line in await OrderLine.of(order.id) if line.id in wanted
     }
+
+
+def _named(ordered: OrderLine, agreed: ContractLine | None) -> dict[str, str]:
+    named = agreed or ordered
+    return {"sku": named.sku, "nameZh": named.name_zh, "nameEn": named.name_en, "unit": ordered.unit}
 
 
 def _line(line: InvoiceLine, position: int, quantity: str, net: object, tax: object) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """How a company sets up its invoices."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from models import BillingProfile, Company
+from rules.money import check_amount
 from rules.people import Actor
 from services import clock
 from services.register import note_change, open_own_company
@@ -19,6 +21,15 @@ class BillingDetails:
     bank_account: str | None = None
 
 
+@dataclass(frozen=True)
+class Matching:
+    """How far the lines of the invoices that a company gets may be off, and whether matched ones are accepted by themselves."""
+
+    share: Decimal
+    amount: Decimal
+    accepts_matched: bool
+
+
 @verb
 async def set_billing_details(actor: Actor, expected_version: int, details: BillingDetails) -> Company:
     """The company, whose invoices and credit notes say this from now on; what was issued stays as it is."""
@@ -27,4 +38,17 @@ async def set_billing_details(actor: Actor, expected_version: int, details: Bill
     profile.update_from_dict(vars(details))
     await profile.save()
     await note_change(company, actor, "set_billing_details")
+    return company
+
+
+@verb
+async def set_invoice_matching(actor: Actor, expected_version: int, wish: Matching) -> Company:
+    """The company, which looks at invoices like this from now on; those that were answered stay so."""
+    company = await open_own_company(actor, expected_version)
+    check_amount("input.toleranceAmount", wish.amount, company.currency)
+    profile = await BillingProfile.of(company.id, clock.now())
+    profile.tolerance_share, profile.tolerance_amount = wish.share, wish.amount
+    profile.accepts_matched = wish.accepts_matched
+    await profile.save()
+    await note_change(company, actor, "set_invoice_matching")
     return company

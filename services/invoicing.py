@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
+from models import BillingProfile, Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
 from rules.accounts import Account, invoice_posting
 from rules.billing import BillingDocument, InvoiceStatus
+from rules.errands import ErrandKind
 from rules.events import EventKind
 from rules.lifecycle import step_for
 from rules.money import Totals, added_up
@@ -17,7 +18,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
 from rules.tax import RateChange, new_rates
 from rules.terms import PaymentMoment, due_date, local_date
-from services import clock, ledger, obligations
+from services import clock, errands, ledger, obligations
 from services.billing_papers import write_paper
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
@@ -54,6 +55,8 @@ async def issue_invoice(
     await ledger.set_off(order, invoice.id, Account.ADVANCES)
     await ledger.set_off(order, invoice.id)
     await write_paper(invoice, order)
+    if (await BillingProfile.of(order.buyer_id, clock.now())).accepts_matched:
+        await errands.send(ErrandKind.MATCH_INVOICE, invoice.id)
     body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
     await settle_if_done(order)  # goods free of charge: there is no payment to wait for
     await note(order, EventKind.INVOICE_ISSUED, actor, body)

@@ -17,6 +17,7 @@ from services.errands import Work, work_due, work_now
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
 from services.online_queries import called as _called
 from services.reconciling import reconcile
+from services.three_way import look_at_invoice
 from services.verb import committed
 
 WORKED_EVERY = 2.0
@@ -130,6 +131,7 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.SPLIT_PAYMENT: splitting.split,
     ErrandKind.TAKE_BACK_SHARE: splitting.take_back,
     ErrandKind.RECONCILE: reconcile,
+    ErrandKind.MATCH_INVOICE: look_at_invoice,
 }
 
 

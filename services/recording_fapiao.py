@@ -1,6 +1,7 @@
 """Official invoices (发票): recorded by the supplier for what it invoiced or credited, and voided where the record was wrong."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from models import Attachment, CreditNote, CreditNoteLine, Invoice, InvoiceLine, OfficialInvoice, Order
@@ -57,7 +58,7 @@ async def _record_official_invoice(
     order = await lock_order(actor, document.order_id)
     step_for("record_official_invoice", order, order.side_of(actor))
     if document.currency != CURRENCY:
-        raise invalid("input", "is not in CNY, which official invoices are made out in")
+        raise invalid("input.invoiceId", "is not in CNY, which official invoices are made out in")
     check_fapiao(fapiao, clock.today(CHINA))
     if found is not None:
         check_same(fapiao, found)
@@ -95,16 +96,25 @@ async def _read(actor: Actor, attachment_id: UUID | None) -> Fapiao | None:
 
 
 async def _document(actor: Actor, wish: FapiaoFor) -> Document:
-    if (wish.invoice_id is None) is (wish.credit_note_id is None):
-        raise invalid("input", "name either an invoice or a credit note")
-    found: Document | None
-    if wish.invoice_id is not None:
-        found = await Invoice.visible_to(actor).get_or_none(id=wish.invoice_id)
-    else:
-        found = await CreditNote.visible_to(actor).get_or_none(id=wish.credit_note_id)
-    if found is None:
-        raise NotFound("Invoice" if wish.invoice_id else "CreditNote", wish.invoice_id or wish.credit_note_id or "")
-    return found
+    """The one it is for; whatever is named has to be there, before anything else is looked at."""
+    named: tuple[tuple[Any, UUID | None], ...] = (
+        (Invoice, wish.invoice_id),
+        (CreditNote, wish.credit_note_id),
+        (OfficialInvoice, wish.replaces_id),
+        (Attachment, wish.attachment_id),
+    )
+    found = []
+    for kind, key in named:
+        if key is None:
+            continue
+        row = await kind.visible_to(actor).get_or_none(id=key)
+        if row is None:
+            raise NotFound(kind.__name__, key)
+        found.append(row)
+    documents = [row for row in found if isinstance(row, Invoice | CreditNote)]
+    if len(documents) != 1:
+        raise invalid("input.invoiceId", "name either an invoice or a credit note")
+    return documents[0]
 
 
 async def _lines(document: Document) -> int:

@@ -85,7 +85,7 @@ ACTIONS = {
     K.RETURN_RESOLVED: ("resolve_return",),
     K.RETURN_CANCELLED: ("cancel_return",),
     K.INVOICE_ISSUED: ("issue_invoice",),
-    K.INVOICE_ACCEPTED: ("accept_invoice",),
+    K.INVOICE_ACCEPTED: ("accept_invoice", "accept_matched"),
     K.INVOICE_DISPUTED: ("dispute_invoice",),
     K.CREDIT_NOTE_ISSUED: ("issue_credit_note",),
     K.OFFICIAL_INVOICE_RECORDED: ("record_official_invoice",),

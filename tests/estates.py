@@ -28,6 +28,7 @@ from services.addresses import AddressWish, create_address
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
+from services.billing_profiles import BillingDetails, set_billing_details
 from services.catalogue import Property
 from services.certificates import register_proven
 from services.changing import propose_change, refuse_change
@@ -553,8 +554,11 @@ async def _paid(estate: Estate, order: Order) -> None:
 
 
 async def _officially(estate: Estate, invoice: models.Invoice) -> None:
-    """A wrong official invoice, and the right one with its file."""
+    """What each side's own invoices say of it; a wrong official invoice, and the right one with its file."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
+    for firm, whose in ((estate.buyer, BUYERS), (estate.supplier, SUPPLIERS)):
+        details = BillingDetails(address=estate.mark(whose), bank_name=estate.mark(whose))
+        await set_billing_details(firm.admin, (await Company.named(firm.company.id)).version, details)
     wrong = await make_recorded(parties, invoice)
     await void_official_invoice(parties.supplier, wrong.id, estate.mark(SHARED))
     file = await make_attachment(parties.supplier, f"{estate.mark(SHARED)}.pdf")

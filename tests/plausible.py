@@ -22,6 +22,7 @@ Path = tuple[str | int, ...]
 KINDS = {
     "attachmentIds": "Attachment",
     "parentId": "Category",
+    "replacesId": "OfficialInvoice",
     "lineId": "OrderLine",
     "supplierId": "Company",
     "buyerId": "Company",

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('supplier', fields.ForeignKeyField('models.Company', source_field='supplier_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
+                ('supplier', fields.ForeignKeyField('models.Company', source_field='supplier_id', db_index=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('order', fields.ForeignKeyField('models.Order', source_field='order_id', db_index=True, db_constraint=True, to_field='id', related_name='official_invoices', on_delete=OnDelete.RESTRICT)),
                 ('invoice', fields.ForeignKeyField('models.Invoice', source_field='invoice_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='official_invoices', on_delete=OnDelete.RESTRICT)),
                 ('credit_note', fields.ForeignKeyField('models.CreditNote', source_field='credit_note_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name='official_invoices', on_delete=OnDelete.RESTRICT)),

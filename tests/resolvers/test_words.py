@@ -21,6 +21,7 @@ from rules.enquiry import EnquiryStatus
 from rules.events import EventKind
 from rules.fapiao import FapiaoStatus, FapiaoType
 from rules.lifecycle import SHARED, STEPS, TURN, OrderStatus, Side
+from rules.matching import MatchStatus
 from rules.people import CompanyStatus, Role
 from rules.permissions import MAY
 from rules.phrase import Phrase
@@ -142,6 +143,7 @@ def test_the_sides_read_of_whose_move_it_is_as_their_own_or_the_other_s() -> Non
 def test_every_code_that_people_read_has_a_word() -> None:
     assert unsaid("unit", Unit) == []
     assert unsaid("fapiao_type", FapiaoType) == []
+    assert unsaid("match_status", MatchStatus) == []
     assert unsaid("role", Role) == []
     assert unsaid("event_kind", EventKind) == []
     assert unsaid("rejection_reason", RejectionReason) == []

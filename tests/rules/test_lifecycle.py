@@ -88,6 +88,7 @@ BEYOND_ORDERS = {
     "set_brand",
     "set_gs1_company_prefix",
     "set_billing_details",
+    "set_invoice_matching",
     "create_api_key",
     "revoke_api_key",
     "review_company",

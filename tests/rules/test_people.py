@@ -80,6 +80,7 @@ PEOPLE_ONLY = {
     "set_gs1_company_prefix",
     "set_billing_details",
     "set_collection_policy",
+    "set_invoice_matching",
     "create_warehouse",
     "update_warehouse",
     "archive_warehouse",
