@@ -16,7 +16,7 @@ from tests.resolvers.asking import ask, do
 
 pytestmark = pytest.mark.usefixtures("database")
 OBLIGATIONS = """query ($id: ID!) { order(id: $id) {
-    paymentObligations { kind kindLabel amount { amount currency } paid { amount } open { amount } dueOn isOverdue invoice { number } }
+    paymentObligations { kind kindLabel amount { amount currency } paid { amount } open { amount } dueOn isOverdue invoiceNumber }
     progress { paymentStatus dueOn isOverdue prepaymentAwaited { amount } prepaid { amount } } } }"""
 PAYMENT = "payment { amount { amount } prepayment { amount } confirmedByClock allocations { amount } order { id } }"
 POLICY = "company { version collectionPolicy { prepaymentDays despatchAfterPrepayment confirmFundsAfterDays } }"
@@ -41,7 +41,7 @@ async def _walk() -> None:
     [one] = (await ask(parties.buyer, OBLIGATIONS, id=order_id))["paymentObligations"]
     assert one == {
         "kind": "PREPAYMENT", "kindLabel": "Prepayment", "amount": {"amount": "129.24", "currency": "CNY"},
-        "paid": {"amount": "0.00"}, "open": {"amount": "129.24"}, "dueOn": "2026-11-27", "isOverdue": False, "invoice": None,
+        "paid": {"amount": "0.00"}, "open": {"amount": "129.24"}, "dueOn": "2026-11-27", "isOverdue": False, "invoiceNumber": None,
     }  # fmt: skip
     waits = await do(
         parties.supplier,
