@@ -54,7 +54,7 @@ def selection(
         kinds = [kind for kind in schema.get_possible_types(type_) if only in (None, kind.name)]
         # Aliased, since fields of the same name may be of different types; all of them, since validation compares what is not.
         parts = [
-            f"... on {kind.name} {_fields(schema, kind, depth, (*above, type_.name), f'a{number}_')}"
+            f"...on {kind.name}{_fields(schema, kind, depth, (*above, type_.name), f'a{number}')}"
             for number, kind in enumerate(kinds)
         ]
         return f"{{ __typename {' '.join(parts)} }}"
@@ -71,7 +71,7 @@ def _fields(
         kind = get_named_type(field.type)
         if is_composite_type(kind) and (depth == 0 or kind.name in (*above, type_.name)):
             continue
-        alias = f"{prefix}{name}: " if prefix else ""
+        alias = f"{prefix}{name}:" if prefix else ""
         below = selection(schema, field, depth - 1, (*above, type_.name))
         parts.append(f"{alias}{name}{below}")  # without a blank that is not needed: a frame holds 64 KiB
     return f"{{{' '.join(parts)}}}"
