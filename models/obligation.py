@@ -22,7 +22,7 @@ from rules.people import Actor
 # Of each obligation what its amounts follow from: an invoice's claim, or the contract in force and what was paid in advance.
 FACTS = """
     SELECT o.id, o.order_id, o.invoice_id, o.due_on, o.ended_at, o.look_on, s.delivery_zone, p.currency,
-        i.total, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance,
+        i.total, i.number AS invoice_number, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance,
         EXISTS (SELECT FROM payment_reminder r WHERE r.obligation_id = o.id AND r.due_on = o.due_on AND r.is_overdue) AS is_told
     FROM payment_obligation o
     JOIN purchase_order p ON p.id = o.order_id
@@ -146,6 +146,7 @@ def _obligation(row: Row, part: Part) -> Obligation:
         order=row.order_id,
         kind=ObligationKind.PREPAYMENT if row.invoice_id is None else ObligationKind.INVOICE,
         invoice=row.invoice_id,
+        invoice_number=row.invoice_number,
         due_on=row.due_on,
         zone=row.delivery_zone,
         currency=Currency(row.currency),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -12,15 +12,10 @@ import models
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
-from resolvers.relations import One, related
+from resolvers.ids import encode_id
 from resolvers.words import label
 from rules.obligations import Obligation, ObligationKind
 from services import clock
-
-if TYPE_CHECKING:
-    from resolvers.billing import Invoice
-
-LazyInvoice = Annotated["Invoice", strawberry.lazy("resolvers.billing")]
 
 described(
     ObligationKind,
@@ -54,7 +49,8 @@ class Dues:
 class PaymentObligation:
     """One due date, and how much."""
 
-    invoice_id: strawberry.Private[UUID | None]
+    invoice_id: strawberry.ID | None = strawberry.field(description="The invoice; null for the prepayment.")
+    invoice_number: str | None = strawberry.field(description="Its number; null for the prepayment.")
     kind: ObligationKind = strawberry.field(description="What it is for.")
     kind_label: str = strawberry.field(description="What it is for, in words of the caller's language.")
     amount: Money = strawberry.field(description="How much is to be paid by then.")
@@ -62,9 +58,6 @@ class PaymentObligation:
     open: Money = strawberry.field(description="What is not.")
     due_on: date = strawberry.field(description="By which day, a working day at the supplier.")
     is_overdue: bool = strawberry.field(description="Whether something is open although that day is over.")
-    invoice: LazyInvoice | None = related(
-        One(models.Invoice, "invoice_id"), description="The invoice; null for the prepayment."
-    )
 
 
 async def obligations_of(context: Context, orders: Sequence[Any]) -> list[list[PaymentObligation]]:
@@ -75,7 +68,8 @@ async def obligations_of(context: Context, orders: Sequence[Any]) -> list[list[P
 
 def _shown(one: Obligation, context: Context) -> PaymentObligation:
     return PaymentObligation(
-        invoice_id=one.invoice,
+        invoice_id=None if one.invoice is None else strawberry.ID(encode_id("Invoice", one.invoice)),
+        invoice_number=one.invoice_number,
         kind=one.kind,
         kind_label=label("obligation_kind", one.kind, context.locale),
         amount=Money(amount=one.amount, currency=one.currency),

@@ -94,7 +94,7 @@ class OnlinePayingMutation:
             info.context.actor,
             None if input.invoice_id is None else known("Invoice", input.invoice_id),
             checkout,
-            **order_named(input.order_id, input.invoice_id),
+            **order_named(input.order_id),
             idempotency_key=input.idempotency_key,
             address=info.context.address.partition("/")[0] or online_paying.HERE,
         )

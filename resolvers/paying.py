@@ -13,7 +13,6 @@ from resolvers.context import Context
 from resolvers.inputs import Items, Number, Text, check
 from resolvers.problems import CHANGING, CREATING, PAYING, answers, known
 from resolvers.steps import KEY, Key, Reason, shown
-from rules.problems import invalid
 from services import bouncing, paying, using_credit
 
 Amount = Annotated[Decimal, Number(above=0, most=10**12, places=2)]
@@ -180,15 +179,9 @@ def _invoices(given: MoneyReport) -> tuple[UUID | None, tuple[UUID, ...]]:
     return first, tuple(known("Invoice", one) for one in given.other_invoice_ids)
 
 
-def order_named(order_id: strawberry.ID | None, invoice_id: strawberry.ID | None, *others: strawberry.ID) -> Named:
-    """The order whose prepayment is to be paid, where it is no invoice: one of the two has to be named."""
-    if (order_id is None) == (invoice_id is None) or (order_id is not None and others):
-        raise invalid("input.orderId", "name either invoices or an order")
+def order_named(order_id: strawberry.ID | None) -> Named:
+    """The order whose prepayment is to be paid, where one is named."""
     return {} if order_id is None else {"order_id": known("Order", order_id)}
-
-
-def _order(given: MoneyReport) -> Named:
-    return order_named(given.order_id, given.invoice_id, *given.other_invoice_ids)
 
 
 def _transfer(given: MoneyReport, paid_on: date, reference: str, proof_sha256: str | None = None) -> paying.Transfer:
@@ -220,7 +213,12 @@ class PayingMutation:
         invoice_id, others = _invoices(input)
         transfer = _transfer(input, input.paid_on, input.bank_reference, input.proof_sha256)
         payment = await paying.submit_bank_transfer(
-            info.context.actor, invoice_id, transfer, others, **_order(input), idempotency_key=input.idempotency_key
+            info.context.actor,
+            invoice_id,
+            transfer,
+            others,
+            **order_named(input.order_id),
+            idempotency_key=input.idempotency_key,
         )
         return SubmitBankTransferSuccess(payment=shown(payment))
 
@@ -235,7 +233,12 @@ class PayingMutation:
         invoice_id, others = _invoices(input)
         cheque = _transfer(input, input.issued_on, input.cheque_number)
         payment = await paying.submit_cheque(
-            info.context.actor, invoice_id, cheque, others, **_order(input), idempotency_key=input.idempotency_key
+            info.context.actor,
+            invoice_id,
+            cheque,
+            others,
+            **order_named(input.order_id),
+            idempotency_key=input.idempotency_key,
         )
         return SubmitChequeSuccess(payment=shown(payment))
 

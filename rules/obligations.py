@@ -67,6 +67,7 @@ class Obligation(Part):
     order: UUID
     kind: ObligationKind
     invoice: UUID | None
+    invoice_number: str | None
     due_on: date
     zone: str
     currency: Currency

@@ -20,11 +20,11 @@ from services import clock, errands, partners
 from services.booking import close_payment as save_payment
 from services.booking import open_payment
 from services.commissions import terms_to_split
-from services.desk import lock_order, note, number
+from services.desk import lock_orders, note, number
 from services.obligations import unreported_prepayment
 from services.online_errands import FIRST_QUERY, work_at_once
 from services.online_news import told
-from services.paying import open_amounts
+from services.paying import check_subject, open_amounts
 from services.verb import creating, verb
 
 HERE = "127.0.0.1"
@@ -104,12 +104,12 @@ def _check_flow(checkout: Checkout) -> None:
 
 async def _subject(actor: Actor, invoice_id: UUID | None, order_id: UUID | None) -> tuple[Order, Invoice | None]:
     """The order, locked, and the invoice that is to be paid, if it is not the order's prepayment."""
-    if invoice_id is None:
-        return await lock_order(actor, order_id or new_id()), None
-    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id)
-    if invoice is None:
+    invoice = await Invoice.visible_to(actor).get_or_none(id=invoice_id) if invoice_id else None
+    if invoice is None and invoice_id is not None:
         raise NotFound("Invoice", invoice_id)
-    return await lock_order(actor, invoice.order_id), invoice
+    orders = await lock_orders(actor, [one for one in (order_id, invoice and invoice.order_id) if one])
+    check_subject(order_id, invoice_id)
+    return orders[invoice.order_id if invoice else order_id or new_id()], invoice
 
 
 async def close_payment(actor: Actor, payment_id: UUID, expected_version: int) -> Payment:

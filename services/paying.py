@@ -53,7 +53,7 @@ async def submit_bank_transfer(
 ) -> Payment:
     """Report a transfer for an invoice, and then for others of the same supplier, or for an order's prepayment; it counts once the
     supplier has seen the money."""
-    named = (invoice_id, *others) if invoice_id else ()
+    named = (*([invoice_id] if invoice_id else []), *others)
     return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, named, order_id, transfer)
 
 
@@ -68,7 +68,7 @@ async def submit_cheque(
     idempotency_key: str,
 ) -> Payment:
     """Report a cheque likewise; `bank_reference` is its number. It may still bounce after its money was confirmed."""
-    named = (invoice_id, *others) if invoice_id else ()
+    named = (*([invoice_id] if invoice_id else []), *others)
     return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, named, order_id, cheque)
 
 
@@ -134,6 +134,7 @@ async def _submit(
     if transfer.proof_id is not None and not await Attachment.is_loose(actor, transfer.proof_id):
         raise NotFound("Attachment", transfer.proof_id)
     orders = await lock_orders(actor, order_ids)
+    check_subject(order_id, *invoice_ids)
     for order in orders.values():
         step_for(action, order, order.side_of(actor))
     first = orders[order_ids[0]]
@@ -156,6 +157,12 @@ async def _submit(
     )
     await note_each(orders, EventKind.PAYMENT_SUBMITTED, actor, payment)
     return payment
+
+
+def check_subject(order_id: UUID | None, *invoices: UUID | None) -> None:
+    """Refuse to pay invoices and a prepayment in one, or nothing."""
+    if (order_id is None) != any(invoices):
+        raise invalid("input.orderId", "name either invoices or an order")
 
 
 async def _named(actor: Actor, invoice_ids: tuple[UUID, ...]) -> list[Invoice]:

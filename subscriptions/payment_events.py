@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import strawberry
 
 import models
 from resolvers.amounts import Money
-from resolvers.billing import Invoice, Payment
+from resolvers.billing import Payment
+from resolvers.ids import encode_id
 from resolvers.relations import derived, related, shows
 from rules.money import Currency
 from rules.obligations import ObligationKind
@@ -80,8 +82,9 @@ class _WithObligation:
         lambda row: Money(amount=Decimal(row.body["open"]), currency=Currency(row.body["currency"])),
         description="What of it was open then.",
     )
-    invoice: Invoice | None = related(
-        Named(models.Invoice, "invoiceId"), description="The invoice; null for a prepayment."
+    invoice_id: strawberry.ID | None = derived(
+        lambda row: row.body["invoiceId"] and encode_id("Invoice", UUID(row.body["invoiceId"])),
+        description="The invoice; null for a prepayment.",
     )
 
 

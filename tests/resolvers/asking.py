@@ -11,6 +11,7 @@ PROBLEM = """... on Problem { code message
     ... on InvalidInputProblem { faults { field } }
     ... on QuantityProblem { remaining }
     ... on AmountProblem { expected found }
+    ... on PrepaymentProblem { open dueOn }
     ... on ConflictProblem { field }
     ... on TaxRateProblem { path rate rates }
     ... on CertificateProblem { subject sha256 validUntil }
