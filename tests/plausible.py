@@ -77,7 +77,7 @@ VALUES = {
     "freightTaxRate": "0.09",
     "rate": "0.05",
     "before": "0.13",
-    "after": "0.12",
+    "after": "0.09",
 }
 SAID_BY_ADDRESS = frozenset({"deliveryPlace", "deliveryZone"})
 """Whoever names an address does not say these as well; and whoever gives lines, no text of them."""
