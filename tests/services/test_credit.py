@@ -182,8 +182,11 @@ async def test_the_second_signature_is_refused_beyond_the_limit_before_any_code_
 
 async def test_of_two_contracts_that_are_signed_at_once_and_fit_alone_one_binds(parties: Parties) -> None:
     await make_credit_line(parties, "120.00")
-    orders = [await half_signed(parties) for _ in range(2)]
-    done, refused = await at_once(*(make_signed(order, parties.supplier) for order in orders))
+    orders = [await make_awarded_order(parties, ["100"], ["1"], freight="0") for _ in range(2)]
+    sides = (parties.buyer, parties.supplier)
+    orders = [await make_signed(order, actor) for order, actor in zip(orders, sides, strict=True)]
+    last = zip(orders, reversed(sides), strict=True)
+    done, refused = await at_once(*(make_signed(order, actor) for order, actor in last))
     assert [order.status for order in done] == [OrderStatus.CONTRACTED]
     assert [type(problem) for problem in refused] == [CreditLimitExceeded]
     [other] = [order for order in orders if order.id != done[0].id]
