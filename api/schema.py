@@ -67,6 +67,7 @@ from resolvers.scalars import SCALARS
 from resolvers.sessions import SessionMutation
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
+from resolvers.statement_files import StatementFileMutation, StatementFileQuery
 from resolvers.stock import StockQuery
 from resolvers.stocking import StockingMutation
 from resolvers.templates import TemplateQuery
@@ -110,6 +111,7 @@ class Query(
     MerchantQuery,
     LedgerQuery,
     StatementQuery,
+    StatementFileQuery,
     RefundQuery,
     NodeQuery,
 ):
@@ -157,6 +159,7 @@ class Mutation(
     OnlinePayingMutation,
     MerchantMutation,
     RefundingMutation,
+    StatementFileMutation,
 ):
     """Every area's mutations."""
 

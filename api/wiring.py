@@ -31,7 +31,18 @@ from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, online_errands, partners, tokens, vault, verb, watching
+from services import (
+    attaching,
+    clock,
+    making_statements,
+    online_errands,
+    partners,
+    statement_files,
+    tokens,
+    vault,
+    verb,
+    watching,
+)
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -93,7 +104,8 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
-        workers.append(runner)
+        statements = Sweeper(making_statements.WORKED_EVERY, making_statements.work)
+        workers += [runner, statements, Sweeper(attaching.TIDIED_EVERY, statement_files.tidy_statements)]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()

@@ -38,6 +38,7 @@ from models.refund import Refund
 from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
+from models.statement_file import StatementFile
 from models.stock import StockEntry, StockLevel, Warehouse
 from models.template import OrderTemplate, OrderTemplateLine
 
@@ -126,6 +127,7 @@ __all__ = [
     "SigningCertificate",
     "Sscc",
     "SsccSeries",
+    "StatementFile",
     "StockEntry",
     "StockLevel",
     "TrackingEvent",

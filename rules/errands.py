@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=30)
-"""How long an errand is in one process's hands: longer than any partner may take to answer."""
+"""How long an errand is in one process's hands: longer than any partner may take to answer. Whoever works longer renews it meanwhile."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=30)
 """Between two tries: doubled each time up to the second."""
@@ -16,6 +16,7 @@ class ErrandKind(StrEnum):
     START_PAYMENT = "START_PAYMENT"
     FOLLOW_PAYMENT = "FOLLOW_PAYMENT"
     REFUND_PAYMENT = "REFUND_PAYMENT"
+    MAKE_STATEMENT = "MAKE_STATEMENT"
 
 
 def pause_after(attempts: int) -> timedelta:

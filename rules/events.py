@@ -20,6 +20,7 @@ class Topic(StrEnum):
     BUDGET = "BUDGET"
     STOCK = "STOCK"
     PRICING = "PRICING"
+    BOOKS = "BOOKS"
 
 
 class EventKind(StrEnum):
@@ -135,6 +136,7 @@ class EventKind(StrEnum):
     CUSTOMER_GRADE_CHANGED = "CUSTOMER_GRADE_CHANGED"
     PRICE_LIST_CHANGED = "PRICE_LIST_CHANGED"
     PROMOTION_CHANGED = "PROMOTION_CHANGED"
+    STATEMENT_FILE_CHANGED = "STATEMENT_FILE_CHANGED"
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
 _STOCK = Reading(Topic.STOCK)
 _PRICING = Reading(Topic.PRICING)
+_BOOKS = Reading(Topic.BOOKS, frozenset({R.ADMIN, R.FINANCE}))
 _ORDER = Reading(Topic.ORDER)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
@@ -196,6 +199,7 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.CUSTOMER_GRADE_CHANGED: _PRICING,
     EventKind.PRICE_LIST_CHANGED: _PRICING,
     EventKind.PROMOTION_CHANGED: _PRICING,
+    EventKind.STATEMENT_FILE_CHANGED: _BOOKS,
 }
 
 

@@ -24,6 +24,7 @@ from subscriptions.payment_events import PAYMENT_EVENT_TYPES
 from subscriptions.pricing_events import PRICING_EVENT_TYPES
 from subscriptions.reading_events import READING_EVENT_TYPES
 from subscriptions.return_events import RETURN_EVENT_TYPES
+from subscriptions.statement_events import STATEMENT_EVENT_TYPES
 from subscriptions.stock_events import STOCK_EVENT_TYPES
 
 
@@ -254,5 +255,6 @@ EVENT_TYPES = (
     *PRICING_EVENT_TYPES,
     *READING_EVENT_TYPES,
     *RETURN_EVENT_TYPES,
+    *STATEMENT_EVENT_TYPES,
     *STOCK_EVENT_TYPES,
 )

@@ -56,6 +56,7 @@ described(
         "ENQUIRY": "An enquiry's, which the buyer's company alone reads.",
         "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
         "STOCK": "A warehouse's or a posting's of its stock, which the supplier's company alone reads.",
+        "BOOKS": "A file's that was made of the books, which those who read the books alone read.",
         "PRICING": "A price list's, a promotion's or a customer grade's, which the supplier's company alone reads.",
     },
 )

@@ -73,6 +73,7 @@ from tests.order_makers import Parties, contract_of, fresh, lines_of, make_goods
 from tests.package_makers import make_sscc, make_wish
 from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
+from tests.statement_makers import make_statement_file
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -229,6 +230,8 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _delivered(estate, order)
     await _paid(estate, order)
     await _listed(estate)
+    statement = await make_statement_file(supplier.everybody, buyer.everybody)
+    estate.ids["StatementFile"] = encode_id("StatementFile", statement.id)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)

@@ -33,7 +33,7 @@ SECRET_ID = re.compile(r'"([A-Za-z0-9_-]{20,80})"')
 COMMON = {"Company", "Product", "Category"}
 """What many may see; the rest belongs to two parties or to one."""
 STORED = {"Warehouse", "StockLevel", "StockEntry"}
-SUPPLIERS_OWN = {"PriceList", "CustomerGrade", "Promotion", *STORED}
+SUPPLIERS_OWN = {"PriceList", "CustomerGrade", "Promotion", "StatementFile", *STORED}
 """What not even the other party ever hears of."""
 
 

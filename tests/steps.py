@@ -38,6 +38,7 @@ from services.offering import OfferedAlternative
 from services.returning import dispute_return
 from services.secret import Secret
 from services.sessions import sign_in
+from services.statement_files import cancel_account_statement
 from services.submitting import submit_order
 from services.taking_back import approve_return, reject_return
 from services.templates import TemplateLine, create_order_template
@@ -78,6 +79,7 @@ from tests.order_makers import (
 from tests.payment_makers import make_online_payment, merchant_input
 from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
+from tests.statement_makers import make_statement_file
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
@@ -125,6 +127,7 @@ async def possible_steps() -> dict[str, Step]:
         **await _on_templates(parties, goods, ids),
         **on_budgets,
         **await _on_prices(parties, goods),
+        **await _on_statements(parties),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -414,6 +417,19 @@ async def _on_prices(parties: Parties, goods: Product) -> dict[str, Step]:
         **dict.fromkeys(("createPriceList", "updatePriceList", "archivePriceList", "setPriceListItems"), on_list),
         **dict.fromkeys(("createPromotion", "endPromotion"), Step(parties.supplier, ids, on_promotion)),
         **dict.fromkeys(("createCustomerGrade", "updateCustomerGrade", "assignCustomerGrade"), on_grade),
+    }
+
+
+async def _on_statements(parties: Parties) -> dict[str, Step]:
+    """A statement that waits to be made, and one that was given up."""
+    waiting, ended = [await make_statement_file(parties.buyer, parties.supplier) for _ in range(2)]
+    await cancel_account_statement(parties.buyer, ended.id)
+    company = {"Company": encode_id("Company", parties.supplier.home)}
+    period = {"periodStart": "2026-12-01", "periodEnd": "2026-12-31"}
+    return {
+        "requestAccountStatement": Step(parties.buyer, company, period),
+        "cancelAccountStatement": Step(parties.buyer, {"StatementFile": encode_id("StatementFile", waiting.id)}, {}),
+        "retryAccountStatement": Step(parties.buyer, {"StatementFile": encode_id("StatementFile", ended.id)}, {}),
     }
 
 

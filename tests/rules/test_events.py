@@ -21,6 +21,7 @@ CONVERSATIONS = {EventKind.MESSAGES_READ}
 BUDGETS = {kind for kind, reading in READING.items() if reading.topic is Topic.BUDGET}
 STOCK = {EventKind.WAREHOUSE_CHANGED, EventKind.STOCK_MOVED}
 PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PRICING}
+BOOKS = {kind for kind, reading in READING.items() if reading.topic is Topic.BOOKS}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -39,7 +40,7 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES)
+    assert len(shared) == len(EventKind) - len(APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | BOOKS)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
 
@@ -60,6 +61,12 @@ def test_a_company_s_affairs_are_read_by_its_administrators_and_the_platform(rol
     assert all(may_read(kind, frozenset({role}), None) is concerned for kind in COMPANIES)
 
 
+@pytest.mark.parametrize("role", Role)
+def test_files_made_of_the_books_are_heard_of_by_those_who_read_the_books(role: Role) -> None:
+    assert BOOKS
+    assert all(may_read(kind, frozenset({role}), None) is (role in {Role.ADMIN, Role.FINANCE}) for kind in BOOKS)
+
+
 def test_one_of_several_roles_is_enough() -> None:
     assert may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.FINANCE}), None)
     assert not may_read(EventKind.APPROVAL_DECIDED, frozenset({Role.VIEWER, Role.SALES}), None)
@@ -75,6 +82,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | BOOKS))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))

@@ -98,6 +98,9 @@ BEYOND_ORDERS = {
     "set_price_list_items",
     "create_promotion",
     "end_promotion",
+    "request_account_statement",
+    "cancel_account_statement",
+    "retry_account_statement",
 }
 
 # Every way from one status to another that the business knows, written down apart from the table.
