@@ -9,6 +9,7 @@ from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
 from resolvers.admissions import AdmissionMutation
+from resolvers.ageing import AgeingQuery
 from resolvers.agreements import AgreementQuery
 from resolvers.approval_preview import ApprovalPreviewQuery
 from resolvers.approval_rules import ApprovalRuleQuery
@@ -112,6 +113,7 @@ class Query(
     LedgerQuery,
     StatementQuery,
     StatementFileQuery,
+    AgeingQuery,
     RefundQuery,
     NodeQuery,
 ):
