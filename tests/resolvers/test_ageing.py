@@ -115,12 +115,20 @@ async def test_it_is_what_the_books_hold_by_the_days_each_invoice_has_been_due(p
 
 
 async def test_it_is_of_the_day_in_pages_and_for_those_who_read_the_books(parties: Parties) -> None:
-    await make_books(parties, 3, 1)
+    [invoice, *_] = await make_books(parties, 3, 1)
+    other = await make_parties()
+    await _book(Parties(other.buyer, parties.supplier), invoice, D("5.00"))
     before = await report(parties.supplier, "receivablesAgeing", ON - timedelta(days=60))
     assert (before["total"]["openInvoiceCount"], before["counterparties"]["nodes"]) == (0, [])
-    page = (await report(parties.supplier, "receivablesAgeing", first=1))["counterparties"]
-    assert (len(page["nodes"]), page["pageInfo"]["hasNextPage"]) == (1, False)
-    rest = await report(parties.supplier, "receivablesAgeing", after=page["pageInfo"]["endCursor"])
+    pages: list[str] = []
+    cursor = None
+    for more in (True, False):
+        page = (await report(parties.supplier, "receivablesAgeing", first=1, after=cursor))["counterparties"]
+        pages += [node["counterparty"]["id"] for node in page["nodes"]]
+        cursor = page["pageInfo"]["endCursor"]
+        assert page["pageInfo"]["hasNextPage"] is more
+    assert set(pages) == {encode_id("Company", buyer.home) for buyer in (parties.buyer, other.buyer)}
+    rest = await report(parties.supplier, "receivablesAgeing", after=cursor)
     assert rest["counterparties"]["nodes"] == []
     assert amounts((await report(parties.supplier, "payablesAgeing"))["total"]) == dict.fromkeys(Age, D(0))
     for actor in (replace(parties.supplier, roles=frozenset({Role.SALES})), (await make_parties()).supplier):
