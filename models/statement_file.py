@@ -1,7 +1,6 @@
 """Statements of account that were made as files, or are being made."""
 
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from tortoise import fields
@@ -85,7 +84,8 @@ class StatementFile(Stored):
         return await cls.get(id=file_id)
 
     @classmethod
-    async def outlived(cls, now: datetime, limit: int) -> list[UUID]:
+    async def outlived(cls, now: datetime, limit: int) -> "list[StatementFile]":
         """Files that have lain in the storage for as long as they should, the oldest first."""
-        found = cls.filter(status=StatementFileStatus.READY, expires_at__lte=now).order_by("expires_at").limit(limit)
-        return cast(list[UUID], await found.values_list("id", flat=True))
+        return (
+            await cls.filter(status=StatementFileStatus.READY, expires_at__lte=now).order_by("expires_at").limit(limit)
+        )

@@ -93,11 +93,11 @@ async def note(file: StatementFile, actor: Actor = CLOCK) -> None:
 async def tidy_statements() -> int:
     """Forget files that have lain long enough, up to a hundred; how many. While the storage is away they wait."""
     outlived = await StatementFile.outlived(clock.now(), TIDIED_AT_ONCE)
-    for file_id in outlived:
-        file = await StatementFile.named(file_id)
-        # Its content first: a row that says READY and has none answers with an error for a moment, and a lost row would never.
+    for file in outlived:
+        # Its content first: a row that says READY and has none answers with an error for a moment, and a lost row would never. The key
+        # and that it has outlived were read together, so that nothing is deleted that was made anew meanwhile.
         await partners.storage().delete(str(file.stored_key))
-        await committed(lambda file_id=file_id: _expire(file_id))  # type: ignore[misc]
+        await committed(lambda file_id=file.id: _expire(file_id))  # type: ignore[misc]
     return len(outlived)
 
 

@@ -4,12 +4,12 @@ from decimal import Decimal as D
 
 import pytest
 
-from rules.account_statements import MOST_LINES, OpenInvoice, StatementLine, check_length
+from rules.account_statements import ACCOUNTS, MOST_LINES, OpenInvoice, StatementLine, check_length
 from rules.accounts import Account, PostingKind
 from rules.money import Currency
 from rules.problems import InvalidInput
 from rules.statement_pages import HEADING, ROWS, Page, Pages, page_count
-from rules.statement_words import description, kind_word, money, word
+from rules.statement_words import account_word, description, kind_word, money, word
 from tests.statement_makers import make_head, make_lines, make_open_invoices
 
 
@@ -76,6 +76,7 @@ def test_amounts_have_the_currency_s_own_digits() -> None:
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
 def test_every_kind_and_account_between_two_has_a_word(locale: str) -> None:
     assert all(kind_word(kind, locale) for kind in PostingKind)
+    assert all(account_word(account, locale) for account in ACCOUNTS)
     assert word("page", locale, number=2, count=3).count("2") == 1
 
 
