@@ -60,7 +60,7 @@ def test_many_pages_are_one_file_with_the_same_bytes_each_time(locale: str) -> N
         pages = text.decode().split("\f")[:count]
         for number, page in enumerate(pages, 1):
             word = f"Page {number} of {count}" if locale == "en" else f"第 {number} 页 / 共 {count} 页"
-            assert word in page
+            assert word.replace(" ", "") in page.replace(" ", "")
         for line in make_lines(100):
             assert sum(line.document in page for page in pages) >= 1
 
