@@ -35,6 +35,7 @@ async def test_a_statement_is_asked_for_followed_and_fetched(database_url: str, 
             "language": "ZH_CN",
             "idempotencyKey": make_key(),
         }
+        heard: list[dict[str, Any]] = []
         async with buyer.listening(EVENTS) as feed:
             asked = (await buyer.do(REQUEST, **wish))["statementFile"]
             assert (asked["status"], asked["url"], asked["language"], asked["requester"]["id"]) == (
@@ -43,7 +44,6 @@ async def test_a_statement_is_asked_for_followed_and_fetched(database_url: str, 
                 "ZH_CN",
                 encode_id("Member", parties.buyer.member or parties.buyer.home),
             )
-            heard = []
             while not heard or heard[-1]["status"] != "READY":
                 event = await feed.next()
                 heard += [event] if event else []
