@@ -29,6 +29,7 @@ from api.pages import Demo, Site, page_not_found, page_routes
 from api.payment_notices import payment_notice_routes
 from api.schema import schema, sdl
 from api.settings import Settings
+from api.statement_files import statement_file_routes
 from api.wiring import House, at_work
 from models.database import is_alive
 from subscriptions.socket import GraphQLSocket
@@ -78,7 +79,7 @@ def _file_routes(settings: Settings) -> list[BaseRoute]:
     uploads = attachment_routes(door, settings.limit_upload_bytes)
     written = [*carrier_routes(), *payment_notice_routes()]
     printed = [*contract_file_routes(door), *packing_file_routes(door), *billing_file_routes(door)]
-    return [*printed, *uploads, *line_file_routes(door), *written]
+    return [*printed, *uploads, *line_file_routes(door), *statement_file_routes(door), *written]
 
 
 def named_operations(examples: Iterable[Example]) -> set[str]:

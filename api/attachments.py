@@ -5,7 +5,7 @@ import hashlib
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from email.message import Message as Headers
 from typing import BinaryIO
@@ -124,12 +124,16 @@ async def download(request: Request, context: Context) -> Response:
     headers = {**saved_as(found.name), "content-length": str(found.size)}
     if request.method == "HEAD":
         return Response(headers=headers, media_type=found.media_type)
+    return StreamingResponse(await stored_pieces(found.stored_key), headers=headers, media_type=found.media_type)
+
+
+async def stored_pieces(key: str) -> AsyncIterator[bytes]:
+    """A file of the storage that is known to be there; Unavailable, and a word in the log, where it is not."""
     try:
-        pieces = await partners.storage().get(found.stored_key)
+        return await partners.storage().get(key)
     except MissingFile:
-        log.error("a file is missing in the storage", attachment=str(found.id), key=found.stored_key)
+        log.error("a file is missing in the storage", key=key)
         raise Unavailable(retry_after=60) from None
-    return StreamingResponse(pieces, headers=headers, media_type=found.media_type)
 
 
 def saved_as(name: str) -> dict[str, str]:

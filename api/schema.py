@@ -9,6 +9,7 @@ from resolvers.adding import AddingMutation, QuickEntryQuery
 from resolvers.address_book import AddressMutation
 from resolvers.addresses import AddressQuery
 from resolvers.admissions import AdmissionMutation
+from resolvers.ageing import AgeingQuery
 from resolvers.agreements import AgreementQuery
 from resolvers.approval_preview import ApprovalPreviewQuery
 from resolvers.approval_rules import ApprovalRuleQuery
@@ -77,6 +78,7 @@ from resolvers.setting_billing import BillingProfileMutation
 from resolvers.settlements import SettlementQuery
 from resolvers.shipments import ShipmentQuery
 from resolvers.signing_elsewhere import SigningElsewhereMutation
+from resolvers.statement_files import StatementFileMutation, StatementFileQuery
 from resolvers.stock import StockQuery
 from resolvers.stocking import StockingMutation
 from resolvers.tax import VatRateMutation, VatRateQuery
@@ -127,6 +129,8 @@ class Query(
     ReconciliationQuery,
     LedgerQuery,
     StatementQuery,
+    StatementFileQuery,
+    AgeingQuery,
     RefundQuery,
     NodeQuery,
 ):
@@ -181,6 +185,7 @@ class Mutation(
     ReconcilingMutation,
     CollectingMutation,
     RefundingMutation,
+    StatementFileMutation,
 ):
     """Every area's mutations."""
 

@@ -33,7 +33,19 @@ from partners.signing.pyhanko_forms import certificates_in
 from partners.storage import Storage
 from partners.storage.folder import Folder
 from partners.storage.s3 import S3, Bucket
-from services import attaching, clock, online_errands, partners, reconciling, tokens, vault, verb, watching
+from services import (
+    attaching,
+    clock,
+    making_statements,
+    online_errands,
+    partners,
+    reconciling,
+    statement_files,
+    tokens,
+    vault,
+    verb,
+    watching,
+)
 from services.key_files import kept_in
 from services.signing_key import signing_key_in
 from services.sweeper import Sweeper
@@ -95,7 +107,9 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
+        statements = Sweeper(making_statements.WORKED_EVERY, making_statements.work)
         workers += [runner, Sweeper(reconciling.PLANNED_EVERY, reconciling.plan)]
+        workers += [statements, Sweeper(attaching.TIDIED_EVERY, statement_files.tidy_statements)]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()

@@ -45,6 +45,7 @@ from models.returning import ReturnLine, ReturnRequest
 from models.session import RefreshToken, Session, SignInFailure
 from models.settlement import CommissionReceiver, CommissionRule, Settlement, SettlementReturn
 from models.shipment import EtaRevision, Shipment, ShipmentLine, TrackingEvent
+from models.statement_file import StatementFile
 from models.stock import StockEntry, StockLevel, Warehouse
 from models.tax import VatRate
 from models.template import OrderTemplate, OrderTemplateLine
@@ -147,6 +148,7 @@ __all__ = [
     "SigningCertificate",
     "Sscc",
     "SsccSeries",
+    "StatementFile",
     "StockEntry",
     "StockLevel",
     "TrackingEvent",

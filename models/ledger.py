@@ -14,6 +14,7 @@ from models.base import NOTHING, Stored, money
 from models.billing import Invoice
 from models.company import Company
 from models.order import Order
+from rules.account_statements import ACCOUNTS
 from rules.accounts import Account, Owed, PostingKind, Standing
 from rules.money import Currency
 from rules.people import Actor
@@ -50,7 +51,11 @@ class LedgerEntry(Stored):
 
     class Meta:
         table = "ledger_entry"
-        indexes = (("company_id", "id"), ("counterparty_id", "company_id", "account"))
+        indexes = (
+            ("company_id", "id"),
+            ("counterparty_id", "company_id", "account"),
+            ("company_id", "counterparty_id", "created_at", "id"),
+        )
         # A provider's fee of a payment, or of a refund, is posted once.
         constraints = (
             UniqueConstraint(
@@ -64,6 +69,13 @@ class LedgerEntry(Stored):
         if not actor.may_read_books:
             return cls.filter(NOTHING)
         return cls.all() if actor.is_operator else cls.filter(company_id=actor.company)
+
+    @classmethod
+    def between(cls, company_id: UUID, counterparty_id: UUID, currency: Currency) -> "QuerySet[LedgerEntry]":
+        """What one company's books say of what it and another owe each other; whoever asks reads them."""
+        return cls.filter(
+            company_id=company_id, counterparty_id=counterparty_id, currency=currency, account__in=list(ACCOUNTS)
+        )
 
     @classmethod
     async def balances(cls, entries: "QuerySet[LedgerEntry]") -> list[tuple[Account, Currency, Decimal]]:

@@ -1,4 +1,4 @@
--- Leads as far as migration 0052_invoice_matching
+-- Leads as far as migration 0053_statement_files
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -421,8 +421,8 @@ CREATE TABLE public.billing_paper (
     created_at timestamp with time zone NOT NULL,
     text text NOT NULL,
     sha256 character varying(64) NOT NULL,
-    credit_note_id uuid,
     invoice_id uuid,
+    credit_note_id uuid,
     CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
 );
 COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';
@@ -1818,6 +1818,35 @@ CREATE TABLE public.sscc_series (
     supplier_id uuid NOT NULL
 );
 COMMENT ON TABLE public.sscc_series IS 'How many numbers were made with a company prefix of a supplier''s; its row lock gives none twice.';
+CREATE TABLE public.statement_file (
+    id uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    currency character varying(3) NOT NULL,
+    period_start date NOT NULL,
+    period_end date NOT NULL,
+    format character varying(4) NOT NULL,
+    locale character varying(8) NOT NULL,
+    status character varying(9) NOT NULL,
+    version integer NOT NULL,
+    run integer NOT NULL,
+    lines_done integer NOT NULL,
+    lines_in_all integer NOT NULL,
+    as_of timestamp with time zone,
+    stored_key character varying(100),
+    size bigint,
+    sha256 character varying(64),
+    expires_at timestamp with time zone,
+    company_id uuid NOT NULL,
+    counterparty_id uuid NOT NULL,
+    requester_id uuid,
+    CONSTRAINT statement_file_period CHECK ((period_start <= period_end)),
+    CONSTRAINT statement_file_progress CHECK (((lines_done >= 0) AND (lines_done <= lines_in_all))),
+    CONSTRAINT statement_file_ready CHECK ((((status)::text <> 'READY'::text) OR (num_nulls(as_of, stored_key, size, sha256, expires_at) = 0)))
+);
+COMMENT ON TABLE public.statement_file IS 'One file that was asked for; its row is the lock under which it goes on, and its content lies in the storage.';
+COMMENT ON COLUMN public.statement_file.currency IS 'CNY: CNY\nUSD: USD\nEUR: EUR\nHKD: HKD\nJPY: JPY\nGBP: GBP\nSGD: SGD';
+COMMENT ON COLUMN public.statement_file.format IS 'PDF: PDF\nXLSX: XLSX\nCSV: CSV';
+COMMENT ON COLUMN public.statement_file.status IS 'QUEUED: QUEUED\nWORKING: WORKING\nREADY: READY\nFAILED: FAILED\nCANCELLED: CANCELLED\nEXPIRED: EXPIRED';
 CREATE TABLE public.stock_entry (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -2154,6 +2183,10 @@ ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.sscc_series
     ADD CONSTRAINT sscc_series_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.statement_file
+    ADD CONSTRAINT statement_file_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.statement_file
+    ADD CONSTRAINT statement_file_stored_key_key UNIQUE (stored_key);
 ALTER TABLE ONLY public.stock_entry
     ADD CONSTRAINT stock_entry_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.stock_level
@@ -2404,6 +2437,7 @@ CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id)
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
 CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
+CREATE INDEX idx_ledger_entr_company_84be17 ON public.ledger_entry USING btree (company_id, counterparty_id, created_at, id);
 CREATE INDEX idx_ledger_entr_counter_eab892 ON public.ledger_entry USING btree (counterparty_id, company_id, account);
 CREATE INDEX idx_ledger_entr_documen_453242 ON public.ledger_entry USING btree (document_id);
 CREATE INDEX idx_ledger_entr_invoice_696acd ON public.ledger_entry USING btree (invoice_id);
@@ -2517,6 +2551,10 @@ CREATE INDEX idx_signing_cer_member__d9bd39 ON public.signing_certificate USING 
 CREATE INDEX idx_sscc_series_supplie_54f70f ON public.sscc_series USING btree (supplier_id);
 CREATE INDEX idx_sscc_shipmen_d523c2 ON public.sscc USING btree (shipment_id);
 CREATE INDEX idx_sscc_supplie_07f6a3 ON public.sscc USING btree (supplier_id);
+CREATE INDEX idx_statement_f_company_ab1db1 ON public.statement_file USING btree (company_id, id);
+CREATE INDEX idx_statement_f_counter_66e3f3 ON public.statement_file USING btree (counterparty_id);
+CREATE INDEX idx_statement_f_request_6eb5b0 ON public.statement_file USING btree (requester_id);
+CREATE INDEX idx_statement_f_status_7ac4d9 ON public.statement_file USING btree (status, expires_at);
 CREATE INDEX idx_stock_entry_order_i_3a9ff8 ON public.stock_entry USING btree (order_id, id);
 CREATE INDEX idx_stock_entry_order_l_946b9e ON public.stock_entry USING btree (order_line_id);
 CREATE INDEX idx_stock_entry_posting_ebc759 ON public.stock_entry USING btree (posting);
@@ -2974,6 +3012,12 @@ ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipment(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.sscc
     ADD CONSTRAINT sscc_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.statement_file
+    ADD CONSTRAINT statement_file_company_id_fkey FOREIGN KEY (company_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.statement_file
+    ADD CONSTRAINT statement_file_counterparty_id_fkey FOREIGN KEY (counterparty_id) REFERENCES public.company(id) ON DELETE RESTRICT;
+ALTER TABLE ONLY public.statement_file
+    ADD CONSTRAINT statement_file_requester_id_fkey FOREIGN KEY (requester_id) REFERENCES public.member(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.stock_entry
     ADD CONSTRAINT stock_entry_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.purchase_order(id) ON DELETE RESTRICT;
 ALTER TABLE ONLY public.stock_entry

@@ -34,17 +34,19 @@ async def transact(
     statement_timeout: float | None = None,
     idle_timeout: float | None = None,
     serializable: bool = False,
+    snapshot: bool = False,
 ) -> T:
     """Run `work` in one transaction and give its answer once that is committed.
 
     An exception undoes everything. A deadlock or serialisation failure runs `work` again, at most `attempts` times in all, so `work`
     must do nothing but read and write rows. Inside another `transact` it joins that one. Timeouts are seconds and default to
-    the pool's. Raises Unavailable when no connection comes free, the database goes away, or others hold the rows too long. When the
-    connection is lost during COMMIT nobody knows the outcome: it is never tried again here; the caller's idempotency key decides.
+    the pool's. With `snapshot` it only reads, and all it reads is of one moment. Raises Unavailable when no connection comes free, the
+    database goes away, or others hold the rows too long. When the connection is lost during COMMIT nobody knows the outcome: it is never
+    tried again here; the caller's idempotency key decides.
     """
     if is_open():
         return await work()
-    settings = _settings(lock_timeout, statement_timeout, idle_timeout, serializable)
+    settings = _settings(lock_timeout, statement_timeout, idle_timeout, serializable, snapshot)
     for attempt in range(1, attempts + 1):
         try:
             return await _once(work, settings)
@@ -83,7 +85,11 @@ async def _once(work: Callable[[], Awaitable[T]], settings: str) -> T:
 
 
 def _settings(
-    lock_timeout: float | None, statement_timeout: float | None, idle_timeout: float | None, serializable: bool
+    lock_timeout: float | None,
+    statement_timeout: float | None,
+    idle_timeout: float | None,
+    serializable: bool,
+    snapshot: bool,
 ) -> str:
     wanted = {
         "lock_timeout": lock_timeout,
@@ -91,6 +97,7 @@ def _settings(
         "idle_in_transaction_session_timeout": idle_timeout,
     }
     lines = ["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"] if serializable else []
+    lines += ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"] if snapshot else []
     lines += [f"SET LOCAL {name} = {round(value * 1000)}" for name, value in wanted.items() if value is not None]
     return "; ".join(lines)
 

@@ -1,8 +1,7 @@
 """Statements of account: what two companies booked with each other in a period, and what that leaves."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import strawberry
 from strawberry.types import Info
@@ -17,14 +16,13 @@ from resolvers.inputs import PAGE_DEFAULT
 from resolvers.ledger import LazyCompany, LedgerEntry
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import One, related
-from rules.accounts import BETWEEN, MIRROR, ZERO, PostingKind
+from rules.account_statements import ACCOUNTS
+from rules.accounts import ZERO, PostingKind
 from rules.money import Currency
+from rules.terms import start_of
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-ACCOUNTS = [*BETWEEN, *(MIRROR[account] for account in BETWEEN)]
-"""What one owes the other, as the supplier's books have it and as the buyer's."""
 
 
 @strawberry.type(description="What acts of one kind added to a balance.")
@@ -56,11 +54,6 @@ class StatementOfAccount:
     )
 
 
-async def _start_of(company_id: "UUID", day: date) -> datetime:
-    zone = (await models.Company.named(company_id)).delivery_zone
-    return datetime.combine(day, time(), ZoneInfo(zone))
-
-
 @strawberry.type
 class StatementQuery:
     """How to get a statement of account."""
@@ -85,8 +78,8 @@ class StatementQuery:
             raise bad_input("periodEnd", "must not be before the first day")
         if actor.company is None or other is None:
             return None
-        start = await _start_of(actor.company, period_start)
-        end = await _start_of(actor.company, period_end + timedelta(days=1))
+        zone = (await models.Company.named(actor.company)).delivery_zone
+        start, end = start_of(period_start, zone), start_of(period_end + timedelta(days=1), zone)
         booked: QuerySet[models.LedgerEntry] = models.LedgerEntry.visible_to(actor).filter(
             company_id=actor.company, counterparty_id=other, currency=currency, account__in=ACCOUNTS
         )

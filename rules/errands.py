@@ -4,7 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 LEASE = timedelta(seconds=30)
-"""How long an errand is in one process's hands: longer than any partner may take to answer."""
+"""How long an errand is in one process's hands: longer than any partner may take to answer. Whoever works longer renews it meanwhile."""
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=30)
 """Between two tries: doubled each time up to the second."""
@@ -20,6 +20,7 @@ class ErrandKind(StrEnum):
     TAKE_BACK_SHARE = "TAKE_BACK_SHARE"
     RECONCILE = "RECONCILE"
     MATCH_INVOICE = "MATCH_INVOICE"
+    MAKE_STATEMENT = "MAKE_STATEMENT"
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -1,6 +1,6 @@
 """Commercial terms: payment, delivery and the documents that carry them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -97,6 +97,11 @@ def _zones() -> frozenset[str]:
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar date at a place when the moment happens there."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """The moment at which the day begins at a place."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
 
 
 def is_on_time(arrived_at: datetime, promised_on: date, zone: str) -> bool:

@@ -1,7 +1,9 @@
 """Errands: what a verb wants done outside is written down with it, done after the commit, and done again until somebody knows the
 outcome. Whoever dies in the middle leaves a lease that runs out; the next one asks for the same thing under the same number."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from models import Errand
 from models.base import new_id
 from models.transaction import transact
 from rules.errands import LEASE, ErrandKind, pause_after
+from rules.problems import Unavailable
 from services import clock
 
 Work = Callable[[Errand], Awaitable[datetime | None]]
@@ -28,9 +31,9 @@ async def send(kind: ErrandKind, subject_id: UUID, due_at: datetime | None = Non
         await Errand.again(kind, subject_id, due)
 
 
-async def work_due(works: Mapping[ErrandKind, Work]) -> int:
-    """Do what is due, up to a few at once; how many were tried. Several workers at once do no harm."""
-    claimed = await transact(lambda: Errand.claim(clock.now(), LEASE, AT_ONCE))
+async def work_due(works: Mapping[ErrandKind, Work], most: int = AT_ONCE) -> int:
+    """Do what is due of these kinds, up to a few at once; how many were tried. Several workers at once do no harm."""
+    claimed = await transact(lambda: Errand.claim(works, clock.now(), LEASE, most))
     for errand in claimed:
         await _do(errand, works)
     return len(claimed)
@@ -40,6 +43,28 @@ async def work_now(works: Mapping[ErrandKind, Work], kind: ErrandKind, subject_i
     """Do this one at once, if nobody else is at it: whoever asked is waiting."""
     for errand in await transact(lambda: Errand.claim_one(kind, subject_id, clock.now(), LEASE)):
         await _do(errand, works)
+
+
+@asynccontextmanager
+async def kept(errand: Errand) -> AsyncIterator[None]:
+    """Hold an errand that was claimed for as long as the work within takes, however long; a process that dies holds it no longer than
+    the lease. Whoever commits anything asks `Errand.is_mine` in the same transaction."""
+    renewing = asyncio.create_task(_renew(errand), name="lease")
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+
+
+async def _renew(errand: Errand) -> None:
+    held = True
+    while held:
+        await asyncio.sleep(LEASE.total_seconds() / 3)
+        try:
+            held = await transact(lambda: errand.renew(clock.now() + LEASE))
+        except Unavailable:  # the next try comes before the lease runs out
+            log.warning("a lease could not be renewed", errand=str(errand.id))
 
 
 async def _do(errand: Errand, works: Mapping[ErrandKind, Work]) -> None:

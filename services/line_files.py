@@ -48,7 +48,7 @@ def write_xlsx(file: BinaryIO, headings: Sequence[Heading], rows: Iterable[Seque
         sheet, formats = _headed(workbook, headings)
         for row, cells in enumerate(rows, 1):
             for place, cell in enumerate(cells):
-                _write(sheet, row, place, cell, formats[place])
+                write_cell(sheet, row, place, cell, formats[place])
 
 
 def write_csv(file: BinaryIO, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> None:
@@ -57,8 +57,13 @@ def write_csv(file: BinaryIO, headings: Sequence[Heading], rows: Iterable[Sequen
     writer = csv.writer(text)
     writer.writerow([safe_text(one.text) for one in headings])
     for cells in rows:
-        writer.writerow([cell and safe_text(cell) if isinstance(cell, str) else shown(cell) for cell in cells])
+        writer.writerow(map(csv_cell, cells))
     text.detach()
+
+
+def csv_cell(cell: Value) -> str:
+    """A value as a text that no program takes for a formula."""
+    return cell and safe_text(cell) if isinstance(cell, str) else shown(cell)
 
 
 def write_template(file: BinaryIO, headings: Sequence[Heading], quantity: int) -> None:
@@ -79,7 +84,8 @@ def _headed(workbook: xlsxwriter.Workbook, headings: Sequence[Heading]) -> tuple
     return sheet, formats
 
 
-def _write(sheet: Worksheet, row: int, place: int, cell: Value, format_: Format | None) -> None:
+def write_cell(sheet: Worksheet, row: int, place: int, cell: Value, format_: Format | None) -> None:
+    """A value as what it is; a text is never taken for a formula, and a number never loses a digit."""
     if isinstance(cell, Decimal) and len(cell.normalize().as_tuple().digits) <= _EXACT_DIGITS:
         sheet.write_number(row, place, cell, format_)
     elif isinstance(cell, date):

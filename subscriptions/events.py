@@ -28,6 +28,7 @@ from subscriptions.reading_events import READING_EVENT_TYPES
 from subscriptions.reconciliation_events import RECONCILIATION_EVENT_TYPES
 from subscriptions.return_events import RETURN_EVENT_TYPES
 from subscriptions.settlement_events import SETTLEMENT_EVENT_TYPES
+from subscriptions.statement_events import STATEMENT_EVENT_TYPES
 from subscriptions.stock_events import STOCK_EVENT_TYPES
 
 
@@ -262,5 +263,6 @@ EVENT_TYPES = (
     *RECONCILIATION_EVENT_TYPES,
     *RETURN_EVENT_TYPES,
     *SETTLEMENT_EVENT_TYPES,
+    *STATEMENT_EVENT_TYPES,
     *STOCK_EVENT_TYPES,
 )

@@ -57,6 +57,7 @@ described(
         "BUDGET": "A cost centre's or a budget's, which the buyer's company alone reads.",
         "STOCK": "A warehouse's or a posting's of its stock, which the supplier's company alone reads.",
         "CREDIT": "A credit line's, which its supplier and its buyer read.",
+        "BOOKS": "A file's that was made of the books, which those who read the books alone read.",
         "PRICING": "A price list's, a promotion's or a customer grade's, which the supplier's company alone reads.",
         "SETTLEMENT": "A split's of a payment, which the supplier's FINANCE and ADMIN read, and the platform.",
         "RECONCILIATION": "A day compared with a provider's statement, which the supplier's administrators and finance alone read.",

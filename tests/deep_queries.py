@@ -19,6 +19,8 @@ GIVEN = {
     "quickEntry": '(input: {{orderId: "{Order}", text: "SKU-1 1\\nSKU-2 2"}})',
     "commissionPreview": '(invoiceId: "{Invoice}", amount: "1.00")',
     "statementOfAccount": '(counterpartyId: "{Company}", currency: CNY, periodStart: "2026-01-01", periodEnd: "2199-12-31")',
+    "receivablesAgeing": '(on: "2199-12-30", currency: CNY)',
+    "payablesAgeing": '(on: "2199-12-30", currency: CNY)',
 }
 """What is asked for that wants more than an id."""
 

@@ -79,6 +79,7 @@ from tests.payment_makers import make_online_payment
 from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.reconciliation_makers import make_difference
 from tests.split_makers import make_receiver, make_rule
+from tests.statement_makers import make_statement_file
 
 SHARED, BUYERS, SUPPLIERS = "zqshared", "zqbuyers", "zqsuppliers"
 """How the marks begin: for both parties, for the buyer's own people, for the supplier's own people."""
@@ -240,6 +241,8 @@ async def make_estate(buyer: Firm, supplier: Firm) -> Estate:
     await _paid(estate, order)
     await _listed(estate)
     await _lent(estate)
+    statement = await make_statement_file(supplier.everybody, buyer.everybody)
+    estate.ids["StatementFile"] = encode_id("StatementFile", statement.id)
     await estate.name(order)
     [entry, *_] = await models.BudgetEntry.filter(order_id=order.id)
     estate.ids["BudgetEntry"] = encode_id("BudgetEntry", entry.id)

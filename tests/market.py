@@ -48,6 +48,7 @@ SUPPLIERS_OWN = {
     "CommissionRule",
     "Reconciliation",
     "ReconciliationDifference",
+    "StatementFile",
     *STORED,
 }
 """What not even the other party ever hears of."""

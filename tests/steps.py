@@ -43,6 +43,7 @@ from services.offering import OfferedAlternative
 from services.returning import dispute_return
 from services.secret import Secret
 from services.sessions import sign_in
+from services.statement_files import cancel_account_statement
 from services.submitting import submit_order
 from services.taking_back import approve_return, reject_return
 from services.tax import VatRateWish, add_vat_rate
@@ -88,6 +89,7 @@ from tests.price_makers import make_grade, make_price_list, make_promotion
 from tests.reconciliation_makers import make_difference
 from tests.return_makers import make_return, make_shipped_back, make_taken_back
 from tests.split_makers import make_receiver, make_rule
+from tests.statement_makers import make_statement_file
 
 PIECES, PRICE = "100", "1"
 THRESHOLD = Decimal(1000)
@@ -140,6 +142,7 @@ async def possible_steps() -> dict[str, Step]:
         **on_budgets,
         **await _on_prices(parties, goods),
         **await _on_credit(parties),
+        **await _on_statements(parties),
         **dict.fromkeys(("createAddress", "updateAddress", "removeAddress"), on_address),
         "createProduct": at_the_shelf,
         "updateProduct": at_the_shelf,
@@ -489,6 +492,19 @@ async def _on_credit(parties: Parties) -> dict[str, Step]:
         "setCreditLine": on(None, Currency.HKD),
         "blockCreditLine": on(lent, Currency.USD),
         "unblockCreditLine": on(blocked, Currency.EUR),
+    }
+
+
+async def _on_statements(parties: Parties) -> dict[str, Step]:
+    """A statement that waits to be made, and one that was given up."""
+    waiting, ended = [await make_statement_file(parties.buyer, parties.supplier) for _ in range(2)]
+    await cancel_account_statement(parties.buyer, ended.id)
+    company = {"Company": encode_id("Company", parties.supplier.home)}
+    period = {"periodStart": "2026-12-01", "periodEnd": "2026-12-31"}
+    return {
+        "requestAccountStatement": Step(parties.buyer, company, period),
+        "cancelAccountStatement": Step(parties.buyer, {"StatementFile": encode_id("StatementFile", waiting.id)}, {}),
+        "retryAccountStatement": Step(parties.buyer, {"StatementFile": encode_id("StatementFile", ended.id)}, {}),
     }
 
 

@@ -1,8 +1,9 @@
 """Who prints documents for people to read and sign."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from rules.contract import TrustLevel
 from rules.lifecycle import Side
@@ -30,7 +31,10 @@ class Printer(Protocol):
         """The canonical text of a contract or a framework agreement as a PDF/A-2b file with an empty signature field for either side."""
 
     def printout(self, text: str) -> bytes:
-        """The facts of a shipment, an invoice or a credit note as a PDF/A-2b file, as their template says: nothing signed."""
+        """The facts as a PDF/A-2b file, such as a packing list, as their template says: nothing that is signed."""
+
+    def join(self, parts: Sequence[BinaryIO], out: BinaryIO) -> None:
+        """Write one PDF/A-2b file of several printouts of pages, in their order."""
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

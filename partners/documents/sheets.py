@@ -82,10 +82,10 @@ def each_text(value: Any, shown: Callable[[str], str]) -> Any:
 def _brand(supplier: Mapping[str, Any]) -> Mapping[str, str]:
     brand = supplier.get("brand") or {}
     colour, line = brand.get("colour") or PLAIN_COLOUR, brand.get("line") or ""
-    return {"colour": _readable(colour), "line": line, "name": supplier["name"]}
+    return {"colour": readable(colour), "line": line, "name": supplier["name"]}
 
 
-def _readable(colour: str) -> str:
+def readable(colour: str) -> str:
     """The colour, as much darker as words on white paper need (luma of ITU-R BT.601)."""
     channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     luma = (299 * channels[0] + 587 * channels[1] + 114 * channels[2]) // 1000

@@ -2,19 +2,28 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pylopdf_fonts_zh_cn
 import typst
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from partners.documents import FIELDS, Stamp, commercial_invoice, framework_agreement, packing, purchase_contract
+from partners.documents import (
+    FIELDS,
+    Stamp,
+    account_statement,
+    commercial_invoice,
+    framework_agreement,
+    joining,
+    packing,
+    purchase_contract,
+)
 from partners.documents.glyphs import Glyphs
 from partners.documents.revising import Revising
 from partners.documents.sheets import Sheet, drawn_up_at
@@ -33,6 +42,7 @@ PRINTOUTS: Mapping[str, tuple[Path, Callable[[str, Callable[[str], str]], Sheet]
     "dinghuo-logistic-label/1": (HERE / "logistic-label-1.typ", packing.labels),
     "dinghuo-commercial-invoice/1": (HERE / "commercial-invoice-1.typ", commercial_invoice.sheet),
     "dinghuo-credit-note/1": (HERE / "commercial-invoice-1.typ", commercial_invoice.sheet),
+    "dinghuo-account-statement/1": (HERE / "account-statement-1.typ", account_statement.pages),
 }
 """The same for what nobody signs."""
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -61,12 +71,18 @@ class TypstPrinter:
         return _with_fields(_one(pdf), json.loads(compiler.query("<field>", field="value")), fingerprint(text))
 
     def printout(self, text: str) -> bytes:
-        """The facts of a shipment or of an invoice as a PDF/A-2b file."""
+        """The facts as a PDF/A-2b file; without tags where they are pages of something long, which `joined` makes whole."""
         facts = json.loads(text)
         template, sheet = PRINTOUTS[facts["template"]]
-        moment = datetime.fromisoformat(facts.get("drawnUpAt") or facts["despatchedAt"])
+        moment = int(datetime.fromisoformat(facts.get("drawnUpAt") or facts["despatchedAt"]).timestamp())
         compiler = self._compiler(template, sheet(text, self._glyphs.shown))
-        return _one(compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=int(moment.timestamp())))
+        return _one(
+            compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=moment, pdf_tags="pages" not in facts)
+        )
+
+    def join(self, parts: Sequence[BinaryIO], out: BinaryIO) -> None:
+        """One PDF/A-2b file of several printouts of the same template."""
+        joining.joined(parts, out)
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

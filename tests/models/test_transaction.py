@@ -196,6 +196,20 @@ async def test_a_serialisation_failure_is_run_again() -> None:
 
 
 @pytest.mark.usefixtures("accounts")
+async def test_a_snapshot_is_of_one_moment_and_writes_nothing() -> None:
+    async def look() -> list[int]:
+        seen = [(await run("SELECT balance FROM account WHERE id = 1"))[0]["balance"]]
+        await pool().execute("UPDATE account SET balance = balance + 1 WHERE id = 1")
+        return [*seen, (await run("SELECT balance FROM account WHERE id = 1"))[0]["balance"]]
+
+    first, second = await transact(look, snapshot=True)
+    assert first == second
+    assert await balance(1) == first + 1
+    with pytest.raises(Exception, match="read-only"):
+        await transact(lambda: run("UPDATE account SET balance = 0 WHERE id = 1"), snapshot=True)
+
+
+@pytest.mark.usefixtures("accounts")
 async def test_collisions_without_end_are_given_up() -> None:
     runs = 0
 

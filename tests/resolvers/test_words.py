@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 
 from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
+from rules.account_statements import StatementFileStatus
 from rules.agreement import AgreementStatus, CoverageGap
 from rules.availability import QuotationWarning
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus, RefundStatus
@@ -45,6 +46,7 @@ STATUSES = (
     PaymentMethod,
     CompanyStatus,
     AgreementStatus,
+    StatementFileStatus,
 )
 CONTRACTING = (Side.BUYER, Side.SUPPLIER)
 CLOCK_ACTIONS = {step.action for step in STEPS if step.by == {Side.CLOCK}}
@@ -148,6 +150,7 @@ def test_every_code_that_people_read_has_a_word() -> None:
     assert unsaid("event_kind", EventKind) == []
     assert unsaid("rejection_reason", RejectionReason) == []
     assert unsaid("agreement_status", AgreementStatus) == []
+    assert unsaid("statement_file_status", StatementFileStatus) == []
     assert unsaid("coverage_gap", CoverageGap) == []
 
 

@@ -24,6 +24,7 @@ PRICES = {kind for kind, reading in READING.items() if reading.topic is Topic.PR
 SETTLEMENTS = {kind for kind in EventKind if kind.startswith("SETTLEMENT_")}
 RECONCILIATIONS = {kind for kind, reading in READING.items() if reading.topic is Topic.RECONCILIATION}
 CREDIT = {EventKind.CREDIT_LINE_CHANGED, EventKind.CREDIT_LINE_EXHAUSTED}
+BOOKS = {kind for kind, reading in READING.items() if reading.topic is Topic.BOOKS}
 AGREEMENTS = {kind for kind in EventKind if kind.startswith("AGREEMENT_")}
 SHARED = (Topic.ORDER, Topic.AGREEMENT, Topic.CONVERSATION)
 NOBODY: frozenset[Role] = frozenset()
@@ -43,7 +44,9 @@ def test_both_parties_read_all_of_an_order_s_and_an_agreement_s_stream() -> None
     """A kind kept from some would leave a gap in their numbers, which tells that there is something."""
     shared = [kind for kind, reading in READING.items() if reading.topic in SHARED]
 
-    apart = APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS | CREDIT
+    apart = (
+        APPROVALS | COMPANIES | ENQUIRIES | BUDGETS | STOCK | PRICES | SETTLEMENTS | RECONCILIATIONS | CREDIT | BOOKS
+    )
     assert len(shared) == len(EventKind) - len(apart)
     assert all(may_read(kind, frozenset({role}), None) for kind in shared for role in Role)
 
@@ -81,10 +84,12 @@ def test_splits_are_read_by_those_who_may_see_money(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_a_provider_collected_is_read_by_those_who_keep_the_books(role: Role) -> None:
+def test_the_books_and_what_is_made_of_them_are_read_by_those_who_keep_them(role: Role) -> None:
     concerned = role in {Role.ADMIN, Role.FINANCE}
 
-    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in RECONCILIATIONS)
+    assert RECONCILIATIONS
+    assert BOOKS
+    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in RECONCILIATIONS | BOOKS)
 
 
 def test_one_of_several_roles_is_enough() -> None:
@@ -102,6 +107,6 @@ def test_a_machine_needs_the_scope_and_reads_nothing_that_is_for_certain_people(
     assert not may_read(kind, NOBODY, frozenset())
 
 
-@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS | CREDIT))
+@pytest.mark.parametrize("kind", sorted(APPROVALS | COMPANIES | SETTLEMENTS | RECONCILIATIONS | CREDIT | BOOKS))
 def test_a_key_does_not_borrow_roles(kind: EventKind) -> None:
     assert not may_read(kind, frozenset(Role), frozenset(Scope))

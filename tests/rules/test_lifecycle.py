@@ -108,6 +108,9 @@ BEYOND_ORDERS = {
     "set_credit_line",
     "block_credit_line",
     "unblock_credit_line",
+    "request_account_statement",
+    "cancel_account_statement",
+    "retry_account_statement",
 }
 
 # Every way from one status to another that the business knows, written down apart from the table.

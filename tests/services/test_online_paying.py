@@ -10,7 +10,7 @@ from models import Errand, Event, LedgerEntry, OnlinePayment, Order, PaymentNoti
 from models.transaction import transact
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentMethod, PaymentStatus
-from rules.errands import LEASE
+from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import Role
@@ -238,12 +238,12 @@ async def test_an_errand_is_done_by_one_worker_at_a_time_and_again_when_that_one
     with cut(is_dumb=True):
         await make_online_payment(parties)
     with clock.held_at(clock.now() + timedelta(seconds=10)):
-        first = await transact(lambda: Errand.claim(clock.now(), LEASE, 10))
+        first = await transact(lambda: Errand.claim(ErrandKind, clock.now(), LEASE, 10))
         assert len(first) == 1
-        assert await transact(lambda: Errand.claim(clock.now(), LEASE, 10)) == []
+        assert await transact(lambda: Errand.claim(ErrandKind, clock.now(), LEASE, 10)) == []
         later = clock.now() + LEASE
     with clock.held_at(later):
-        again = await transact(lambda: Errand.claim(clock.now(), LEASE, 10))
+        again = await transact(lambda: Errand.claim(ErrandKind, clock.now(), LEASE, 10))
     assert {errand.id for errand in first} <= {errand.id for errand in again}
     assert await Errand.held(first[0]) is None
 

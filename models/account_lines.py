@@ -1,0 +1,88 @@
+"""What two companies booked with each other in a period, read in pages, and what each owed whom when it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise.functions import Count, Sum
+from tortoise.queryset import QuerySet
+
+from models.billing import Invoice
+from models.ledger import LedgerEntry
+from models.rows import Row, fetch
+from rules.account_statements import ACCOUNTS, KindTotal
+from rules.accounts import ZERO, PostingKind
+from rules.money import Currency
+
+# Oldest first, and of one moment as they were written: read off the index on company, counterparty, time and id.
+LINES = """
+    SELECT e.id, e.created_at, e.kind, e.account, e.amount, o.number AS order_number, i.number AS invoice_number,
+        COALESCE(v.number, c.number, p.number, r.number, b.number) AS document_number
+    FROM ledger_entry e JOIN purchase_order o ON o.id = e.order_id LEFT JOIN invoice i ON i.id = e.invoice_id
+        LEFT JOIN invoice v ON v.id = e.document_id LEFT JOIN credit_note c ON c.id = e.document_id
+        LEFT JOIN payment p ON p.id = e.document_id LEFT JOIN refund r ON r.id = e.document_id
+        LEFT JOIN payment_refund b ON b.id = e.document_id
+    WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account = ANY($4)
+        AND e.created_at < $5 AND (e.created_at, e.id) > ($6, $7)
+    ORDER BY e.created_at, e.id LIMIT $8
+"""
+# By due date: what each invoice still is, by the entries up to the end; it has an index by its own id.
+OPEN = """
+    SELECT i.id, i.number, i.issued_on, i.due_on, o.number AS order_number, sum(e.amount) AS owed
+    FROM ledger_entry e JOIN invoice i ON i.id = e.invoice_id JOIN purchase_order o ON o.id = i.order_id
+    WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account IN ('RECEIVABLE', 'PAYABLE')
+        AND e.created_at < $4 AND (i.due_on, i.id) > ($5, $6)
+    GROUP BY i.id, o.number HAVING sum(e.amount) <> 0 ORDER BY i.due_on, i.id LIMIT $7
+"""
+OPEN_IN_ALL = """
+    SELECT count(*) AS invoices, COALESCE(sum(owed), 0.00) AS owed FROM (
+        SELECT sum(e.amount) AS owed FROM ledger_entry e
+        WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account IN ('RECEIVABLE', 'PAYABLE')
+            AND e.created_at < $4
+        GROUP BY e.invoice_id HAVING sum(e.amount) <> 0) AS one
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What is asked for: one company's books with another one, in one currency, from one moment to another."""
+
+    company_id: UUID
+    counterparty_id: UUID
+    currency: Currency
+    start: datetime
+    end: datetime
+
+    async def opening(self) -> Any:
+        """The balance before it."""
+        return sum((await LedgerEntry.totals(self._booked().filter(created_at__lt=self.start))).values(), ZERO)
+
+    async def totals(self) -> tuple[KindTotal, ...]:
+        """What was booked in it, by the kind of act."""
+        within = self._booked().filter(created_at__gte=self.start, created_at__lt=self.end).order_by("kind")
+        sums = within.annotate(total=Sum("amount"), entries=Count("id")).group_by("kind")
+        rows = await sums.values_list("kind", "entries", "total")
+        return tuple(KindTotal(PostingKind(kind), entries, total) for kind, entries, total in rows)
+
+    async def lines_after(self, place: tuple[datetime, UUID] | None, most: int) -> list[Row]:
+        """The next entries after one that stands at this time and id."""
+        at, after = place or (self.start, UUID(int=0))
+        return await fetch(LedgerEntry, LINES, *self._key, list(ACCOUNTS), self.end, at, after, most)
+
+    async def open_after(self, place: tuple[Any, UUID], most: int) -> list[Row]:
+        """The next invoices that were open at the end, after one that is due on this day and has this id."""
+        return await fetch(Invoice, OPEN, *self._key, self.end, *place, most)
+
+    async def open_in_all(self) -> tuple[int, Any]:
+        """How many invoices were open at the end, and what was owed of them together."""
+        [found] = await fetch(Invoice, OPEN_IN_ALL, *self._key, self.end)
+        return found.invoices, found.owed
+
+    @property
+    def _key(self) -> tuple[UUID, UUID, Currency]:
+        return self.company_id, self.counterparty_id, self.currency
+
+    def _booked(self) -> "QuerySet[LedgerEntry]":
+        """Whoever asks reads these books."""
+        return LedgerEntry.between(self.company_id, self.counterparty_id, self.currency)

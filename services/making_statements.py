@@ -1,0 +1,188 @@
+"""Makes statements of account as files, in the background: read in one go, then written slice by slice, so that it can be followed,
+given up, and taken over (decision 0163)."""
+
+import asyncio
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import BinaryIO, TextIO
+from uuid import UUID
+
+import structlog
+
+from models import Errand, StatementFile
+from models.base import new_id
+from rules.account_statements import (
+    KEPT_FOR,
+    TOLD_EVERY,
+    TRIES,
+    UNDER_WAY,
+    StatementFileStatus,
+    StatementFormat,
+    StatementHead,
+)
+from rules.errands import ErrandKind
+from services import clock, partners
+from services.errands import kept, work_due
+from services.printing import aside
+from services.statement_files import note
+from services.statement_paper import Paper
+from services.statement_reading import take_down, taken_invoices, taken_lines
+from services.statement_sheets import Csv, StatementWriter, Xlsx
+from services.verb import committed
+
+WORKED_EVERY = 1.0
+"""Seconds between two looks for files that somebody waits for."""
+
+SLICE = 150
+"""Lines that are written at once, which takes some hundredths of a second, before anybody else has a turn."""
+
+PIECE = 256 * 1024
+S, F = StatementFileStatus, StatementFormat
+WRITERS: dict[StatementFormat, Callable[[StatementHead, BinaryIO, str], StatementWriter]] = {
+    F.PDF: Paper,
+    F.XLSX: lambda head, out, _number: Xlsx(head, out),
+    F.CSV: lambda head, out, _number: Csv(head, out),
+}
+log = structlog.get_logger(__name__)
+
+
+class GivenUp(Exception):
+    """It was cancelled, or is in other hands: what was made of it so far is thrown away."""
+
+
+async def work() -> int:
+    """What the clock does: the file that has waited longest. One at a time in each process, so that none takes all its memory."""
+    return await work_due({ErrandKind.MAKE_STATEMENT: make_statement}, 1)
+
+
+async def make_statement(errand: Errand, told_every: timedelta = TOLD_EVERY) -> datetime | None:
+    """The file, made and stored; given up after so many tries."""
+    try:
+        making = await committed(lambda: _begin(errand, told_every))
+        if making is not None:
+            async with kept(errand):
+                await _make(making)
+    except GivenUp:
+        return None
+    except Exception:
+        if errand.attempts < TRIES:
+            raise
+        log.exception("a statement of account could not be made", file=str(errand.subject_id))
+        await committed(lambda: _fail(errand))
+    return None
+
+
+@dataclass
+class Making:
+    """One try at a file: what it was when it began, and how far it has come."""
+
+    errand: Errand
+    file_id: UUID
+    run: int
+    told_every: timedelta
+    done: int = 0
+    told_at: datetime = field(default_factory=clock.now)
+
+    async def went_on(self, lines: int) -> None:
+        """So many lines more are written: say so unless that was done just now; GivenUp if it is ours no more."""
+        self.done += lines
+        if clock.now() - self.told_at >= self.told_every:
+            await self.step(lambda file: setattr(file, "lines_done", self.done))
+
+    async def step(self, change: Callable[[StatementFile], None]) -> None:
+        """Write a change of the file down, with its event."""
+        await committed(lambda: self._step(change))
+        self.told_at = clock.now()
+
+    async def _step(self, change: Callable[[StatementFile], None]) -> None:
+        file = await StatementFile.locked(self.file_id)
+        if file.run != self.run or file.status is not S.WORKING or not await self.errand.is_mine():
+            raise GivenUp
+        change(file)
+        await note(file)
+
+
+async def _begin(errand: Errand, told_every: timedelta) -> Making | None:
+    file = await StatementFile.locked(errand.subject_id)
+    if file.status not in UNDER_WAY:
+        return None
+    if errand.attempts > TRIES:  # those who tried before died of it, and could not say so
+        await _fail(errand)
+        return None
+    file.status, file.lines_done = S.WORKING, 0
+    await note(file)
+    return Making(errand, file.id, file.run, told_every)
+
+
+async def _fail(errand: Errand) -> None:
+    file = await StatementFile.locked(errand.subject_id)
+    if file.status in UNDER_WAY:
+        file.status = S.FAILED
+        await note(file)
+
+
+async def _make(making: Making) -> None:
+    file = await StatementFile.named(making.file_id)
+    with tempfile.TemporaryFile("w+", newline="") as spool, tempfile.TemporaryFile() as made:
+        head = await take_down(file, spool)
+        await making.step(lambda row: _begun(row, head))
+        writer = await aside(lambda: WRITERS[file.format](head, made, _number(file)))
+        try:
+            await _write(making, writer, head, spool)
+        finally:
+            await aside(writer.close)
+        await _store(making, made)
+
+
+def _begun(file: StatementFile, head: StatementHead) -> None:
+    file.as_of, file.lines_in_all = head.as_of, head.lines
+
+
+async def _write(making: Making, writer: StatementWriter, head: StatementHead, spool: TextIO) -> None:
+    """Slice by slice, each of them in a thread."""
+    spool.seek(0)
+    for done in range(0, head.lines, SLICE):
+        most = min(SLICE, head.lines - done)
+        await aside(lambda most=most: writer.lines(taken_lines(spool, most)))  # type: ignore[misc]
+        await making.went_on(most)
+    await aside(writer.summary)
+    for done in range(0, head.open_invoices, SLICE):
+        most = min(SLICE, head.open_invoices - done)
+        await aside(lambda most=most: writer.invoices(taken_invoices(spool, most)))  # type: ignore[misc]
+        await making.went_on(0)
+    await aside(writer.end)
+
+
+async def _store(making: Making, made: BinaryIO) -> None:
+    """Under a name of this try's own, so that whoever was thought dead and is not overwrites nothing."""
+    size, sha256 = await aside(lambda: _measured(made))
+    name = new_id().hex
+    key, expires_at = f"statements/{name[-2:]}/{name}", clock.now() + KEPT_FOR
+
+    def finish(file: StatementFile) -> None:
+        file.status, file.lines_done = S.READY, file.lines_in_all
+        file.stored_key, file.size, file.sha256, file.expires_at = key, size, sha256, expires_at
+
+    await partners.storage().put(key, made)
+    try:
+        await making.step(finish)
+    except BaseException:
+        await asyncio.shield(partners.storage().delete(key))
+        raise
+
+
+def _measured(made: BinaryIO) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    made.seek(0)
+    while piece := made.read(PIECE):
+        digest.update(piece)
+        size += len(piece)
+    made.seek(0)
+    return size, digest.hexdigest()
+
+
+def _number(file: StatementFile) -> str:
+    return f"{file.id.hex[:8]}-{file.id.hex[-8:]} / {file.run}"
