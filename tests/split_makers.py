@@ -53,6 +53,8 @@ class Rail(Alipay):
         self.splits: dict[str, SplitWish] = {}
         self.returns: dict[str, SplitReturn] = {}
         self.asked: list[str] = []
+        self.refunded_before: dict[str, Decimal] = {}
+        """What had gone back to the payer when a share was asked back, by the return's number."""
 
     async def admit(self, receiver: str, name: str, merchant: Merchant, now: datetime) -> None:
         """From now on it may be given to."""
@@ -75,6 +77,7 @@ class Rail(Alipay):
     async def take_back(self, wish: SplitReturn, merchant: Merchant, now: datetime) -> Split:
         """Only what was given, and only while the receiver has it."""
         self.asked.append(wish.number)
+        self.refunded_before[wish.number] = self.trade(wish.payment_number).refunded
         self._listen()
         if self.habits.is_poor:
             return Split(wish.number, wish.amount, has_succeeded=False, reason="BALANCE_NOT_ENOUGH")

@@ -107,6 +107,7 @@ async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_re
         ProviderRefundStatus.SUCCEEDED,
     )
     assert rail().asked[asked:] == [row.number]
+    assert rail().refunded_before[row.number] == NONE
     assert (rail().given(shared.number), rail().kept(shared.number)) == (D("22.60"), D("429.40"))
     now = await shared.settlement()
     assert (now.status, now.returned) == (S.SETTLED, D("7.40"))
