@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from models import Company, Event, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, Refund
+from models import Company, Event, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, PaymentObligation, Refund
 from models.base import new_id
 from models.database import pool
 from rules.accounts import OrderPaymentStatus, Standing
@@ -22,10 +22,20 @@ from rules.problems import Problem
 from rules.returns import Resolution
 from services import clock, ledger
 from services.invoicing import issue_invoice
-from services.paying import Transfer, confirm_funds, submit_bank_transfer
+from services.obligations import obligations_of
+from services.paying import Transfer, confirm_funds, submit_bank_transfer, submit_cheque
 from tests.makers import make_actor, make_key
 from tests.moves import MOVES, Turn
-from tests.order_makers import EVERYDAY, Parties, lines_of, make_completed_order, make_goods, make_parties
+from tests.order_makers import (
+    EVERYDAY,
+    Parties,
+    lines_of,
+    make_contracted_order,
+    make_goods,
+    make_parties,
+    make_receipt,
+    make_shipment,
+)
 from tests.return_makers import make_resolved, make_return
 
 HISTORIES = int(os.environ.get("DINGHUO_MONEY_WALKS", "8"))
@@ -37,11 +47,13 @@ FIRST = int(os.environ.get("DINGHUO_MONEY_WALKS_FROM", "0"))
 STEPS_EACH = 50
 CLAIM = ("issue_invoice", "claim_a_part", "accept_invoice", "dispute_invoice")
 BACK = ("issue_credit_note", "give_goods_back", "give_goods_back")
+AHEAD = ("prepay", "prepay", "receive_the_rest")
 PAY = ("submit_bank_transfer", "pay_many", "submit_cheque", "take_what_came", "take_what_came", "reject_transfer")
 AFTER = ("bounce_cheque", "apply_credit", "send_refund", "confirm_refund", "reject_refund")
-NAMES = (*CLAIM, *CLAIM[:2], *BACK, *PAY, *PAY, *AFTER, *AFTER, *AFTER[2:])
+NAMES = (*CLAIM, *CLAIM[:2], *BACK, *PAY, *PAY, *AHEAD, *AFTER, *AFTER, *AFTER[2:])
 SIDES = {step.action: next(iter(step.by), Side.CLOCK) for step in STEPS} | {
     "claim_a_part": Side.SUPPLIER, "pay_many": Side.BUYER, "take_what_came": Side.SUPPLIER, "give_goods_back": Side.BUYER,
+    "prepay": Side.BUYER, "receive_the_rest": Side.BUYER,
 }  # fmt: skip
 SUPPLIER_BALANCES = """
     SELECT order_id, account, sum(amount) AS total FROM ledger_entry WHERE company_id = $1 AND counterparty_id = $2
@@ -85,6 +97,22 @@ async def take_what_came(turn: Turn) -> object:
     )
 
 
+async def prepay(turn: Turn) -> object:
+    """By transfer or cheque, a part or all of what is asked for ahead, or more than that."""
+    ahead = sum([one.open for one in await obligations_of(turn.order) if one.invoice is None], D(0))
+    amount, is_credit = max(round(turn.much(ahead), 2), D("0.01")), turn.chance.random() < 0.5
+    said = Transfer(amount, clock.now().date(), make_key(), surplus_as_credit=is_credit)
+    submit = turn.chance.choice([submit_bank_transfer, submit_cheque])
+    return await submit(turn.actor, None, said, order_id=turn.order.id, idempotency_key=make_key())
+
+
+async def receive_the_rest(turn: Turn) -> object:
+    """All that is still to be delivered arrives and is accepted."""
+    parties, booked = Parties(turn.actor, await supplier_of(turn.order)), await ledger.line_quantities(turn.order)
+    left = [str(booked[line.id].to_despatch) for line in await lines_of(turn.order)]
+    return await make_receipt(parties, await make_shipment(parties, turn.order, *left))
+
+
 async def give_goods_back(turn: Turn) -> object:
     """Some of the first line, and whatever comes of it."""
     [line, *_] = await lines_of(turn.order)
@@ -101,7 +129,7 @@ async def supplier_of(order: Order) -> Actor:
 
 TRIES: dict[str, Callable[[Turn], Awaitable[object]]] = {
     **MOVES, "claim_a_part": claim_a_part, "pay_many": pay_many, "take_what_came": take_what_came,
-    "give_goods_back": give_goods_back,
+    "give_goods_back": give_goods_back, "prepay": prepay, "receive_the_rest": receive_the_rest,
 }  # fmt: skip
 
 
@@ -113,6 +141,8 @@ def status_of(accounts: dict[str, D], paid: D, refunded: D) -> OrderPaymentStatu
         return OrderPaymentStatus.UNPAID if paid <= 0 else OrderPaymentStatus.PARTIALLY_PAID
     if accounts.get("CREDIT", D(0)) < 0:
         return OrderPaymentStatus.OVERPAID
+    if accounts.get("ADVANCES", D(0)) < 0:
+        return OrderPaymentStatus.PARTIALLY_PAID
     if refunded:
         return OrderPaymentStatus.REFUNDED
     return OrderPaymentStatus.PAID if paid > 0 else OrderPaymentStatus.UNPAID
@@ -168,7 +198,8 @@ async def check_order(order: Order, accounts: dict[str, D], what: str) -> None:
     invoiced, paid, refunded = await documents(order)
     assert (now.invoiced, now.paid, now.refunded) == (invoiced, paid, refunded), what
     assert now.status is status_of(accounts, paid, refunded), what
-    assert min(now.owed, now.credit, now.refund_due) >= 0, f"{what}: {now}"
+    assert min(now.owed, now.credit, now.refund_due, now.advance) >= 0, f"{what}: {now}"
+    assert now.owed == 0 or now.advance == 0, f"{what}: an advance lies beside what is owed, {now}"
     due_sent, credit_sent = await Refund.on_its_way(order.id)
     assert now.owed == 0 or now.refund_due == due_sent, f"{what}: money would go both ways, {now}"
     assert now.refund_due >= due_sent, f"{what}: more is on its way back than is due"
@@ -178,8 +209,21 @@ async def check_order(order: Order, accounts: dict[str, D], what: str) -> None:
     owed = await LedgerEntry.owed(invoices)
     assert sum((one.now for one in owed.values()), D(0)) == now.owed, what
     assert all(one.now >= 0 for one in owed.values()), what
+    await check_obligations(order, now, what)
     fresh = await Order.get(id=order.id)
     assert fresh.settled_at is None or now.is_even, f"{what}: settled with {now}"
+
+
+async def check_obligations(order: Order, now: Standing, what: str) -> None:
+    """All that is to be paid is what was claimed, and what of the prepayment no invoice has used; all that is open, what is owed with
+    what of that has not come."""
+    found = await obligations_of(order)
+    to_come = sum((one.amount for one in found), D(0)) - now.invoiced
+    assert to_come >= 0, f"{what}: {found}"
+    assert sum((one.open for one in found), D(0)) == now.owed + max(to_come - now.advance, D(0)), f"{what}: {found}"
+    assert all(0 <= one.open <= one.amount for one in found), f"{what}: {found}"
+    looked_at = {row.id for row in await PaymentObligation.filter(order_id=order.id, look_on__isnull=False)}
+    assert looked_at == {one.id for one in found if one.open > 0}, f"{what}: the clock would not look, or in vain"
 
 
 async def walk(seed: int) -> tuple[Counter[str], Counter[str]]:
@@ -187,9 +231,13 @@ async def walk(seed: int) -> tuple[Counter[str], Counter[str]]:
     parties, chance = await make_parties(), Random(seed)
     goods = [await make_goods(parties.supplier, tax_rate=D(rate)) for rate in ("0.13", "0.09")]
     orders = [
-        await make_completed_order(parties, ["10", "7"], ["100", chance.choice(["3.333333", "0.005"])], goods=goods)
-        for _ in range(2)
+        await make_contracted_order(
+            parties, ["10", "7"], ["100", chance.choice(["3.333333", "0.005"])], goods=goods, prepaid_share=D(share)
+        )
+        for share in (chance.choice(["0", "0.3"]), chance.choice(["0.3333", "1"]))
     ]
+    for order in orders:
+        await make_receipt(parties, await make_shipment(parties, order, *chance.choice([["10", "7"], ["4", "0"]])))
     done: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     for _ in range(STEPS_EACH):
