@@ -53,12 +53,12 @@ async def _walk() -> None:
     )  # fmt: skip
     assert (waits["code"], waits["open"], waits["dueOn"]) == ("PREPAYMENT_AWAITED", "129.24", "2026-11-27")
     money: dict[str, Any] = {"amount": "129.24", "paidOn": "2026-11-26", "bankReference": make_key()}
-    both = {"orderId": order_id, "invoiceId": encode_id("Invoice", order.id)}
-    for named in ({}, both):
+    stray = {"orderId": order_id, "invoiceId": encode_id("Invoice", order.id)}
+    for named, code in (({}, "INVALID_INPUT"), (stray, "NOT_FOUND")):
         refused = await do(
             parties.buyer, "submitBankTransfer", PAYMENT, idempotencyKey=make_key() + "-no", **money, **named
         )
-        assert refused["code"] == "INVALID_INPUT"
+        assert refused["code"] == code
     paid = await do(
         parties.buyer, "submitBankTransfer", PAYMENT, idempotencyKey=make_key() + "-paid", orderId=order_id, **money
     )
