@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from rules.availability import Availability
+from rules.prepayment_problems import PrepaymentAwaited as PrepaymentAwaited
 from rules.problem import CellFault as CellFault
 from rules.problem import FieldFault as FieldFault
 from rules.problem import Problem as Problem
@@ -27,6 +28,8 @@ from rules.signing_problems import ProofFailed as ProofFailed
 from rules.signing_problems import SignatureMismatch as SignatureMismatch
 from rules.signing_problems import SignInFailed as SignInFailed
 from rules.signing_problems import TotpRequired as TotpRequired
+from rules.statement_problems import MerchantAccountMissing as MerchantAccountMissing
+from rules.statement_problems import StatementUnavailable as StatementUnavailable
 from rules.tax_problems import UnknownTaxRate as UnknownTaxRate
 
 

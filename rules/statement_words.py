@@ -52,14 +52,17 @@ _KINDS = {
     K.PAYMENT:      ("Payment",                        "付款"),
     K.REFUND:       ("Refund",                         "退款"),
     K.SET_OFF:      ("Set-off",                        "抵销"),
+    K.RELEASE:      ("Prepayment to be paid back",     "预付款待退"),
     K.REVERSAL:     ("Reversal",                       "冲回"),
 }
 _ACCOUNTS = {
     A.RECEIVABLE:   ("Receivable",                     "应收账款"),
     A.CREDIT:       ("Credit balance",                 "预收账款"),
+    A.ADVANCES:     ("Prepayment",                     "预收货款"),
     A.REFUNDS:      ("Refund due",                     "应付退款"),
     A.PAYABLE:      ("Payable",                        "应付账款"),
     A.PREPAID:      ("Credit balance",                 "预付账款"),
+    A.ADVANCES_PAID: ("Prepayment",                    "预付货款"),
     A.REFUNDS_DUE:  ("Refund due",                     "应收退款"),
 }
 # fmt: on

@@ -6,11 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import LedgerEntry, Order, Payment, PaymentAllocation
-from rules.accounts import ZERO, Account, payment_posting
+from rules.accounts import ZERO, Account
 from rules.billing import PaymentStatus
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
+from rules.postings import payment_posting
 from rules.problems import NotFound, StaleVersion, WrongStatus
 from services import ledger
 from services.desk import Body, lock_orders, note

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from models import Invoice, Order, Payment, PaymentAllocation, Refund
-from rules.accounts import ZERO, Account, release_posting, set_off_posting
+from rules.accounts import ZERO, Account
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.people import Actor
+from rules.postings import release_posting, set_off_posting
 from rules.problems import WrongStatus
 from services import clock, ledger
 from services.booking import close_payment, note_each, open_payment

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from models import LedgerEntry, MerchantAccount, Payment
-from rules.accounts import Account, fee_posting
+from rules.accounts import Account
+from rules.postings import fee_posting
 from rules.reconciliation import Record
 from services import ledger
 from services.desk import lock_orders

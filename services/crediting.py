@@ -7,12 +7,13 @@ from uuid import UUID
 from models import Company, Contract, CreditNote, CreditNoteLine, Invoice, LedgerEntry, Order, Quotation
 from models.base import new_id
 from models.crediting import left_of
-from rules.accounts import ZERO, Excess, credit_note_posting
+from rules.accounts import ZERO, Excess
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
 from rules.events import EventKind
 from rules.money import Rounding
 from rules.people import Actor
+from rules.postings import credit_note_posting
 from rules.problems import invalid
 from rules.quantity import Movement
 from services import clock, ledger

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from models import BillingProfile, Company, Contract, Invoice, InvoiceLine, Order, OrderLine, Quotation, Shipment
 from models.base import new_id
-from rules.accounts import Account, invoice_posting
+from rules.accounts import Account
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.errands import ErrandKind
 from rules.events import EventKind
 from rules.lifecycle import step_for
 from rules.money import Totals, added_up
 from rules.people import Actor
+from rules.postings import invoice_posting
 from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
 from rules.tax import RateChange, new_rates

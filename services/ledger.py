@@ -6,7 +6,8 @@ from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry, Refund
 from models.base import new_id
-from rules.accounts import Account, Entry, Posting, Standing, is_balanced, reversal, set_off_posting
+from rules.accounts import Account, Entry, Posting, Standing, is_balanced
+from rules.postings import reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock
 

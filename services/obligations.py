@@ -16,11 +16,12 @@ from models import (
     Quotation,
 )
 from models.base import new_id
-from rules.accounts import ZERO, release_posting
+from rules.accounts import ZERO
 from rules.events import EventKind
 from rules.lifecycle import step_for
 from rules.obligations import Obligation, ObligationKind, first_look, prepayment_day
 from rules.people import CLOCK
+from rules.postings import release_posting
 from rules.prepayment_problems import PrepaymentAwaited
 from rules.terms import local_date
 from services import clock, ledger

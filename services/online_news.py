@@ -7,11 +7,12 @@ import structlog
 
 from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
-from rules.accounts import ZERO, Account, late_posting, payback_posting
+from rules.accounts import ZERO, Account
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
+from rules.postings import late_posting, payback_posting
 from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
 from rules.terms import local_date
 from services import clock, ledger

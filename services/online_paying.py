@@ -83,7 +83,8 @@ async def _start_payment(
     check_amount("input.amount", amount, order.currency)
     if not 0 < amount <= still_open:
         raise AmountMismatch(still_open, amount, order.currency)
-    payment = await _write(order, invoice, offered[checkout.method], checkout, amount, found)
+    payment = await _write(order, invoice, checkout.method, amount)
+    await _write_online(order, invoice, payment, offered[checkout.method], checkout, found)
     if invoice is not None:
         moment = payment.created_at
         await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
@@ -180,15 +181,13 @@ def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
     )
 
 
-async def _write(
-    order: Order, invoice: Invoice | None, account: MerchantAccount, checkout: Checkout, amount: Decimal, address: str
-) -> Payment:
+async def _write(order: Order, invoice: Invoice | None, method: PaymentMethod, amount: Decimal) -> Payment:
     moment, key = clock.now(), new_id()
-    payment = await Payment.create(
+    return await Payment.create(
         id=key,
         number=number(Series.PAYMENT),
         order_id=order.id,
-        method=checkout.method,
+        method=method,
         status=PaymentStatus.AWAITING_CHANNEL,
         currency=order.currency,
         amount=amount,
@@ -197,20 +196,24 @@ async def _write(
         bank_reference=key.hex,
         created_at=moment,
     )
+
+
+async def _write_online(
+    order: Order, invoice: Invoice | None, payment: Payment, account: MerchantAccount, checkout: Checkout, address: str
+) -> None:
     await OnlinePayment.create(
-        payment_id=key,
+        payment_id=payment.id,
         account_id=account.id,
         method=checkout.method,
         flow=checkout.flow,
-        number=key.hex,
+        number=payment.id.hex,
         app_id=account.app_id,
         payee=account.payee,
         is_sandbox=account.is_sandbox,
         payer_address=address,
         payer_openid=checkout.payer_openid,
         terms=await terms_to_split(order, invoice.id if invoice else None, checkout.method),
-        expires_at=moment + OPEN_FOR,
-        amount=amount,
-        created_at=moment,
+        expires_at=payment.created_at + OPEN_FOR,
+        amount=payment.amount,
+        created_at=payment.created_at,
     )
-    return payment

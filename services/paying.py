@@ -8,13 +8,14 @@ from uuid import UUID
 
 from models import Attachment, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
-from rules.accounts import ZERO, Account, payout_posting
+from rules.accounts import ZERO, Account
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.money import check_amount
 from rules.people import Actor
+from rules.postings import payout_posting
 from rules.problems import AmountMismatch, Conflict, NotFound, invalid
 from services import clock, ledger
 from services.attaching import hang

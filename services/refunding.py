@@ -7,13 +7,14 @@ from uuid import UUID
 
 from models import Order, Refund
 from models.base import new_id
-from rules.accounts import ZERO, refund_posting
+from rules.accounts import ZERO
 from rules.billing import RefundStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.money import check_amount
 from rules.people import Actor
+from rules.postings import refund_posting
 from rules.problems import AmountMismatch, Conflict, NotFound, StaleVersion, WrongStatus
 from services import clock, ledger
 from services.desk import lock_order, note, number, open_order

@@ -22,10 +22,11 @@ from models import (
 )
 from models.base import new_id
 from partners.payments import Declined, PaymentProvider, Split, SplitReturn, SplitWish, Unsure
-from rules.accounts import Account, income_posting, split_posting
+from rules.accounts import Account
 from rules.errands import pause_after
 from rules.events import EventKind
 from rules.people import CLOCK
+from rules.postings import income_posting, split_posting
 from rules.rails import ProviderRefundStatus
 from rules.settlement import (
     NOTHING,

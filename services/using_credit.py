@@ -6,13 +6,14 @@ from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, Payment, PaymentAllocation, Refund
 from models.base import new_id
-from rules.accounts import ZERO, credit_moved, credit_posting
+from rules.accounts import ZERO
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
 from rules.money import check_amount
 from rules.people import Actor
+from rules.postings import credit_moved, credit_posting
 from rules.problems import AmountMismatch, NotFound
 from services import clock, ledger
 from services.desk import lock_orders, note, number

@@ -17,7 +17,6 @@ from rules import problems
 from rules.availability import Availability
 from rules.billing import PaymentMethod
 from rules.phrase import Phrase
-from rules.prepayment_problems import PrepaymentAwaited
 from rules.shortage_problems import CreditBlock
 
 MOMENT = datetime(2026, 12, 10, 16, tzinfo=UTC)
@@ -74,7 +73,11 @@ SHOWN: list[tuple[problems.Problem, dict[str, Any]]] = [
     (problems.UnknownTaxRate("input.taxRate", Decimal("0.16"), "CN", date(2019, 4, 1), (Decimal("0.13"),)),
         {"path": "input.taxRate", "rate": Decimal("0.16"), "country": "CN", "day": date(2019, 4, 1),
          "rates": (Decimal("0.13"),)}),
-    (PrepaymentAwaited(Decimal("129.24"), "CNY", date(2026, 12, 10)),
+    (problems.MerchantAccountMissing(PaymentMethod.ALIPAY),   {"method": PaymentMethod.ALIPAY}),
+    (problems.StatementUnavailable(PaymentMethod.ALIPAY, date(2026, 12, 1), date(2026, 9, 2), date(2026, 11, 30)),
+        {"method": PaymentMethod.ALIPAY, "day": date(2026, 12, 1), "first_day": date(2026, 9, 2),
+         "last_day": date(2026, 11, 30)}),
+    (problems.PrepaymentAwaited(Decimal("129.24"), "CNY", date(2026, 12, 10)),
         {"open": Decimal("129.24"), "currency": "CNY", "due_on": date(2026, 12, 10)}),
     (problems.BudgetExceeded("4711", date(2026, 1, 1), date(2026, 12, 31), "CNY", *map(Decimal, (9, 8, 2, 1))),
         {"cost_centre": "4711", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31), "currency": "CNY",

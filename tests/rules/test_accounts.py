@@ -20,12 +20,9 @@ from rules.accounts import (
     Posting,
     PostingKind,
     Standing,
-    credit_note_posting,
-    invoice_posting,
     is_balanced,
-    payment_posting,
-    set_off_posting,
 )
+from rules.postings import credit_note_posting, invoice_posting, payment_posting, set_off_posting
 
 IN = uuid4()
 amounts = st.decimals(min_value=0, max_value=10**12, places=2)

@@ -59,6 +59,8 @@ PEOPLE_ONLY = {
     "end_commission_rule",
     "set_commission_receiver",
     "retry_settlement",
+    "add_vat_rate",
+    "end_vat_rate",
     "bounce_cheque",
     "confirm_refund",
     "reject_refund",
