@@ -37,7 +37,7 @@ TICKET = re.compile(r"\?ticket=[\w=-]+")
 MALFORMED = "no-id-of-ours"
 MARK = re.compile(rf"(?:{SHARED}|{BUYERS}|{SUPPLIERS})-\d+|(?:{BUYERS}|{SUPPLIERS})approver|{THRESHOLD}")
 SECRET_ID = re.compile(r'"([A-Za-z0-9_-]{20,80})"')
-COMMON = {"Company", "Product", "Category"}
+COMMON = {"Company", "Product", "Category", "VatRate"}
 """What many may see; the rest belongs to two parties or to one."""
 STORED = {"Warehouse", "StockLevel", "StockEntry"}
 SUPPLIERS_OWN = {
