@@ -9,17 +9,20 @@ from models.billing import Invoice
 from models.rows import Row, fetch
 from rules.matching import ClaimedLine
 
-# Goods belong to older invoices first: what goes back is missing in the newest, as credit notes take it back (0133).
+# Amounts are stated as the prices are, with tax where they include it. Goods belong to older invoices first: what goes back is missing
+# in the newest, as credit notes take it back (0133).
 LINES: Final = """
 WITH asked AS (
     SELECT id, order_id FROM invoice WHERE id = ANY($1)
 ), credited AS (
-    SELECT c.invoice_line_id, sum(c.quantity) AS quantity, sum(c.net) AS net
+    SELECT c.invoice_line_id, sum(c.quantity) AS quantity,
+        sum(c.net) + CASE WHEN i.tax_inclusion = 'INCLUSIVE' THEN sum(c.tax) ELSE 0 END AS stated
     FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id JOIN credit_note_line c ON c.invoice_line_id = l.id
-    WHERE i.order_id IN (SELECT order_id FROM asked) GROUP BY c.invoice_line_id
+    WHERE i.order_id IN (SELECT order_id FROM asked) GROUP BY c.invoice_line_id, i.tax_inclusion
 ), standing AS (
     SELECT l.id, l.invoice_id, i.order_id, l.order_line_id, l.position, l.unit_price,
-        l.quantity - coalesce(c.quantity, 0) AS invoiced, l.net - coalesce(c.net, 0) AS claimed
+        l.quantity - coalesce(c.quantity, 0) AS invoiced,
+        l.net + CASE WHEN i.tax_inclusion = 'INCLUSIVE' THEN l.tax ELSE 0 END - coalesce(c.stated, 0) AS claimed
     FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id LEFT JOIN credited c ON c.invoice_line_id = l.id
     WHERE i.order_id IN (SELECT order_id FROM asked) AND l.allowance IS NULL
 ), counted AS (
@@ -36,7 +39,11 @@ WITH asked AS (
 )
 SELECT counted.position, counted.invoice_id, counted.order_line_id, counted.unit_price, counted.invoiced, counted.claimed, counted.older,
     coalesce(booked.ordered, 1) AS ordered, coalesce(booked.kept, 1) AS kept,
-    coalesce(agreed.unit_price, CASE WHEN counted.order_line_id IS NULL THEN contract.freight END, counted.unit_price) AS price
+    coalesce(
+        agreed.unit_price,
+        CASE WHEN counted.order_line_id IS NULL THEN
+            contract.freight + CASE WHEN contract.tax_inclusion = 'INCLUSIVE' THEN contract.freight_tax ELSE 0 END END,
+        counted.unit_price) AS price
 FROM counted JOIN asked ON asked.id = counted.invoice_id
 LEFT JOIN booked ON booked.order_line_id = counted.order_line_id
 LEFT JOIN contract ON contract.order_id = counted.order_id AND contract.status IN ('EFFECTIVE', 'FULFILLED')

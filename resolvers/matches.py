@@ -55,7 +55,8 @@ class InvoiceMatchLine:
     )
     invoice_price: Decimal = strawberry.field(description="The price on the invoice, in its currency.")
     difference: Money = strawberry.field(
-        description="What is claimed beyond the contract's price of what was accepted, without tax; below zero where it is less."
+        description="What is claimed beyond the contract's price of what was accepted, with tax where prices include it; below zero where "
+        "it is less."
     )
 
 

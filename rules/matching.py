@@ -43,7 +43,8 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class ClaimedLine:
-    """A line of an invoice, goods or freight, as far as credit notes have left it, beside what it stands on. Amounts are without tax."""
+    """A line of an invoice, goods or freight, as far as credit notes have left it, beside what it stands on. Amounts are
+    stated as the prices are: with tax where they include it."""
 
     position: int
     order_line: UUID | None

@@ -8,6 +8,7 @@ from typing import Any
 
 from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, percent, told
 from rules.lifecycle import Side
+from rules.money import TaxInclusion
 from rules.terms import PaymentMoment
 from rules.units import NAMES, Unit
 
@@ -73,6 +74,11 @@ def _facts(told_of: Mapping[str, Any]) -> list[Mapping[str, str]]:
             ("开具日期", "Issued", told_of["issuedOn"]),
             ("到期日", "Due", told_of.get("dueOn")),
             ("币种", "Currency", told_of["amounts"]["currency"]),
+            (
+                "单价",
+                "Unit prices",
+                "含税 incl. VAT" if told_of.get("taxInclusion") == TaxInclusion.INCLUSIVE else None,
+            ),
             ("单据类型", "UNTDID 1001", kind),
         )
     )

@@ -9,6 +9,7 @@ from rules.billing import InvoiceStatus
 from rules.errands import ErrandKind
 from rules.events import EventKind
 from rules.matching import Match, MatchFault, MatchStatus
+from rules.money import TaxInclusion
 from rules.people import Actor
 from rules.problems import InvalidInput, QuantityExceeded
 from rules.quantity import Inspection
@@ -170,3 +171,13 @@ async def test_what_is_tolerated_is_a_share_and_a_whole_amount_and_the_company_s
     assert not await BillingProfile.visible_to(parties.supplier).exists()
     invoice = await make_invoice(parties, await make_completed_order(parties))
     assert (await matches([invoice], parties.supplier.home))[invoice.id] is None
+
+
+async def test_prices_with_tax_are_compared_with_tax(parties: Parties) -> None:
+    order = await make_completed_order(parties, ["100"], ["11.30"], tax_inclusion=TaxInclusion.INCLUSIVE)
+    invoice = await make_invoice(parties, order)
+    found = await matched(invoice)
+    assert [(line.line.claimed, line.difference) for line in found.lines] == [(D(1130), D(0)), (D(50), D(0))]
+    await make_return(parties, order, "5")
+    found = await matched(invoice)
+    assert (found.status, found.lines[0].difference) == (M.EXCEPTION, D("56.50"))
