@@ -304,7 +304,8 @@ async def _lent(estate: Estate) -> None:
     """What the supplier lends the buyer, and all others, with notes of its own; a line that was blocked and opened again."""
     supplier, buyer = estate.supplier.everybody, estate.buyer.everybody.home
     terms = CreditTerms(Decimal(10**9), remark=estate.mark(SUPPLIERS))
-    await set_credit_line(supplier, None, Currency.USD, 0, terms)
+    others = await models.CreditLine.get_or_none(supplier_id=supplier.home, buyer_id=None, currency=Currency.USD)
+    await set_credit_line(supplier, None, Currency.USD, others.version if others else 0, terms)
     line = await models.CreditLine.get(supplier_id=supplier.home, buyer_id=buyer)
     line = await set_credit_line(supplier, buyer, Currency.CNY, line.version, terms)
     line = await block_credit_line(supplier, line.id, line.version, estate.mark(SUPPLIERS))
