@@ -16,10 +16,10 @@ $$;
 """
 _ROWS = """
 INSERT INTO company (id, created_at, legal_name, english_name, credit_code, kind, status, version, currency, delivery_zone,
-                     stock_policy)
+                     stock_policy, despatch_after_prepayment, prepayment_days)
 SELECT pg_temp.id(1, n), now(), '公司' || n || '有限公司', 'Company ' || n, lpad(n::text, 18, '0'),
        CASE WHEN n <= {buyers} THEN 'BUYER' ELSE 'SUPPLIER' END, 'APPROVED', 1, 'CNY', 'Asia/Shanghai',
-       'RESERVE_AT_SIGNATURE'
+       'RESERVE_AT_SIGNATURE', false, 0
 FROM generate_series(1, {buyers} + {suppliers}) n;
 INSERT INTO member (id, created_at, sign_in_name, display_name, password_hash, roles, locale, is_active, company_id, version)
 SELECT pg_temp.id(2, n), now(), 'member' || n, '采购员' || n, '-', '{{REQUESTER}}', 'zh-CN', true, pg_temp.id(1, n), 1

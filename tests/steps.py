@@ -263,8 +263,16 @@ async def _after_contract(parties: Parties, common: dict[str, str]) -> dict[str,
         "retryParked": (moving, await make_platform(), {}),
     }
     steps |= {
-        "setMerchantAccount": (moving, as_admin(parties.supplier), merchant_input()),
-        "startPayment": (billed, parties.buyer, {"orderId": None, "method": "ALIPAY", "flow": "QR", "amount": "1.00"}),
+        "setMerchantAccount": (
+            moving,
+            as_admin(parties.supplier),
+            {**merchant_input(), "certificate": "", "rootCertificates": ""},
+        ),
+        "startPayment": (
+            billed,
+            parties.buyer,
+            {"orderId": None, "method": "ALIPAY", "flow": "QR", "amount": "1.00", "payerOpenid": None},
+        ),
     }
     done = {name: await _step(order, actor, common | named, facts) for name, (order, actor, facts) in steps.items()}
     done |= await _paid_online(parties, billed, invoice, common)
