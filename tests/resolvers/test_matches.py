@@ -50,12 +50,12 @@ async def test_finance_sets_what_is_put_up_with_and_sees_it_at_once(parties: Par
     await make_invoice(parties, order)
     await make_return(parties, await fresh(order), "5")
     version = (await Company.named(parties.buyer.home)).version
-    shown = "company { billingProfile { toleranceShare toleranceAmount acceptsMatched address } }"
+    shown = "billingProfile { toleranceShare toleranceAmount acceptsMatched address }"
     setting = (parties.buyer, "setInvoiceMatching", shown)
     said = {"toleranceShare": "0.06", "toleranceAmount": "0", "acceptsMatched": False}
     wrong = await do(*setting, **{**said, "toleranceShare": "1.01"}, expectedVersion=version)  # type: ignore[arg-type]
     assert wrong["faults"] == [{"field": "input.toleranceShare"}]
     done = await do(*setting, **said, expectedVersion=version)  # type: ignore[arg-type]
-    assert done["company"]["billingProfile"]["toleranceShare"] == "0.060000"
+    assert done["billingProfile"]["toleranceShare"] == "0.06"
     [one] = (await ask(as_admin(parties.buyer), MATCH, id=encode_id("Order", order.id)))["invoices"]
     assert one["match"]["status"] == "WITHIN_TOLERANCE"
