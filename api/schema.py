@@ -16,6 +16,7 @@ from resolvers.approval_rules import ApprovalRuleQuery
 from resolvers.attachments import AttachingMutation, AttachmentQuery
 from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
+from resolvers.billing_profiles import BillingProfileQuery
 from resolvers.budgeting import BudgetingMutation
 from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
@@ -121,6 +122,7 @@ class Query(
     ReturnQuery,
     StockQuery,
     BillingQuery,
+    BillingProfileQuery,
     CreditNoteQuery,
     OfficialInvoiceQuery,
     MerchantQuery,

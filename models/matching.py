@@ -1,17 +1,21 @@
 """What lines of invoices stand on: the contract's price, and what of the goods was accepted, kept and claimed before."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from models.billing import Invoice
 from models.rows import Row, fetch
-from rules.matching import ClaimedLine
+from rules.fapiao import Sums
+from rules.matching import ClaimedLine, Tolerance
+from rules.money import RoundingMode
 
-# Amounts are stated as the prices are, with tax where they include it. Goods belong to older invoices first: what goes back is missing
-# in the newest, as credit notes take it back (0133).
-LINES: Final = """
+# Whose invoices they are, how that company looks at them, how their contract rounds, and the official invoices that count; each with
+# its lines, in amounts that are stated as the prices are, with tax where they include it. Goods belong to older invoices first: what
+# goes back is missing in the newest, as credit notes take it back (0133).
+FACTS: Final = """
 WITH asked AS (
     SELECT id, order_id FROM invoice WHERE id = ANY($1)
 ), credited AS (
@@ -36,45 +40,73 @@ WITH asked AS (
         coalesce(sum(quantity) FILTER (WHERE movement = 'ACCEPTED'), 0)
             - coalesce(sum(quantity) FILTER (WHERE movement = 'RETURNED'), 0) AS kept
     FROM quantity_entry WHERE order_line_id IN (SELECT order_line_id FROM counted) GROUP BY order_line_id
-)
-SELECT counted.position, counted.invoice_id, counted.order_line_id, counted.unit_price, counted.invoiced, counted.claimed, counted.older,
-    coalesce(booked.ordered, 1) AS ordered, coalesce(booked.kept, 1) AS kept,
-    coalesce(
-        agreed.unit_price,
-        CASE WHEN counted.order_line_id IS NULL THEN
+), claimed AS (
+    SELECT counted.position, counted.invoice_id, counted.order_line_id, counted.unit_price, counted.invoiced, counted.claimed,
+        counted.older, coalesce(booked.ordered, 1) AS ordered, coalesce(booked.kept, 1) AS kept,
+        coalesce(agreed.unit_price, CASE WHEN counted.order_line_id IS NULL THEN
             contract.freight + CASE WHEN contract.tax_inclusion = 'INCLUSIVE' THEN contract.freight_tax ELSE 0 END END,
-        counted.unit_price) AS price
-FROM counted JOIN asked ON asked.id = counted.invoice_id
-LEFT JOIN booked ON booked.order_line_id = counted.order_line_id
-LEFT JOIN contract ON contract.order_id = counted.order_id AND contract.status IN ('EFFECTIVE', 'FULFILLED')
-LEFT JOIN contract_line agreed ON agreed.contract_id = contract.id AND agreed.order_line_id = counted.order_line_id
-ORDER BY counted.invoice_id, counted.position
-"""
-# Whose invoices they are, how that company looks at them, how their contract rounds, and what official invoices come to.
-JUDGES: Final = """
-SELECT i.id, o.buyer_id, coalesce(b.tolerance_share, 0) AS share,
-    CASE WHEN c.currency = i.currency THEN coalesce(b.tolerance_amount, 0) ELSE 0 END AS amount,
-    coalesce(b.accepts_matched, false) AS accepts_matched, q.rounding_mode,
-    f.net AS official_net, f.tax AS official_tax, f.total AS official_total,
-    (SELECT count(*) FROM invoice_line l WHERE l.invoice_id = i.id) AS line_count
-FROM invoice i JOIN purchase_order o ON o.id = i.order_id JOIN company c ON c.id = o.buyer_id
-LEFT JOIN billing_profile b ON b.company_id = o.buyer_id
-LEFT JOIN contract k ON k.order_id = o.id AND k.status IN ('EFFECTIVE', 'FULFILLED') LEFT JOIN quotation q ON q.id = k.quotation_id
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax, coalesce(sum(total), 0) AS total
-    FROM official_invoice f WHERE f.invoice_id = i.id AND f.status = 'RECORDED'
-) f
-WHERE i.id = ANY($1)
+            counted.unit_price) AS price
+    FROM counted LEFT JOIN booked ON booked.order_line_id = counted.order_line_id
+    LEFT JOIN contract ON contract.order_id = counted.order_id AND contract.status IN ('EFFECTIVE', 'FULFILLED')
+    LEFT JOIN contract_line agreed ON agreed.contract_id = contract.id AND agreed.order_line_id = counted.order_line_id
+), judged AS (
+    SELECT i.id AS judged_id, o.buyer_id, coalesce(b.tolerance_share, 0) AS share,
+        CASE WHEN c.currency = i.currency THEN coalesce(b.tolerance_amount, 0) ELSE 0 END AS tolerated,
+        coalesce(b.accepts_matched, false) AS accepts_matched, q.rounding_mode,
+        f.net AS official_net, f.tax AS official_tax, f.total AS official_total,
+        (SELECT count(*) FROM invoice_line l WHERE l.invoice_id = i.id) AS line_count,
+        ARRAY(SELECT r.id FROM official_invoice r WHERE r.invoice_id = i.id ORDER BY r.id) AS official_ids
+    FROM invoice i JOIN purchase_order o ON o.id = i.order_id JOIN company c ON c.id = o.buyer_id
+    LEFT JOIN billing_profile b ON b.company_id = o.buyer_id
+    LEFT JOIN contract k ON k.order_id = o.id AND k.status IN ('EFFECTIVE', 'FULFILLED') LEFT JOIN quotation q ON q.id = k.quotation_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax, coalesce(sum(total), 0) AS total
+        FROM official_invoice f WHERE f.invoice_id = i.id AND f.status = 'RECORDED'
+    ) f
+    WHERE i.id IN (SELECT id FROM asked)
+)
+SELECT judged.*, claimed.* FROM judged LEFT JOIN claimed ON claimed.invoice_id = judged.judged_id
+ORDER BY judged.judged_id, claimed.position
 """
 
 
-async def claimed_lines(invoices: Iterable[UUID]) -> dict[UUID, list[ClaimedLine]]:
-    """The goods and the freight of each invoice that was opened before, in their order; allowances follow the goods."""
-    wanted = list(invoices)
-    found: dict[UUID, list[ClaimedLine]] = {invoice: [] for invoice in wanted}
-    for row in await fetch(Invoice, LINES, wanted):
-        found[row.invoice_id].append(_line(row))
-    return found
+@dataclass(frozen=True)
+class Facts:
+    """What an invoice is compared with."""
+
+    buyer: UUID
+    tolerance: Tolerance
+    accepts_matched: bool
+    rounding_mode: RoundingMode
+    recorded: Sums
+    """What official invoices come to, void ones aside."""
+    official_invoices: tuple[UUID, ...]
+    """All of them, the oldest first."""
+    line_count: int
+    lines: tuple[ClaimedLine, ...]
+    """Goods and freight, in their order; allowances follow the goods."""
+
+
+async def facts_of(invoices: Iterable[UUID]) -> dict[UUID, Facts]:
+    """By invoice that was opened before, in one statement."""
+    found: dict[UUID, list[Row]] = {}
+    for row in await fetch(Invoice, FACTS, list(invoices)):
+        found.setdefault(row["judged_id"], []).append(row)
+    return {invoice: _facts(rows) for invoice, rows in found.items()}
+
+
+def _facts(rows: list[Row]) -> Facts:
+    first = rows[0]
+    return Facts(
+        first["buyer_id"],
+        Tolerance(first["share"], first["tolerated"]),
+        first["accepts_matched"],
+        RoundingMode(first["rounding_mode"] or RoundingMode.HALF_UP),
+        Sums(first["official_net"], first["official_tax"], first["official_total"]),
+        tuple(first["official_ids"]),
+        first["line_count"],
+        tuple(_line(row) for row in rows if row["position"] is not None),
+    )
 
 
 def _line(row: Row) -> ClaimedLine:
@@ -92,9 +124,3 @@ def _line(row: Row) -> ClaimedLine:
         much("unit_price"),
         much("claimed"),
     )
-
-
-async def judges_of(invoices: Iterable[UUID]) -> dict[UUID, Row]:
-    """By invoice: its `buyer_id`, that company's tolerance as `share` and `amount`, whether it `accepts_matched`, the contract's
-    `rounding_mode`, what `official_net`, `official_tax` and `official_total` come to, and the invoice's `line_count`."""
-    return {row["id"]: row for row in await fetch(Invoice, JUDGES, list(invoices))}

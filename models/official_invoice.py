@@ -101,16 +101,18 @@ class OfficialInvoice(Stored):
         return [one.sums for one in await cls.filter(status=COUNTED).filter(**column)]
 
 
-# What is recorded for each document and counts, and how many lines the document has. The names in braces are the house's own.
-COMPARED: Final = """
-SELECT d.id, coalesce(sum(f.net), 0) AS net, coalesce(sum(f.tax), 0) AS tax, coalesce(sum(f.total), 0) AS total,
-    (SELECT count(*) FROM {table}_line l WHERE l.{table}_id = d.id) AS line_count
-FROM {table} d LEFT JOIN official_invoice f ON f.{table}_id = d.id AND f.status = 'RECORDED'
+# What is recorded for each credit note and counts, all that was recorded, and how many lines it has.
+RED: Final = """
+SELECT d.id, coalesce(sum(f.net) FILTER (WHERE f.status = 'RECORDED'), 0) AS net,
+    coalesce(sum(f.tax) FILTER (WHERE f.status = 'RECORDED'), 0) AS tax,
+    coalesce(sum(f.total) FILTER (WHERE f.status = 'RECORDED'), 0) AS total,
+    coalesce(array_agg(f.id ORDER BY f.id) FILTER (WHERE f.id IS NOT NULL), '{}') AS ids,
+    (SELECT count(*) FROM credit_note_line l WHERE l.credit_note_id = d.id) AS line_count
+FROM credit_note d LEFT JOIN official_invoice f ON f.credit_note_id = d.id
 WHERE d.id = ANY($1) GROUP BY d.id
 """
 
 
-async def recorded_of(model: type[Invoice] | type[CreditNote], documents: Iterable[UUID]) -> dict[UUID, Row]:
-    """By invoice or credit note: the `net`, `tax` and `total` of official invoices that count, and the document's own `line_count`."""
-    sql = COMPARED.format(table=model._meta.db_table)
-    return {row["id"]: row for row in await fetch(model, sql, list(documents))}
+async def red_of(credit_notes: Iterable[UUID]) -> dict[UUID, Row]:
+    """By credit note: the `net`, `tax` and `total` of red ones that count, the `ids` of all, and the note's own `line_count`."""
+    return {row["id"]: row for row in await fetch(CreditNote, RED, list(credit_notes))}

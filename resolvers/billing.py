@@ -18,7 +18,6 @@ from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.matches import InvoiceMatch, match_of
 from resolvers.node import Node
-from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
 from resolvers.order_lines import OrderLine
 from resolvers.printouts import INVOICE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
@@ -120,17 +119,8 @@ class Invoice(Node):
         lambda row, context: Printout.at(context, INVOICE_PATH, "Invoice", row.id),
         description="The invoice on paper, PDF/A-2b in Chinese and English: the same as long as it exists. It is no official fapiao.",
     )
-    official_invoices: list[OfficialInvoice] = related(
-        Many(models.OfficialInvoice, by="invoice_id", order_by=("id",)),
-        description="The official invoices (发票) recorded for it, void ones among them, the oldest first.",
-    )
-    official_invoicing: OfficialInvoicing = related(
-        Covered(models.Invoice), description="How those that count compare with it."
-    )
-    match: InvoiceMatch | None = related(
-        match_of,
-        description="How it compares with the contract, what was accepted and the official invoices, by its buyer's tolerance; null for "
-        "everybody but the buyer.",
+    match: InvoiceMatch = related(
+        match_of, description="How it compares with the contract, what was accepted, and the official invoices."
     )
     balance: InvoiceBalance = related(balances, description="What has come in for it, and what was taken back.")
     credit_notes: list[CreditNote] = related(

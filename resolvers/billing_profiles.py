@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import strawberry
+from strawberry.types import Info
 
 import models
+from models.rows import row
+from resolvers.context import Context
 from resolvers.relations import shows
 
 
@@ -28,3 +31,15 @@ class BillingProfile:
     accepts_matched: bool = strawberry.field(
         description="Whether an invoice is accepted by itself that matches, or differs by no more than that."
     )
+
+
+@strawberry.type
+class BillingProfileQuery:
+    """How a company looks at its own setting."""
+
+    @strawberry.field(
+        description="What the caller's company has set of its invoices; null where nothing was, and for the platform."
+    )
+    async def billing_profile(self, info: Info[Context, None]) -> BillingProfile | None:
+        """One's own, and nobody else's."""
+        return await row(models.BillingProfile.visible_to(info.context.actor))

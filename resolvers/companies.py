@@ -11,7 +11,6 @@ import models
 import resolvers.company_enums  # describes the enums below
 import resolvers.stock_enums  # noqa: F401  # likewise
 from models.rows import row
-from resolvers.billing_profiles import BillingProfile
 from resolvers.context import Context
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import PAGE_DEFAULT
@@ -98,11 +97,6 @@ class Company(Node):
     gs1_company_prefix: str | None = _inside(
         lambda row: row.gs1_company_prefix,
         "The GS1 prefix that its packages' numbers are made with; null without one, and for other companies.",
-    )
-    billing_profile: BillingProfile | None = related(
-        One(models.BillingProfile, "id", to="company_id", visible=True),
-        description="What its invoices say of it besides its name, and how it looks at those it gets; null where nothing was set, and for "
-        "other companies.",
     )
     collection_policy: CollectionPolicy | None = _inside(
         _collecting, "How it collects as a supplier; null for other companies."

@@ -14,7 +14,7 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
-from resolvers.official_invoices import Covered, OfficialInvoice, OfficialInvoicing
+from resolvers.official_invoices import OfficialInvoicing, of_credit_notes
 from resolvers.printouts import CREDIT_NOTE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
 from rules.accounts import Excess
@@ -78,12 +78,9 @@ class CreditNote(Node):
         lambda row, context: Printout.at(context, CREDIT_NOTE_PATH, "CreditNote", row.id),
         description="The credit note on paper, PDF/A-2b in Chinese and English: the same as long as it exists. It is no official fapiao.",
     )
-    official_invoices: list[OfficialInvoice] = related(
-        Many(models.OfficialInvoice, by="credit_note_id", order_by=("id",)),
-        description="The red official invoices (红字发票) recorded for it, void ones among them, the oldest first.",
-    )
     official_invoicing: OfficialInvoicing = related(
-        Covered(models.CreditNote), description="How those that count compare with it."
+        of_credit_notes,
+        description="The red official invoices (红字发票) recorded for it, and how they compare with it.",
     )
     lines: list[CreditNoteLine] = related(
         Many(models.CreditNoteLine, by="credit_note_id", order_by=("position",)), description="What is taken back."

@@ -1,17 +1,21 @@
-"""The three-way match of an invoice, as its buyer sees it."""
+"""The three-way match of an invoice, as either side sees it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
+from resolvers.official_invoices import OfficialInvoicing, official_invoicing
 from resolvers.words import label
-from rules.matching import Match, MatchedLine, MatchFault, MatchStatus
-from services.three_way import matches
+from rules.matching import MatchedLine, MatchFault, MatchStatus
+from services.three_way import Compared, compared
+
+NOBODY = UUID(int=0)
 
 described(
     MatchStatus,
@@ -19,7 +23,8 @@ described(
     "What the three-way match of an invoice, or of one of its lines, came to; expect new ones.",
     {
         "MATCHED": "It claims no more than the contract's price of what was accepted and kept.",
-        "WITHIN_TOLERANCE": "It claims more, but no more than the buyer puts up with; or official invoices differ by a rounding.",
+        "WITHIN_TOLERANCE": "It claims more, but no more than the buyer puts up with, which shows to the buyer alone; or official invoices "
+        "differ by a rounding.",
         "EXCEPTION": "It claims more than that, or official invoices come to something else.",
     },
 )
@@ -72,25 +77,25 @@ class InvoiceMatch:
     status_label: str = strawberry.field(description="The same in words of the caller's language.")
     faults: list[MatchFault] = strawberry.field(description="In what it differs; empty where it matches.")
     lines: list[InvoiceMatchLine] = strawberry.field(description="The goods, then freight.")
+    official_invoicing: OfficialInvoicing = strawberry.field(
+        description="The official invoices (发票), and how they compare."
+    )
 
 
-async def match_of(context: Context, invoices: Sequence[Any]) -> list[InvoiceMatch | None]:
-    """For the buyer of each, and nobody else: it tells how much that puts up with."""
-    actor = context.actor
-    if actor.company is None:
-        return [None for _ in invoices]
-    found = await matches(invoices, actor.company)
+async def match_of(context: Context, invoices: Sequence[Any]) -> list[InvoiceMatch]:
+    """For each; how much its buyer puts up with shows to the buyer alone."""
+    found = await compared(invoices, context.actor.company or NOBODY)
     return [_shown(invoice, found[invoice.id], context.locale) for invoice in invoices]
 
 
-def _shown(invoice: Any, found: Match | None, locale: str) -> InvoiceMatch | None:
-    if found is None:
-        return None
+def _shown(invoice: Any, found: Compared, locale: str) -> InvoiceMatch:
+    match, facts = found.match, found.facts
     return InvoiceMatch(
-        status=found.status,
-        status_label=label("match_status", found.status, locale),
-        faults=list(found.faults),
-        lines=[_line(line, invoice.currency) for line in found.lines],
+        status=match.status,
+        status_label=label("match_status", match.status, locale),
+        faults=list(match.faults),
+        lines=[_line(line, invoice.currency) for line in match.lines],
+        official_invoicing=official_invoicing(invoice, facts.recorded, facts.line_count, facts.official_invoices),
     )
 
 

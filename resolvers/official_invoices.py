@@ -1,17 +1,17 @@
 """Official invoices (发票) as the schema shows them, and how to find one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
 import models
-from models.official_invoice import recorded_of
-from models.rows import Row, row
+from models.official_invoice import red_of
+from models.rows import Row, related_rows, row
 from resolvers.amounts import Money
 from resolvers.context import Context
 from resolvers.enums import described
@@ -121,7 +121,16 @@ class OfficialInvoice(Node):
     order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
 
 
-@strawberry.type(description="How the official invoices recorded for a document compare with it.")
+async def named(_context: Context, documents: Sequence["OfficialInvoicing"]) -> list[list[Row]]:
+    """The official invoices of each document; asked only where there are any."""
+    ids = [key for document in documents for key in document.ids]
+    found = {row.id: row for row in await related_rows(models.OfficialInvoice, by="id", ids=ids)} if ids else {}
+    return [[found[key] for key in document.ids] for document in documents]
+
+
+@strawberry.type(
+    description="The official invoices (发票) recorded for a document, and how those that count compare with it."
+)
 class OfficialInvoicing:
     """What is recorded, and what is missing."""
 
@@ -130,27 +139,30 @@ class OfficialInvoicing:
     difference: Money = strawberry.field(
         description="How much more that is than the document's total, below zero where some is missing; in the document's currency."
     )
+    ids: strawberry.Private[Sequence[UUID]]
+    official_invoices: list[OfficialInvoice] = related(
+        named, description="Each of them, void ones among them, the oldest first."
+    )
 
 
-@dataclass(frozen=True)
-class Covered:
-    """A relation: the comparison for each invoice, or for each credit note."""
-
-    model: type[models.Invoice] | type[models.CreditNote]
-
-    async def __call__(self, _context: Context, documents: Sequence[Any]) -> list[OfficialInvoicing]:
-        """One for each document."""
-        found = await recorded_of(self.model, [document.id for document in documents])
-        return [_compared(one, found[one.id]) for one in documents]
-
-
-def _compared(document: Any, found: Row) -> OfficialInvoicing:
-    claimed, recorded = (Sums(one.net, one.tax, one.total) for one in (document, found))
+def official_invoicing(document: Any, recorded: Sums, lines: int, ids: Sequence[UUID]) -> OfficialInvoicing:
+    """The comparison of a document that has so many lines."""
+    claimed = Sums(document.net, document.tax, document.total)
     return OfficialInvoicing(
-        coverage=coverage(claimed, recorded, tolerance_of(found.line_count)),
+        coverage=coverage(claimed, recorded, tolerance_of(lines)),
         recorded=Money(amount=recorded.total, currency=CURRENCY),
         difference=Money(amount=recorded.total - document.total, currency=document.currency),
+        ids=ids,
     )
+
+
+async def of_credit_notes(_context: Context, notes: Sequence[Any]) -> list[OfficialInvoicing]:
+    """The red ones of each credit note."""
+    found = await red_of([note.id for note in notes])
+    return [
+        official_invoicing(note, Sums(red.net, red.tax, red.total), red.line_count, red.ids)
+        for note, red in ((note, found[note.id]) for note in notes)
+    ]
 
 
 @strawberry.type

@@ -42,10 +42,10 @@ class RecordOfficialInvoiceInput:
         default=None, description="The credit note that a red one (红字发票) is for; either this or an invoice."
     )
     type: FapiaoType = strawberry.field(description="Which it is; code and number follow from that.")
-    code: Annotated[str, Text(10, 12)] | None = strawberry.field(
+    code: Annotated[str, Text(1, 12)] | None = strawberry.field(
         default=None, description="The code (发票代码), 10 or 12 digits; null for a fully digitalised one."
     )
-    number: Annotated[str, Text(8, 20)] = strawberry.field(
+    number: Annotated[str, Text(1, 20)] = strawberry.field(
         description="The number (发票号码), 8 digits, or 20 of a fully digitalised one; each counts once for a supplier."
     )
     issued_on: date = strawberry.field(description="The day of issue (开票日期), not after today in China.")

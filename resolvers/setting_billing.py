@@ -7,6 +7,7 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.admissions import CompanyNow
+from resolvers.billing_profiles import BillingProfile
 from resolvers.context import Context
 from resolvers.inputs import Number, Text, check
 from resolvers.problems import InvalidInputProblem, NotAllowedProblem, StaleVersionProblem, answers
@@ -54,10 +55,14 @@ class SetInvoiceMatchingInput:
 class SetInvoiceMatchingSuccess(CompanyNow):
     """Tolerance and acceptance."""
 
+    billing_profile: BillingProfile = strawberry.field(description="All that is set now.")
+
 
 @strawberry.type(description="The company's next invoices say this.")
 class SetBillingDetailsSuccess(CompanyNow):
     """Address and bank."""
+
+    billing_profile: BillingProfile = strawberry.field(description="All that is set now.")
 
 
 @strawberry.type
@@ -74,8 +79,10 @@ class BillingProfileMutation:
         """Address and bank."""
         check(input)
         details = BillingDetails(input.address, input.phone, input.bank_name, input.bank_account)
-        company = await billing_profiles.set_billing_details(info.context.actor, input.expected_version, details)
-        return SetBillingDetailsSuccess(company=shown(company))
+        company, profile = await billing_profiles.set_billing_details(
+            info.context.actor, input.expected_version, details
+        )
+        return SetBillingDetailsSuccess(company=shown(company), billing_profile=shown(profile))
 
     @strawberry.mutation(
         graphql_type=answers(SetInvoiceMatchingSuccess, NotAllowedProblem, InvalidInputProblem, StaleVersionProblem),
@@ -88,5 +95,5 @@ class BillingProfileMutation:
         """Tolerance and acceptance."""
         check(input)
         wish = Matching(input.tolerance_share, input.tolerance_amount, input.accepts_matched)
-        company = await billing_profiles.set_invoice_matching(info.context.actor, input.expected_version, wish)
-        return SetInvoiceMatchingSuccess(company=shown(company))
+        company, profile = await billing_profiles.set_invoice_matching(info.context.actor, input.expected_version, wish)
+        return SetInvoiceMatchingSuccess(company=shown(company), billing_profile=shown(profile))

@@ -31,18 +31,20 @@ class Matching:
 
 
 @verb
-async def set_billing_details(actor: Actor, expected_version: int, details: BillingDetails) -> Company:
+async def set_billing_details(
+    actor: Actor, expected_version: int, details: BillingDetails
+) -> tuple[Company, BillingProfile]:
     """The company, whose invoices and credit notes say this from now on; what was issued stays as it is."""
     company = await open_own_company(actor, expected_version)
     profile = await BillingProfile.of(company.id, clock.now())
     profile.update_from_dict(vars(details))
     await profile.save()
     await note_change(company, actor, "set_billing_details")
-    return company
+    return company, profile
 
 
 @verb
-async def set_invoice_matching(actor: Actor, expected_version: int, wish: Matching) -> Company:
+async def set_invoice_matching(actor: Actor, expected_version: int, wish: Matching) -> tuple[Company, BillingProfile]:
     """The company, which looks at invoices like this from now on; those that were answered stay so."""
     company = await open_own_company(actor, expected_version)
     check_amount("input.toleranceAmount", wish.amount, company.currency)
@@ -51,4 +53,4 @@ async def set_invoice_matching(actor: Actor, expected_version: int, wish: Matchi
     profile.accepts_matched = wish.accepts_matched
     await profile.save()
     await note_change(company, actor, "set_invoice_matching")
-    return company
+    return company, profile

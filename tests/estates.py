@@ -561,6 +561,8 @@ async def _officially(estate: Estate, invoice: models.Invoice) -> None:
     """What each side's own invoices say of it; a wrong official invoice, and the right one with its file."""
     parties = Parties(estate.buyer.everybody, estate.supplier.everybody)
     for firm, whose in ((estate.buyer, BUYERS), (estate.supplier, SUPPLIERS)):
+        if await models.BillingProfile.exists(company_id=firm.company.id):
+            continue  # said with another estate of the same company
         details = BillingDetails(address=estate.mark(whose), bank_name=estate.mark(whose))
         await set_billing_details(firm.admin, (await Company.named(firm.company.id)).version, details)
     wrong = await make_recorded(parties, invoice)
