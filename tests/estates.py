@@ -308,7 +308,7 @@ async def _lent(estate: Estate) -> None:
     await set_credit_line(supplier, None, Currency.USD, others.version if others else 0, terms)
     line = await models.CreditLine.get(supplier_id=supplier.home, buyer_id=buyer)
     line = await set_credit_line(supplier, buyer, Currency.CNY, line.version, terms)
-    line = await block_credit_line(supplier, line.id, line.version, estate.mark(SUPPLIERS))
+    line = await block_credit_line(supplier, line.id, line.version, "nobody reads it any more, once it is open again")
     await unblock_credit_line(supplier, line.id, line.version)
     waiting = await set_credit_line(supplier, buyer, Currency.EUR, 0, terms)
     await block_credit_line(supplier, waiting.id, waiting.version, estate.mark(SUPPLIERS))
