@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: run test check format schema bench migrations structure lock web web-check help
+.PHONY: install run test check format schema bench migrations structure lock web web-check help
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+install: $(STAMP)  ## make the virtual environment
 
 run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
 	DINGHUO_DEMO=$${DINGHUO_DEMO:-true} $(BIN)/dinghuo serve
