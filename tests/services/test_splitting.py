@@ -1,6 +1,7 @@
 """Settlement 分账: the platform's share of a payment, split off when its time has come and taken back before a refund."""
 
 import asyncio
+import os
 from datetime import timedelta
 from decimal import Decimal as D
 from random import Random
@@ -47,6 +48,13 @@ from tests.split_makers import (
 
 pytestmark = pytest.mark.usefixtures("database")
 S, NONE = SettlementStatus, D("0.00")
+
+
+HISTORIES = int(os.environ.get("DINGHUO_SPLIT_WALKS", "3"))
+"""How many payments are walked through part payments, splits and refunds; `DINGHUO_SPLIT_WALKS=2000` for a long look."""
+
+FIRST = int(os.environ.get("DINGHUO_SPLIT_WALKS_FROM", "0"))
+"""The first history's seed, to see one again."""
 
 
 @pytest.fixture
@@ -455,7 +463,7 @@ async def test_a_refund_that_was_to_bring_its_share_and_is_refused_leaves_it(par
     assert (await shared.settlement()).returned == D("7.40")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + HISTORIES))
 async def test_whatever_happens_the_books_say_what_the_rail_says(parties: Parties, seed: int) -> None:
     """Part payments, refunds here and elsewhere, splits, confirmations, and a rail that is deaf, dumb or poor now and then."""
     chance = Random(seed)
