@@ -24,6 +24,7 @@ from tortoise.context import require_context
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models.base import NOTHING
 from models.database import ALIAS, pool
 from models.lease import current
 from models.statements import statement
@@ -83,7 +84,8 @@ async def related_rows(
     itself; `among` narrows to the rows of another queryset, which is how visibility joins in. `columns` names the attributes that
     will be read, besides `by`; others are then missing from the rows.
     """
-    if not ids:
+    # What nobody may see is not asked for: an answer would come without a row.
+    if not ids or (among is not None and any(one is NOTHING for one in among._q_objects)):
         return []
     conditions = dict(where or {})
     source, values = (_table(model), []) if among is None else statement(among)

@@ -1,7 +1,7 @@
 """What an operation knows of its caller."""
 
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from rules.people import Actor
@@ -16,6 +16,8 @@ class Context:
     trace_id: str = field(default_factory=lambda: uuid4().hex)
     # Where the request came from, to slow down guessing of passwords.
     address: str = ""
+    # What was asked of rows that several fields want to know, by the rows themselves: what is read anew is asked anew.
+    asked: dict[tuple[int, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     def for_audience(self) -> Self:
         """The same for everybody of this scope: what is shown to all of them must not hold what one of them alone may use."""

@@ -31,14 +31,21 @@ described(
 class Dues:
     """The obligations of some orders, asked of the database once and only if anybody wants to know."""
 
-    def __init__(self, orders: Sequence[UUID]) -> None:
+    def __init__(self, orders: Sequence[Any]) -> None:
         self._orders = orders
         self._asked: asyncio.Future[dict[UUID, list[Obligation]]] | None = None
+
+    @classmethod
+    def of(cls, context: Context, orders: Sequence[Any]) -> "Dues":
+        """Those of these rows, the same for each field that wants them."""
+        # They keep the rows, so that no other row can get one's identity.
+        dues: Dues = context.asked.setdefault(tuple(map(id, orders)), cls(orders))
+        return dues
 
     async def found(self) -> dict[UUID, list[Obligation]]:
         """By order, the prepayment first."""
         if self._asked is None:
-            self._asked = asyncio.ensure_future(models.PaymentObligation.by_order(self._orders))
+            self._asked = asyncio.ensure_future(models.PaymentObligation.by_order([one.id for one in self._orders]))
         return await self._asked
 
 
@@ -62,7 +69,7 @@ class PaymentObligation:
 
 async def obligations_of(context: Context, orders: Sequence[Any]) -> list[list[PaymentObligation]]:
     """The obligations of each order, in one statement."""
-    found = await models.PaymentObligation.by_order(order.id for order in orders)
+    found = await Dues.of(context, orders).found()
     return [[_shown(one, context) for one in found[order.id]] for order in orders]
 
 

@@ -139,7 +139,7 @@ async def progress_of(context: Context, orders: Sequence[Any]) -> list[OrderProg
     goods = await _line_sums([order.id for order in orders])
     ids = [order.id for order in orders]
     standings = await models.LedgerEntry.standings(ids)
-    dues = Dues(ids)
+    dues = Dues.of(context, orders)
     return [
         OrderProgress(order_id=one.id, dues=dues, **_goods(goods[one.id]), **_money(one, standings[one.id]))
         for one in orders

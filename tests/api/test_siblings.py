@@ -80,6 +80,7 @@ async def told(url: str, data_dir: Path, *, among_rivals: bool) -> str:
         goods = bidders.goods[0][0]
         ids = {
             "Order": encode_id("Order", order.id),
+            "Invoice": encode_id("Invoice", order.id),
             "Company": encode_id("Company", bidders.suppliers[0].home),
             "Product": encode_id("Product", goods.id),
             "Category": encode_id("Category", goods.category_id),
