@@ -116,17 +116,26 @@ async def look_at(obligation_id: UUID) -> None:
     await row.refresh_from_db()
     one = next(one for one in await obligations_of(order) if one.id == row.id)
     now = clock.now()
-    today = local_date(now, one.zone)
-    if row.look_on is None or row.look_on > today:
+    if row.look_on is None or row.look_on > local_date(now, one.zone):
         return
     if one.is_overdue(now):
-        row.look_on = None
-        await _tell(order, row, one, "note_overdue", EventKind.PAYMENT_OVERDUE)
+        await note_overdue(order, row, one)
     elif one.open > 0:
-        row.look_on = first_look(one.due_on, today)
-        await _tell(order, row, one, "warn_of_payment", EventKind.PAYMENT_DUE_SOON)
+        await warn_of_payment(order, row, one)
     else:
         await follow(order)
+
+
+async def note_overdue(order: Order, row: PaymentObligation, one: Obligation) -> None:
+    """Its day is over and something of it is open: both sides are told, once."""
+    row.look_on = None
+    await _tell(order, row, one, "note_overdue", EventKind.PAYMENT_OVERDUE)
+
+
+async def warn_of_payment(order: Order, row: PaymentObligation, one: Obligation) -> None:
+    """Its day is near and something of it is open: both sides are told, once."""
+    row.look_on = first_look(one.due_on, local_date(clock.now(), one.zone))
+    await _tell(order, row, one, "warn_of_payment", EventKind.PAYMENT_DUE_SOON)
 
 
 async def _tell(order: Order, row: PaymentObligation, one: Obligation, action: str, kind: EventKind) -> None:

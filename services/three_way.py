@@ -47,11 +47,11 @@ def _compared(invoice: Any, facts: Facts, viewer: UUID | None) -> Compared:
 
 async def look_at_invoice(errand: Errand) -> datetime | None:
     """Accept an invoice that nobody has answered, if its buyer wants that and it matches; done either way, and people see to the rest."""
-    await committed(partial(_accept_matched, errand.subject_id))
+    await committed(partial(accept_matched, errand.subject_id))
     return None
 
 
-async def _accept_matched(invoice_id: UUID) -> None:
+async def accept_matched(invoice_id: UUID) -> None:
     invoice = await Invoice.named(invoice_id)
     order: Order = await lock_order(CLOCK, invoice.order_id)
     step_for("accept_matched", order, Side.CLOCK)
