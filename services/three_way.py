@@ -52,6 +52,7 @@ async def look_at_invoice(errand: Errand) -> datetime | None:
 
 
 async def accept_matched(invoice_id: UUID) -> None:
+    """Accept an invoice that matches, for a buyer who wants it so; nothing where somebody was faster."""
     invoice = await Invoice.named(invoice_id)
     order: Order = await lock_order(CLOCK, invoice.order_id)
     step_for("accept_matched", order, Side.CLOCK)
