@@ -421,8 +421,8 @@ CREATE TABLE public.billing_paper (
     created_at timestamp with time zone NOT NULL,
     text text NOT NULL,
     sha256 character varying(64) NOT NULL,
-    credit_note_id uuid,
     invoice_id uuid,
+    credit_note_id uuid,
     CONSTRAINT billing_paper_document CHECK (((invoice_id IS NULL) <> (credit_note_id IS NULL)))
 );
 COMMENT ON TABLE public.billing_paper IS 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.';

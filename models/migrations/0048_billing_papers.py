@@ -23,12 +23,17 @@ class Migration(migrations.Migration):
                 ('id', fields.UUIDField(primary_key=True, default=new_id, unique=True, db_index=True)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('invoice', fields.OneToOneField('models.Invoice', source_field='invoice_id', null=True, db_constraint=True, to_field='id', related_name='paper', on_delete=OnDelete.RESTRICT)),
-                ('credit_note', fields.OneToOneField('models.CreditNote', source_field='credit_note_id', null=True, db_constraint=True, to_field='id', related_name='paper', on_delete=OnDelete.RESTRICT)),
                 ('text', fields.TextField(unique=False)),
                 ('sha256', fields.CharField(max_length=64)),
             ],
             options={'table': 'billing_paper', 'app': 'models', 'pk_attr': 'id', 'table_description': 'The canonical text of an invoice or a credit note, from which alone it is printed; a trigger refuses any change of it.'},
             bases=['Stored'],
+        ),
+        # By itself: of two in one table Tortoise makes the columns in any order.
+        ops.AddField(
+            model_name='BillingPaper',
+            name='credit_note',
+            field=fields.OneToOneField('models.CreditNote', source_field='credit_note_id', null=True, db_constraint=True, to_field='id', related_name='paper', on_delete=OnDelete.RESTRICT),
         ),
         ops.AddConstraint(
             model_name='BillingPaper',
