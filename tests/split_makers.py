@@ -66,12 +66,13 @@ class Rail(Alipay):
         self._listen()
         if self.habits.refuses:
             raise Declined(self.habits.refuses)
-        trade = self.trade(wish.payment_number)
-        if self.splits.setdefault(wish.number, wish) != wish:
+        trade, known = self.trade(wish.payment_number), self.splits.get(wish.number)
+        if known not in (None, wish):
             raise Declined("CONTRADICTION")
         free = (trade.amount - trade.refunded) * Decimal("0.3")
-        if wish.amount > free or (wish.amount and wish.receiver not in self.admitted):
+        if known is None and (wish.amount > free or (wish.amount and wish.receiver not in self.admitted)):
             raise Declined("NOT_ALLOWED")
+        self.splits[wish.number] = wish
         return self._said(Split(wish.number, wish.amount, has_succeeded=True))
 
     async def take_back(self, wish: SplitReturn, merchant: Merchant, now: datetime) -> Split:
