@@ -1,6 +1,10 @@
 """What every test may ask for: an event loop, a migrated database of its own, a broker."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -8,15 +12,15 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from api import garbage
 from api.embedded import EmbeddedPostgres
 from models import database as door
-from models.migrate import migrate
 from services import passwords
 from tests import servers
-from tests.databases import Databases, beside_all, copied, dropped
+from tests.databases import TEMPLATE, Databases, beside_all, copied, dropped, make_template
 from tests.demo import demo_template, demo_url
+from tests.pools import Pools
 
 __all__ = ["demo_template", "demo_url"]  # fixtures that stand in a file of their own
 
-TEMPLATE = "migrated"
+SHARED, SERVER = pytest.StashKey[ExitStack](), pytest.StashKey[EmbeddedPostgres]()
 LONG = (
     "tests/api/test_rivals.py",
     "tests/api/test_hostile_input.py",
@@ -53,9 +57,54 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[EmbeddedPostgres]:
+def pools() -> Pools:
+    """Those that stay open from test to test."""
+    return Pools()
+
+
+@pytest.fixture(scope="session")
+async def loop(pools: Pools) -> AsyncIterator[asyncio.AbstractEventLoop]:
+    """All tests run in it, since what is kept from test to test belongs to it."""
+    yield asyncio.get_running_loop()
+    await pools.end()
+
+
+@pytest.fixture(autouse=True)
+def nothing_runs_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tasks that a test leaves behind end with it."""
+    if "anyio_backend" not in request.fixturenames:
+        yield
+        return
+    loop: asyncio.AbstractEventLoop = request.getfixturevalue("loop")
+    before = asyncio.all_tasks(loop)
+    yield
+    left = asyncio.all_tasks(loop) - before
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Where several processes run the tests, the one that hands them out keeps a server for all of them."""
+    running = node.config.stash.setdefault(SHARED, ExitStack())
+    if SERVER not in node.config.stash:
+        node.config.add_cleanup(running.close)
+        node.config.stash[SERVER] = running.enter_context(servers.postgres())
+        asyncio.run(make_template(node.config.stash[SERVER]))
+    node.workerinput["postgres"] = str(node.config.stash[SERVER].home)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config, aside: BlockingPortal) -> Iterator[EmbeddedPostgres]:
     """A real PostgreSQL for this session."""
+    shared = getattr(pytestconfig, "workerinput", None)
+    if shared is not None:
+        yield EmbeddedPostgres(home=Path(shared["postgres"]))
+        return
     with servers.postgres() as server:
+        aside.call(make_template, server)
         yield server
 
 
@@ -73,10 +122,8 @@ def as_admin(postgres_server: EmbeddedPostgres, aside: BlockingPortal) -> Callab
 
 
 @pytest.fixture(scope="session")
-def template(postgres_server: EmbeddedPostgres, aside: BlockingPortal) -> str:
+def template(postgres_server: EmbeddedPostgres) -> str:
     """The name of a database that is migrated and empty, never written to, only copied."""
-    aside.call(beside_all, postgres_server, f"CREATE DATABASE {TEMPLATE}")
-    aside.call(migrate, postgres_server.url_of(TEMPLATE))
     return TEMPLATE
 
 
@@ -103,17 +150,19 @@ def databases(postgres_server: EmbeddedPostgres, template: str, aside: BlockingP
 
 
 @pytest.fixture
-def database_url(databases: Databases, aside: BlockingPortal) -> Iterator[str]:
+def database_url(databases: Databases, pools: Pools, aside: BlockingPortal) -> Iterator[str]:
     """A migrated, empty database for this test alone; nothing is connected to it yet."""
     name = aside.call(databases.take)
-    yield databases.server.url_of(name)
-    aside.call(databases.give_back, name)
+    url = databases.server.url_of(name)
+    yield url
+    aside.call(databases.give_back, name, pools.server_pids(url))
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[str]:
+async def database(database_url: str, pools: Pools) -> AsyncIterator[str]:
     """The same, with `models.database` connected to it for the time of the test."""
-    await door.connect(database_url)
+    with pools.lasting():
+        await door.connect(database_url)
     try:
         yield database_url
     finally:

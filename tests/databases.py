@@ -1,12 +1,15 @@
 """Migrated, empty databases for one test after the other: made once, emptied in between (docs/decisions/0004)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 import asyncpg
 
 from api.embedded import EmbeddedPostgres
+from models.migrate import migrate
 
+TEMPLATE = "migrated"
 MOST_ROWS = 5_000
 """A database in which a test left more is thrown away: what was deleted still stands in its files."""
 
@@ -20,7 +23,7 @@ _SHAPE = """
 """
 _OTHERS = """
     SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL($1::int[]) AND backend_type = 'client backend'
 """
 # Without triggers: some forbid deleting, and those of foreign keys would want an order.
 _EMPTY = """
@@ -59,6 +62,12 @@ async def beside_all(server: EmbeddedPostgres, statement: str) -> None:
         await connection.close()
 
 
+async def make_template(server: EmbeddedPostgres) -> None:
+    """Make the one that is migrated and empty, never written to, only copied."""
+    await beside_all(server, f"CREATE DATABASE {TEMPLATE}")
+    await migrate(server.url_of(TEMPLATE))
+
+
 async def copied(server: EmbeddedPostgres, template: str) -> str:
     """The name of a new copy of the database, gone with the server."""
     name = f"test_{uuid4().hex}"
@@ -90,12 +99,13 @@ class Databases:
             await self.give_back(await copied(self.server, self.template))
         return self._free.pop()
 
-    async def give_back(self, name: str) -> None:
-        """Empty it for the next; drop it where it is no longer what it was."""
+    async def give_back(self, name: str, staying: Sequence[int] = ()) -> None:
+        """Empty it for the next; drop it where it is no longer what it was. All connections end but those of the server's processes
+        `staying`."""
         cleaner = self._cleaners.pop(name, None)
         if cleaner is None or cleaner.is_closed():  # some tests end whoever is connected
             cleaner = await asyncpg.connect(self.server.url_of(name))
-        if await self._emptied(cleaner):
+        if await self._emptied(cleaner, staying):
             self._free.append(name)
             self._cleaners[name] = cleaner
         else:
@@ -115,8 +125,8 @@ class Databases:
             await connection.close()
         return self._shape
 
-    async def _emptied(self, connection: asyncpg.Connection) -> bool:
-        await connection.execute(_OTHERS)
+    async def _emptied(self, connection: asyncpg.Connection, staying: Sequence[int]) -> bool:
+        await connection.execute(_OTHERS, list(staying))
         if await connection.fetchrow(_SHAPE) != await self.shape():
             return False
         await connection.execute(_EMPTY)

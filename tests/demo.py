@@ -1,5 +1,6 @@
 """The product in demo mode as `make run` starts it, a process of its own, for tests that look at it from outside."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -78,16 +79,16 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def demo_template(
-    postgres_server: EmbeddedPostgres,
-    as_admin: Callable[[str], None],
-    template: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> DemoTemplate:
-    """The demo, made once."""
-    made = DemoTemplate(postgres_server, as_admin, "demo", tmp_path_factory.mktemp("demo"))
-    as_admin(f"CREATE DATABASE {made.name} TEMPLATE {template}")
-    assert dinghuo(postgres_server.url_of(made.name), made.data_dir, "demo").wait(300) == 0
+def demo_template(postgres_server: EmbeddedPostgres, as_admin: Callable[[str], None], template: str) -> DemoTemplate:
+    """The demo, made by the first of all processes that asks for it."""
+    place = postgres_server.home.parent
+    made = DemoTemplate(postgres_server, as_admin, "demo", place / "demo")
+    with (place / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made.data_dir / "complete").exists():
+            as_admin(f"CREATE DATABASE {made.name} TEMPLATE {template}")
+            assert dinghuo(postgres_server.url_of(made.name), made.data_dir, "demo").wait(300) == 0
+            (made.data_dir / "complete").touch()
     return made
 
 

@@ -19,7 +19,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     """A fresh cluster that forgets everything afterwards; without fsync, since only its answers matter."""
     with tempfile.TemporaryDirectory(prefix="dinghuo-tests-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)  # the server's account must be able to pass
-        server = EmbeddedPostgres(home=Path(folder) / "postgres", durable=False, max_connections=200)
+        server = EmbeddedPostgres(home=Path(folder) / "postgres", durable=False, max_connections=400)
         server.start()
         try:
             yield server

@@ -174,7 +174,7 @@ async def test_a_stranger_is_refused_and_a_rival_watches_an_empty_board(house: H
             await live.next(within=3 * boards.GATHER)
 
 
-WAITING = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%WITH seen AS%' AND wait_event_type = 'Lock'"
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%WITH seen AS%' AND wait_event_type = 'Lock' AND datname = current_database()"
 
 
 async def test_a_board_outlives_a_trouble_of_the_database(house: House, parties: Parties, database_url: str) -> None:
