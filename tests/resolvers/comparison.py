@@ -36,15 +36,15 @@ def sweeping() -> Iterator[Callable[[], None]]:
 
     def sweep() -> None:
         gc.collect()
+        gc.freeze()  # what is still there is not looked through again each time
 
     gc.disable()
     sweep()
-    gc.freeze()  # what is there already is not looked through again each time
     try:
         yield sweep
-        sweep()
     finally:
         gc.unfreeze()
+        gc.collect()
         gc.enable()
 
 
