@@ -1,5 +1,6 @@
 """What contracts keep of their buyers' credit: raised by the signature that binds, moved by every step, and never beyond the limit."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -9,14 +10,14 @@ from models import CreditLine, Event, Order, Signature
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
-from rules.problems import CreditBlocked, CreditLimitExceeded, StockShort
+from rules.problems import CreditBlocked, CreditLimitExceeded, StaleVersion, StockShort
 from rules.quantity import Inspection
 from rules.shortage_problems import CreditBlock
 from rules.stock import StockPolicy
 from services import clock
 from services.bouncing import bounce_cheque
 from services.changing import agree_change, propose_short_close, refuse_change
-from services.credit_lines import block_credit_line, unblock_credit_line
+from services.credit_lines import CreditTerms, block_credit_line, set_credit_line, unblock_credit_line
 from services.receiving import reverse_receipt
 from services.signing import check_signable
 from services.terminating import agree_termination, propose_termination
@@ -40,7 +41,7 @@ from tests.order_makers import (
     make_signed,
     make_transfer,
 )
-from tests.races import at_once
+from tests.races import at_once, in_the_middle_of
 from tests.stock_makers import make_policy
 
 AGREED = D("430.79")
@@ -193,6 +194,50 @@ async def test_of_two_contracts_that_are_signed_at_once_and_fit_alone_one_binds(
     assert (await fresh(other)).status is OrderStatus.PENDING_SIGNATURE
     assert await Signature.filter(contract__order_id=other.id).count() == 1
     assert (await check_credit(parties)).available == D("7.00")
+
+
+async def test_who_signs_while_another_contract_is_let_in_waits_and_is_told_what_that_has_left(parties: Parties) -> None:
+    """The trigger alone would hold the limit too, and tell nobody of it."""
+    await make_credit_line(parties, "120.00")
+    first, second = [await half_signed(parties) for _ in range(2)]
+    refused = await in_the_middle_of(
+        lambda: make_signed(first, parties.supplier), lambda: make_signed(second, parties.supplier)
+    )
+    assert isinstance(refused, CreditLimitExceeded)
+    assert (refused.available, refused.needed) == (D("7.00"), D("113.00"))
+    assert (await check_credit(parties)).reserved == 113
+
+
+async def test_who_signs_while_the_line_is_being_blocked_is_refused(parties: Parties) -> None:
+    order, line = await half_signed(parties), await make_credit_line(parties)
+    refused = await in_the_middle_of(
+        lambda: block_credit_line(parties.supplier, line.id, line.version, "they pay late"),
+        lambda: make_signed(order, parties.supplier),
+    )
+    assert isinstance(refused, CreditBlocked)
+    assert await kept_by(order) == 0
+
+
+async def test_a_line_that_a_signature_exhausts_meanwhile_has_another_version(parties: Parties) -> None:
+    line = await make_credit_line(parties, "120.00")
+    refused = await in_the_middle_of(
+        await exhausting(parties), lambda: block_credit_line(parties.supplier, line.id, line.version, "they pay late")
+    )
+    assert isinstance(refused, StaleVersion)
+    line = await make_credit_line(parties, "240.00")
+    terms = CreditTerms(D(500))
+    refused = await in_the_middle_of(
+        await exhausting(parties),
+        lambda: set_credit_line(parties.supplier, parties.buyer.home, Currency.CNY, line.version, terms),
+    )
+    assert isinstance(refused, StaleVersion)
+    assert (await credit_of(parties)).limit == 240
+
+
+async def exhausting(parties: Parties) -> Callable[[], Awaitable[Order]]:
+    """A signature that takes 113.00."""
+    order = await half_signed(parties)
+    return lambda: make_signed(order, parties.supplier)
 
 
 async def test_the_first_contracts_of_a_pair_without_a_line_at_once_share_one(database: str) -> None:
