@@ -22,7 +22,7 @@ from services.receiving import reverse_receipt
 from services.signing import check_signable
 from services.terminating import agree_termination, propose_termination
 from tests.agreement_makers import make_accepted_order, make_agreement
-from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_prepayment
 from tests.change_makers import make_agreed_change, make_changed_order
 from tests.credit_makers import check_credit, credit_of, kept_by, make_credit_line, moves_of
 from tests.order_makers import (
@@ -196,7 +196,9 @@ async def test_of_two_contracts_that_are_signed_at_once_and_fit_alone_one_binds(
     assert (await check_credit(parties)).available == D("7.00")
 
 
-async def test_who_signs_while_another_contract_is_let_in_waits_and_is_told_what_that_has_left(parties: Parties) -> None:
+async def test_who_signs_while_another_contract_is_let_in_waits_and_is_told_what_that_has_left(
+    parties: Parties,
+) -> None:
     """The trigger alone would hold the limit too, and tell nobody of it."""
     await make_credit_line(parties, "120.00")
     first, second = [await half_signed(parties) for _ in range(2)]
@@ -351,6 +353,40 @@ async def test_a_line_that_watches_lends_nothing_while_something_is_overdue(part
         assert refused.value.block is CreditBlock.OVERDUE
         await make_confirmed(parties, await make_transfer(parties, invoice))
         await make_signed(waiting, parties.supplier)
+
+
+async def test_a_prepayment_that_did_not_come_counts_as_overdue_like_an_invoice(parties: Parties) -> None:
+    """Due at once, on a Friday; the invoice for all of it a month later, or nobody asks yet."""
+    await make_credit_line(parties, "1000.00", blocks_overdue=True)
+    with clock.held_at("2026-11-26T03:00Z"):
+        order = await make_contracted_order(parties, ["100"], ["1"], freight="0", prepaid_share=D("0.3"))
+        waiting, paid_ahead = await half_signed(parties), await half_signed(parties, prepaid_share=D(1))
+    with clock.held_at("2026-11-27T15:59:59Z"):
+        assert (await credit_of(parties)).block is None, "its day ends at midnight in Shanghai"
+    with clock.held_at("2026-11-27T16:00:00Z"):
+        assert (await credit_of(parties)).block is CreditBlock.OVERDUE
+        with pytest.raises(CreditBlocked):
+            await make_signed(waiting, parties.supplier)
+        await make_signed(paid_ahead, parties.supplier)
+        await make_receipt(parties, await make_shipment(parties, order))
+        await make_invoice(parties, order)
+        assert (await credit_of(parties)).block is CreditBlock.OVERDUE, "an invoice that is not due asks for it now"
+        await make_confirmed(parties, await make_prepayment(parties, order, "33.90"))
+        assert (await credit_of(parties)).block is None
+        await make_signed(waiting, parties.supplier)
+
+
+async def test_what_is_overdue_elsewhere_blocks_nobody(parties: Parties) -> None:
+    await make_credit_line(parties, "1000.00", blocks_overdue=True)
+    other = Parties((await make_parties()).buyer, parties.supplier)
+    with clock.held_at("2026-11-26T03:00Z"):
+        await make_contracted_order(other, prepaid_share=D("0.3"))
+        dollars = [await make_goods(parties.supplier, currency=Currency.USD)]
+        await make_contracted_order(parties, ["100"], ["1"], goods=dollars, freight="0", prepaid_share=D("0.3"))
+    with clock.held_at("2026-12-26T03:00Z"):
+        assert (await credit_of(parties)).block is None
+        await make_credit_line(parties, "1000.00", currency=Currency.USD, blocks_overdue=True)
+        assert (await credit_of(parties, Currency.USD)).block is CreditBlock.OVERDUE
 
 
 async def test_an_order_under_a_framework_agreement_is_refused_when_it_is_accepted(parties: Parties) -> None:

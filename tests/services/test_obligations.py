@@ -23,11 +23,11 @@ from services.collecting import CollectionPolicy, set_collection_policy
 from services.contract_changes import Change
 from services.obligations import look_at, obligations_of
 from services.online_paying import Checkout, start_payment
-from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
+from services.paying import confirm_funds, reject_transfer
 from services.refunding import confirm_refund
 from services.sweeping import sweep
 from services.terminating import agree_termination, propose_termination
-from tests.billing_makers import make_confirmed, make_credit_note, make_refund
+from tests.billing_makers import make_confirmed, make_credit_note, make_prepayment, make_refund
 from tests.carrier_makers import as_admin
 from tests.makers import make_key
 from tests.order_makers import (
@@ -53,15 +53,6 @@ TERMS: dict[str, Any] = {"prepaid_share": D("0.3"), "payment_net_days": 30}
 async def make_prepaying(parties: Parties, **terms: Any) -> Order:
     """A contracted order that asks for 129.24 ahead."""
     return await make_contracted_order(parties, **(TERMS | terms))
-
-
-async def make_prepayment(
-    parties: Parties, order: Order, amount: str, *, cheque: bool = False, credit: bool = False
-) -> Any:
-    """What the buyer reports to have prepaid."""
-    said = Transfer(D(amount), clock.now().date(), make_key(), surplus_as_credit=credit)
-    submit = submit_cheque if cheque else submit_bank_transfer
-    return await submit(parties.buyer, None, said, order_id=order.id, idempotency_key=make_key())
 
 
 async def shown(order: Order) -> list[tuple[str, str, str, str]]:
