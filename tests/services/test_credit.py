@@ -7,6 +7,7 @@ from decimal import Decimal as D
 import pytest
 
 from models import CreditLine, Event, Order, Signature
+from rules.credit import CreditStanding
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
@@ -17,7 +18,9 @@ from rules.stock import StockPolicy
 from services import clock
 from services.bouncing import bounce_cheque
 from services.changing import agree_change, propose_short_close, refuse_change
+from services.credit import look_at_part, looks
 from services.credit_lines import CreditTerms, block_credit_line, set_credit_line, unblock_credit_line
+from services.quoting import accept_quotation
 from services.receiving import reverse_receipt
 from services.signing import check_signable
 from services.terminating import agree_termination, propose_termination
@@ -36,6 +39,7 @@ from tests.order_makers import (
     make_invoice,
     make_parties,
     make_placed_order,
+    make_quotation,
     make_receipt,
     make_shipment,
     make_signed,
@@ -159,6 +163,23 @@ async def test_a_contract_closed_short_keeps_what_left_the_supplier(parties: Par
     assert await kept_by(order) == D("33.90")
     await make_invoice(parties, order)
     assert (await check_credit(parties)).reserved == 0
+
+
+async def test_a_look_at_a_part_of_an_offer_tells_what_its_acceptance_keeps(parties: Parties) -> None:
+    """Of three lines with freight, a third paid ahead, and one alternative: what does not divide evenly."""
+    order = await make_placed_order(parties, ("5", "7", "3"))
+    offer = await make_quotation(parties, order, ("1.005", "2.333", "9"), freight="7.77", prepaid_share=D("0.333"))
+    first, second, _ = await lines_of(order)
+    chosen = {first.id: D(4), second.id: D("1.5")}
+    look = await look_at_part(await fresh(order), chosen, None)
+    whole = (await looks([await fresh(order)]))[order.id]
+    order = await accept_quotation(parties.buyer, offer.id, (await fresh(order)).version, chosen)
+    for actor in (parties.buyer, parties.supplier):
+        order = await make_signed(order, actor)
+    assert look is not None
+    assert (look.needed, look.standing) == (await kept_by(order), CreditStanding.ENOUGH)
+    assert 0 < look.needed < whole.needed
+    assert await look_at_part(order, chosen, None) is None, "nothing is offered any more"
 
 
 async def test_the_second_signature_is_refused_beyond_the_limit_before_any_code_is_asked_for(parties: Parties) -> None:
