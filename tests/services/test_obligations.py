@@ -15,14 +15,12 @@ from rules.lifecycle import OrderStatus
 from rules.obligations import Obligation, ObligationKind
 from rules.prepayment_problems import PrepaymentAwaited
 from rules.problems import AmountMismatch, NotFound, WrongStatus
-from rules.rails import PaymentFlow
 from services import clock, ledger
 from services.bouncing import bounce_cheque
 from services.changing import agree_change, propose_change, propose_short_close
 from services.collecting import CollectionPolicy, set_collection_policy
 from services.contract_changes import Change
 from services.obligations import look_at, obligations_of
-from services.online_paying import Checkout, start_payment
 from services.paying import confirm_funds, reject_transfer
 from services.refunding import confirm_refund
 from services.sweeping import sweep
@@ -42,7 +40,7 @@ from tests.order_makers import (
     make_signed,
     make_transfer,
 )
-from tests.payment_makers import ALIPAY, Started, make_merchant, make_online_payment
+from tests.payment_makers import make_online_payment, make_online_prepayment
 
 NONE = D(0)
 pytestmark = pytest.mark.usefixtures("database")
@@ -290,15 +288,7 @@ async def test_credit_takes_no_prepayment_back_and_a_credit_note_asks_for_none_a
     assert sum(one.open for one in await obligations_of(order)) == 0
 
 
-async def make_online_prepayment(parties: Parties, order: Order) -> Any:
-    """An online payment of the prepayment, started."""
-    account = await make_merchant(parties.supplier)
-    wish = Checkout(ALIPAY, PaymentFlow.QR)
-    payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
-    return Started(parties, order, None, payment, account)  # type: ignore[arg-type]
-
-
-async def test_a_prepayment_is_paid_online_and_goes_back_through_its_provider() -> None:
+async def test_a_prepayment_is_paid_online() -> None:
     parties = await make_parties()
     order = await make_prepaying(parties)
     started = await make_online_prepayment(parties, order)
