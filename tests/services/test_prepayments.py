@@ -1,12 +1,13 @@
 """However an order becomes binding, what its terms ask to be prepaid is asked for, once, from the day on which it binds."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal as D
 from importlib import import_module
 
 import pytest
 
-from models import Company, Order, PaymentObligation
+from models import Company, Event, Order, PaymentObligation
 from models.database import pool
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
@@ -17,6 +18,7 @@ from services.approving import approve_order
 from services.choosing import AwardWish, award_enquiry
 from services.companies import Limit, set_approval_threshold
 from services.obligations import obligations_of
+from services.sweeping import sweep
 from tests.agreement_makers import make_accepted_order, make_agreement
 from tests.billing_makers import make_confirmed, make_prepayment
 from tests.change_makers import make_changed_order
@@ -120,14 +122,18 @@ async def test_a_contract_that_was_in_force_before_asks_from_then_on() -> None:
     assert [one.open for one in await obligations_of(order)] == [0]
 
 
-async def test_what_was_invoiced_and_paid_before_is_not_to_be_prepaid_again() -> None:
+async def test_what_was_invoiced_and_paid_before_is_not_to_be_prepaid_again_and_nobody_is_told() -> None:
     parties = await make_parties()
     order = await make_contracted_order(parties, ["100"], ["5"], freight="0", prepaid_share=AHEAD)
     await PaymentObligation.filter(order_id=order.id).delete()
-    await make_receipt(parties, await make_shipment(parties, order, "10"))
+    await make_receipt(parties, await make_shipment(parties, order, "50"))
     await make_confirmed(parties, await make_transfer(parties, await make_invoice(parties, order)))
     await made_before(order)
     assert [(one.kind, one.amount, one.open) for one in await obligations_of(await fresh(order))] == [
-        (ObligationKind.PREPAYMENT, D("226.00"), D("169.50")),
-        (ObligationKind.INVOICE, D("0.00"), D("0.00")),
+        (ObligationKind.PREPAYMENT, D("226.00"), D("0.00")),
+        (ObligationKind.INVOICE, D("56.50"), D("0.00")),
     ]
+    with clock.held_at(clock.now() + timedelta(days=7)):
+        await sweep()
+    assert not await PaymentObligation.filter(order_id=order.id, look_on__isnull=False).exists()
+    assert not await Event.filter(stream=order.id, kind__in=["PAYMENT_DUE_SOON", "PAYMENT_OVERDUE"]).exists()
