@@ -9,7 +9,7 @@ from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus
 from rules.settlement import SettlementStatus
 from services import errands
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.online_news import opened
 from services.settlements import tell
 from services.verb import verb

@@ -12,7 +12,7 @@ from rules.events import EventKind
 from rules.rails import ProviderRefundStatus
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import partners
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.retrying import retry_settlement
 from tests.makers import make_platform
 from tests.order_makers import make_parties

@@ -12,8 +12,8 @@ from rules.problems import AmountMismatch
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus
 from services import ledger, partners
+from services.errand_works import work_at_once
 from services.obligations import obligations_of
-from services.online_errands import work_at_once
 from services.online_paying import refund_payment
 from services.paying import confirm_funds
 from services.refunding import confirm_refund

@@ -118,6 +118,7 @@ async def test_what_is_prepaid_on_top_is_told_of_by_its_own_day() -> None:
     parties = await make_parties()
     order = await prepaying(parties)
     await make_confirmed(parties, await make_prepayment(parties, order, "113.00"))
+    assert await next_look(order) is None, "nothing is open"
     with clock.held_at("2026-12-03T03:00Z"):
         order = await make_changed_order(parties, order, "150")
         assert await next_look(order) == date(2026, 12, 5)
