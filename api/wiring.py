@@ -36,8 +36,8 @@ from partners.storage.s3 import S3, Bucket
 from services import (
     attaching,
     clock,
+    errand_works,
     making_statements,
-    online_errands,
     partners,
     reconciling,
     statement_files,
@@ -104,7 +104,7 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         bell = Bell(settings.redis_url or "memory://")
         tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
         watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
-        runner = Sweeper(online_errands.WORKED_EVERY, online_errands.work)
+        runner = Sweeper(errand_works.WORKED_EVERY, errand_works.work)
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
         statements = Sweeper(making_statements.WORKED_EVERY, making_statements.work)

@@ -1,7 +1,7 @@
 """Credit: what suppliers lend buyers, and the ledger of what contracts keep of it; what is used of it is in the books of money."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, money, optional_text
 from models.company import Company
+from models.obligation import PaymentObligation
 from models.order import Order
 from models.rows import Row, fetch
 from rules.credit import BORROWERS, LENDERS, CreditMove, CreditUse
@@ -23,28 +24,28 @@ Pair = tuple[UUID, UUID, Currency]
 """A supplier, a buyer and a currency."""
 
 # What is lent to each pair: a buyer without a limit of its own has the one its supplier set for all such. What is used is what is owed by
-# the books, invoice by invoice; of today it is asked at the supplier's place.
+# the books.
 _USES = """
     SELECT pair.supplier_id, pair.buyer_id, pair.currency, coalesce(line.reserved, 0) AS reserved,
         coalesce(line.credit_limit, other.credit_limit) AS credit_limit, line.blocked_at IS NOT NULL AS is_suspended,
         coalesce(owed.used, 0) AS used,
-        coalesce(owed.is_overdue AND (line.blocks_overdue OR line.credit_limit IS NULL AND other.blocks_overdue
-            OR line.id IS NULL AND other.blocks_overdue), false) AS is_overdue
+        coalesce(line.blocks_overdue OR line.credit_limit IS NULL AND other.blocks_overdue, false) AS watches
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS pair(supplier_id, buyer_id, currency)
-    JOIN company supplier ON supplier.id = pair.supplier_id
     LEFT JOIN credit_line line ON line.supplier_id = pair.supplier_id AND line.buyer_id = pair.buyer_id
         AND line.currency = pair.currency
     LEFT JOIN credit_line other ON other.supplier_id = pair.supplier_id AND other.buyer_id IS NULL AND other.currency = pair.currency
     LEFT JOIN LATERAL (
-        SELECT sum(open.amount) AS used,
-            bool_or(open.amount > 0 AND invoice.due_on < ($4::timestamptz AT TIME ZONE supplier.delivery_zone)::date) AS is_overdue
-        FROM (
-            SELECT entry.invoice_id, sum(entry.amount) AS amount FROM ledger_entry entry
-            WHERE entry.company_id = pair.supplier_id AND entry.counterparty_id = pair.buyer_id
-                AND entry.account = 'RECEIVABLE' AND entry.currency = pair.currency
-            GROUP BY entry.invoice_id HAVING sum(entry.amount) <> 0
-        ) open JOIN invoice ON invoice.id = open.invoice_id
+        SELECT sum(entry.amount) AS used FROM ledger_entry entry
+        WHERE entry.company_id = pair.supplier_id AND entry.counterparty_id = pair.buyer_id
+            AND entry.account = 'RECEIVABLE' AND entry.currency = pair.currency
     ) owed ON true
+"""
+# Orders between these that something had to be paid of by now: before this day, which is one on which it is already today somewhere.
+_DUE = """
+    SELECT o.id, o.supplier_id, o.buyer_id, o.currency
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS pair(supplier_id, buyer_id, currency)
+    JOIN purchase_order o ON o.supplier_id = pair.supplier_id AND o.buyer_id = pair.buyer_id AND o.currency = pair.currency
+    WHERE o.settled_at IS NULL AND EXISTS (SELECT FROM payment_obligation due WHERE due.order_id = o.id AND due.due_on < $4)
 """
 # What says how much of its buyer's credit an order keeps, what it keeps now, and what it waits for: a text to be signed, or an offer.
 _COMMITMENTS = """
@@ -133,11 +134,11 @@ class CreditLine(Stored):
 
     @classmethod
     async def uses(cls, pairs: Iterable[Pair], now: datetime) -> dict[Pair, CreditUse]:
-        """How the credit of each pair stands, in one statement."""
+        """How the credit of each pair stands: one statement, and two more where a line lends nothing while anything is overdue."""
         wanted = list(dict.fromkeys(pairs))
-        columns = [[pair[place] for pair in wanted] for place in range(3)]
-        found = await fetch(cls, _USES, *columns, now) if wanted else []
-        return {(row.supplier_id, row.buyer_id, Currency(row.currency)): _use(row) for row in found}
+        found = await fetch(cls, _USES, *_columns(wanted)) if wanted else []
+        late = await _overdue([_pair(row) for row in found if row.watches], now)
+        return {_pair(row): _use(row, is_overdue=_pair(row) in late) for row in found}
 
 
 def lent(actor: Actor, path: str = "") -> Q:
@@ -154,8 +155,24 @@ def lent(actor: Actor, path: str = "") -> Q:
     return found
 
 
-def _use(row: Row) -> CreditUse:
-    return CreditUse(row.credit_limit, row.reserved, row.used, row.is_suspended, row.is_overdue)
+async def _overdue(pairs: Sequence[Pair], now: datetime) -> set[Pair]:
+    """Those between whom anything is overdue, a prepayment or an invoice."""
+    latest = now.date() + timedelta(days=1)
+    due = {row.id: _pair(row) for row in await fetch(CreditLine, _DUE, *_columns(pairs), latest)} if pairs else {}
+    found = await PaymentObligation.by_order(due)
+    return {due[order] for order, all_of_it in found.items() if any(one.is_overdue(now) for one in all_of_it)}
+
+
+def _columns(pairs: Sequence[Pair]) -> list[list[object]]:
+    return [[pair[place] for pair in pairs] for place in range(3)]
+
+
+def _pair(row: Row) -> Pair:
+    return row.supplier_id, row.buyer_id, Currency(row.currency)
+
+
+def _use(row: Row, *, is_overdue: bool) -> CreditUse:
+    return CreditUse(row.credit_limit, row.reserved, row.used, row.is_suspended, is_overdue)
 
 
 class CreditEntry(Stored):

@@ -1,4 +1,4 @@
--- Leads as far as migration 0053_statement_files
+-- Leads as far as migration 0054_prepayments_in_force
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,

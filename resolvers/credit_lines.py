@@ -126,7 +126,9 @@ class CreditLine(Node):
         lambda row: row.credit_limit is not None,
         description="Whether the limit was set on this line, and does not follow the one for all without.",
     )
-    blocks_overdue: bool = strawberry.field(description="Whether nothing more is lent while anything is overdue.")
+    blocks_overdue: bool = strawberry.field(
+        description="Whether nothing more is lent while anything is overdue, a prepayment or an invoice."
+    )
     blocked_at: datetime | None = strawberry.field(description="When the supplier blocked it; null while it is open.")
     block_reason: str | None = _suppliers("block_reason", "Why it is blocked; null for the buyer.")
     remark: str | None = _suppliers("remark", "What the supplier notes of it; null for the buyer.")

@@ -14,7 +14,7 @@ described(
     "Why no new contract binds on credit, whatever is left of it; expect new ones.",
     {
         "SUSPENDED": "The supplier blocked the line.",
-        "OVERDUE": "Something is overdue, and the line lends nothing meanwhile.",
+        "OVERDUE": "A prepayment or an invoice is overdue, and the line lends nothing meanwhile.",
     },
 )
 

@@ -82,6 +82,11 @@ class Number:
         return None
 
 
+PIECES = Number(above=0, most=10**12, places=6)
+Pieces = Annotated[Decimal, PIECES]
+"""How many of something, in its unit."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Items:
     """Between `fewest` and `most` entries of a list."""

@@ -36,7 +36,7 @@ class SetCreditLineInput:
         "all without holds, or none.",
     )
     blocks_overdue: bool = strawberry.field(
-        default=False, description="Whether nothing more is lent while anything is overdue."
+        default=False, description="Whether nothing more is lent while anything is overdue, a prepayment or an invoice."
     )
     remark: Remark | None = strawberry.field(
         default=None, description="A note for the supplier's own people: 1 to 1000 characters."

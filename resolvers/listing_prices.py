@@ -7,8 +7,8 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
-from resolvers.inputs import Items, Text, check
-from resolvers.offer_inputs import Pieces, Price
+from resolvers.inputs import Items, Pieces, Text, check
+from resolvers.offer_inputs import Price
 from resolvers.price_lists import CustomerGrade, PriceList
 from resolvers.problems import ALWAYS, CREATING, ConflictProblem, StaleVersionProblem, answers, known
 from resolvers.steps import KEY, Key, shown

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.inputs import Items, Number, Text
+from resolvers.inputs import Items, Number, Pieces, Text
 from resolvers.problems import known
 from resolvers.steps import OrderStepInput
 from rules.acceptance import INSPECTION_DAYS
@@ -24,7 +24,6 @@ Share = Annotated[Decimal, Number(least=0, most=1, places=6)]
 NetDays = Annotated[int, Number(least=0, most=365)]
 InspectionDays = Annotated[int, Number(least=2, most=90)]
 WarrantyDays = Annotated[int, Number(least=0, most=3650)]
-Pieces = Annotated[Decimal, Number(above=0, most=10**12, places=6)]
 MOST_ALTERNATIVES, MOST_ALLOWANCES = 5, 20
 
 

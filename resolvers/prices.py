@@ -11,7 +11,7 @@ import models
 from resolvers.amounts import Money, unit_price
 from resolvers.context import Context
 from resolvers.errors import bad_input
-from resolvers.inputs import Number
+from resolvers.inputs import PIECES
 from resolvers.relations import One, derived, related
 from resolvers.words import spoken
 from rules.money import Currency, Rounding
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 LazyPriceList = Annotated["PriceList", strawberry.lazy("resolvers.price_lists")]
 LazyPromotion = Annotated["Promotion", strawberry.lazy("resolvers.promotions")]
-PIECES = Number(above=0, most=10**12, places=6)
 
 HowMany = Annotated[
     Decimal | None,

@@ -8,9 +8,9 @@ import strawberry
 from strawberry.types import Info
 
 from resolvers.context import Context
-from resolvers.inputs import Items, Number, Text, check
+from resolvers.inputs import Items, Number, Pieces, Text, check
 from resolvers.listing_prices import FROM, audience_of
-from resolvers.offer_inputs import Amount, Pieces
+from resolvers.offer_inputs import Amount
 from resolvers.problems import ALWAYS, CREATING, StaleVersionProblem, answers, known
 from resolvers.promotions import Promotion
 from resolvers.steps import KEY, Key, shown

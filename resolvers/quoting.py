@@ -1,20 +1,18 @@
 """Offer and counter-offer, up to acceptance, rejection or an end without a contract."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
-from uuid import UUID
 
 import strawberry
 from strawberry.types import Info
 
+from resolvers.accepted_lines import AcceptedLineInput, chosen_of, instead_of
 from resolvers.context import Context
-from resolvers.inputs import Items, Text, check
+from resolvers.inputs import Items, Pieces, Text, check
 from resolvers.offer_inputs import (
     Amount,
     InspectionDays,
     NetDays,
-    Pieces,
     Price,
     SendQuotationInput,
     Share,
@@ -25,7 +23,6 @@ from resolvers.problems import ACCEPTING, ASKING, CHANGING, KEEPING, MOVING, OFF
 from resolvers.quotations import CounterOffer, Quotation
 from resolvers.steps import OrderNow, OrderReasonInput, OrderStepInput, shown
 from rules.line_sheets import MOST_LINES
-from rules.quantity import each_once
 from rules.terms import PaymentMoment, RejectionReason
 from services import closing, quoting
 
@@ -75,17 +72,6 @@ class CounterQuotationInput(OrderStepInput):
     )
     remark: Annotated[str, Text(1, 2000)] | None = strawberry.field(
         default=None, description="The wishes in words, at most 2000 characters."
-    )
-
-
-@strawberry.input(description="How much of one line is accepted.")
-class AcceptedLineInput:
-    """A line of a partial acceptance."""
-
-    order_line_id: strawberry.ID = strawberry.field(description="What is accepted.")
-    quantity: Pieces = strawberry.field(description="How much of it, at most what was quoted.")
-    alternative_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Which alternative is taken instead of the line's own offer."
     )
 
 
@@ -178,21 +164,6 @@ def _terms(given: CounterQuotationInput) -> quoting.TermsCounter:
     )
 
 
-def _chosen(lines: list[AcceptedLineInput] | None) -> dict[UUID, Decimal] | None:
-    if lines is None:
-        return None
-    return each_once("input.lines", ((known("OrderLine", line.order_line_id), line.quantity) for line in lines))
-
-
-def _instead(lines: list[AcceptedLineInput] | None) -> dict[UUID, UUID] | None:
-    taken = {
-        known("OrderLine", line.order_line_id): known("Alternative", line.alternative_id)
-        for line in lines or ()
-        if line.alternative_id is not None
-    }
-    return taken or None
-
-
 @strawberry.type
 class QuotingMutation:
     """Both sides' steps between the placed order and the frozen contract."""
@@ -259,8 +230,8 @@ class QuotingMutation:
             info.context.actor,
             quotation_id,
             input.expected_version,
-            _chosen(input.lines),
-            _instead(input.lines),
+            None if input.lines is None else chosen_of("input.lines", input.lines),
+            instead_of(input.lines or ()),
             under_agreement=input.under_agreement,
         )
         return AcceptQuotationSuccess(order=shown(order))

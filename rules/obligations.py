@@ -80,9 +80,9 @@ class Obligation(Part):
 
 
 def prepayment(total: Decimal, share: Decimal, rounding: Rounding) -> Decimal:
-    """What is to be prepaid of a contract's total, tax included: rounded once, never more than the total."""
+    """What is to be prepaid of a contract's total, tax included: rounded once."""
     with localcontext(EXACT):
-        return min(rounding(total * share), total)
+        return rounding(total * share)
 
 
 def parts(prepaid: Prepaid | None, claims: Sequence[Claim]) -> tuple[Part | None, list[Part]]:

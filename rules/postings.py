@@ -67,8 +67,8 @@ def late_posting(amount: Decimal) -> Posting:
 def payback_posting(
     amount: Decimal, now: Standing, paid: Mapping[UUID, Decimal], out_of: Account, advance: Decimal = ZERO
 ) -> Posting:
-    """Money a provider paid back: first what was due, then what of it was paid in advance and still is, then the buyer's credit; what
-    is beyond that is owed again of the invoices it paid."""
+    """Money a provider paid back: first what was due, then what of it was paid in advance and still is, then the buyer's credit, `now`
+    without what is on its way to the buyer already; what is beyond that is owed again of the invoices it paid."""
     due = min(amount, max(now.refund_due, ZERO))
     ahead = min(amount - due, advance, max(now.advance, ZERO))
     credit = min(amount - due - ahead, max(now.credit, ZERO))

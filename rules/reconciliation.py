@@ -222,7 +222,7 @@ def _judge_ours(
         for difference in result.differences
         if difference.ours and difference.kind is DifferenceKind.DOUBLED
     }
-    result.charged = [(record, fee) for record, fee in result.charged if record.key not in altered.keys() | doubled]
+    result.charged = [(record, fee) for record, fee in result.charged if record.key not in doubled]
 
 
 def altered_fact(record: Record, entry: StatementEntry) -> AlteredFact | None:

@@ -3,7 +3,7 @@
 The lock comes last of all: after those of the order, its cost centre, promotions, framework agreements and products (decision 0161).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,16 @@ from uuid import UUID
 from models import Contract, CreditEntry, CreditLine, Order, Quotation
 from models.base import new_id
 from models.credit import Pair
+from models.rows import Row
 from rules.credit import ZERO, CreditStanding, CreditUse, lent, move_of
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, added_up
 from rules.people import Actor
 from rules.problems import CreditBlocked, CreditLimitExceeded
+from rules.terms import QuotationStatus
 from services import clock, ledger
+from services.agreeing import Chosen, Instead, agreement
 from services.claiming import claims
 from services.streams import note_apart
 
@@ -83,12 +86,17 @@ async def looks(orders: Sequence[Any], sealed: Collection[UUID] = ()) -> dict[UU
         o for o in orders if asked[o.id].asked_total is not None and not (asked[o.id].is_offer and o.id in sealed)
     ]
     uses = await CreditLine.uses([_pair(order) for order in waiting], clock.now())
-    found = {}
-    for order in waiting:
-        pair, now = _pair(order), asked[order.id]
-        wanted = lent(now.asked_total - now.invoiced, now.asked_share, pair[2])
-        found[order.id] = CreditLook(pair[2], max(wanted - now.reserved, ZERO), uses[pair])
-    return found
+    return {o.id: _look(o, asked[o.id], asked[o.id].asked_total, asked[o.id].asked_share, uses) for o in waiting}
+
+
+async def look_at_part(order: Any, chosen: Chosen, instead: Instead | None) -> CreditLook | None:
+    """How it would fit if so much of the open offer were accepted, refused as that would be; None where no offer is open."""
+    offer = await Quotation.newest(order.id)
+    if offer is None or offer.status is not QuotationStatus.SENT:
+        return None
+    total = (await agreement(offer, chosen, instead)).total
+    kept = (await CreditEntry.commitments([order.id]))[order.id]
+    return _look(order, kept, total, offer.prepaid_share, await CreditLine.uses([_pair(order)], clock.now()))
 
 
 async def note_line(line: CreditLine, kind: EventKind, actor: Actor, body: dict[str, object]) -> None:
@@ -98,6 +106,12 @@ async def note_line(line: CreditLine, kind: EventKind, actor: Actor, body: dict[
     await line.save(update_fields=named)
     readers = [line.supplier_id] if line.buyer_id is None else [line.supplier_id, line.buyer_id]
     await note_apart(line, line.version, kind, actor, readers, body)
+
+
+def _look(order: Any, kept: Row, total: Decimal, prepaid_share: Decimal, uses: Mapping[Pair, CreditUse]) -> CreditLook:
+    pair = _pair(order)
+    needed = lent(total - kept.invoiced, prepaid_share, pair[2]) - kept.reserved
+    return CreditLook(pair[2], max(needed, ZERO), uses[pair])
 
 
 def _pair(order: Any) -> Pair:

@@ -10,33 +10,17 @@ import structlog
 from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
 from partners.payments import Bill, Declined, RefundWish, Unsure
 from rules.billing import PaymentStatus
-from rules.errands import ErrandKind, pause_after
+from rules.errands import pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
-from services.errands import Work, work_due, work_now
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
 from services.online_queries import called as _called
-from services.reconciling import reconcile
-from services.three_way import look_at_invoice
 from services.verb import committed
-
-WORKED_EVERY = 2.0
-"""Seconds between two looks for errands that are due."""
 
 FIRST_QUERY = timedelta(seconds=15)
 """After how long a provider is asked about a payment that it has said nothing of."""
 
 log = structlog.get_logger(__name__)
-
-
-async def work() -> int:
-    """What the clock does: the errands that are due."""
-    return await work_due(WORKS)
-
-
-async def work_at_once(kind: ErrandKind, subject_id: UUID) -> None:
-    """What a verb does after its commit, while its caller waits."""
-    await work_now(WORKS, kind, subject_id)
 
 
 def notify_url(account: MerchantAccount) -> str:
@@ -122,17 +106,6 @@ async def refund(errand: Errand) -> datetime | None:
     await committed(partial(conclude_refund, wanted.id, outcome))
     await splitting.share_came(wanted)
     return None
-
-
-WORKS: dict[ErrandKind, Work] = {
-    ErrandKind.START_PAYMENT: start,
-    ErrandKind.FOLLOW_PAYMENT: follow,
-    ErrandKind.REFUND_PAYMENT: refund,
-    ErrandKind.SPLIT_PAYMENT: splitting.split,
-    ErrandKind.TAKE_BACK_SHARE: splitting.take_back,
-    ErrandKind.RECONCILE: reconcile,
-    ErrandKind.MATCH_INVOICE: look_at_invoice,
-}
 
 
 async def _give(payment_id: UUID, content: str) -> None:

@@ -1,11 +1,12 @@
 """What a provider says of a payment, put on record: the same whoever asked or was told, in whatever order it comes, and however often."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 import structlog
 
-from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
+from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
 from models.base import new_id
 from rules.accounts import ZERO, Account
 from rules.billing import PaymentMethod, PaymentStatus
@@ -197,7 +198,8 @@ async def _conclude(
 async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) -> None:
     out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
     meant = await PaymentAllocation.of(payment.id)
-    now = await ledger.standing(order)
+    now, (due_sent, credit_sent) = await ledger.standing(order), await Refund.on_its_way(order.id)
+    now = replace(now, refund_due=now.refund_due - due_sent, credit=now.credit - credit_sent)
     paid = {part.invoice_id: part.amount for part in meant} or await advance_spent(order, payment.advance - now.advance)
     posting = payback_posting(refund.amount, now, paid, out_of, payment.advance)
     await ledger.post(order, refund.id, posting)

@@ -21,8 +21,9 @@ from services.booking import close_payment as save_payment
 from services.booking import open_payment
 from services.commissions import terms_to_split
 from services.desk import lock_orders, note, number
+from services.errand_works import work_at_once
 from services.obligations import unreported_prepayment
-from services.online_errands import FIRST_QUERY, work_at_once
+from services.online_errands import FIRST_QUERY
 from services.online_news import told
 from services.paying import check_subject, open_amounts
 from services.verb import creating, verb

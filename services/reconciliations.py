@@ -13,7 +13,7 @@ from rules.rails import ONLINE
 from rules.reconciliation import ReconciliationStatus, days_kept
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 from services import clock
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.reconciling import want
 from services.streams import note_apart
 from services.verb import verb

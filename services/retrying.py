@@ -9,14 +9,14 @@ from rules.people import Actor
 from rules.problems import NotFound, StaleVersion, WrongStatus
 from rules.settlement import SettlementStatus
 from services import errands
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.online_news import opened
 from services.settlements import tell
 from services.verb import verb
 
 
 async def retry_settlement(actor: Actor, settlement_id: UUID, expected_version: int) -> Settlement:
-    """The split, asked for again under the same number, of what is there to be split now."""
+    """The split of what is there to be split now, asked for again under the same number, or a new one where the provider closed that."""
     settlement = await _retry_settlement(actor, settlement_id, expected_version)
     await work_at_once(ErrandKind.SPLIT_PAYMENT, settlement.id)
     return await Settlement.named(settlement.id)

@@ -8,7 +8,7 @@ from rules.accounts import Excess
 from rules.crediting import CreditWish
 from services import clock
 from services.crediting import issue_credit_note
-from services.paying import Transfer, confirm_funds, submit_cheque
+from services.paying import Transfer, confirm_funds, submit_bank_transfer, submit_cheque
 from services.refunding import Repayment, send_refund
 from tests.makers import make_key
 from tests.order_makers import Parties
@@ -35,6 +35,15 @@ async def make_cheque(
     cheque = Transfer(Decimal(amount), clock.now().date(), make_key(), surplus_as_credit=credit)
     named = tuple(other.id for other in others)
     return await submit_cheque(parties.buyer, invoice.id, cheque, named, idempotency_key=make_key())
+
+
+async def make_prepayment(
+    parties: Parties, order: Order, amount: str, *, cheque: bool = False, credit: bool = False
+) -> Payment:
+    """What the buyer reports to have prepaid."""
+    said = Transfer(Decimal(amount), clock.now().date(), make_key(), surplus_as_credit=credit)
+    submit = submit_cheque if cheque else submit_bank_transfer
+    return await submit(parties.buyer, None, said, order_id=order.id, idempotency_key=make_key())
 
 
 async def make_confirmed(parties: Parties, payment: Payment, amount: str | None = None) -> Payment:

@@ -202,3 +202,11 @@ async def make_online_payment(
     payment = await start_payment(parties.buyer, invoice.id, wish, idempotency_key=make_key())
     order = await fresh(await Order.get(id=invoice.order_id))
     return Started(parties, order, invoice, payment, account)
+
+
+async def make_online_prepayment(parties: Parties, order: Order) -> Started:
+    """A payment of what the order's contract asks for ahead, which can be paid."""
+    account = await make_merchant(parties.supplier)
+    wish = Checkout(ALIPAY, PaymentFlow.QR)
+    payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
+    return Started(parties, order, None, payment, account)  # type: ignore[arg-type]

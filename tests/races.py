@@ -1,13 +1,15 @@
 """Several people who act at the same moment."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from models.database import pool
+from models.transaction import transact
 from rules.problems import Problem
 
 T = TypeVar("T")
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 async def at_once(*work: Awaitable[T]) -> tuple[list[T], list[Problem]]:
@@ -27,3 +29,29 @@ async def at_once(*work: Awaitable[T]) -> tuple[list[T], list[Problem]]:
         else:
             done.append(outcome)
     return done, refused
+
+
+async def in_the_middle_of(first: Callable[[], Awaitable[object]], second: Callable[[], Awaitable[T]]) -> T | Problem:
+    """What became of `second`, that begins when `first` has done everything but to commit, which it does once it holds up the other."""
+    done = asyncio.Event()
+
+    async def holding() -> None:
+        await first()
+        done.set()
+        async with asyncio.timeout(10):
+            while not await pool().fetchval(_WAITING):
+                await asyncio.sleep(0.01)
+
+    async def meeting() -> T | Problem:
+        await done.wait()
+        try:
+            return await second()
+        except Problem as refusal:
+            return refusal
+
+    late = asyncio.create_task(meeting())
+    try:
+        await transact(holding)
+        return await late
+    finally:
+        late.cancel()

@@ -20,7 +20,7 @@ from rules.people import Actor
 from rules.rails import PaymentFlow
 from services import clock, partners
 from services.commissions import RuleWish, create_commission_rule, set_commission_receiver
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.online_paying import Checkout, refund_payment, start_payment
 from services.paying import confirm_funds
 from tests.makers import make_key, make_platform

@@ -1,19 +1,29 @@
 """What the two sides of a credit line are told of it, what nobody else is, and how a contract that does not fit is refused."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from models import Company, CreditLine
+from api.schema import schema
+from models import Company, CreditLine, OrderLine
+from resolvers.context import Context
+from resolvers.errors import root_cause
 from resolvers.ids import encode_id
 from rules.people import Role
+from rules.problems import Problem
+from rules.terms import PartialAcceptance
+from services import clock
 from tests.authenticators import make_app
 from tests.credit_makers import make_credit_line
+from tests.enquiry_makers import make_bid, make_bidders, make_issued_enquiry, sibling
 from tests.makers import PASSWORD, make_actor
 from tests.order_makers import (
     Parties,
     contract_of,
     fresh,
+    lines_of,
     make_awarded_order,
     make_contracted_order,
     make_parties,
@@ -37,6 +47,9 @@ UNBLOCK = """mutation ($input: CreditLineStepInput!) { unblockCreditLine(input: 
   ... on UnblockCreditLineSuccess { creditLine { version blockReason statement { block } } } } }"""
 CHECK = "creditCheck { standing needed { amount } available { amount } block }"
 ORDER = f"query ($id: ID!) {{ order(id: $id) {{ {CHECK} }} }}"
+PART = """query ($id: ID!, $lines: [AcceptedLineInput!]) { order(id: $id) { creditCheck(lines: $lines) {
+  standing needed { amount } } } }"""
+PARTS = "query ($lines: [AcceptedLineInput!]) { orders { nodes { creditCheck(lines: $lines) { standing } } } }"
 SIGN = """mutation ($input: SignContractInput!) { signContract(input: $input) { __typename ... on Problem { code message }
   ... on CreditProblem { currency available needed shortBy block } } }"""
 ENTRIES = "query ($id: ID!) { creditEntries(id: $id, first: 1) { nodes { move } pageInfo { hasNextPage } } }"
@@ -136,6 +149,60 @@ async def test_a_screen_warns_before_and_the_refusal_tells_the_figures(parties: 
     }
     await make_credit_line(parties, "430.79")
     assert (await ask(parties.buyer, SIGN, input=given))["__typename"] == "SignContractSuccess", "the code is unspent"
+
+
+async def test_a_screen_asks_of_a_part_and_is_refused_as_its_acceptance_would_be(parties: Parties) -> None:
+    order, other = [await make_placed_order(parties, ("100", "100")) for _ in range(2)]
+    for one, may in ((order, PartialAcceptance.ALLOWED), (other, PartialAcceptance.WHOLE_ONLY)):
+        await make_quotation(parties, one, ("1", "1"), freight="0", partial_acceptance=may)
+    await make_credit_line(parties, "113.00")
+
+    async def refused(order_id: UUID, lines: list[dict[str, str]]) -> Any:
+        asked = {"id": encode_id("Order", order_id), "lines": lines}
+        context = Context(actor=parties.buyer, locale="en")
+        result = await schema.execute(PART, variable_values=asked, context_value=context)
+        assert result.errors is not None
+        cause = root_cause(result.errors[0])
+        return cause.code if isinstance(cause, Problem) else result.errors[0].extensions["code"]  # type: ignore[index]
+
+    (first, second), (foreign, _) = await lines_of(order), await lines_of(other)
+    id_ = encode_id("Order", order.id)
+    for part, needed in (([taken(first, "100")], "113.00"), ([taken(first, "1"), taken(second, "100")], "114.13")):
+        found = (await ask(parties.buyer, PART, id=id_, lines=part))["creditCheck"]
+        assert found == {"standing": "ENOUGH" if needed == "113.00" else "NOT_ENOUGH", "needed": {"amount": needed}}
+    assert (await ask(parties.supplier, PART, id=id_, lines=None))["creditCheck"]["needed"] == {"amount": "226.00"}
+    for wrong, code in (
+        ([], "INVALID_INPUT"),
+        ([taken(first, "0")], "INVALID_INPUT"),
+        ([taken(first, "1")] * 2, "INVALID_INPUT"),
+        ([taken(first, "101")], "QUANTITY_EXCEEDED"),
+        ([taken(foreign, "1")], "NOT_FOUND"),
+    ):
+        assert await refused(order.id, wrong) == code, wrong
+    assert await refused(other.id, [taken(foreign, "1")]) == "QUOTE_WHOLE_ONLY"
+    warehouse = await make_actor(await Company.named(parties.buyer.home), Role.WAREHOUSE)
+    assert await ask(warehouse, PART, id=id_, lines=[taken(first, "1")]) == {"creditCheck": None}
+    listed = await schema.execute(
+        PARTS, variable_values={"lines": [taken(first, "1")]}, context_value=Context(actor=parties.buyer, locale="en")
+    )
+    assert [one.message for one in listed.errors or ()] == ["lines must be of one order"] * 2
+
+
+async def test_under_seal_no_buyer_learns_from_its_credit_what_was_bid(database: str) -> None:
+    bidders = await make_bidders(1)
+    enquiry = await make_issued_enquiry(bidders, is_sealed=True, answer_by=clock.now() + timedelta(days=2))
+    await make_bid(bidders, enquiry, 0, "0.3")
+    order = await sibling(bidders, enquiry, 0)
+    [line] = await lines_of(order)
+    for lines in (None, [taken(line, "1")]):
+        said: dict[str, Any] = {"id": encode_id("Order", order.id), "lines": lines}
+        assert await ask(bidders.buyer, PART, **said) == {"creditCheck": None}
+        assert (await ask(bidders.suppliers[0], PART, **said))["creditCheck"]["standing"] == "NO_LIMIT"
+
+
+def taken(line: OrderLine, quantity: str) -> dict[str, str]:
+    """So much of a line is accepted."""
+    return {"orderLineId": encode_id("OrderLine", line.id), "quantity": quantity}
 
 
 async def test_many_lines_and_orders_take_as_many_statements_as_one(parties: Parties) -> None:

@@ -1,13 +1,24 @@
 """What is to be paid by when, to the fen, whatever was claimed, credited and paid."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal as D
 from random import Random
+from typing import Any
 
 import pytest
 
 from rules.money import Rounding
-from rules.obligations import Claim, Part, Prepaid, first_look, parts, prepayment, prepayment_day
+from rules.obligations import (
+    Claim,
+    Obligation,
+    ObligationKind,
+    Part,
+    Prepaid,
+    first_look,
+    parts,
+    prepayment,
+    prepayment_day,
+)
 
 MONEY = Rounding()
 
@@ -68,6 +79,14 @@ def test_parts_add_up_to_what_is_claimed_and_to_be_prepaid(seed: int) -> None:
     for one in (ahead, *rests):
         assert 0 <= one.open <= one.amount
     assert parts(None, claims) == (None, [Part(one.standing, one.owed) for one in claims])
+
+
+def test_what_is_open_is_overdue_once_its_day_is_over_at_the_supplier() -> None:
+    facts: dict[str, Any] = dict.fromkeys(("id", "order", "invoice", "invoice_number", "currency", "is_told"))
+    due = {"kind": ObligationKind.PREPAYMENT, "due_on": date(2026, 11, 27), "zone": "Asia/Shanghai", **facts}
+    last, over = datetime(2026, 11, 27, 15, 59, 59, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC)
+    for left, moment, is_overdue in ((D("0.01"), last, False), (D("0.01"), over, True), (D(0), over, False)):
+        assert Obligation(amount=D(1), open=left, **due).is_overdue(moment) is is_overdue
 
 
 def test_the_clock_warns_three_days_before_where_there_is_time() -> None:

@@ -1,27 +1,31 @@
 """What contracts keep of their buyers' credit: raised by the signature that binds, moved by every step, and never beyond the limit."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
 
 from models import CreditLine, Event, Order, Signature
+from rules.credit import CreditStanding
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency
-from rules.problems import CreditBlocked, CreditLimitExceeded, StockShort
+from rules.problems import CreditBlocked, CreditLimitExceeded, StaleVersion, StockShort
 from rules.quantity import Inspection
 from rules.shortage_problems import CreditBlock
 from rules.stock import StockPolicy
 from services import clock
 from services.bouncing import bounce_cheque
 from services.changing import agree_change, propose_short_close, refuse_change
-from services.credit_lines import block_credit_line, unblock_credit_line
+from services.credit import look_at_part, looks
+from services.credit_lines import CreditTerms, block_credit_line, set_credit_line, unblock_credit_line
+from services.quoting import accept_quotation
 from services.receiving import reverse_receipt
 from services.signing import check_signable
 from services.terminating import agree_termination, propose_termination
 from tests.agreement_makers import make_accepted_order, make_agreement
-from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_prepayment
 from tests.change_makers import make_agreed_change, make_changed_order
 from tests.credit_makers import check_credit, credit_of, kept_by, make_credit_line, moves_of
 from tests.order_makers import (
@@ -35,12 +39,13 @@ from tests.order_makers import (
     make_invoice,
     make_parties,
     make_placed_order,
+    make_quotation,
     make_receipt,
     make_shipment,
     make_signed,
     make_transfer,
 )
-from tests.races import at_once
+from tests.races import at_once, in_the_middle_of
 from tests.stock_makers import make_policy
 
 AGREED = D("430.79")
@@ -160,6 +165,23 @@ async def test_a_contract_closed_short_keeps_what_left_the_supplier(parties: Par
     assert (await check_credit(parties)).reserved == 0
 
 
+async def test_a_look_at_a_part_of_an_offer_tells_what_its_acceptance_keeps(parties: Parties) -> None:
+    """Of three lines with freight, a third paid ahead, and one alternative: what does not divide evenly."""
+    order = await make_placed_order(parties, ("5", "7", "3"))
+    offer = await make_quotation(parties, order, ("1.005", "2.333", "9"), freight="7.77", prepaid_share=D("0.333"))
+    first, second, _ = await lines_of(order)
+    chosen = {first.id: D(4), second.id: D("1.5")}
+    look = await look_at_part(await fresh(order), chosen, None)
+    whole = (await looks([await fresh(order)]))[order.id]
+    order = await accept_quotation(parties.buyer, offer.id, (await fresh(order)).version, chosen)
+    for actor in (parties.buyer, parties.supplier):
+        order = await make_signed(order, actor)
+    assert look is not None
+    assert (look.needed, look.standing) == (await kept_by(order), CreditStanding.ENOUGH)
+    assert 0 < look.needed < whole.needed
+    assert await look_at_part(order, chosen, None) is None, "nothing is offered any more"
+
+
 async def test_the_second_signature_is_refused_beyond_the_limit_before_any_code_is_asked_for(parties: Parties) -> None:
     await make_credit_line(parties, "112.99")
     order = await half_signed(parties)
@@ -193,6 +215,52 @@ async def test_of_two_contracts_that_are_signed_at_once_and_fit_alone_one_binds(
     assert (await fresh(other)).status is OrderStatus.PENDING_SIGNATURE
     assert await Signature.filter(contract__order_id=other.id).count() == 1
     assert (await check_credit(parties)).available == D("7.00")
+
+
+async def test_who_signs_while_another_contract_is_let_in_waits_and_is_told_what_that_has_left(
+    parties: Parties,
+) -> None:
+    """The trigger alone would hold the limit too, and tell nobody of it."""
+    await make_credit_line(parties, "120.00")
+    first, second = [await half_signed(parties) for _ in range(2)]
+    refused = await in_the_middle_of(
+        lambda: make_signed(first, parties.supplier), lambda: make_signed(second, parties.supplier)
+    )
+    assert isinstance(refused, CreditLimitExceeded)
+    assert (refused.available, refused.needed) == (D("7.00"), D("113.00"))
+    assert (await check_credit(parties)).reserved == 113
+
+
+async def test_who_signs_while_the_line_is_being_blocked_is_refused(parties: Parties) -> None:
+    order, line = await half_signed(parties), await make_credit_line(parties)
+    refused = await in_the_middle_of(
+        lambda: block_credit_line(parties.supplier, line.id, line.version, "they pay late"),
+        lambda: make_signed(order, parties.supplier),
+    )
+    assert isinstance(refused, CreditBlocked)
+    assert await kept_by(order) == 0
+
+
+async def test_a_line_that_a_signature_exhausts_meanwhile_has_another_version(parties: Parties) -> None:
+    line = await make_credit_line(parties, "120.00")
+    refused = await in_the_middle_of(
+        await exhausting(parties), lambda: block_credit_line(parties.supplier, line.id, line.version, "they pay late")
+    )
+    assert isinstance(refused, StaleVersion)
+    line = await make_credit_line(parties, "240.00")
+    terms = CreditTerms(D(500))
+    refused = await in_the_middle_of(
+        await exhausting(parties),
+        lambda: set_credit_line(parties.supplier, parties.buyer.home, Currency.CNY, line.version, terms),
+    )
+    assert isinstance(refused, StaleVersion)
+    assert (await credit_of(parties)).limit == 240
+
+
+async def exhausting(parties: Parties) -> Callable[[], Awaitable[Order]]:
+    """A signature that takes 113.00."""
+    order = await half_signed(parties)
+    return lambda: make_signed(order, parties.supplier)
 
 
 async def test_the_first_contracts_of_a_pair_without_a_line_at_once_share_one(database: str) -> None:
@@ -306,6 +374,40 @@ async def test_a_line_that_watches_lends_nothing_while_something_is_overdue(part
         assert refused.value.block is CreditBlock.OVERDUE
         await make_confirmed(parties, await make_transfer(parties, invoice))
         await make_signed(waiting, parties.supplier)
+
+
+async def test_a_prepayment_that_did_not_come_counts_as_overdue_like_an_invoice(parties: Parties) -> None:
+    """Due at once, on a Friday; the invoice for all of it a month later, or nobody asks yet."""
+    await make_credit_line(parties, "1000.00", blocks_overdue=True)
+    with clock.held_at("2026-11-26T03:00Z"):
+        order = await make_contracted_order(parties, ["100"], ["1"], freight="0", prepaid_share=D("0.3"))
+        waiting, paid_ahead = await half_signed(parties), await half_signed(parties, prepaid_share=D(1))
+    with clock.held_at("2026-11-27T15:59:59Z"):
+        assert (await credit_of(parties)).block is None, "its day ends at midnight in Shanghai"
+    with clock.held_at("2026-11-27T16:00:00Z"):
+        assert (await credit_of(parties)).block is CreditBlock.OVERDUE
+        with pytest.raises(CreditBlocked):
+            await make_signed(waiting, parties.supplier)
+        await make_signed(paid_ahead, parties.supplier)
+        await make_receipt(parties, await make_shipment(parties, order))
+        await make_invoice(parties, order)
+        assert (await credit_of(parties)).block is CreditBlock.OVERDUE, "an invoice that is not due asks for it now"
+        await make_confirmed(parties, await make_prepayment(parties, order, "33.90"))
+        assert (await credit_of(parties)).block is None
+        await make_signed(waiting, parties.supplier)
+
+
+async def test_what_is_overdue_elsewhere_blocks_nobody(parties: Parties) -> None:
+    await make_credit_line(parties, "1000.00", blocks_overdue=True)
+    other = Parties((await make_parties()).buyer, parties.supplier)
+    with clock.held_at("2026-11-26T03:00Z"):
+        await make_contracted_order(other, prepaid_share=D("0.3"))
+        dollars = [await make_goods(parties.supplier, currency=Currency.USD)]
+        await make_contracted_order(parties, ["100"], ["1"], goods=dollars, freight="0", prepaid_share=D("0.3"))
+    with clock.held_at("2026-12-26T03:00Z"):
+        assert (await credit_of(parties)).block is None
+        await make_credit_line(parties, "1000.00", currency=Currency.USD, blocks_overdue=True)
+        assert (await credit_of(parties, Currency.USD)).block is CreditBlock.OVERDUE
 
 
 async def test_an_order_under_a_framework_agreement_is_refused_when_it_is_accepted(parties: Parties) -> None:

@@ -17,8 +17,8 @@ from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
 from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock
+from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
-from services.online_errands import work
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import confirm_funds
 from tests.carrier_makers import as_admin

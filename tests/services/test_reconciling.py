@@ -20,7 +20,7 @@ from rules.rails import ONLINE, ChannelState
 from rules.reconciliation import AlteredFact, DifferenceKind, ReconciliationStatus
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 from services import clock
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.online_paying import close_payment
 from services.paying import confirm_funds
 from services.reconciliations import reconcile_payments, resolve_reconciliation_difference

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ from services import clock
 from services.certificates import revoke_certificate
 from services.contracting import refuse_contract
 from services.conversing import post_message
+from services.obligations import obligations_of
 from services.signing_elsewhere import Bare, Whole, complete_signature, prepare_signature
 from services.sweeping import sweep
 from services.verifying import verify_contract
@@ -63,7 +65,7 @@ async def parties(database: str) -> Parties:
 @pytest.fixture
 async def order(parties: Parties) -> Order:
     """An order whose contract waits for both signatures."""
-    return await make_awarded_order(parties)
+    return await make_awarded_order(parties, prepaid_share=Decimal("0.3"))
 
 
 @pytest.fixture
@@ -92,6 +94,7 @@ async def test_a_key_that_never_was_here_signs_and_the_check_says_so(parties: Pa
     assert (signature.trust_level, bytes(signature.certificate)) == (TrustLevel.REGISTERED_CERTIFICATE, mine.device.der)
     order = await make_signed(order, parties.supplier)
     assert order.status is OrderStatus.CONTRACTED
+    assert [one.open for one in await obligations_of(order)] == [Decimal("129.24")]
     found = await verify_contract(parties.supplier, contract.id)
     assert found.is_valid, found
     assert [one.recorded.trust_level for one in found.signatures] == [

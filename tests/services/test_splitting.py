@@ -20,7 +20,7 @@ from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
 from services.commissions import end_commission_rule
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.retrying import retry_settlement
 from services.settlements import terms_of
 from tests.makers import make_actor, make_company, make_platform

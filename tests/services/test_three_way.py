@@ -13,7 +13,7 @@ from rules.money import TaxInclusion
 from rules.people import Actor
 from rules.problems import InvalidInput, QuantityExceeded
 from rules.quantity import Inspection
-from services import online_errands
+from services import errand_works
 from services.billing_profiles import Matching, set_invoice_matching
 from services.contract_changes import LineChange
 from services.invoicing import dispute_invoice
@@ -138,7 +138,7 @@ async def test_a_matched_invoice_is_accepted_by_itself_where_the_buyer_wants_it(
     invoice = await make_invoice(parties, order)
     before = (await fresh(order)).version
     for _ in range(2):
-        await online_errands.work()
+        await errand_works.work()
     await invoice.refresh_from_db()
     await silent.refresh_from_db()
     assert (invoice.status, invoice.version, silent.status) == (InvoiceStatus.ACCEPTED, 1, InvoiceStatus.ISSUED)
@@ -154,7 +154,7 @@ async def test_one_that_does_not_match_or_was_answered_waits_for_people(parties:
     exceptional, disputed = await make_invoice(parties, order, "500"), await make_invoice(parties, order, "500")
     await dispute_invoice(parties.buyer, disputed.id, disputed.version, "too early")
     await make_recorded(parties, exceptional, make_fapiao("1.00", "0.13"))
-    await online_errands.work()
+    await errand_works.work()
     for invoice, status in ((exceptional, InvoiceStatus.ISSUED), (disputed, InvoiceStatus.DISPUTED)):
         await invoice.refresh_from_db()
         assert invoice.status is status

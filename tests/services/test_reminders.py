@@ -1,0 +1,144 @@
+"""Due dates across everything that may happen to an order: what is told of them, when, and once, whoever looks at the same moment."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from tortoise.exceptions import IntegrityError
+
+from models import Event, Order, PaymentObligation, PaymentReminder
+from models.base import new_id
+from models.transaction import transact
+from rules.quantity import Inspection
+from services import clock, ledger
+from services.obligations import look_at, obligations_of
+from services.sweeping import sweep
+from tests.billing_makers import make_confirmed, make_prepayment
+from tests.change_makers import make_changed_order
+from tests.order_makers import (
+    Parties,
+    lines_of,
+    make_contracted_order,
+    make_invoice,
+    make_parties,
+    make_receipt,
+    make_shipment,
+    make_transfer,
+)
+from tests.races import in_the_middle_of
+
+pytestmark = pytest.mark.usefixtures("database")
+THURSDAY = "2026-11-26T03:00Z"
+"""What binds now is to be prepaid by Friday."""
+SATURDAY = "2026-11-27T16:00:00Z"
+"""The supplier's midnight, in Shanghai."""
+
+
+async def prepaying(parties: Parties, share: str = "1") -> Order:
+    """A hundred at 1.00, 113.00 with tax, to be prepaid by Friday."""
+    with clock.held_at(THURSDAY):
+        return await make_contracted_order(parties, ["100"], ["1"], freight="0", prepaid_share=D(share))
+
+
+async def told(order: Order) -> list[str]:
+    """What the order's stream says of due dates."""
+    events = Event.filter(stream=order.id, kind__in=["PAYMENT_DUE_SOON", "PAYMENT_OVERDUE"]).order_by("seq")
+    return [event.kind async for event in events]
+
+
+async def next_look(order: Order) -> date | None:
+    """When the clock looks at the prepayment again."""
+    return (await PaymentObligation.get(order_id=order.id, invoice_id=None)).look_on
+
+
+async def test_of_two_clocks_in_each_other_s_middle_one_tells() -> None:
+    order = await prepaying(await make_parties())
+    [one] = await obligations_of(order)
+    with clock.held_at(SATURDAY):
+        await in_the_middle_of(lambda: look_at(one.id), lambda: transact(lambda: look_at(one.id)))
+    assert await told(order) == ["PAYMENT_OVERDUE"]
+
+
+async def test_the_database_itself_keeps_one_reminder_of_a_kind_for_each_due_date() -> None:
+    [one] = await obligations_of(await prepaying(await make_parties()))
+
+    def remind(**other: Any) -> Any:
+        facts = {"obligation_id": one.id, "due_on": one.due_on, "is_overdue": True, "created_at": clock.now(), **other}
+        return PaymentReminder.create(id=new_id(), **facts)
+
+    with pytest.raises(IntegrityError):
+        await in_the_middle_of(remind, remind)
+    await remind(is_overdue=False)
+    await remind(due_on=one.due_on + timedelta(days=1))
+    assert await PaymentReminder.filter(obligation_id=one.id).count() == 3
+
+
+async def test_what_is_told_is_not_told_again_after_a_part_payment() -> None:
+    parties = await make_parties()
+    order = await prepaying(parties)
+    with clock.held_at(SATURDAY):
+        await sweep()
+        await make_confirmed(parties, await make_prepayment(parties, order, "13.00"))
+        assert await next_look(order) is None
+        await sweep()
+    assert await told(order) == ["PAYMENT_OVERDUE"]
+
+
+async def test_a_payment_on_the_day_of_the_warning_takes_nothing_of_it_away() -> None:
+    parties = await make_parties()
+    with clock.held_at(THURSDAY):
+        order = await make_contracted_order(parties, ["100"], ["1"], freight="0", payment_net_days=30)
+        await make_receipt(parties, await make_shipment(parties, order))
+        invoice = await make_invoice(parties, order)
+    warned_on = invoice.due_on - timedelta(days=3)
+    with clock.held_at(f"{warned_on}T03:00Z"):
+        await make_confirmed(parties, await make_transfer(parties, invoice, "13.00"))
+        await sweep()
+    [event] = await Event.filter(stream=order.id, kind="PAYMENT_DUE_SOON")
+    assert (event.body["open"], event.body["dueOn"]) == ("100.00", invoice.due_on.isoformat())
+    with clock.held_at(f"{invoice.due_on + timedelta(days=1)}T03:00Z"):
+        await sweep()
+    assert await told(order) == ["PAYMENT_DUE_SOON", "PAYMENT_OVERDUE"]
+
+
+async def test_a_change_gives_nobody_more_time_who_has_not_prepaid() -> None:
+    parties = await make_parties()
+    order = await prepaying(parties)
+    with clock.held_at("2026-12-03T03:00Z"):
+        await sweep()
+        order = await make_changed_order(parties, order, "150")
+        [one] = await obligations_of(order)
+        assert (one.due_on, one.open, one.is_overdue(clock.now())) == (date(2026, 11, 27), D("169.50"), True)
+        await sweep()
+    assert await told(order) == ["PAYMENT_OVERDUE"]
+
+
+async def test_what_is_prepaid_on_top_is_told_of_by_its_own_day() -> None:
+    parties = await make_parties()
+    order = await prepaying(parties)
+    await make_confirmed(parties, await make_prepayment(parties, order, "113.00"))
+    assert await next_look(order) is None, "nothing is open"
+    with clock.held_at("2026-12-03T03:00Z"):
+        order = await make_changed_order(parties, order, "150")
+        assert await next_look(order) == date(2026, 12, 5)
+    with clock.held_at("2026-12-05T03:00Z"):
+        await sweep()
+        assert await told(order) == ["PAYMENT_OVERDUE"]
+        order = await make_changed_order(parties, order, "60")
+        now = await ledger.standing(order)
+        assert (now.advance, now.refund_due) == (D("67.80"), D("45.20")), "more than can still be invoiced goes back"
+        assert await next_look(order) is None
+
+
+async def test_of_goods_that_are_not_to_come_nothing_is_to_be_prepaid() -> None:
+    """Ten of a hundred were rejected with the last delivery, and nobody has paid yet."""
+    parties = await make_parties()
+    order = await prepaying(parties)
+    [line] = await lines_of(order)
+    with clock.held_at(THURSDAY):
+        inspected = {line.id: Inspection(D(90), D(10), reason="bent")}
+        await make_receipt(parties, await make_shipment(parties, order), inspected)
+        await make_invoice(parties, order)
+    open_now = sum(one.open for one in await obligations_of(order))
+    assert open_now == (await ledger.standing(order)).owed == D("101.70")
