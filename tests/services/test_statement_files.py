@@ -15,12 +15,11 @@ import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
-from models import Errand, Event, Invoice, StatementFile
+from models import Errand, Invoice, StatementFile
 from models.database import pool
 from models.transaction import transact
 from rules.account_statements import KEPT_FOR, MOST_UNDER_WAY, TRIES, StatementFileStatus, StatementFormat
 from rules.errands import LEASE, ErrandKind
-from rules.events import EventKind
 from rules.money import Currency
 from rules.people import Actor, Role, Scope
 from rules.problems import InvalidInput, KeyReused, NotAllowed, NotFound, Unavailable, WrongStatus
@@ -38,6 +37,7 @@ from tests.billing_makers import make_confirmed, make_credit_note
 from tests.file_makers import Shelf, make_shelf
 from tests.makers import make_key
 from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties, make_transfer
+from tests.statement_makers import told
 
 S, F = StatementFileStatus, StatementFormat
 DECEMBER = date(2026, 12, 1), date(2026, 12, 31)
@@ -284,14 +284,6 @@ async def claimed() -> Errand:
     """The one errand there is to do, by a worker that goes slowly on."""
     [errand] = await transact(lambda: Errand.claim([ErrandKind.MAKE_STATEMENT], clock.now(), LEASE, 1))
     return errand
-
-
-async def told(file: StatementFile) -> list[tuple[str, int, int]]:
-    """Status and lines of each event."""
-    events = await Event.filter(stream=file.id, kind=EventKind.STATEMENT_FILE_CHANGED).order_by("seq")
-    assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert {tuple(event.readers) for event in events} == {(file.company_id,)}
-    return [(str(event.body["status"]), event.body["linesDone"], event.body["linesInAll"]) for event in events]  # type: ignore[misc]
 
 
 async def test_progress_is_told_at_a_pace_and_never_backwards(parties: Parties, invoice: Invoice) -> None:
