@@ -25,7 +25,7 @@ class Joining:
     def __init__(self, out: BinaryIO) -> None:
         """Written to `out`, which is empty, from now on; a file that was not ended is none."""
         # It numbers what is imported into it, and holds it until it is written down here.
-        self._writer: Any = PdfFileWriter(stream_xrefs=False)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
+        self._writer: Any = PdfFileWriter(stream_xrefs=False)
         self._out, self._places = out, dict[int, int]()
         self._tree = self._writer.root.raw_get("/Pages")
         self._kids = self._tree.get_object()["/Kids"]

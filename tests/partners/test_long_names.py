@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -57,7 +57,7 @@ def statement(name: str) -> bytes:
     return out.getvalue()
 
 
-def parties(name: str) -> dict[str, object]:
+def parties(name: str) -> dict[str, Any]:
     """Two of this name, of whom one has a long line of its own at the head of its papers."""
     party = {**PARTY, "name": name, "englishName": name, "brand": {"colour": None, "line": name[:60]}}
     return {"buyer": party, "supplier": party}
@@ -78,7 +78,7 @@ def test_a_long_name_stands_in_full_where_nothing_else_does(paper: str, what: st
     name = NAMES[what]
     command = ["pdftotext", "-bbox", "-f", "1", "-l", "1", "-", "-"]
     told = subprocess.run(command, input=PAPERS[paper](name), capture_output=True, check=True).stdout.decode()
-    boxes = [Box(*map(float, found[:4]), found[4]) for found in WORD.findall(told)]
+    boxes = [Box(float(x), float(y), float(to_x), float(to_y), word) for x, y, to_x, to_y, word in WORD.findall(told)]
     assert [box for box in boxes if box.left < EDGE or box.right > WIDTH - EDGE or box.top < EDGE / 3] == []
     assert [(one, other) for one, other in combinations(boxes, 2) if one.covers(other)] == []
     # At the head of the page, and of both parties in both languages.

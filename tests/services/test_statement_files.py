@@ -173,18 +173,18 @@ async def test_thousands_of_entries_are_read_in_pages_and_none_is_missing(
 
 
 class Meddled(io.StringIO):
-    """When the first line is written, somebody books three entries more."""
+    """When both balances are read and the lines are not, somebody books three entries more."""
 
     def __init__(self, meddle: Callable[[], Coroutine[Any, Any, None]]) -> None:
         super().__init__()
         self._meddle = [meddle]
 
-    def write(self, text: str) -> int:
-        """In a thread, since whoever writes here is in the middle of something."""
+    def truncate(self, size: int | None = None) -> int:
+        """In a thread, since whoever begins to write here is in the middle of something."""
         while self._meddle:
             with ThreadPoolExecutor(1) as elsewhere:
                 elsewhere.submit(asyncio.run, self._meddle.pop()()).result()
-        return super().write(text)
+        return super().truncate(size)
 
 
 async def test_what_is_booked_while_it_is_taken_down_is_not_in_it(
@@ -203,7 +203,7 @@ async def test_what_is_booked_while_it_is_taken_down_is_not_in_it(
     assert len(spool.getvalue().splitlines()) == head.lines + head.open_invoices
     assert (await take_down(file, io.StringIO())).lines == 5
     with pytest.raises(Unbalanced):  # read without one moment for all of it, and never handed out
-        await read_down(file, Meddled(lambda: meddle("2026-12-31T15:59:59.700")))
+        await transact(lambda: read_down(file, Meddled(lambda: meddle("2026-12-31T15:59:59.700"))))
 
 
 # ------------------------------------------------------------------------------------------------------------ who may, and how many
