@@ -6,10 +6,10 @@ import io
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
-from typing import Any
+from typing import Any, BinaryIO
 
 import asyncpg
 import pytest
@@ -23,7 +23,7 @@ from rules.errands import LEASE, ErrandKind
 from rules.money import Currency
 from rules.people import Actor, Role, Scope
 from rules.problems import InvalidInput, KeyReused, NotAllowed, NotFound, Unavailable, WrongStatus
-from services import clock, errands, verb
+from services import clock, errands, partners, verb
 from services.making_statements import make_statement, work
 from services.statement_files import (
     StatementWish,
@@ -349,6 +349,62 @@ async def test_a_worker_that_seems_dead_is_replaced_and_what_it_makes_is_thrown_
     assert ((await now(file)).status, len(shelf.files)) == (S.READY, 1)
     assert [status for status, *_ in await told(file)].count("READY") == 1
     assert await work() == 0
+
+
+@dataclass
+class Held(Shelf):
+    """The first file comes in, and then it takes until `goes_on` is set before whoever brings it hears of it."""
+
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Kept."""
+        await super().put(key, file)
+        if not self.came.is_set():
+            self.came.set()
+            await self.goes_on.wait()
+
+
+async def outrun(parties: Parties, invoice: Invoice, before: Callable[[StatementFile], Awaitable[object]]) -> None:
+    """A worker that seemed dead goes on while another one, who began after it was `before`, is nearly done: it writes nothing any more."""
+    shelf = Held()
+    partners.use_storage(shelf)
+    await booked(parties, invoice, 400)
+    file = await asked(parties.supplier, parties.buyer)
+    others: list[asyncio.Task[int]] = []
+
+    async def another() -> None:
+        await before(file)
+        with clock.held_at(clock.now() + LEASE):
+            others.append(asyncio.create_task(work()))
+            await shelf.came.wait()
+
+    with when(file, another):
+        assert await work_slowly() == 1
+    known = await told(file)
+    assert ((await now(file)).status, known[-1][:2]) == (S.WORKING, ("WORKING", 0))
+    shelf.goes_on.set()
+    assert await others.pop() == 1
+    assert (await told(file))[len(known) :] == [("READY", 402, 402)]
+    assert list(shelf.files) == [(await now(file)).stored_key]
+    assert await work() == 0
+
+
+async def test_who_seemed_dead_writes_nothing_while_another_one_works(parties: Parties, invoice: Invoice) -> None:
+    async def nothing(file: StatementFile) -> None: ...
+
+    await outrun(parties, invoice, nothing)
+
+
+async def test_who_works_on_an_earlier_request_writes_nothing_while_another_one_works(
+    parties: Parties, invoice: Invoice
+) -> None:
+    async def anew(file: StatementFile) -> None:
+        await cancel_account_statement(parties.supplier, file.id)
+        await retry_account_statement(parties.supplier, file.id)
+
+    await outrun(parties, invoice, anew)
 
 
 async def test_a_lease_is_renewed_while_the_work_lasts(parties: Parties) -> None:
