@@ -1,5 +1,6 @@
-"""What two companies booked with each other in a period, read in pages, and what each owed whom when it ended."""
+"""What two companies booked with each other in a period, read once and in pages, and what each owed whom when it ended."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,12 @@ from tortoise.queryset import QuerySet
 
 from models.billing import Invoice
 from models.ledger import LedgerEntry
-from models.rows import Row, fetch
+from models.rows import Row, fetch, pages
 from rules.account_statements import ACCOUNTS, KindTotal
 from rules.accounts import ZERO, PostingKind
 from rules.money import Currency
 
-# Oldest first, and of one moment as they were written: read off the index on company, counterparty, time and id.
+# Oldest first, and of one moment as they were written. Run once for all of them: page by page, each would join and add up anew.
 LINES = """
     SELECT e.id, e.created_at, e.kind, e.account, e.amount, o.number AS order_number, i.number AS invoice_number,
         COALESCE(v.number, c.number, p.number, r.number, b.number) AS document_number
@@ -24,16 +25,16 @@ LINES = """
         LEFT JOIN payment p ON p.id = e.document_id LEFT JOIN refund r ON r.id = e.document_id
         LEFT JOIN payment_refund b ON b.id = e.document_id
     WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account = ANY($4)
-        AND e.created_at < $5 AND (e.created_at, e.id) > ($6, $7)
-    ORDER BY e.created_at, e.id LIMIT $8
+        AND e.created_at >= $5 AND e.created_at < $6
+    ORDER BY e.created_at, e.id
 """
 # By due date: what each invoice still is, by the entries up to the end; it has an index by its own id.
 OPEN = """
     SELECT i.id, i.number, i.issued_on, i.due_on, o.number AS order_number, sum(e.amount) AS owed
     FROM ledger_entry e JOIN invoice i ON i.id = e.invoice_id JOIN purchase_order o ON o.id = i.order_id
     WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account IN ('RECEIVABLE', 'PAYABLE')
-        AND e.created_at < $4 AND (i.due_on, i.id) > ($5, $6)
-    GROUP BY i.id, o.number HAVING sum(e.amount) <> 0 ORDER BY i.due_on, i.id LIMIT $7
+        AND e.created_at < $4
+    GROUP BY i.id, o.number HAVING sum(e.amount) <> 0 ORDER BY i.due_on, i.id
 """
 OPEN_IN_ALL = """
     SELECT count(*) AS invoices, COALESCE(sum(owed), 0.00) AS owed FROM (
@@ -65,14 +66,13 @@ class Account:
         rows = await sums.values_list("kind", "entries", "total")
         return tuple(KindTotal(PostingKind(kind), entries, total) for kind, entries, total in rows)
 
-    async def lines_after(self, place: tuple[datetime, UUID] | None, most: int) -> list[Row]:
-        """The next entries after one that stands at this time and id."""
-        at, after = place or (self.start, UUID(int=0))
-        return await fetch(LedgerEntry, LINES, *self._key, list(ACCOUNTS), self.end, at, after, most)
+    def lines(self, most: int) -> AsyncIterator[list[Row]]:
+        """The entries, so many at a time. Belongs inside `transact`."""
+        return pages(LedgerEntry, LINES, *self._key, list(ACCOUNTS), self.start, self.end, most=most)
 
-    async def open_after(self, place: tuple[Any, UUID], most: int) -> list[Row]:
-        """The next invoices that were open at the end, after one that is due on this day and has this id."""
-        return await fetch(Invoice, OPEN, *self._key, self.end, *place, most)
+    def open(self, most: int) -> AsyncIterator[list[Row]]:
+        """The invoices that were open at the end, so many at a time. Belongs inside `transact`."""
+        return pages(Invoice, OPEN, *self._key, self.end, most=most)
 
     async def open_in_all(self) -> tuple[int, Any]:
         """How many invoices were open at the end, and what was owed of them together."""

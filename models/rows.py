@@ -10,7 +10,7 @@ does, so reads show rows and verbs work on instances; both have the same attribu
 A row cannot be changed. Numbers are exact `Decimal`s, times are aware and in UTC, an enum column is its plain string, JSON is decoded.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -112,6 +112,21 @@ async def fetch(model: type[Model], sql: str, *values: Any) -> list[Row]:
     if lease is not None:
         return await lease.fetch(row_class(model), sql, *values)
     return list(await pool().fetch(sql, *values, record_class=row_class(model)))
+
+
+async def pages(model: type[Model], sql: str, *values: Any, most: int) -> AsyncIterator[list[Row]]:
+    """What one SELECT finds, run once, at most so many rows at a time: no more of them are in memory. Belongs inside `transact`."""
+    client = require_context().db(ALIAS)
+    if not isinstance(client, TransactionWrapper):
+        raise TypeError("pages() belongs inside transact()")
+    async with client.acquire_connection() as connection:
+        cursor = await connection.cursor(sql, *values, record_class=row_class(model))
+    while True:
+        async with client.acquire_connection() as connection:
+            found = list(await cursor.fetch(most))
+        if not found:
+            return
+        yield found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,7 @@
 """Statements of account as PDF: some pages at a time, since a whole one would take a hundred times the memory. It blocks: call it in a
 thread."""
 
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import Any, BinaryIO
 
 from rules.account_statements import OpenInvoice, Party, StatementHead, StatementLine
@@ -21,14 +19,12 @@ class Paper:
     """A statement on paper, as its lines come in."""
 
     def __init__(self, head: StatementHead, out: BinaryIO, number: str) -> None:
-        """Written to `out` at the end; `number` tells it from all other statements."""
-        self._head, self._out = head, out
+        """Written to `out` as they come; `number` tells it from all other statements."""
+        self._head, self._whole = head, printer().joining(out)
         self._facts = _facts(head, number)
         self._pages = Pages(head, self._full)
         self._waiting: list[Page] = []
         self._count, self._printed = page_count(head), 0
-        self._shelf = ExitStack()
-        self._parts: list[BinaryIO] = []
 
     def lines(self, lines: Sequence[StatementLine]) -> None:
         """The next entries."""
@@ -45,14 +41,13 @@ class Paper:
         self._pages.summary()
 
     def end(self) -> None:
-        """The last page, and all of them in one file."""
+        """The last page."""
         self._pages.end()
         self._print()
-        printer().join(self._parts, self._out)
+        self._whole.end()
 
     def close(self) -> None:
-        """Give back what was put aside, whether it was ended or not."""
-        self._shelf.close()
+        """Nothing was put aside."""
 
     def _full(self, page: Page) -> None:
         self._waiting.append(page)
@@ -63,10 +58,7 @@ class Paper:
         if not self._waiting:
             return
         pages = [self._numbered(page, place) for place, page in enumerate(self._waiting, self._printed + 1)]
-        part = self._shelf.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # `close` closes it
-        part.write(printer().printout(canonical({**self._facts, "pages": pages})))
-        part.seek(0)
-        self._parts.append(part)
+        self._whole.add(printer().printout(canonical({**self._facts, "pages": pages})))
         self._printed += len(self._waiting)
         self._waiting.clear()
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TextIO
-from uuid import UUID
 
 from models import Company, StatementFile
 from models.account_lines import Account as Books
@@ -21,8 +20,6 @@ PAGE = 500
 
 SECONDS = 10
 """How long one of its statements may take: more than a request may."""
-
-FIRST_DAY, FIRST_ID = date.min, UUID(int=0)
 
 
 class Unbalanced(Exception):
@@ -74,10 +71,10 @@ def _rows(spool: TextIO, most: int) -> Iterator[list[str]]:
 
 async def read_down(file: StatementFile, spool: TextIO) -> StatementHead:
     """The same, inside a transaction that sees one moment."""
-    spool.seek(0)
-    spool.truncate()
     books, company = await books_of(file)
     head = await _head(file, books, company)
+    spool.seek(0)
+    spool.truncate()
     if await _take_lines(books, head, spool) != head.closing:
         raise Unbalanced(file.id)
     await _take_invoices(books, head, spool)
@@ -107,12 +104,11 @@ async def _head(file: StatementFile, books: Books, company: Company) -> Statemen
 
 async def _take_lines(books: Books, head: StatementHead, spool: TextIO) -> Decimal:
     """The balance after the last line."""
-    rows, balance, place = csv.writer(spool, lineterminator="\n"), head.opening, None
-    while found := await books.lines_after(place, PAGE):
+    rows, balance = csv.writer(spool, lineterminator="\n"), head.opening
+    async for found in books.lines(PAGE):
         for row in found:
             balance += row.amount
             rows.writerow(_line(row, balance, head.zone))
-        place = found[-1].created_at, found[-1].id
     return balance
 
 
@@ -122,12 +118,11 @@ def _line(row: Row, balance: Decimal, zone: str) -> tuple[Any, ...]:
 
 
 async def _take_invoices(books: Books, head: StatementHead, spool: TextIO) -> None:
-    rows, place = csv.writer(spool, lineterminator="\n"), (FIRST_DAY, FIRST_ID)
-    while found := await books.open_after(place, PAGE):
+    rows = csv.writer(spool, lineterminator="\n")
+    async for found in books.open(PAGE):
         for row in found:
             days = days_overdue(row.due_on, head.period_end)
             rows.writerow((row.number, row.order_number, row.issued_on, row.due_on, row.owed, days))
-        place = found[-1].due_on, found[-1].id
 
 
 def _party(company: Company) -> Party:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models import Errand, StatementFile
+from models import Errand, Event, StatementFile
 from rules.account_statements import (
     KindTotal,
     OpenInvoice,
@@ -15,6 +15,7 @@ from rules.account_statements import (
     days_overdue,
 )
 from rules.accounts import Account, PostingKind
+from rules.events import EventKind
 from rules.money import Currency
 from rules.people import Actor
 from services import clock
@@ -89,3 +90,11 @@ async def make_statement_file(actor: Actor, other: Actor, kind: StatementFormat 
     file = await request_account_statement(actor, wish, idempotency_key=make_key())
     await Errand.filter(subject_id=file.id).update(due_at=clock.now() + timedelta(days=1))
     return file
+
+
+async def told(file: StatementFile) -> list[tuple[str, int, int]]:
+    """Status and lines of each event."""
+    events = await Event.filter(stream=file.id, kind=EventKind.STATEMENT_FILE_CHANGED).order_by("seq")
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert {tuple(event.readers) for event in events} == {(file.company_id,)}
+    return [(str(event.body["status"]), event.body["linesDone"], event.body["linesInAll"]) for event in events]  # type: ignore[misc]

@@ -1,6 +1,5 @@
 """Who prints documents for people to read and sign."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -24,6 +23,16 @@ class Stamp:
     """Who says when it was signed."""
 
 
+class Joining(Protocol):
+    """One file of many printouts; it takes little more memory than one of them, however many there are."""
+
+    def add(self, part: bytes) -> None:
+        """The next printout."""
+
+    def end(self) -> None:
+        """That was all: the file is whole."""
+
+
 class Printer(Protocol):
     """Prints the same bytes for the same words, whenever and wherever. Takes tenths of a second: not for the event loop."""
 
@@ -33,8 +42,8 @@ class Printer(Protocol):
     def printout(self, text: str) -> bytes:
         """The facts as a PDF/A-2b file, such as a packing list, as their template says: nothing that is signed."""
 
-    def join(self, parts: Sequence[BinaryIO], out: BinaryIO) -> None:
-        """Write one PDF/A-2b file of several printouts of pages, in their order."""
+    def joining(self, out: BinaryIO) -> Joining:
+        """One PDF/A-2b file of many printouts of pages, written to `out` as they come."""
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

@@ -1,9 +1,23 @@
 """A printer that is done at once: for tests of what happens before and after, never for people."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from partners.documents import Stamp
+
+
+@dataclass(frozen=True)
+class PlainJoining:
+    """One after the other."""
+
+    out: BinaryIO
+
+    def add(self, part: bytes) -> None:
+        """The next one."""
+        self.out.write(part)
+
+    def end(self) -> None:
+        """Nothing more."""
 
 
 class PlainPrinter:
@@ -17,10 +31,9 @@ class PlainPrinter:
         """The facts in a file that says what it is."""
         return self.document(text)
 
-    def join(self, parts: Sequence[BinaryIO], out: BinaryIO) -> None:
+    def joining(self, out: BinaryIO) -> PlainJoining:
         """One after the other."""
-        for part in parts:
-            out.write(part.read())
+        return PlainJoining(out)
 
     def stamp(self, stamp: Stamp) -> bytes:
         """The stamp's facts."""

@@ -1,6 +1,6 @@
-"""Makes one PDF of several that were printed alike, with the metadata of the first one."""
+"""Makes one PDF of many that were printed alike, with the metadata of the first one: each is written down as it comes."""
 
-from collections.abc import Sequence
+import io
 from hashlib import sha256
 from typing import Any, BinaryIO
 
@@ -13,39 +13,79 @@ KEPT = ("/OutputIntents", "/Lang", "/ViewerPreferences")
 """What the first file's catalogue says of all of them."""
 
 _NUMBER = b"<xmpTPg:NPages>%d</xmpTPg:NPages>"
+_HEADER = b"%PDF-1.7\n%\xc2\xa5\xc2\xb1\xc3\xab\n"
 
 
-class _Whole(PdfFileWriter):
-    """A new file that says nothing of when and by which program it was made: the first part's metadata do."""
+class Joining:
+    """One file of all pages of its parts, in their order; of what is written no more is kept in memory than where it stands.
 
-    def _update_meta(self) -> None:
-        """Nothing."""
-
-    def identify(self, seed: bytes) -> None:
-        """The same file identifier (ISO 32000-1 §14.4) for the same file."""
-        identity = generic.ByteStringObject(sha256(seed).digest()[:16])
-        self._document_id = generic.ArrayObject([identity, identity])
-
-
-def joined(parts: Sequence[BinaryIO], out: BinaryIO) -> None:
-    """All pages of the parts, in their order, written to `out`; ValueError where a part does not say how many pages it has.
-
-    The parts stay as they were compressed, so that it takes little more memory than they have bytes. They must be untagged: a
-    structure tree would have to be joined, too.
+    The parts stay as they were compressed. They must be untagged: a structure tree would have to be joined, too.
     """
-    writer: Any = _Whole(stream_xrefs=False)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
-    tree = writer.root.raw_get("/Pages")
-    kids, counts = tree.get_object()["/Kids"], []
-    for part in parts:
+
+    def __init__(self, out: BinaryIO) -> None:
+        """Written to `out`, which is empty, from now on; a file that was not ended is none."""
+        # It numbers what is imported into it, and holds it until it is written down here.
+        self._writer: Any = PdfFileWriter(stream_xrefs=False)
+        self._out, self._places = out, dict[int, int]()
+        self._tree = self._writer.root.raw_get("/Pages")
+        self._kids = self._tree.get_object()["/Kids"]
+        self._said, self._first = b"", 0
+        out.write(_HEADER)
+
+    def add(self, part: bytes) -> None:
+        """The pages of one more part; ValueError where it is the first and does not say how many it has."""
+        reader = PdfFileReader(io.BytesIO(part))
         # Together, so that what they share, such as fonts, comes once.
-        pages = writer.import_object(_pages(PdfFileReader(part)))
+        pages = self._writer.import_object(_pages(reader))
+        if not self._places:
+            self._keep(reader, len(pages))
         for page in pages:
-            page[pdf_name("/Parent")] = tree
-            kids.append(writer.add_object(page))
-        counts.append(len(pages))
-    tree.get_object()[pdf_name("/Count")] = generic.NumberObject(len(kids))
-    _keep(writer, PdfFileReader(parts[0]), counts)
-    writer.write(out)
+            page[pdf_name("/Parent")] = self._tree
+            self._kids.append(self._writer.add_object(page))
+        self._put_down(but=(self._tree.idnum, self._writer.root_ref.idnum))
+
+    def end(self) -> None:
+        """The catalogue, and where everything stands (ISO 32000-1 §7.5.4)."""
+        count = len(self._kids)
+        self._tree.get_object()[pdf_name("/Count")] = generic.NumberObject(count)
+        said = self._said.replace(_NUMBER % self._first, _NUMBER % count)
+        kind = {pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")}
+        metadata = generic.StreamObject(kind, stream_data=said)
+        self._writer.root[pdf_name("/Metadata")] = self._writer.add_object(metadata)
+        self._put_down()
+        table, size = self._out.tell(), len(self._places) + 1
+        self._out.write(b"xref\n0 %d\n%010d 65535 f \n" % (size, 0))
+        for number in range(1, size):
+            self._out.write(b"%010d 00000 n \n" % self._places[number])
+        trailer = self._writer.trailer_view
+        trailer[pdf_name("/Size")] = generic.NumberObject(size)
+        # The same file identifier (ISO 32000-1 §14.4) for the same file.
+        identity = generic.ByteStringObject(sha256(said).digest()[:16])
+        trailer[pdf_name("/ID")] = generic.ArrayObject([identity, identity])
+        self._out.write(b"trailer\n")
+        trailer.write_to_stream(self._out, None)
+        self._out.write(b"\nstartxref\n%d\n%%%%EOF\n" % table)
+
+    def _keep(self, first: PdfFileReader, count: int) -> None:
+        for name in KEPT:
+            if name in first.root:
+                self._writer.root[pdf_name(name)] = self._writer.import_object(first.root.raw_get(name))
+        self._said, self._first = first.root["/Metadata"].data, count
+        if _NUMBER % count not in self._said:
+            raise ValueError("the first part does not say how many pages it has")
+        if first.trailer_view.get("/Info") is not None:
+            self._writer.set_info(self._writer.import_object(first.trailer_view["/Info"]))
+
+    def _put_down(self, but: tuple[int, ...] = ()) -> None:
+        """All that is held, in the order of its numbers."""
+        for generation, number in sorted(self._writer.objects):
+            if number in but:
+                continue
+            thing = self._writer.objects.pop((generation, number))
+            self._places[number] = self._out.tell()
+            self._out.write(b"%d 0 obj\n" % number)
+            thing.write_to_stream(self._out, None)
+            self._out.write(b"\nendobj\n")
 
 
 def _pages(reader: PdfFileReader) -> generic.ArrayObject:
@@ -63,19 +103,3 @@ def _page(tree: Any, kid: Any) -> generic.DictionaryObject:
     own = {name: page.raw_get(name) for name in page if name not in ("/Parent", "/StructParents", "/Tabs")}
     inherited = {name: tree.raw_get(name) for name in ("/Resources", "/MediaBox") if name in tree and name not in own}
     return generic.DictionaryObject({**inherited, **own})
-
-
-def _keep(writer: Any, first: PdfFileReader, counts: Sequence[int]) -> None:
-    for name in KEPT:
-        if name in first.root:
-            writer.root[pdf_name(name)] = writer.import_object(first.root.raw_get(name))
-    said = first.root["/Metadata"].data
-    if _NUMBER % counts[0] not in said:
-        raise ValueError("the first part does not say how many pages it has")
-    told = said.replace(_NUMBER % counts[0], _NUMBER % sum(counts))
-    kind = {pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")}
-    metadata = generic.StreamObject(kind, stream_data=told)
-    writer.root[pdf_name("/Metadata")] = writer.add_object(metadata)
-    writer.identify(told)
-    if first.trailer_view.get("/Info") is not None:
-        writer.set_info(writer.import_object(first.trailer_view["/Info"]))

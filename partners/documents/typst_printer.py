@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -20,11 +20,11 @@ from partners.documents import (
     account_statement,
     commercial_invoice,
     framework_agreement,
-    joining,
     packing,
     purchase_contract,
 )
 from partners.documents.glyphs import Glyphs
+from partners.documents.joining import Joining
 from partners.documents.revising import Revising
 from partners.documents.sheets import Sheet, drawn_up_at
 from rules.contract import TrustLevel, fingerprint
@@ -71,7 +71,7 @@ class TypstPrinter:
         return _with_fields(_one(pdf), json.loads(compiler.query("<field>", field="value")), fingerprint(text))
 
     def printout(self, text: str) -> bytes:
-        """The facts as a PDF/A-2b file; without tags where they are pages of something long, which `joined` makes whole."""
+        """The facts as a PDF/A-2b file; without tags where they are pages of something long, which `joining` makes whole."""
         facts = json.loads(text)
         template, sheet = PRINTOUTS[facts["template"]]
         moment = int(datetime.fromisoformat(facts.get("drawnUpAt") or facts["despatchedAt"]).timestamp())
@@ -80,9 +80,9 @@ class TypstPrinter:
             compiler.compile(format="pdf", pdf_standards=["a-2b"], timestamp=moment, pdf_tags="pages" not in facts)
         )
 
-    def join(self, parts: Sequence[BinaryIO], out: BinaryIO) -> None:
-        """One PDF/A-2b file of several printouts of the same template."""
-        joining.joined(parts, out)
+    def joining(self, out: BinaryIO) -> Joining:
+        """One PDF/A-2b file of many printouts of the same template, written to `out` as they come."""
+        return Joining(out)
 
     def stamp(self, stamp: Stamp) -> bytes:
         """A page the size of a signature field with the company's round red seal and the signature's facts."""

@@ -8,7 +8,7 @@ from tortoise.functions import Count
 
 from models import Category, Company, Product
 from models.database import pool
-from models.rows import related_rows, row, row_class, rows
+from models.rows import fetch, pages, related_rows, row, row_class, rows
 from models.transaction import transact
 from tests.makers import make_category, make_company, make_product, make_seller
 from tests.statements import counting
@@ -103,3 +103,21 @@ async def test_nobody_has_children_without_a_statement() -> None:
     async with counting() as sent:
         assert await related_rows(Product, by="supplier_id", ids=[]) == []
     assert sent == []
+
+
+@pytest.mark.usefixtures("database")
+async def test_pages_are_one_run_of_their_statement_and_others_run_in_between() -> None:
+    sql = "SELECT $1::text || n AS name_en FROM generate_series(1, 5) AS n"
+
+    async def read() -> list[list[str]]:
+        found = []
+        async for page in pages(Category, sql, "c", most=2):
+            assert all(isinstance(one, row_class(Category)) for one in page)
+            [between] = await fetch(Category, "SELECT 1 AS position")
+            found.append([one.name_en for one in page])
+        assert between.position == 1
+        return found
+
+    assert await transact(read) == [["c1", "c2"], ["c3", "c4"], ["c5"]]
+    with pytest.raises(TypeError, match="inside transact"):
+        await read()

@@ -6,25 +6,24 @@ import io
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
-from typing import Any
+from typing import Any, BinaryIO
 
 import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
 
-from models import Errand, Event, Invoice, StatementFile
+from models import Errand, Invoice, StatementFile
 from models.database import pool
 from models.transaction import transact
 from rules.account_statements import KEPT_FOR, MOST_UNDER_WAY, TRIES, StatementFileStatus, StatementFormat
 from rules.errands import LEASE, ErrandKind
-from rules.events import EventKind
 from rules.money import Currency
 from rules.people import Actor, Role, Scope
 from rules.problems import InvalidInput, KeyReused, NotAllowed, NotFound, Unavailable, WrongStatus
-from services import clock, errands, verb
+from services import clock, errands, partners, verb
 from services.making_statements import make_statement, work
 from services.statement_files import (
     StatementWish,
@@ -38,6 +37,7 @@ from tests.billing_makers import make_confirmed, make_credit_note
 from tests.file_makers import Shelf, make_shelf
 from tests.makers import make_key
 from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties, make_transfer
+from tests.statement_makers import told
 
 S, F = StatementFileStatus, StatementFormat
 DECEMBER = date(2026, 12, 1), date(2026, 12, 31)
@@ -173,18 +173,18 @@ async def test_thousands_of_entries_are_read_in_pages_and_none_is_missing(
 
 
 class Meddled(io.StringIO):
-    """When the first line is written, somebody books three entries more."""
+    """When both balances are read and the lines are not, somebody books three entries more."""
 
     def __init__(self, meddle: Callable[[], Coroutine[Any, Any, None]]) -> None:
         super().__init__()
         self._meddle = [meddle]
 
-    def write(self, text: str) -> int:
-        """In a thread, since whoever writes here is in the middle of something."""
+    def truncate(self, size: int | None = None) -> int:
+        """In a thread, since whoever begins to write here is in the middle of something."""
         while self._meddle:
             with ThreadPoolExecutor(1) as elsewhere:
                 elsewhere.submit(asyncio.run, self._meddle.pop()()).result()
-        return super().write(text)
+        return super().truncate(size)
 
 
 async def test_what_is_booked_while_it_is_taken_down_is_not_in_it(
@@ -203,7 +203,7 @@ async def test_what_is_booked_while_it_is_taken_down_is_not_in_it(
     assert len(spool.getvalue().splitlines()) == head.lines + head.open_invoices
     assert (await take_down(file, io.StringIO())).lines == 5
     with pytest.raises(Unbalanced):  # read without one moment for all of it, and never handed out
-        await read_down(file, Meddled(lambda: meddle("2026-12-31T15:59:59.700")))
+        await transact(lambda: read_down(file, Meddled(lambda: meddle("2026-12-31T15:59:59.700"))))
 
 
 # ------------------------------------------------------------------------------------------------------------ who may, and how many
@@ -286,14 +286,6 @@ async def claimed() -> Errand:
     return errand
 
 
-async def told(file: StatementFile) -> list[tuple[str, int, int]]:
-    """Status and lines of each event."""
-    events = await Event.filter(stream=file.id, kind=EventKind.STATEMENT_FILE_CHANGED).order_by("seq")
-    assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert {tuple(event.readers) for event in events} == {(file.company_id,)}
-    return [(str(event.body["status"]), event.body["linesDone"], event.body["linesInAll"]) for event in events]  # type: ignore[misc]
-
-
 async def test_progress_is_told_at_a_pace_and_never_backwards(parties: Parties, invoice: Invoice) -> None:
     await booked(parties, invoice, 400)
     file = await asked(parties.supplier, parties.buyer)
@@ -357,6 +349,62 @@ async def test_a_worker_that_seems_dead_is_replaced_and_what_it_makes_is_thrown_
     assert ((await now(file)).status, len(shelf.files)) == (S.READY, 1)
     assert [status for status, *_ in await told(file)].count("READY") == 1
     assert await work() == 0
+
+
+@dataclass
+class Held(Shelf):
+    """The first file comes in, and then it takes until `goes_on` is set before whoever brings it hears of it."""
+
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Kept."""
+        await super().put(key, file)
+        if not self.came.is_set():
+            self.came.set()
+            await self.goes_on.wait()
+
+
+async def outrun(parties: Parties, invoice: Invoice, before: Callable[[StatementFile], Awaitable[object]]) -> None:
+    """A worker that seemed dead goes on while another one, who began after it was `before`, is nearly done: it writes nothing any more."""
+    shelf = Held()
+    partners.use_storage(shelf)
+    await booked(parties, invoice, 400)
+    file = await asked(parties.supplier, parties.buyer)
+    others: list[asyncio.Task[int]] = []
+
+    async def another() -> None:
+        await before(file)
+        with clock.held_at(clock.now() + LEASE):
+            others.append(asyncio.create_task(work()))
+            await shelf.came.wait()
+
+    with when(file, another):
+        assert await work_slowly() == 1
+    known = await told(file)
+    assert ((await now(file)).status, known[-1][:2]) == (S.WORKING, ("WORKING", 0))
+    shelf.goes_on.set()
+    assert await others.pop() == 1
+    assert (await told(file))[len(known) :] == [("READY", 402, 402)]
+    assert list(shelf.files) == [(await now(file)).stored_key]
+    assert await work() == 0
+
+
+async def test_who_seemed_dead_writes_nothing_while_another_one_works(parties: Parties, invoice: Invoice) -> None:
+    async def nothing(file: StatementFile) -> None: ...
+
+    await outrun(parties, invoice, nothing)
+
+
+async def test_who_works_on_an_earlier_request_writes_nothing_while_another_one_works(
+    parties: Parties, invoice: Invoice
+) -> None:
+    async def anew(file: StatementFile) -> None:
+        await cancel_account_statement(parties.supplier, file.id)
+        await retry_account_statement(parties.supplier, file.id)
+
+    await outrun(parties, invoice, anew)
 
 
 async def test_a_lease_is_renewed_while_the_work_lasts(parties: Parties) -> None:
