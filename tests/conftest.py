@@ -22,19 +22,26 @@ __all__ = ["demo_template", "demo_url"]  # fixtures that stand in a file of thei
 
 SHARED, SERVER = pytest.StashKey[ExitStack](), pytest.StashKey[EmbeddedPostgres]()
 LONG = (
-    "tests/api/test_rivals.py",
-    "tests/api/test_hostile_input.py",
-    "tests/resolvers/test_executor.py",
-    "tests/models/test_migrations.py",
-    "tests/services/test_walks.py",
     "tests/web/test_examples.py",
-    "tests/api/test_answers.py",
-    "tests/services/test_payment_notices.py",
-    "tests/api/test_generated_queries.py",
+    "tests/api/test_rivals.py",
+    "tests/web/test_dashboard.py",
+    "tests/resolvers/test_executor.py",
     "tests/api/test_cli.py",
+    "tests/api/test_hostile_input.py",
     "tests/test_readme.py",
+    "tests/services/test_walks.py",
+    "tests/services/test_payment_notices.py",
+    "tests/api/test_answers.py",
+    "tests/web/test_graphiql.py",
+    "tests/services/test_signing_elsewhere.py",
+    "tests/api/demo/test_driving.py",
     "tests/api/test_embedded.py",
+    "tests/models/test_migrations.py",
+    "tests/api/test_payment_notices.py",
+    "tests/api/test_generated_queries.py",
     "tests/api/test_processes.py",
+    "tests/api/demo/test_paying.py",
+    "tests/services/test_money_walks.py",
 )
 """Files that take half a minute or more: begun first, so that no process is left alone with one of them at the end."""
 
@@ -47,6 +54,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """All modules are loaded by now: looking through them for garbage again and again would take a tenth of the time."""
+    garbage.settle()
+
+
+def pytest_sessionfinish() -> None:
+    """What is no garbage now is none later: pytest looks five times, for whatever the last tests left unfinished."""
     garbage.settle()
 
 
