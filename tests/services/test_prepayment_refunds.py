@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from models import OnlinePayment, Order, Payment, PaymentRefund, Settlement
+from models import LedgerEntry, OnlinePayment, Order, Payment, PaymentRefund, Settlement
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentStatus
 from rules.errands import ErrandKind
@@ -12,12 +12,13 @@ from rules.problems import AmountMismatch
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus
 from services import ledger, partners
+from services.changing import agree_change, propose_short_close
 from services.errand_works import work_at_once
 from services.obligations import obligations_of
 from services.online_paying import refund_payment
 from services.paying import confirm_funds
 from services.refunding import confirm_refund
-from tests.billing_makers import make_cheque, make_confirmed, make_refund
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_prepayment, make_refund
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
@@ -27,9 +28,10 @@ from tests.order_makers import (
     make_parties,
     make_receipt,
     make_shipment,
+    make_signed,
     make_transfer,
 )
-from tests.payment_makers import Started, cut, make_online_prepayment
+from tests.payment_makers import Started, cut, make_online_payment, make_online_prepayment
 from tests.return_makers import make_resolved, make_return
 from tests.split_makers import make_receiver, make_rule, rail
 
@@ -37,13 +39,15 @@ pytestmark = pytest.mark.usefixtures("database")
 NONE = D(0)
 
 
-async def prepaid(parties: Parties) -> Started:
-    """Ten at 100.00, 1130.00 with tax, of which 40 % were paid ahead; delivered, and invoiced, which used these 452.00 up."""
+async def prepaid(parties: Parties, *parts: str) -> Started:
+    """Ten at 100.00, 1130.00 with tax, of which 40 % were paid ahead; delivered, at once or in these parts, and invoiced, which used
+    these 452.00 up."""
     order = await make_contracted_order(parties, ["10"], ["100"], freight="0", prepaid_share=D("0.4"))
     started = await make_online_prepayment(parties, order)
     await started.pay()
-    await make_receipt(parties, await make_shipment(parties, order))
-    started.invoice = await make_invoice(parties, order)
+    for part in parts or ("10",):
+        await make_receipt(parties, await make_shipment(parties, order, part))
+        started.invoice = await make_invoice(parties, order)
     now = await ledger.standing(order)
     assert (now.owed, now.advance) == (D("678.00"), NONE)
     return started
@@ -107,14 +111,15 @@ async def test_where_the_rest_was_never_paid_the_prepayment_goes_back_once_and_n
     assert (await fresh(started.order)).settled_at is not None
 
 
-async def test_what_goes_back_beyond_what_is_due_is_owed_again_of_the_invoice_that_had_used_it() -> None:
-    started = await prepaid(await make_parties())
-    await returned(started, "2")
+async def test_what_goes_back_beyond_what_is_due_is_owed_again_of_the_newest_invoice_that_had_used_it() -> None:
+    started = await prepaid(await make_parties(), "2", "8")
+    await make_credit_note(started.parties, started.invoice, "2")
     assert (await ledger.standing(started.order)).owed == D("452.00"), "what is owed becomes less first"
     payment = await refunded(started, "100.00")
     now = await ledger.standing(started.order)
     assert (now.owed, now.credit, payment.advance) == (D("552.00"), NONE, D("352.00"))
     assert sum(D(one[2]) for one in await dues(started.order)) == D("552.00")
+    assert (await LedgerEntry.receivables([started.invoice.id]))[started.invoice.id] == D("552.00")
     await make_confirmed(started.parties, await make_cheque(started.parties, started.invoice, "652.00"))
     now = await ledger.standing(started.order)
     assert (now.owed, now.paid, now.status) == (NONE, D("1004.00"), OrderPaymentStatus.OVERPAID)
@@ -136,6 +141,25 @@ async def test_what_is_on_its_way_by_bank_is_not_what_the_provider_pays_back() -
     await confirm_refund(started.parties.buyer, sent.id, sent.version)
     now = await ledger.standing(started.order)
     assert (now.refund_due, now.owed) == (NONE, D("152.00"))
+
+
+async def test_what_was_prepaid_pays_at_the_end_what_another_refund_left_open() -> None:
+    parties = await make_parties()
+    order = await make_contracted_order(parties, ["10"], ["100"], freight="0", prepaid_share=D("0.4"))
+    await make_receipt(parties, await make_shipment(parties, order, "2"))
+    started = await make_online_payment(parties, await make_invoice(parties, order))
+    await started.pay()
+    await make_confirmed(parties, await make_prepayment(parties, order, "226.00"))
+    await refunded(started, "226.00")
+    now = await ledger.standing(order)
+    assert (now.owed, now.advance) == (D("226.00"), D("226.00"))
+    order = await fresh(order)
+    await propose_short_close(parties.supplier, order.id, order.version_for(parties.supplier), "no more")
+    await agree_change(parties.buyer, order.id, (await fresh(order)).version)
+    for actor in (parties.buyer, parties.supplier):
+        await make_signed(order, actor)
+    now = await ledger.standing(order)
+    assert (now.owed, now.advance, now.refund_due) == (NONE, NONE, NONE)
 
 
 async def test_the_platform_gives_its_share_of_it_back_first() -> None:

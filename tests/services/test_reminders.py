@@ -102,6 +102,14 @@ async def test_a_payment_on_the_day_of_the_warning_takes_nothing_of_it_away() ->
     assert await told(order) == ["PAYMENT_DUE_SOON", "PAYMENT_OVERDUE"]
 
 
+async def test_what_is_paid_before_its_day_is_looked_at_no_more() -> None:
+    parties = await make_parties()
+    order = await prepaying(parties)
+    with clock.held_at(THURSDAY):
+        await make_confirmed(parties, await make_prepayment(parties, order, "113.00"))
+    assert await next_look(order) is None
+
+
 async def test_a_change_gives_nobody_more_time_who_has_not_prepaid() -> None:
     parties = await make_parties()
     order = await prepaying(parties)
@@ -117,14 +125,15 @@ async def test_a_change_gives_nobody_more_time_who_has_not_prepaid() -> None:
 async def test_what_is_prepaid_on_top_is_told_of_by_its_own_day() -> None:
     parties = await make_parties()
     order = await prepaying(parties)
-    await make_confirmed(parties, await make_prepayment(parties, order, "113.00"))
-    assert await next_look(order) is None, "nothing is open"
+    with clock.held_at(SATURDAY):
+        await sweep()
+        await make_confirmed(parties, await make_prepayment(parties, order, "113.00"))
     with clock.held_at("2026-12-03T03:00Z"):
         order = await make_changed_order(parties, order, "150")
         assert await next_look(order) == date(2026, 12, 5)
     with clock.held_at("2026-12-05T03:00Z"):
         await sweep()
-        assert await told(order) == ["PAYMENT_OVERDUE"]
+        assert await told(order) == ["PAYMENT_OVERDUE"] * 2
         order = await make_changed_order(parties, order, "60")
         now = await ledger.standing(order)
         assert (now.advance, now.refund_due) == (D("67.80"), D("45.20")), "more than can still be invoiced goes back"
