@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, optional_text
 from models.company import Company, Member
-from rules.account_statements import UNDER_WAY, StatementFileStatus, StatementFormat
+from rules.account_statements import CAME_TO_NOTHING, UNDER_WAY, StatementFileStatus, StatementFormat
 from rules.money import Currency
 from rules.people import Actor
 
@@ -42,6 +42,7 @@ class StatementFile(Stored):
     lines_in_all = fields.IntField()
     # Of which moment it is, once its lines were read.
     as_of: datetime | None = fields.DatetimeField(null=True)
+    # Where its content lies, or may lie that a worker left behind: written down before anything is stored.
     stored_key = fields.CharField(max_length=100, null=True, unique=True)
     size: int | None = fields.BigIntField(null=True)
     sha256: str | None = optional_text(64)
@@ -89,3 +90,8 @@ class StatementFile(Stored):
         return (
             await cls.filter(status=StatementFileStatus.READY, expires_at__lte=now).order_by("expires_at").limit(limit)
         )
+
+    @classmethod
+    async def left_behind(cls, limit: int) -> "list[StatementFile]":
+        """Files that came to nothing, of which something may lie in the storage."""
+        return await cls.filter(status__in=CAME_TO_NOTHING, stored_key__isnull=False).limit(limit)

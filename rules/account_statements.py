@@ -49,7 +49,8 @@ class StatementFileStatus(StrEnum):
 
 S = StatementFileStatus
 UNDER_WAY = frozenset({S.QUEUED, S.WORKING})
-MADE_ANEW = frozenset({S.FAILED, S.CANCELLED, S.EXPIRED})
+CAME_TO_NOTHING = frozenset({S.FAILED, S.CANCELLED})
+MADE_ANEW = CAME_TO_NOTHING | {S.EXPIRED}
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,9 @@ class Making:
     file_id: UUID
     run: int
     told_every: timedelta
+    left_behind: str | None
+    """Where a try before may have stored something."""
+
     done: int = 0
     told_at: datetime = field(default_factory=clock.now)
 
@@ -114,7 +117,7 @@ async def _begin(errand: Errand, told_every: timedelta) -> Making | None:
         return None
     file.status, file.lines_done = S.WORKING, 0
     await note(file)
-    return Making(errand, file.id, file.run, told_every)
+    return Making(errand, file.id, file.run, told_every, file.stored_key)
 
 
 async def _fail(errand: Errand) -> None:
@@ -125,20 +128,29 @@ async def _fail(errand: Errand) -> None:
 
 
 async def _make(making: Making) -> None:
-    file = await StatementFile.named(making.file_id)
+    file, key = await StatementFile.named(making.file_id), _new_key()
+    if making.left_behind is not None:
+        await partners.storage().delete(making.left_behind)
     with tempfile.TemporaryFile("w+", newline="") as spool, tempfile.TemporaryFile() as made:
         head = await take_down(file, spool)
-        await making.step(lambda row: _begun(row, head))
+        await making.step(lambda row: _begun(row, head, key))
         writer = await aside(lambda: WRITERS[file.format](head, made, _number(file)))
         try:
             await _write(making, writer, head, spool)
         finally:
             await aside(writer.close)
-        await _store(making, made)
+        await _store(making, made, key)
 
 
-def _begun(file: StatementFile, head: StatementHead) -> None:
-    file.as_of, file.lines_in_all = head.as_of, head.lines
+def _new_key() -> str:
+    """A name of this try's own, so that whoever was thought dead and is not overwrites nothing."""
+    name = new_id().hex
+    return f"statements/{name[-2:]}/{name}"
+
+
+def _begun(file: StatementFile, head: StatementHead, key: str) -> None:
+    """With the key before anything is stored: whoever dies then leaves nothing behind that nobody knows of."""
+    file.as_of, file.lines_in_all, file.stored_key = head.as_of, head.lines, key
 
 
 async def _write(making: Making, writer: StatementWriter, head: StatementHead, spool: TextIO) -> None:
@@ -156,15 +168,13 @@ async def _write(making: Making, writer: StatementWriter, head: StatementHead, s
     await aside(writer.end)
 
 
-async def _store(making: Making, made: BinaryIO) -> None:
-    """Under a name of this try's own, so that whoever was thought dead and is not overwrites nothing."""
+async def _store(making: Making, made: BinaryIO, key: str) -> None:
     size, sha256 = await aside(lambda: _measured(made))
-    name = new_id().hex
-    key, expires_at = f"statements/{name[-2:]}/{name}", clock.now() + KEPT_FOR
+    expires_at = clock.now() + KEPT_FOR
 
     def finish(file: StatementFile) -> None:
         file.status, file.lines_done = S.READY, file.lines_in_all
-        file.stored_key, file.size, file.sha256, file.expires_at = key, size, sha256, expires_at
+        file.size, file.sha256, file.expires_at = size, sha256, expires_at
 
     await partners.storage().put(key, made)
     try:

@@ -407,6 +407,62 @@ async def test_who_works_on_an_earlier_request_writes_nothing_while_another_one_
     await outrun(parties, invoice, anew)
 
 
+class Dead(BaseException):
+    """A process that ends here and does nothing any more."""
+
+
+@dataclass
+class Deadly(Shelf):
+    """Whoever brings a file dies of it, so many times, when it is in."""
+
+    times: int = 1
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Kept."""
+        await super().put(key, file)
+        self.times -= 1
+        if self.times >= 0:
+            raise Dead
+
+
+async def test_what_a_worker_left_behind_that_died_is_gone_when_the_file_is_made(parties: Parties) -> None:
+    shelf, file, moment = Deadly(), await asked(parties.buyer, parties.supplier), clock.now()
+    partners.use_storage(shelf)
+    with pytest.raises(Dead):
+        await work()
+    [left_behind] = shelf.files
+    with clock.held_at(moment + 2 * LEASE):
+        assert await work() == 1
+    assert list(shelf.files) == [(await now(file)).stored_key] != [left_behind]
+    assert (await now(file)).status is S.READY
+    assert await tidy_statements() == 0
+
+
+@pytest.mark.parametrize("end", [S.CANCELLED, S.FAILED])
+async def test_what_is_left_behind_of_a_file_that_came_to_nothing_is_tidied_away(
+    parties: Parties, end: StatementFileStatus
+) -> None:
+    file, moment, times = await asked(parties.buyer, parties.supplier), clock.now(), TRIES if end is S.FAILED else 1
+    shelf = Deadly(times=times)
+    partners.use_storage(shelf)
+    for turn in range(times):
+        with clock.held_at(moment + turn * 2 * LEASE), pytest.raises(Dead):
+            await work()
+        assert await tidy_statements() == 0  # it is being made
+    if end is S.CANCELLED:
+        await cancel_account_statement(parties.buyer, file.id)
+    with clock.held_at(moment + 2 * TRIES * LEASE):
+        await work()
+    left = await now(file)
+    assert (left.status, list(shelf.files)) == (end, [left.stored_key])
+    version = left.version
+    assert (await tidy_statements(), shelf.files) == (1, {})
+    assert (await tidy_statements(), (await now(file)).version) == (0, version)
+    await retry_account_statement(parties.buyer, file.id)
+    await work()
+    assert ((await now(file)).status, list(shelf.files)) == (S.READY, [(await now(file)).stored_key])
+
+
 async def test_a_lease_is_renewed_while_the_work_lasts(parties: Parties) -> None:
     await asked(parties.buyer, parties.supplier)
     errand = await claimed()
