@@ -1,5 +1,6 @@
 """Statements of account on paper: one file with right numbers on its pages, however many there are."""
 
+import gc
 import io
 import shutil
 import subprocess
@@ -20,6 +21,14 @@ def _real() -> Iterator[None]:
     with partners.for_a_while():
         partners.use_printer(printer())
         yield
+
+
+@pytest.fixture
+def _no_garbage_man() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def printed(lines: int, invoices: int, locale: str = "en") -> bytes:
@@ -56,11 +65,12 @@ def test_many_pages_are_one_file_with_the_same_bytes_each_time(locale: str) -> N
             assert sum(line.document in page for page in pages) >= 1
 
 
-@pytest.mark.usefixtures("_real")
-def test_pages_are_written_down_as_they_are_printed() -> None:
+@pytest.mark.usefixtures("_real", "_no_garbage_man")
+def test_pages_are_written_down_as_they_are_printed_and_nothing_is_kept_of_them() -> None:
     entries, out = make_lines(200), io.BytesIO()
     paper = Paper(make_head(entries), out, "4f2a")
     for begin in range(0, 200, 100):  # more than two pages, which are printed together
         before = out.tell()
         paper.lines(entries[begin : begin + 100])
         assert out.tell() > before + 5_000
+        assert not any(isinstance(one, PdfFileReader) for one in gc.get_objects())
