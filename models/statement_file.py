@@ -7,9 +7,15 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, optional_text
+from models.base import NOTHING, Stored, optional_enum, optional_text
 from models.company import Company, Member
-from rules.account_statements import CAME_TO_NOTHING, UNDER_WAY, StatementFileStatus, StatementFormat
+from rules.account_statements import (
+    CAME_TO_NOTHING,
+    UNDER_WAY,
+    StatementFailure,
+    StatementFileStatus,
+    StatementFormat,
+)
 from rules.money import Currency
 from rules.people import Actor
 
@@ -35,6 +41,8 @@ class StatementFile(Stored):
     format = fields.CharEnumField(StatementFormat, max_length=4)
     locale = fields.CharField(max_length=8)
     status = fields.CharEnumField(StatementFileStatus, max_length=9, default=StatementFileStatus.QUEUED)
+    # Why, of a file that is FAILED.
+    failure: StatementFailure | None = optional_enum(StatementFailure, 11)
     version = fields.IntField(default=0)
     # How often it was asked for: who works on an earlier time has to stop.
     run = fields.IntField(default=1)

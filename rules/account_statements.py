@@ -47,6 +47,15 @@ class StatementFileStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class StatementFailure(StrEnum):
+    """Why a file could not be made."""
+
+    UNAVAILABLE = "UNAVAILABLE"
+    UNBALANCED = "UNBALANCED"
+    INTERRUPTED = "INTERRUPTED"
+    FAULT = "FAULT"
+
+
 S = StatementFileStatus
 UNDER_WAY = frozenset({S.QUEUED, S.WORKING})
 CAME_TO_NOTHING = frozenset({S.FAILED, S.CANCELLED})

@@ -19,17 +19,19 @@ from rules.account_statements import (
     TOLD_EVERY,
     TRIES,
     UNDER_WAY,
+    StatementFailure,
     StatementFileStatus,
     StatementFormat,
     StatementHead,
 )
 from rules.errands import ErrandKind
+from rules.problems import Unavailable
 from services import clock, partners
 from services.errands import kept, work_due
 from services.printing import aside
 from services.statement_files import note
 from services.statement_paper import Paper
-from services.statement_reading import take_down, taken_invoices, taken_lines
+from services.statement_reading import Unbalanced, take_down, taken_invoices, taken_lines
 from services.statement_sheets import Csv, StatementWriter, Xlsx
 from services.verb import committed
 
@@ -46,6 +48,10 @@ WRITERS: dict[StatementFormat, Callable[[StatementHead, BinaryIO, str], Statemen
     F.XLSX: lambda head, out, _number: Xlsx(head, out),
     F.CSV: lambda head, out, _number: Csv(head, out),
 }
+Failure = StatementFailure
+REASONS = {Unavailable: Failure.UNAVAILABLE, Unbalanced: Failure.UNBALANCED}
+"""What people are told of the last of so many tries; of anything else, that it is our fault."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -67,11 +73,12 @@ async def make_statement(errand: Errand, told_every: timedelta = TOLD_EVERY) -> 
                 await _make(making)
     except GivenUp:
         return None
-    except Exception:
+    except Exception as fault:
         if errand.attempts < TRIES:
             raise
         log.exception("a statement of account could not be made", file=str(errand.subject_id))
-        await committed(lambda: _fail(errand))
+        why = next((why for kind, why in REASONS.items() if isinstance(fault, kind)), Failure.FAULT)
+        await committed(lambda: _fail(errand, why))
     return None
 
 
@@ -113,17 +120,17 @@ async def _begin(errand: Errand, told_every: timedelta) -> Making | None:
     if file.status not in UNDER_WAY:
         return None
     if errand.attempts > TRIES:  # those who tried before died of it, and could not say so
-        await _fail(errand)
+        await _fail(errand, Failure.INTERRUPTED)
         return None
     file.status, file.lines_done = S.WORKING, 0
     await note(file)
     return Making(errand, file.id, file.run, told_every, file.stored_key)
 
 
-async def _fail(errand: Errand) -> None:
+async def _fail(errand: Errand, why: Failure) -> None:
     file = await StatementFile.locked(errand.subject_id)
     if file.status in UNDER_WAY:
-        file.status = S.FAILED
+        file.status, file.failure = S.FAILED, why
         await note(file)
 
 

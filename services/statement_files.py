@@ -136,7 +136,7 @@ async def _check_room(file: StatementFile) -> None:
 
 
 async def _queue(file: StatementFile, actor: Actor) -> None:
-    file.status, file.lines_done = S.QUEUED, 0
+    file.status, file.failure, file.lines_done = S.QUEUED, None, 0
     await note(file, actor)
     await errands.send(ErrandKind.MAKE_STATEMENT, file.id)
 

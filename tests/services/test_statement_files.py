@@ -18,7 +18,14 @@ from python_calamine import CalamineWorkbook
 from models import Errand, Invoice, StatementFile
 from models.database import pool
 from models.transaction import transact
-from rules.account_statements import KEPT_FOR, MOST_UNDER_WAY, TRIES, StatementFileStatus, StatementFormat
+from rules.account_statements import (
+    KEPT_FOR,
+    MOST_UNDER_WAY,
+    TRIES,
+    StatementFailure,
+    StatementFileStatus,
+    StatementFormat,
+)
 from rules.errands import LEASE, ErrandKind
 from rules.money import Currency
 from rules.people import Actor, Role, Scope
@@ -485,7 +492,7 @@ async def test_workers_that_die_of_it_do_not_do_so_forever(parties: Parties) -> 
             await claimed()
     with clock.held_at(moment + TRIES * LEASE):
         assert await work() == 1
-    assert (await now(file)).status is S.FAILED
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, StatementFailure.INTERRUPTED)
     assert await work() == 0
 
 
@@ -496,11 +503,38 @@ async def test_a_storage_that_stays_away_is_tried_again_and_then_it_has_failed(p
         assert (await now(file)).status in (S.QUEUED, S.WORKING)
         with clock.held_at(moment + turn * timedelta(hours=1)):
             assert await work() == 1
-    assert (await now(file)).status is S.FAILED
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, StatementFailure.UNAVAILABLE)
     shelf.is_away = False
-    await retry_account_statement(parties.buyer, file.id)
+    assert (await retry_account_statement(parties.buyer, file.id)).failure is None
     await work()
     assert ((await now(file)).status, len(shelf.files)) == (S.READY, 1)
+
+
+@dataclass
+class Broken(Shelf):
+    """Whoever brings a file meets this."""
+
+    fault: Exception = field(default_factory=ValueError)
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Never."""
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "told_as"),
+    [
+        (Unbalanced(), StatementFailure.UNBALANCED),
+        (Unavailable(), StatementFailure.UNAVAILABLE),
+        (ValueError(), StatementFailure.FAULT),
+    ],
+)
+async def test_the_last_try_says_why_it_failed(parties: Parties, fault: Exception, told_as: StatementFailure) -> None:
+    file = await asked(parties.buyer, parties.supplier)
+    partners.use_storage(Broken(fault=fault))
+    await Errand.filter(subject_id=file.id).update(attempts=TRIES - 1)
+    assert await work() == 1
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, told_as)
 
 
 async def test_a_file_is_forgotten_after_a_week_and_can_be_made_anew(parties: Parties, shelf: Shelf) -> None:
