@@ -66,11 +66,12 @@ def test_many_pages_are_one_file_with_the_same_bytes_each_time(locale: str) -> N
 
 
 @pytest.mark.usefixtures("_real", "_no_garbage_man")
-def test_pages_are_written_down_as_they_are_printed_and_nothing_is_kept_of_them() -> None:
-    entries, out = make_lines(200), io.BytesIO()
+def test_pages_are_written_down_as_they_are_printed_and_not_kept() -> None:
+    entries, out = make_lines(300), io.BytesIO()
     paper = Paper(make_head(entries), out, "4f2a")
-    for begin in range(0, 200, 100):  # more than two pages, which are printed together
+    for begin in range(0, 300, 100):  # more than two pages, which are printed together
         before = out.tell()
         paper.lines(entries[begin : begin + 100])
         assert out.tell() > before + 5_000
-        assert not any(isinstance(one, PdfFileReader) for one in gc.get_objects())
+        # The first one's, whose catalogue is that of all.
+        assert sum(isinstance(one, PdfFileReader) for one in gc.get_objects()) <= 1
