@@ -7,9 +7,15 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
-from models.base import NOTHING, Stored, optional_text
+from models.base import NOTHING, Stored, optional_enum, optional_text
 from models.company import Company, Member
-from rules.account_statements import UNDER_WAY, StatementFileStatus, StatementFormat
+from rules.account_statements import (
+    CAME_TO_NOTHING,
+    UNDER_WAY,
+    StatementFailure,
+    StatementFileStatus,
+    StatementFormat,
+)
 from rules.money import Currency
 from rules.people import Actor
 
@@ -35,6 +41,8 @@ class StatementFile(Stored):
     format = fields.CharEnumField(StatementFormat, max_length=4)
     locale = fields.CharField(max_length=8)
     status = fields.CharEnumField(StatementFileStatus, max_length=9, default=StatementFileStatus.QUEUED)
+    # Why, of a file that is FAILED.
+    failure: StatementFailure | None = optional_enum(StatementFailure, 11)
     version = fields.IntField(default=0)
     # How often it was asked for: who works on an earlier time has to stop.
     run = fields.IntField(default=1)
@@ -42,6 +50,7 @@ class StatementFile(Stored):
     lines_in_all = fields.IntField()
     # Of which moment it is, once its lines were read.
     as_of: datetime | None = fields.DatetimeField(null=True)
+    # Where its content lies, or may lie that a worker left behind: written down before anything is stored.
     stored_key = fields.CharField(max_length=100, null=True, unique=True)
     size: int | None = fields.BigIntField(null=True)
     sha256: str | None = optional_text(64)
@@ -89,3 +98,8 @@ class StatementFile(Stored):
         return (
             await cls.filter(status=StatementFileStatus.READY, expires_at__lte=now).order_by("expires_at").limit(limit)
         )
+
+    @classmethod
+    async def left_behind(cls, limit: int) -> "list[StatementFile]":
+        """Files that came to nothing, of which something may lie in the storage."""
+        return await cls.filter(status__in=CAME_TO_NOTHING, stored_key__isnull=False).limit(limit)

@@ -1,4 +1,4 @@
--- Leads as far as migration 0054_prepayments_in_force
+-- Leads as far as migration 0055_statement_failures
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1839,6 +1839,7 @@ CREATE TABLE public.statement_file (
     company_id uuid NOT NULL,
     counterparty_id uuid NOT NULL,
     requester_id uuid,
+    failure character varying(11),
     CONSTRAINT statement_file_period CHECK ((period_start <= period_end)),
     CONSTRAINT statement_file_progress CHECK (((lines_done >= 0) AND (lines_done <= lines_in_all))),
     CONSTRAINT statement_file_ready CHECK ((((status)::text <> 'READY'::text) OR (num_nulls(as_of, stored_key, size, sha256, expires_at) = 0)))

@@ -21,7 +21,14 @@ from resolvers.problems import ALWAYS, CREATING, WrongStatusProblem, answers, kn
 from resolvers.relations import One, derived, related, shows
 from resolvers.steps import KEY, Key, shown
 from resolvers.words import label
-from rules.account_statements import KEPT_FOR, MOST_LINES, MOST_UNDER_WAY, StatementFileStatus, StatementFormat
+from rules.account_statements import (
+    KEPT_FOR,
+    MOST_LINES,
+    MOST_UNDER_WAY,
+    StatementFailure,
+    StatementFileStatus,
+    StatementFormat,
+)
 from rules.money import Currency
 from services import statement_files
 
@@ -52,9 +59,23 @@ described(
         "QUEUED": "It waits to be made.",
         "WORKING": "It is being made; `linesDone` tells how far.",
         "READY": "It can be fetched.",
-        "FAILED": "It could not be made in several tries; `retryAccountStatement` begins anew.",
-        "CANCELLED": "Somebody gave it up.",
+        "FAILED": "It could not be made in several tries: `failure` says why; `retryAccountStatement` begins anew.",
+        "CANCELLED": "Somebody gave it up; `retryAccountStatement` makes it after all.",
         "EXPIRED": "It lies here no longer; `retryAccountStatement` makes it anew.",
+    },
+)
+
+
+described(
+    StatementFailure,
+    "StatementFailure",
+    "Why a file could not be made, told after its last try.",
+    {
+        "UNAVAILABLE": "The database, or where files are kept, did not answer; try again later.",
+        "UNBALANCED": "The entries do not lead from the opening to the closing balance; nothing is handed out, and the platform has to "
+        "look at the books.",
+        "INTERRUPTED": "Each server that tried ended meanwhile; try again, or ask for a shorter period.",
+        "FAULT": "A fault of the platform's, which its log tells of.",
     },
 )
 
@@ -98,6 +119,13 @@ class StatementFile(Node):
     status_label: str = derived(
         lambda row, context: label("statement_file_status", row.status, context.locale),
         description="The same in the caller's language.",
+    )
+    failure: StatementFailure | None = strawberry.field(
+        description="Why it could not be made; null unless FAILED, and where nobody wrote it down yet."
+    )
+    failure_label: str | None = derived(
+        lambda row, context: row.failure and label("statement_failure", row.failure, context.locale),
+        description="The same as a sentence in the caller's language.",
     )
     lines_done: int = strawberry.field(description="How many entries are written.")
     lines_in_all: int = strawberry.field(description="How many there are.")

@@ -47,9 +47,19 @@ class StatementFileStatus(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class StatementFailure(StrEnum):
+    """Why a file could not be made."""
+
+    UNAVAILABLE = "UNAVAILABLE"
+    UNBALANCED = "UNBALANCED"
+    INTERRUPTED = "INTERRUPTED"
+    FAULT = "FAULT"
+
+
 S = StatementFileStatus
 UNDER_WAY = frozenset({S.QUEUED, S.WORKING})
-MADE_ANEW = frozenset({S.FAILED, S.CANCELLED, S.EXPIRED})
+CAME_TO_NOTHING = frozenset({S.FAILED, S.CANCELLED})
+MADE_ANEW = CAME_TO_NOTHING | {S.EXPIRED}
 
 
 @dataclass(frozen=True)

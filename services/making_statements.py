@@ -19,17 +19,19 @@ from rules.account_statements import (
     TOLD_EVERY,
     TRIES,
     UNDER_WAY,
+    StatementFailure,
     StatementFileStatus,
     StatementFormat,
     StatementHead,
 )
 from rules.errands import ErrandKind
+from rules.problems import Unavailable
 from services import clock, partners
 from services.errands import kept, work_due
 from services.printing import aside
 from services.statement_files import note
 from services.statement_paper import Paper
-from services.statement_reading import take_down, taken_invoices, taken_lines
+from services.statement_reading import Unbalanced, take_down, taken_invoices, taken_lines
 from services.statement_sheets import Csv, StatementWriter, Xlsx
 from services.verb import committed
 
@@ -46,6 +48,10 @@ WRITERS: dict[StatementFormat, Callable[[StatementHead, BinaryIO, str], Statemen
     F.XLSX: lambda head, out, _number: Xlsx(head, out),
     F.CSV: lambda head, out, _number: Csv(head, out),
 }
+Failure = StatementFailure
+REASONS = {Unavailable: Failure.UNAVAILABLE, Unbalanced: Failure.UNBALANCED}
+"""What people are told of the last of so many tries; of anything else, that it is our fault."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -67,11 +73,12 @@ async def make_statement(errand: Errand, told_every: timedelta = TOLD_EVERY) -> 
                 await _make(making)
     except GivenUp:
         return None
-    except Exception:
+    except Exception as fault:
         if errand.attempts < TRIES:
             raise
         log.exception("a statement of account could not be made", file=str(errand.subject_id))
-        await committed(lambda: _fail(errand))
+        why = next((why for kind, why in REASONS.items() if isinstance(fault, kind)), Failure.FAULT)
+        await committed(lambda: _fail(errand, why))
     return None
 
 
@@ -83,6 +90,9 @@ class Making:
     file_id: UUID
     run: int
     told_every: timedelta
+    left_behind: str | None
+    """Where a try before may have stored something."""
+
     done: int = 0
     told_at: datetime = field(default_factory=clock.now)
 
@@ -110,35 +120,44 @@ async def _begin(errand: Errand, told_every: timedelta) -> Making | None:
     if file.status not in UNDER_WAY:
         return None
     if errand.attempts > TRIES:  # those who tried before died of it, and could not say so
-        await _fail(errand)
+        await _fail(errand, Failure.INTERRUPTED)
         return None
     file.status, file.lines_done = S.WORKING, 0
     await note(file)
-    return Making(errand, file.id, file.run, told_every)
+    return Making(errand, file.id, file.run, told_every, file.stored_key)
 
 
-async def _fail(errand: Errand) -> None:
+async def _fail(errand: Errand, why: Failure) -> None:
     file = await StatementFile.locked(errand.subject_id)
     if file.status in UNDER_WAY:
-        file.status = S.FAILED
+        file.status, file.failure = S.FAILED, why
         await note(file)
 
 
 async def _make(making: Making) -> None:
-    file = await StatementFile.named(making.file_id)
+    file, key = await StatementFile.named(making.file_id), _new_key()
+    if making.left_behind is not None:
+        await partners.storage().delete(making.left_behind)
     with tempfile.TemporaryFile("w+", newline="") as spool, tempfile.TemporaryFile() as made:
         head = await take_down(file, spool)
-        await making.step(lambda row: _begun(row, head))
+        await making.step(lambda row: _begun(row, head, key))
         writer = await aside(lambda: WRITERS[file.format](head, made, _number(file)))
         try:
             await _write(making, writer, head, spool)
         finally:
             await aside(writer.close)
-        await _store(making, made)
+        await _store(making, made, key)
 
 
-def _begun(file: StatementFile, head: StatementHead) -> None:
-    file.as_of, file.lines_in_all = head.as_of, head.lines
+def _new_key() -> str:
+    """A name of this try's own, so that whoever was thought dead and is not overwrites nothing."""
+    name = new_id().hex
+    return f"statements/{name[-2:]}/{name}"
+
+
+def _begun(file: StatementFile, head: StatementHead, key: str) -> None:
+    """With the key before anything is stored: whoever dies then leaves nothing behind that nobody knows of."""
+    file.as_of, file.lines_in_all, file.stored_key = head.as_of, head.lines, key
 
 
 async def _write(making: Making, writer: StatementWriter, head: StatementHead, spool: TextIO) -> None:
@@ -156,15 +175,13 @@ async def _write(making: Making, writer: StatementWriter, head: StatementHead, s
     await aside(writer.end)
 
 
-async def _store(making: Making, made: BinaryIO) -> None:
-    """Under a name of this try's own, so that whoever was thought dead and is not overwrites nothing."""
+async def _store(making: Making, made: BinaryIO, key: str) -> None:
     size, sha256 = await aside(lambda: _measured(made))
-    name = new_id().hex
-    key, expires_at = f"statements/{name[-2:]}/{name}", clock.now() + KEPT_FOR
+    expires_at = clock.now() + KEPT_FOR
 
     def finish(file: StatementFile) -> None:
         file.status, file.lines_done = S.READY, file.lines_in_all
-        file.stored_key, file.size, file.sha256, file.expires_at = key, size, sha256, expires_at
+        file.size, file.sha256, file.expires_at = size, sha256, expires_at
 
     await partners.storage().put(key, made)
     try:

@@ -7,6 +7,7 @@ from uuid import UUID
 from models import Company, StatementFile
 from models.base import new_id
 from rules.account_statements import (
+    CAME_TO_NOTHING,
     MADE_ANEW,
     MOST_UNDER_WAY,
     UNDER_WAY,
@@ -91,14 +92,19 @@ async def note(file: StatementFile, actor: Actor = CLOCK) -> None:
 
 
 async def tidy_statements() -> int:
-    """Forget files that have lain long enough, up to a hundred; how many. While the storage is away they wait."""
+    """Forget files that have lain long enough, and what was left behind of those that came to nothing, up to a hundred of either; how
+    many. While the storage is away they wait."""
     outlived = await StatementFile.outlived(clock.now(), TIDIED_AT_ONCE)
     for file in outlived:
         # Its content first: a row that says READY and has none answers with an error for a moment, and a lost row would never. The key
         # and that it has outlived were read together, so that nothing is deleted that was made anew meanwhile.
         await partners.storage().delete(str(file.stored_key))
         await committed(lambda file_id=file.id: _expire(file_id))  # type: ignore[misc]
-    return len(outlived)
+    left_behind = await StatementFile.left_behind(TIDIED_AT_ONCE)
+    for file in left_behind:
+        await partners.storage().delete(str(file.stored_key))
+        await committed(lambda file_id=file.id, key=file.stored_key: _forget(file_id, key))  # type: ignore[misc]
+    return len(outlived) + len(left_behind)
 
 
 async def _expire(file_id: UUID) -> None:
@@ -106,6 +112,14 @@ async def _expire(file_id: UUID) -> None:
     if file.status is S.READY and file.expires_at is not None and file.expires_at <= clock.now():
         file.status, file.stored_key = S.EXPIRED, None
         await note(file)
+
+
+async def _forget(file_id: UUID, key: str) -> None:
+    """Nobody is told: to people there never was anything."""
+    file = await StatementFile.locked(file_id)
+    if file.status in CAME_TO_NOTHING and file.stored_key == key:
+        file.stored_key = None
+        await file.save(update_fields=["stored_key"])
 
 
 async def _check_room(file: StatementFile) -> None:
@@ -122,7 +136,7 @@ async def _check_room(file: StatementFile) -> None:
 
 
 async def _queue(file: StatementFile, actor: Actor) -> None:
-    file.status, file.lines_done = S.QUEUED, 0
+    file.status, file.failure, file.lines_done = S.QUEUED, None, 0
     await note(file, actor)
     await errands.send(ErrandKind.MAKE_STATEMENT, file.id)
 

@@ -1,5 +1,6 @@
 """Makes one PDF of many that were printed alike, with the metadata of the first one: each is written down as it comes."""
 
+import gc
 import io
 from hashlib import sha256
 from typing import Any, BinaryIO
@@ -34,15 +35,11 @@ class Joining:
 
     def add(self, part: bytes) -> None:
         """The pages of one more part; ValueError where it is the first and does not say how many it has."""
-        reader = PdfFileReader(io.BytesIO(part))
-        # Together, so that what they share, such as fonts, comes once.
-        pages = self._writer.import_object(_pages(reader))
-        if not self._places:
-            self._keep(reader, len(pages))
-        for page in pages:
-            page[pdf_name("/Parent")] = self._tree
-            self._kids.append(self._writer.add_object(page))
+        self._take(PdfFileReader(io.BytesIO(part)))
         self._put_down(but=(self._tree.idnum, self._writer.root_ref.idnum))
+        # What was read refers to its reader and back. Left to itself, Python would look through a hundred thousand of such objects at
+        # once (decision 0013), and nobody would have a turn for a tenth of a second.
+        gc.collect(0)
 
     def end(self) -> None:
         """The catalogue, and where everything stands (ISO 32000-1 §7.5.4)."""
@@ -65,6 +62,15 @@ class Joining:
         self._out.write(b"trailer\n")
         trailer.write_to_stream(self._out, None)
         self._out.write(b"\nstartxref\n%d\n%%%%EOF\n" % table)
+
+    def _take(self, reader: PdfFileReader) -> None:
+        # Together, so that what they share, such as fonts, comes once.
+        pages = self._writer.import_object(_pages(reader))
+        if not self._places:
+            self._keep(reader, len(pages))
+        for page in pages:
+            page[pdf_name("/Parent")] = self._tree
+            self._kids.append(self._writer.add_object(page))
 
     def _keep(self, first: PdfFileReader, count: int) -> None:
         for name in KEPT:

@@ -18,7 +18,14 @@ from python_calamine import CalamineWorkbook
 from models import Errand, Invoice, StatementFile
 from models.database import pool
 from models.transaction import transact
-from rules.account_statements import KEPT_FOR, MOST_UNDER_WAY, TRIES, StatementFileStatus, StatementFormat
+from rules.account_statements import (
+    KEPT_FOR,
+    MOST_UNDER_WAY,
+    TRIES,
+    StatementFailure,
+    StatementFileStatus,
+    StatementFormat,
+)
 from rules.errands import LEASE, ErrandKind
 from rules.money import Currency
 from rules.people import Actor, Role, Scope
@@ -407,6 +414,62 @@ async def test_who_works_on_an_earlier_request_writes_nothing_while_another_one_
     await outrun(parties, invoice, anew)
 
 
+class Dead(BaseException):
+    """A process that ends here and does nothing any more."""
+
+
+@dataclass
+class Deadly(Shelf):
+    """Whoever brings a file dies of it, so many times, when it is in."""
+
+    times: int = 1
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Kept."""
+        await super().put(key, file)
+        self.times -= 1
+        if self.times >= 0:
+            raise Dead
+
+
+async def test_what_a_worker_left_behind_that_died_is_gone_when_the_file_is_made(parties: Parties) -> None:
+    shelf, file, moment = Deadly(), await asked(parties.buyer, parties.supplier), clock.now()
+    partners.use_storage(shelf)
+    with pytest.raises(Dead):
+        await work()
+    [left_behind] = shelf.files
+    with clock.held_at(moment + 2 * LEASE):
+        assert await work() == 1
+    assert list(shelf.files) == [(await now(file)).stored_key] != [left_behind]
+    assert (await now(file)).status is S.READY
+    assert await tidy_statements() == 0
+
+
+@pytest.mark.parametrize("end", [S.CANCELLED, S.FAILED])
+async def test_what_is_left_behind_of_a_file_that_came_to_nothing_is_tidied_away(
+    parties: Parties, end: StatementFileStatus
+) -> None:
+    file, moment, times = await asked(parties.buyer, parties.supplier), clock.now(), TRIES if end is S.FAILED else 1
+    shelf = Deadly(times=times)
+    partners.use_storage(shelf)
+    for turn in range(times):
+        with clock.held_at(moment + turn * 2 * LEASE), pytest.raises(Dead):
+            await work()
+        assert await tidy_statements() == 0  # it is being made
+    if end is S.CANCELLED:
+        await cancel_account_statement(parties.buyer, file.id)
+    with clock.held_at(moment + 2 * TRIES * LEASE):
+        await work()
+    left = await now(file)
+    assert (left.status, list(shelf.files)) == (end, [left.stored_key])
+    version = left.version
+    assert (await tidy_statements(), shelf.files) == (1, {})
+    assert (await tidy_statements(), (await now(file)).version) == (0, version)
+    await retry_account_statement(parties.buyer, file.id)
+    await work()
+    assert ((await now(file)).status, list(shelf.files)) == (S.READY, [(await now(file)).stored_key])
+
+
 async def test_a_lease_is_renewed_while_the_work_lasts(parties: Parties) -> None:
     await asked(parties.buyer, parties.supplier)
     errand = await claimed()
@@ -429,7 +492,7 @@ async def test_workers_that_die_of_it_do_not_do_so_forever(parties: Parties) -> 
             await claimed()
     with clock.held_at(moment + TRIES * LEASE):
         assert await work() == 1
-    assert (await now(file)).status is S.FAILED
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, StatementFailure.INTERRUPTED)
     assert await work() == 0
 
 
@@ -440,11 +503,38 @@ async def test_a_storage_that_stays_away_is_tried_again_and_then_it_has_failed(p
         assert (await now(file)).status in (S.QUEUED, S.WORKING)
         with clock.held_at(moment + turn * timedelta(hours=1)):
             assert await work() == 1
-    assert (await now(file)).status is S.FAILED
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, StatementFailure.UNAVAILABLE)
     shelf.is_away = False
-    await retry_account_statement(parties.buyer, file.id)
+    assert (await retry_account_statement(parties.buyer, file.id)).failure is None
     await work()
     assert ((await now(file)).status, len(shelf.files)) == (S.READY, 1)
+
+
+@dataclass
+class Broken(Shelf):
+    """Whoever brings a file meets this."""
+
+    fault: Exception = field(default_factory=ValueError)
+
+    async def put(self, key: str, file: BinaryIO) -> None:
+        """Never."""
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "told_as"),
+    [
+        (Unbalanced(), StatementFailure.UNBALANCED),
+        (Unavailable(), StatementFailure.UNAVAILABLE),
+        (ValueError(), StatementFailure.FAULT),
+    ],
+)
+async def test_the_last_try_says_why_it_failed(parties: Parties, fault: Exception, told_as: StatementFailure) -> None:
+    file = await asked(parties.buyer, parties.supplier)
+    partners.use_storage(Broken(fault=fault))
+    await Errand.filter(subject_id=file.id).update(attempts=TRIES - 1)
+    assert await work() == 1
+    assert ((await now(file)).status, (await now(file)).failure) == (S.FAILED, told_as)
 
 
 async def test_a_file_is_forgotten_after_a_week_and_can_be_made_anew(parties: Parties, shelf: Shelf) -> None:
