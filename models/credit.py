@@ -23,7 +23,8 @@ Pair = tuple[UUID, UUID, Currency]
 """A supplier, a buyer and a currency."""
 
 # What is lent to each pair: a buyer without a limit of its own has the one its supplier set for all such. What is used is what is owed by
-# the books, invoice by invoice; of today it is asked at the supplier's place.
+# the books, invoice by invoice, with what is owed of none, which is due with the order's prepayment; of today it is asked at the
+# supplier's place.
 _USES = """
     SELECT pair.supplier_id, pair.buyer_id, pair.currency, coalesce(line.reserved, 0) AS reserved,
         coalesce(line.credit_limit, other.credit_limit) AS credit_limit, line.blocked_at IS NOT NULL AS is_suspended,
@@ -37,13 +38,16 @@ _USES = """
     LEFT JOIN credit_line other ON other.supplier_id = pair.supplier_id AND other.buyer_id IS NULL AND other.currency = pair.currency
     LEFT JOIN LATERAL (
         SELECT sum(open.amount) AS used,
-            bool_or(open.amount > 0 AND invoice.due_on < ($4::timestamptz AT TIME ZONE supplier.delivery_zone)::date) AS is_overdue
+            bool_or(open.amount > 0
+                AND coalesce(invoice.due_on, ahead.due_on) < ($4::timestamptz AT TIME ZONE supplier.delivery_zone)::date) AS is_overdue
         FROM (
-            SELECT entry.invoice_id, sum(entry.amount) AS amount FROM ledger_entry entry
+            SELECT entry.invoice_id, CASE WHEN entry.invoice_id IS NULL THEN entry.order_id END AS order_id,
+                sum(entry.amount) AS amount FROM ledger_entry entry
             WHERE entry.company_id = pair.supplier_id AND entry.counterparty_id = pair.buyer_id
                 AND entry.account = 'RECEIVABLE' AND entry.currency = pair.currency
-            GROUP BY entry.invoice_id HAVING sum(entry.amount) <> 0
-        ) open JOIN invoice ON invoice.id = open.invoice_id
+            GROUP BY 1, 2 HAVING sum(entry.amount) <> 0
+        ) open LEFT JOIN invoice ON invoice.id = open.invoice_id
+        LEFT JOIN payment_obligation ahead ON ahead.order_id = open.order_id AND ahead.invoice_id IS NULL
     ) owed ON true
 """
 # What says how much of its buyer's credit an order keeps, what it keeps now, and what it waits for: a text to be signed, or an offer.

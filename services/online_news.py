@@ -1,11 +1,12 @@
 """What a provider says of a payment, put on record: the same whoever asked or was told, in whatever order it comes, and however often."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
 import structlog
 
-from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund
+from models import LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
 from models.base import new_id
 from rules.accounts import ZERO, Account
 from rules.billing import PaymentMethod, PaymentStatus
@@ -18,7 +19,7 @@ from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
-from services.obligations import advance_spent, unreported_prepayment
+from services.obligations import advance_spent, owe_again, unreported_prepayment
 from services.paying import open_amounts
 from services.settlements import given_up, refunded
 from services.settling import settle_if_done
@@ -152,11 +153,21 @@ async def _made_elsewhere(
     order: Order, online: OnlinePayment, number: str, amount: Decimal, known: list[PaymentRefund]
 ) -> None:
     """A refund that the supplier made at the provider's own desk; it may be just the one that is due."""
-    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
-    refund = refund or _refund(online, number, amount, ProviderRefundStatus.REQUESTED, RefundReason.MADE_ELSEWHERE)
+    asked = ProviderRefundStatus.REQUESTED
+    refund = await less_due(known, amount) or _refund(online, number, amount, asked, RefundReason.MADE_ELSEWHERE)
     refund.number = number
     await refund.save()
     await _conclude(order, online, refund, True)
+
+
+async def less_due(known: list[PaymentRefund], amount: Decimal) -> PaymentRefund | None:
+    """The task to pay back what came too late, where it is this refund that does it; where it is a part, there is so much less to do."""
+    due = next((one for one in known if one.status is ProviderRefundStatus.DUE), None)
+    if due is None or due.amount <= amount:
+        return due
+    due.amount -= amount
+    await due.save(update_fields=["amount"])
+    return None
 
 
 def _refund(
@@ -197,16 +208,25 @@ async def _conclude(
 async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) -> None:
     out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
     meant = await PaymentAllocation.of(payment.id)
-    now = await ledger.standing(order)
+    now, (due_sent, credit_sent) = await ledger.standing(order), await Refund.on_its_way(order.id)
+    free = replace(now, refund_due=now.refund_due - due_sent, credit=now.credit - credit_sent)
     paid = {part.invoice_id: part.amount for part in meant} or await advance_spent(order, payment.advance - now.advance)
-    posting = payback_posting(refund.amount, now, paid, out_of, payment.advance)
+    posting = payback_posting(refund.amount, free, await _standing_of(paid), out_of, payment.advance)
     await ledger.post(order, refund.id, posting)
+    await ledger.set_off(order, refund.id, Account.ADVANCES)
+    await owe_again(order)
     owed = {entry.invoice: entry.amount for entry in posting if entry.invoice is not None}
     for part in meant:
         await part.become(part.amount - owed.get(part.invoice_id, ZERO))
     if payment.advance:
         ahead = sum((entry.amount for entry in posting if entry.account is Account.ADVANCES), ZERO)
         payment.advance -= ahead + sum(owed.values(), ZERO)
+
+
+async def _standing_of(paid: dict[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """Of what was paid of invoices, what can be owed again of them: not what was credited meanwhile."""
+    owed = await LedgerEntry.owed(paid)
+    return {invoice: min(much, max(owed[invoice].settled, ZERO)) for invoice, much in paid.items()}
 
 
 async def _write(order: Order, online: OnlinePayment, kind: EventKind, **facts: object) -> None:
