@@ -14,6 +14,7 @@ from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
 from rules.postings import late_posting, payback_posting
+from rules.problems import Unavailable
 from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
 from rules.terms import local_date
 from services import clock, ledger
@@ -130,10 +131,17 @@ async def _owe(order: Order, online: OnlinePayment) -> None:
 
 
 async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
-    """What the news say of refunds: of one that was asked for here, or of more than those."""
+    """What the news say of refunds: of one that was asked for here, or of more than those.
+
+    Raises Unavailable, so that they are told again later, where they give no more than the sum of all, and one that was asked for here
+    is undecided: nobody could say what of the sum is whose.
+    """
     known = await PaymentRefund.of(online.payment_id)
     told_of = news.refund
     mine = next((one for one in known if told_of and one.number == told_of.number), None)
+    is_undecided = any(one.status is ProviderRefundStatus.REQUESTED for one in known)
+    if told_of and mine is None and not told_of.amount and is_undecided:
+        raise Unavailable
     if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, mine, told_of.has_succeeded)
     running = [
