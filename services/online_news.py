@@ -124,7 +124,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
 async def _owe(order: Order, online: OnlinePayment) -> None:
     """Open the task to pay money back, and raise the alarm."""
     payment = online.payment
-    refund = _refund(online, new_id().hex, payment.amount, ProviderRefundStatus.DUE, RefundReason.PAID_TOO_LATE)
+    refund = _refund(online, new_id().hex, payment.amount, RefundReason.PAID_TOO_LATE)
+    refund.status = ProviderRefundStatus.DUE
     await refund.save()
     log.error("paid too late: a refund is due", payment=payment.number, order=str(order.id))
     await note(order, EventKind.REFUND_DUE, speaker(order, online.method), told(payment, why=refund.why))
@@ -161,32 +162,33 @@ async def _made_elsewhere(
     order: Order, online: OnlinePayment, number: str, amount: Decimal, known: list[PaymentRefund]
 ) -> None:
     """A refund that the supplier made at the provider's own desk; it may be just the one that is due."""
-    asked = ProviderRefundStatus.REQUESTED
-    refund = await less_due(known, amount) or _refund(online, number, amount, asked, RefundReason.MADE_ELSEWHERE)
+    refund = await less_due(known, _refund(online, number, amount, RefundReason.MADE_ELSEWHERE))
     refund.number = number
     await refund.save()
     await _conclude(order, online, refund, True)
 
 
-async def less_due(known: list[PaymentRefund], amount: Decimal) -> PaymentRefund | None:
-    """The task to pay back what came too late, where it is this refund that does it; where it is a part, there is so much less to do."""
+async def less_due(known: list[PaymentRefund], new: PaymentRefund) -> PaymentRefund:
+    """The new refund, or the task to pay back what came too late, where it is the whole of that; a part leaves so much less to do."""
     due = next((one for one in known if one.status is ProviderRefundStatus.DUE), None)
-    if due is None or due.amount <= amount:
+    if due is None:
+        return new
+    if due.amount <= new.amount:
+        due.amount = new.amount
         return due
-    due.amount -= amount
+    due.amount -= new.amount
     await due.save(update_fields=["amount"])
-    return None
+    new.why = due.why
+    return new
 
 
-def _refund(
-    online: OnlinePayment, number: str, amount: Decimal, status: ProviderRefundStatus, why: RefundReason
-) -> PaymentRefund:
+def _refund(online: OnlinePayment, number: str, amount: Decimal, why: RefundReason) -> PaymentRefund:
     return PaymentRefund(
         id=new_id(),
         payment_id=online.payment_id,
         order_id=online.payment.order_id,
         number=number,
-        status=status,
+        status=ProviderRefundStatus.REQUESTED,
         why=why,
         amount=amount,
         created_at=clock.now(),
@@ -203,6 +205,7 @@ async def _conclude(
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
         await given_up(refund)
+        await ledger.set_off(order, refund.id)
         await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))
         return
     await _book_refund(order, payment, refund)

@@ -158,7 +158,7 @@ async def _refund_payment(
     left = payment.amount - sum(running, Decimal(0))
     if not 0 < amount <= left:
         raise AmountMismatch(left, amount, payment.currency)
-    refund = await less_due(known, amount) or _refund(payment, amount)
+    refund = await less_due(known, _refund(payment, amount))
     refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
     await refund.save()
     await save_payment(payment)

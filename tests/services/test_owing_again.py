@@ -9,6 +9,7 @@ from models import Order, Payment, PaymentRefund
 from models.account_lines import Account as Books
 from models.ageing import Ageing
 from rules.accounts import Account, Excess, OrderPaymentStatus, Standing
+from rules.errands import ErrandKind
 from rules.money import Currency
 from rules.obligations import ObligationKind
 from rules.problems import AmountMismatch
@@ -16,6 +17,7 @@ from rules.rails import PaymentFlow, ProviderRefundStatus
 from services import clock, ledger
 from services.bouncing import bounce_cheque
 from services.obligations import obligations_of
+from services.online_errands import work_at_once
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import Transfer, submit_bank_transfer, submit_cheque
 from services.refunding import confirm_refund
@@ -33,7 +35,7 @@ from tests.order_makers import (
     make_parties,
     make_transfer,
 )
-from tests.payment_makers import ALIPAY, Started, make_merchant, make_online_payment
+from tests.payment_makers import ALIPAY, Started, cut, make_merchant, make_online_payment
 
 pytestmark = pytest.mark.usefixtures("database")
 NONE, FAR = D(0), "2027-01-31"
@@ -206,7 +208,12 @@ async def test_what_came_too_late_goes_back_the_way_it_came_and_pays_nothing_mea
 
 async def test_a_part_of_what_came_too_late_leaves_so_much_less_to_pay_back(parties: Parties) -> None:
     started = await make_too_late(parties)
-    await refunded(started, "30.79")
+    with cut(is_deaf=True):
+        await refunded(started, "30.79")
+    await make_credit_note(parties, started.invoice, "1")
+    assert (await money(started.order)).refund_due == D("430.79")  # all of it is on its way
+    [_, part] = await PaymentRefund.of(started.payment.id)
+    await work_at_once(ErrandKind.REFUND_PAYMENT, part.id)
     assert [(one.status, one.amount) for one in await PaymentRefund.of(started.payment.id)] == [
         (ProviderRefundStatus.DUE, D("400.00")),
         (ProviderRefundStatus.SUCCEEDED, D("30.79")),
