@@ -28,20 +28,22 @@ LINES = """
         AND e.created_at >= $5 AND e.created_at < $6
     ORDER BY e.created_at, e.id
 """
-# By due date: what each invoice still is, by the entries up to the end; it has an index by its own id.
+# By due date: what each invoice still is, by the entries up to the end, and what an order owes of none, due with its prepayment.
 OPEN = """
-    SELECT i.id, i.number, i.issued_on, i.due_on, o.number AS order_number, sum(e.amount) AS owed
-    FROM ledger_entry e JOIN invoice i ON i.id = e.invoice_id JOIN purchase_order o ON o.id = i.order_id
+    SELECT COALESCE(i.id, a.id) AS id, COALESCE(i.number, '') AS number, COALESCE(i.issued_on, a.due_on) AS issued_on,
+        COALESCE(i.due_on, a.due_on) AS due_on, o.number AS order_number, sum(e.amount) AS owed
+    FROM ledger_entry e JOIN purchase_order o ON o.id = e.order_id LEFT JOIN invoice i ON i.id = e.invoice_id
+        LEFT JOIN payment_obligation a ON e.invoice_id IS NULL AND a.order_id = e.order_id AND a.invoice_id IS NULL
     WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account IN ('RECEIVABLE', 'PAYABLE')
         AND e.created_at < $4
-    GROUP BY i.id, o.number HAVING sum(e.amount) <> 0 ORDER BY i.due_on, i.id
+    GROUP BY i.id, a.id, o.number HAVING sum(e.amount) <> 0 ORDER BY 4, 1
 """
 OPEN_IN_ALL = """
     SELECT count(*) AS invoices, COALESCE(sum(owed), 0.00) AS owed FROM (
         SELECT sum(e.amount) AS owed FROM ledger_entry e
         WHERE e.company_id = $1 AND e.counterparty_id = $2 AND e.currency = $3 AND e.account IN ('RECEIVABLE', 'PAYABLE')
             AND e.created_at < $4
-        GROUP BY e.invoice_id HAVING sum(e.amount) <> 0) AS one
+        GROUP BY e.invoice_id, CASE WHEN e.invoice_id IS NULL THEN e.order_id END HAVING sum(e.amount) <> 0) AS one
 """
 
 

@@ -26,11 +26,13 @@ _AGES = {
     Age.DAYS_61_TO_90: "due_on BETWEEN {on} - 90 AND {on} - 61",
     Age.OVER_90_DAYS: "due_on < {on} - 90",
 }
-# Of each invoice what is left; receivables stand as debits, payables as credits.
-_OPEN = """SELECT entry.counterparty_id, invoice.id, invoice.due_on, {sign}sum(entry.amount) AS owed
-    FROM ({entries}) AS entry JOIN invoice ON invoice.id = entry.invoice_id
-    GROUP BY entry.counterparty_id, invoice.id HAVING sum(entry.amount) <> 0"""
-_SUMS = "min(due_on) AS due_on, count(*) AS invoices, COALESCE(sum(owed), 0.00) AS total, {ages}"
+# Of each invoice what is left, and of each order what is owed of none, which is due with its prepayment; receivables stand as debits,
+# payables as credits.
+_OPEN = """SELECT entry.counterparty_id, invoice.id, COALESCE(invoice.due_on, ahead.due_on) AS due_on, {sign}sum(entry.amount) AS owed
+    FROM ({entries}) AS entry LEFT JOIN invoice ON invoice.id = entry.invoice_id
+    LEFT JOIN payment_obligation ahead ON entry.invoice_id IS NULL AND ahead.order_id = entry.order_id AND ahead.invoice_id IS NULL
+    GROUP BY entry.counterparty_id, invoice.id, ahead.id HAVING sum(entry.amount) <> 0"""
+_SUMS = "min(due_on) AS due_on, count(id) AS invoices, COALESCE(sum(owed), 0.00) AS total, {ages}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Ageing:
         """Of each counterparty the open invoices that are due first, at most so many: `id`, `counterparty_id`, `due_on`, `owed`."""
         open_, values = self._open()
         numbered = f"SELECT *, row_number() OVER (PARTITION BY counterparty_id ORDER BY due_on, id) AS place FROM ({open_}) AS open"  # noqa: S608
-        mine = f"counterparty_id = ANY(${len(values) + 1}) AND place <= {limit:d}"
+        mine = f"counterparty_id = ANY(${len(values) + 1}) AND place <= {limit:d} AND id IS NOT NULL"
         sql = f"SELECT * FROM ({numbered}) AS one WHERE {mine} ORDER BY counterparty_id, place"  # noqa: S608
         return await fetch(Invoice, sql, *values, list(counterparties))
 

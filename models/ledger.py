@@ -121,6 +121,13 @@ class LedgerEntry(Stored):
         return {invoice: owed.now for invoice, owed in (await cls.owed(invoices)).items()}
 
     @classmethod
+    async def owed_of_none(cls, order_id: UUID) -> Decimal:
+        """What is owed on an order of no invoice: money that was taken back after it had been paid back or used otherwise."""
+        entries = cls.filter(order_id=order_id, account=Account.RECEIVABLE, invoice_id=None)
+        [(total,)] = await entries.annotate(total=Sum("amount")).values_list("total")
+        return Decimal("0.00") if total is None else total
+
+    @classmethod
     async def orders_with_credit(cls, supplier_id: UUID, buyer_id: UUID, currency: str) -> list[UUID]:
         """The orders between these two in which credit of the buyer lies."""
         entries = cls.filter(

@@ -19,10 +19,11 @@ from rules.money import Currency, Rounding, RoundingMode
 from rules.obligations import Claim, Obligation, ObligationKind, Part, Prepaid, parts, prepayment
 from rules.people import Actor
 
-# Of each obligation what its amounts follow from: an invoice's claim, or the contract in force and what was paid in advance.
+# Of each obligation what its amounts follow from: an invoice's claim, or the contract in force, what was paid in advance, and what is
+# owed of no invoice.
 FACTS = """
     SELECT o.id, o.order_id, o.invoice_id, o.due_on, o.ended_at, o.look_on, s.delivery_zone, p.currency,
-        i.total, i.number AS invoice_number, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance,
+        i.total, i.number AS invoice_number, e.owed, e.credited, c.total AS agreed, q.prepaid_share, q.rounding_mode, a.advance, a.again,
         EXISTS (SELECT FROM payment_reminder r WHERE r.obligation_id = o.id AND r.due_on = o.due_on AND r.is_overdue) AS is_told
     FROM payment_obligation o
     JOIN purchase_order p ON p.id = o.order_id
@@ -35,8 +36,9 @@ FACTS = """
     LEFT JOIN contract c ON o.invoice_id IS NULL AND c.order_id = o.order_id AND c.status IN ('EFFECTIVE', 'FULFILLED')
     LEFT JOIN quotation q ON q.id = c.quotation_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(-sum(l.amount), 0) AS advance
-        FROM ledger_entry l WHERE o.invoice_id IS NULL AND l.order_id = o.order_id AND l.account = 'ADVANCES') a
+        SELECT coalesce(-sum(l.amount) FILTER (WHERE l.account = 'ADVANCES'), 0) AS advance,
+            coalesce(sum(l.amount) FILTER (WHERE l.account = 'RECEIVABLE' AND l.invoice_id IS NULL), 0) AS again
+        FROM ledger_entry l WHERE o.invoice_id IS NULL AND l.order_id = o.order_id) a
     WHERE o.order_id = ANY($1)
     ORDER BY o.order_id, o.invoice_id NULLS FIRST
 """
@@ -132,10 +134,10 @@ def _obligations(rows: list[Row]) -> list[Obligation]:
 def _prepaid(row: Row) -> Prepaid:
     """What the contract in force asks for; without one there is nothing more to be prepaid."""
     if row.agreed is None:
-        return Prepaid(NOTHING, row.advance, has_ended=True)
+        return Prepaid(NOTHING, row.advance, has_ended=True, again=row.again)
     rounding = Rounding(Currency(row.currency), RoundingMode(row.rounding_mode))
     asked: Any = prepayment(row.agreed, row.prepaid_share, rounding)
-    return Prepaid(asked, row.advance, has_ended=row.ended_at is not None)
+    return Prepaid(asked, row.advance, has_ended=row.ended_at is not None, again=row.again)
 
 
 def _obligation(row: Row, part: Part) -> Obligation:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.functions import Sum
 from tortoise.migrations.constraints import CheckConstraint
 from tortoise.queryset import QuerySet
 
@@ -211,6 +212,14 @@ class PaymentRefund(Stored):
     async def of(cls, payment_id: UUID) -> "list[PaymentRefund]":
         """What goes back of a payment that was opened before, the oldest first."""
         return await cls.filter(payment_id=payment_id).order_by("id")
+
+    @classmethod
+    async def too_late(cls, order_id: UUID) -> Decimal:
+        """How much is to go back of what came in too late on an order, and has not yet."""
+        undecided = (ProviderRefundStatus.DUE, ProviderRefundStatus.REQUESTED)
+        late = cls.filter(order_id=order_id, why=RefundReason.PAID_TOO_LATE, status__in=list(undecided))
+        [(total,)] = await late.annotate(total=Sum("amount")).values_list("total")
+        return total or Decimal(0)
 
     @classmethod
     async def named(cls, refund_id: UUID) -> "PaymentRefund":

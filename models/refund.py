@@ -11,6 +11,7 @@ from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import Stored, money, optional_text
+from models.online_payment import PaymentRefund
 from models.order import Order, parties
 from rules.billing import RefundStatus
 from rules.money import Currency
@@ -65,7 +66,9 @@ class Refund(Stored):
 
     @classmethod
     async def on_its_way(cls, order_id: UUID) -> tuple[Decimal, Decimal]:
-        """What the buyer has not confirmed yet: of what is due on the order, and of its credit."""
+        """What the buyer has not confirmed yet, of what is due on the order and of its credit; what came in too late goes back through
+        its provider and is on its way from the beginning."""
         sums = cls.filter(order_id=order_id, status=RefundStatus.SENT).annotate(total=Sum("amount"), part=Sum("credit"))
         [(total, part)] = await sums.values_list("total", "part")
-        return (total or Decimal(0)) - (part or Decimal(0)), part or Decimal(0)
+        late = await PaymentRefund.too_late(order_id)
+        return (total or Decimal(0)) - (part or Decimal(0)) + late, part or Decimal(0)

@@ -125,23 +125,31 @@ class OrderPaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Owed:
-    """What of an invoice is still owed, what money or a set-off has paid of it, and what credit notes took back."""
+    """What of an invoice is still owed, what money or a set-off has paid of it, what credit notes took back, and what it claimed."""
 
     now: Decimal = NOTHING
     paid: Decimal = NOTHING
     credited: Decimal = NOTHING
+    claimed: Decimal = NOTHING
 
     @classmethod
     def of(cls, sums: Mapping[tuple[Account, PostingKind], Decimal]) -> "Owed":
         """From the sums of the ledger that are of this invoice, in its supplier's books."""
-        now = paid = credited = NOTHING
+        now = paid = credited = claimed = NOTHING
         for (account, kind), amount in sums.items():
             if account is A.RECEIVABLE:
                 now += amount
                 paid -= NOTHING if kind in CLAIMS else amount
             elif account in (A.SALES, A.VAT_PAYABLE) and kind is PostingKind.CREDIT_NOTE:
                 credited += amount
-        return cls(now, paid, credited)
+            elif account in (A.SALES, A.VAT_PAYABLE):
+                claimed -= amount
+        return cls(now, paid, credited, claimed)
+
+    @property
+    def settled(self) -> Decimal:
+        """What stands of it and is owed no more; below zero where more is owed than stands."""
+        return self.claimed - self.credited - self.now
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,7 @@ class Standing:
     invoiced: Decimal = ZERO
     """Claimed, less what was credited."""
     owed: Decimal = ZERO
+    """Of invoices; or of none, where money was taken back that had been paid back or used otherwise."""
     credit: Decimal = ZERO
     """The buyer's money that may pay other invoices."""
     advance: Decimal = ZERO

@@ -39,11 +39,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Prepaid:
-    """A prepayment: what the contract asks for, what of it came and no invoice has used, and whether no more invoices are to come."""
+    """A prepayment: what the contract asks for, what of it came and no invoice has used, and whether no more invoices are to come;
+    `again`: what is owed of no invoice, since money was taken back that had been paid back or used otherwise."""
 
     amount: Decimal
     advance: Decimal
     has_ended: bool = False
+    again: Decimal = NOTHING
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def parts(prepaid: Prepaid | None, claims: Sequence[Claim]) -> tuple[Part | None
     """The prepayment's part and each invoice's, in the order of the claims, which is that in which they were issued.
 
     The first invoices use the prepayment up before later ones do. What an invoice uses of it was due before the rest of it, and is
-    paid first; a credit note lowers the rest first. The parts add up to what is claimed, and what is open of them to what is owed,
-    both with what is still to be prepaid.
+    paid first; a credit note lowers the rest first. What is owed of no invoice is due with the prepayment. The parts add up to what is
+    claimed, and what is open of them to what is owed, both with what is still to be prepaid.
     """
     left = prepaid.amount if prepaid else NOTHING
     rests, ahead, ahead_open = [], NOTHING, NOTHING
@@ -105,7 +107,8 @@ def parts(prepaid: Prepaid | None, claims: Sequence[Claim]) -> tuple[Part | None
         return None, rests
     if prepaid.has_ended:
         left = NOTHING
-    return Part(ahead + left, ahead_open + max(left - prepaid.advance, NOTHING)), rests
+    left_open = max(left - prepaid.advance, NOTHING)
+    return Part(ahead + left + prepaid.again, ahead_open + left_open + prepaid.again), rests
 
 
 def prepayment_day(bound_on: date, days: int) -> date:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from rules.accounts import ZERO, Account, Entry, Excess, Posting, PostingKind, Standing
 
 A = Account
+Owing = TypeVar("Owing", bound=UUID | None)
+"""An invoice of which something is owed, or none."""
 
 
 def invoice_posting(invoice: UUID, net: Decimal, tax: Decimal) -> Posting:
@@ -68,7 +71,7 @@ def payback_posting(
     amount: Decimal, now: Standing, paid: Mapping[UUID, Decimal], out_of: Account, advance: Decimal = ZERO
 ) -> Posting:
     """Money a provider paid back: first what was due, then what of it was paid in advance and still is, then the buyer's credit, `now`
-    without what is on its way to the buyer already; what is beyond that is owed again of the invoices it paid."""
+    without what is on its way to the buyer already; what is beyond that is owed again of the invoices it paid, or of none."""
     due = min(amount, max(now.refund_due, ZERO))
     ahead = min(amount - due, advance, max(now.advance, ZERO))
     credit = min(amount - due - ahead, max(now.credit, ZERO))
@@ -77,8 +80,8 @@ def payback_posting(
         part = min(left, much)
         owed.append(Entry(A.RECEIVABLE, part, invoice))
         left -= part
-    kept = Entry(A.REFUNDS, due), Entry(A.ADVANCES, ahead), Entry(A.CREDIT, credit + left)
-    entries = *kept, *owed, Entry(out_of, -amount)
+    kept = Entry(A.REFUNDS, due), Entry(A.ADVANCES, ahead), Entry(A.CREDIT, credit)
+    entries = *kept, *owed, Entry(A.RECEIVABLE, left), Entry(out_of, -amount)
     return Posting(PostingKind.REFUND, entries)
 
 
@@ -92,7 +95,7 @@ def income_posting(share: Decimal) -> Posting:
     return Posting(PostingKind.SPLIT, (Entry(A.CASH_AT_PROVIDER, share), Entry(A.COMMISSION_INCOME, -share)))
 
 
-def set_off_posting(parts: Mapping[UUID, Decimal], kept: Account = Account.REFUNDS) -> Posting:
+def set_off_posting(parts: Mapping[Owing, Decimal], kept: Account = Account.REFUNDS) -> Posting:
     """What is to be refunded, is credit, or was paid in advance is set off against what is owed on the same order."""
     owed = tuple(Entry(A.RECEIVABLE, -amount, invoice) for invoice, amount in parts.items())
     return Posting(PostingKind.SET_OFF, (Entry(kept, sum(parts.values(), ZERO)), *owed))
@@ -107,6 +110,12 @@ def credit_moved(amount: Decimal) -> tuple[Posting, Posting]:
 def credit_posting(invoice: UUID, amount: Decimal) -> Posting:
     """The buyer's credit pays what is owed of an invoice of the same order."""
     return Posting(PostingKind.PAYMENT, (Entry(A.CREDIT, amount), Entry(A.RECEIVABLE, -amount, invoice)))
+
+
+def owed_again_posting(missing: Mapping[Account, Decimal], parts: Mapping[UUID | None, Decimal]) -> Posting:
+    """What was taken back and is missing of what is held for the buyer is owed again, of invoices or of none."""
+    kept = tuple(Entry(account, -amount) for account, amount in missing.items())
+    return Posting(PostingKind.SET_OFF, (*kept, *(Entry(A.RECEIVABLE, amount, one) for one, amount in parts.items())))
 
 
 def refund_posting(due: Decimal, credit: Decimal = ZERO) -> Posting:

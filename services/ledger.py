@@ -1,13 +1,13 @@
 """The two ledgers of an order: quantities and money. Both only grow, under the order's row lock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry, Refund
 from models.base import new_id
-from rules.accounts import Account, Entry, Posting, Standing, is_balanced
-from rules.postings import reversal, set_off_posting
+from rules.accounts import ZERO, Account, Entry, Posting, Standing, is_balanced
+from rules.postings import Owing, owed_again_posting, reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock
 
@@ -112,7 +112,29 @@ async def set_off(order: Order, document: UUID, kept: Account = Account.REFUNDS)
     if now.owed <= 0 or free <= 0:
         return
     invoices = [invoice.id for invoice in await Invoice.of(order.id).order_by("due_on", "id")]
-    await post(order, document, set_off_posting(shares(free, await LedgerEntry.receivables(invoices)), kept))
+    owed: dict[UUID | None, Decimal] = {None: await LedgerEntry.owed_of_none(order.id)}
+    owed.update((await LedgerEntry.receivables(invoices)).items())
+    await post(order, document, set_off_posting(shares(free, owed), kept))
+
+
+async def claim_again(order: Order, document: UUID, first: Sequence[UUID] = ()) -> None:
+    """Money that was taken back, and was used or paid back by then, or is on its way to the buyer, is owed again: of the order's invoices
+    as far as they stand and are not owed, `first` and then the newest; what is beyond that, of none."""
+    now, (due_sent, credit_sent) = await standing(order), await Refund.on_its_way(order.id)
+    kept = {
+        Account.REFUNDS: due_sent - now.refund_due,
+        Account.CREDIT: credit_sent - now.credit,
+        Account.ADVANCES: -now.advance,
+    }
+    missing = {account: much for account, much in kept.items() if much > 0}
+    invoices = [*first, *[invoice.id for invoice in await Invoice.of(order.id).order_by("-id")]]
+    settled = {invoice: owed.settled for invoice, owed in (await LedgerEntry.owed(invoices)).items()}
+    whole, parts = sum(missing.values(), ZERO), dict[UUID | None, Decimal]()
+    parts.update((invoice, much) for invoice, much in settled.items() if much < 0)
+    parts.update(shares(whole, settled).items())
+    if missing or parts:
+        parts[None] = whole - sum(parts.values(), ZERO)
+        await post(order, document, owed_again_posting(missing, parts))
 
 
 async def reverse(orders: Mapping[UUID, Order], document: UUID) -> None:
@@ -126,9 +148,9 @@ async def reverse(orders: Mapping[UUID, Order], document: UUID) -> None:
         await post(orders[order_id], document, reversal(entries), reverses=posting)
 
 
-def shares(amount: Decimal, owed: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+def shares(amount: Decimal, owed: Mapping[Owing, Decimal]) -> dict[Owing, Decimal]:
     """How an amount pays what is owed, one after the other; without those that get nothing."""
-    found: dict[UUID, Decimal] = {}
+    found: dict[Owing, Decimal] = {}
     for invoice, much in owed.items():
         part = min(amount, much)
         if part > 0:

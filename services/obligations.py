@@ -64,6 +64,13 @@ async def claim(order: Order, invoice: Invoice, zone: str) -> None:
     await _write(order, invoice.id, invoice.due_on, zone)
 
 
+async def owe_again(order: Order) -> None:
+    """What is owed of no invoice is due with the prepayment; where none was asked for, on the day."""
+    if await LedgerEntry.owed_of_none(order.id) > 0 and await PaymentObligation.prepayment_of(order.id) is None:
+        zone = (await Company.named(order.supplier_id)).delivery_zone
+        await _write(order, None, working_day(clock.today(zone)), zone)
+
+
 async def renew(order: Order, contract: Contract, was_prepaid: bool) -> None:
     """A changed contract binds: what it asks to be prepaid beyond the one before has a due date of its own, and what was prepaid
     beyond all that is still to be invoiced goes back."""

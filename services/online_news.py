@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from models import OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
+from models import LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
 from models.base import new_id
 from rules.accounts import ZERO, Account
 from rules.billing import PaymentMethod, PaymentStatus
@@ -14,12 +14,13 @@ from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
 from rules.postings import late_posting, payback_posting
+from rules.problems import Unavailable
 from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
 from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
-from services.obligations import advance_spent, unreported_prepayment
+from services.obligations import advance_spent, owe_again, unreported_prepayment
 from services.paying import open_amounts
 from services.settlements import given_up, refunded
 from services.settling import settle_if_done
@@ -123,17 +124,25 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
 async def _owe(order: Order, online: OnlinePayment) -> None:
     """Open the task to pay money back, and raise the alarm."""
     payment = online.payment
-    refund = _refund(online, new_id().hex, payment.amount, ProviderRefundStatus.DUE, RefundReason.PAID_TOO_LATE)
+    refund = _refund(online, new_id().hex, payment.amount, RefundReason.PAID_TOO_LATE)
+    refund.status = ProviderRefundStatus.DUE
     await refund.save()
     log.error("paid too late: a refund is due", payment=payment.number, order=str(order.id))
     await note(order, EventKind.REFUND_DUE, speaker(order, online.method), told(payment, why=refund.why))
 
 
 async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
-    """What the news say of refunds: of one that was asked for here, or of more than those."""
+    """What the news say of refunds: of one that was asked for here, or of more than those.
+
+    Raises Unavailable, so that they are told again later, where they give no more than the sum of all, and one that was asked for here
+    is undecided: nobody could say what of the sum is whose.
+    """
     known = await PaymentRefund.of(online.payment_id)
     told_of = news.refund
     mine = next((one for one in known if told_of and one.number == told_of.number), None)
+    is_undecided = any(one.status is ProviderRefundStatus.REQUESTED for one in known)
+    if told_of and mine is None and not told_of.amount and is_undecided:
+        raise Unavailable
     if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, mine, told_of.has_succeeded)
     running = [
@@ -153,22 +162,33 @@ async def _made_elsewhere(
     order: Order, online: OnlinePayment, number: str, amount: Decimal, known: list[PaymentRefund]
 ) -> None:
     """A refund that the supplier made at the provider's own desk; it may be just the one that is due."""
-    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
-    refund = refund or _refund(online, number, amount, ProviderRefundStatus.REQUESTED, RefundReason.MADE_ELSEWHERE)
+    refund = await less_due(known, _refund(online, number, amount, RefundReason.MADE_ELSEWHERE))
     refund.number = number
     await refund.save()
     await _conclude(order, online, refund, True)
 
 
-def _refund(
-    online: OnlinePayment, number: str, amount: Decimal, status: ProviderRefundStatus, why: RefundReason
-) -> PaymentRefund:
+async def less_due(known: list[PaymentRefund], new: PaymentRefund) -> PaymentRefund:
+    """The new refund, or the task to pay back what came too late, where it is the whole of that; a part leaves so much less to do."""
+    due = next((one for one in known if one.status is ProviderRefundStatus.DUE), None)
+    if due is None:
+        return new
+    if due.amount <= new.amount:
+        due.amount = new.amount
+        return due
+    due.amount -= new.amount
+    await due.save(update_fields=["amount"])
+    new.why = due.why
+    return new
+
+
+def _refund(online: OnlinePayment, number: str, amount: Decimal, why: RefundReason) -> PaymentRefund:
     return PaymentRefund(
         id=new_id(),
         payment_id=online.payment_id,
         order_id=online.payment.order_id,
         number=number,
-        status=status,
+        status=ProviderRefundStatus.REQUESTED,
         why=why,
         amount=amount,
         created_at=clock.now(),
@@ -185,6 +205,7 @@ async def _conclude(
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
         await given_up(refund)
+        await ledger.set_off(order, refund.id)
         await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))
         return
     await _book_refund(order, payment, refund)
@@ -199,16 +220,24 @@ async def _book_refund(order: Order, payment: Payment, refund: PaymentRefund) ->
     out_of = Account.BANK if payment.status is PaymentStatus.FUNDS_CONFIRMED else Account.CASH_AT_PROVIDER
     meant = await PaymentAllocation.of(payment.id)
     now, (due_sent, credit_sent) = await ledger.standing(order), await Refund.on_its_way(order.id)
-    now = replace(now, refund_due=now.refund_due - due_sent, credit=now.credit - credit_sent)
+    free = replace(now, refund_due=now.refund_due - due_sent, credit=now.credit - credit_sent)
     paid = {part.invoice_id: part.amount for part in meant} or await advance_spent(order, payment.advance - now.advance)
-    posting = payback_posting(refund.amount, now, paid, out_of, payment.advance)
+    posting = payback_posting(refund.amount, free, await _standing_of(paid), out_of, payment.advance)
     await ledger.post(order, refund.id, posting)
+    await ledger.set_off(order, refund.id, Account.ADVANCES)
+    await owe_again(order)
     owed = {entry.invoice: entry.amount for entry in posting if entry.invoice is not None}
     for part in meant:
         await part.become(part.amount - owed.get(part.invoice_id, ZERO))
     if payment.advance:
         ahead = sum((entry.amount for entry in posting if entry.account is Account.ADVANCES), ZERO)
         payment.advance -= ahead + sum(owed.values(), ZERO)
+
+
+async def _standing_of(paid: dict[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """Of what was paid of invoices, what can be owed again of them: not what was credited meanwhile."""
+    owed = await LedgerEntry.owed(paid)
+    return {invoice: min(much, max(owed[invoice].settled, ZERO)) for invoice, much in paid.items()}
 
 
 async def _write(order: Order, online: OnlinePayment, kind: EventKind, **facts: object) -> None:

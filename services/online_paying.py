@@ -24,7 +24,7 @@ from services.desk import lock_orders, note, number
 from services.errand_works import work_at_once
 from services.obligations import unreported_prepayment
 from services.online_errands import FIRST_QUERY
-from services.online_news import told
+from services.online_news import less_due, told
 from services.paying import check_subject, open_amounts
 from services.verb import creating, verb
 
@@ -159,8 +159,7 @@ async def _refund_payment(
     left = payment.amount - sum(running, Decimal(0))
     if not 0 < amount <= left:
         raise AmountMismatch(left, amount, payment.currency)
-    refund = next((one for one in known if one.status is ProviderRefundStatus.DUE and one.amount == amount), None)
-    refund = refund or _refund(payment, amount)
+    refund = await less_due(known, _refund(payment, amount))
     refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
     await refund.save()
     await save_payment(payment)

@@ -11,6 +11,7 @@ from models import MerchantAccount, OnlinePayment, PaymentNotice
 from models.base import new_id
 from partners.payments import Answer, Forged, Notice, aside
 from rules.billing import PaymentMethod
+from rules.problems import Unavailable
 from rules.rails import News, NoticeStatus, Refusal
 from services import clock, partners
 from services.merchants import merchant_of
@@ -33,6 +34,9 @@ async def receive_notice(method: PaymentMethod, endpoint: str, notice: Notice) -
     except Forged as fault:
         log.warning("a payment notice was refused", method=method, reason=fault.reason, detail=fault.detail)
         return provider.refused
+    except Unavailable as trouble:
+        log.warning("a payment notice is to be told later", method=method, why=str(trouble))
+        return provider.later
     except Exception:  # the database is away, above all: the provider keeps the notice for us
         log.exception("a payment notice could not be put on record", method=method)
         return provider.later

@@ -51,7 +51,8 @@ async def check_credit(parties: Parties, *, each: bool = True) -> CreditUse:
     assert use.reserved == (line.reserved if line else 0) == sum(entries)
     invoices = await Invoice.filter(order__supplier_id=parties.supplier.home, order__buyer_id=parties.buyer.home)
     mine = [one.id for one in invoices if one.currency is CNY]
-    assert use.used == sum((await LedgerEntry.receivables(mine)).values())
+    again = [await LedgerEntry.owed_of_none(order.id) for order in await Order.filter(**between)]
+    assert use.used == sum((await LedgerEntry.receivables(mine)).values()) + sum(again)
     for order in await Order.filter(**between, contracted_at__isnull=False) if each else ():
         await check_kept(order)
     return use

@@ -155,6 +155,6 @@ def test_what_was_paid_of_an_invoice_is_neither_its_claim_nor_its_credit() -> No
     claim = [invoice_posting(IN, D(1000), D(130)), paid("600")]
     claim.append(credit_note_posting(IN, D(400), D(52), D(530), Excess.REFUND))
     back = Posting(PostingKind.REVERSAL, (Entry(Account.RECEIVABLE, D(600), IN), Entry(Account.BANK, D(-600))))
-    assert Owed.of(sums(claim)) == Owed(D(78), D(600), D(452))
-    assert Owed.of(sums([*claim, back])) == Owed(D(678), D(0), D(452))
-    assert Owed.of(sums([*claim, set_off_posting({IN: D(78)})])) == Owed(D(0), D(678), D(452))
+    assert Owed.of(sums(claim)) == Owed(D(78), D(600), D(452), D(1130))
+    assert Owed.of(sums([*claim, back])) == Owed(D(678), D(0), D(452), D(1130))
+    assert Owed.of(sums([*claim, set_off_posting({IN: D(78)})])) == Owed(D(0), D(678), D(452), D(1130))

@@ -54,6 +54,7 @@ def merchant_of(method: PaymentMethod, is_sandbox: bool = True) -> Merchant:
     return Merchant("wx8888888888888888", "1900009191", own_key(), their, serial, SEAL, is_sandbox)
 
 
+@cache
 def customer_of(method: PaymentMethod) -> Customer:
     """The same account as the provider knows it."""
     known = merchant_of(method)
