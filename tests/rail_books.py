@@ -9,7 +9,7 @@ from rules.errands import ErrandKind
 from rules.rails import ChannelState, ProviderRefundStatus
 from rules.settlement import SettlementStatus
 from services import clock
-from services.online_errands import work_at_once
+from services.errand_works import work_at_once
 from services.retrying import retry_settlement
 from services.settlements import terms_of
 from tests.money_books import Books, Folders, is_collected

@@ -30,8 +30,8 @@ from rules.reconciliation import newest_day
 from rules.settlement import SettlementStatus
 from services import clock
 from services import online_paying as paying
+from services.errand_works import work_at_once
 from services.merchants import set_merchant_account
-from services.online_errands import work_at_once
 from services.online_paying import PAID, Checkout
 from services.paying import confirm_funds
 from services.payment_notices import receive_notice

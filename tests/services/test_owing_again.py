@@ -1,6 +1,8 @@
 """Money that is taken back after it was paid back or used otherwise is owed again: of invoices as far as they stand, or of none."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal as D
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from models import Order, Payment, PaymentRefund
 from models.account_lines import Account as Books
 from models.ageing import Ageing
+from models.rows import Row
+from models.transaction import transact
 from rules.accounts import Account, Excess, OrderPaymentStatus, Standing
 from rules.errands import ErrandKind
 from rules.money import Currency
@@ -16,8 +20,8 @@ from rules.problems import AmountMismatch
 from rules.rails import PaymentFlow, ProviderRefundStatus
 from services import clock, ledger
 from services.bouncing import bounce_cheque
+from services.errand_works import work_at_once
 from services.obligations import obligations_of
-from services.online_errands import work_at_once
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import Transfer, submit_bank_transfer, submit_cheque
 from services.refunding import confirm_refund
@@ -107,10 +111,15 @@ async def test_credit_that_was_used_before_its_cheque_bounced_is_owed_again_wher
         assert (ages.total, ages.invoices) == (now.owed + then.owed, 1)
         other_side = parties.buyer if actor is parties.supplier else parties.supplier
         books = Books(actor.home, other_side.home, Currency.CNY, clock.now(), clock.now())
-        rows = await books.open_after((clock.now().date().min, order.id), 10)
+        rows = await transact(partial(read, books.open(1)))
         assert sorted(abs(row.owed) for row in rows) == [D(70), then.owed]
         assert (len(rows), sum(row.owed for row in rows)) == await books.open_in_all()
     assert (await check_credit(parties)).used == now.owed + then.owed
+
+
+async def read(pages: AsyncIterator[list[Row]]) -> list[Row]:
+    """All of them."""
+    return [row async for page in pages for row in page]
 
 
 async def test_what_is_owed_of_no_invoice_is_paid_for_the_order_and_by_what_is_kept_of_it(parties: Parties) -> None:
