@@ -1,5 +1,6 @@
 """Uvicorn's websocket, with a way to drop a peer that does not read."""
 
+from asyncio import TimerHandle
 from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -19,6 +20,8 @@ class Wire(WebSocketsSansIOProtocol):
     and what is not read within the grace time is thrown away.
     """
 
+    _end: TimerHandle | None = None
+
     def handle_connect(self, event: Any) -> None:
         """Put the way out into the scope before the application runs."""
         super().handle_connect(event)
@@ -33,4 +36,10 @@ class Wire(WebSocketsSansIOProtocol):
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.close_sent = True
         self.transport.close()
-        self.loop.call_later(GRACE, self.transport.abort)
+        self._end = self._end or self.loop.call_later(GRACE, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """There is nothing left to throw away."""
+        if self._end is not None:
+            self._end.cancel()
+        super().connection_lost(exc)

@@ -10,6 +10,7 @@ import pytest
 
 from api.limits import Limits
 from rules.people import Actor
+from subscriptions import wire
 from subscriptions.closing import CloseCode
 from subscriptions.connection import SocketLimits
 from tests.door import Door, open_door
@@ -199,6 +200,21 @@ async def test_who_never_reads_again_leaves_nothing_behind(door: Door) -> None:
         await until(lambda: len(door.server.server_state.connections) == 1)
         await alice.ask("1", "{ hello }")
         assert (await alice.hear())["type"] == "next"
+
+
+async def test_who_reads_to_the_end_after_all_is_not_thrown_out_as_well(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "GRACE", 1.0)
+    async with client(door, max_queue=1) as idle:
+        await idle.init()
+        await watching(door, idle, query="subscription { happenings { word } }")
+        for number in range(200):
+            door.shop.happen(Happening(number, "x" * 50_000))
+        await until(lambda: not door.shop.followers)
+        assert (await idle.closed())[0] != 1006
+        await until(lambda: not door.server.server_state.connections)
+        await asyncio.sleep(1.1)  # what goes wrong in the loop meanwhile fails this test
 
 
 async def test_an_event_that_cannot_be_shown_in_time_ends_its_subscription_and_no_other() -> None:
