@@ -97,6 +97,7 @@ async def test_a_payment_on_the_day_of_the_warning_takes_nothing_of_it_away() ->
         await sweep()
     [event] = await Event.filter(stream=order.id, kind="PAYMENT_DUE_SOON")
     assert (event.body["open"], event.body["dueOn"]) == ("100.00", invoice.due_on.isoformat())
+    assert (await PaymentObligation.get(invoice_id=invoice.id)).look_on == invoice.due_on + timedelta(days=1)
     with clock.held_at(f"{invoice.due_on + timedelta(days=1)}T03:00Z"):
         await sweep()
     assert await told(order) == ["PAYMENT_DUE_SOON", "PAYMENT_OVERDUE"]
