@@ -85,7 +85,7 @@ async def test_what_is_told_is_not_told_again_after_a_part_payment() -> None:
     assert await told(order) == ["PAYMENT_OVERDUE"]
 
 
-async def test_a_payment_on_the_day_of_the_warning_takes_nothing_of_it_away() -> None:
+async def test_payments_before_and_after_a_warning_take_no_word_away() -> None:
     parties = await make_parties()
     with clock.held_at(THURSDAY):
         order = await make_contracted_order(parties, ["100"], ["1"], freight="0", payment_net_days=30)
@@ -95,6 +95,7 @@ async def test_a_payment_on_the_day_of_the_warning_takes_nothing_of_it_away() ->
     with clock.held_at(f"{warned_on}T03:00Z"):
         await make_confirmed(parties, await make_transfer(parties, invoice, "13.00"))
         await sweep()
+        await make_confirmed(parties, await make_transfer(parties, invoice, "7.00"))
     [event] = await Event.filter(stream=order.id, kind="PAYMENT_DUE_SOON")
     assert (event.body["open"], event.body["dueOn"]) == ("100.00", invoice.due_on.isoformat())
     assert (await PaymentObligation.get(invoice_id=invoice.id)).look_on == invoice.due_on + timedelta(days=1)
