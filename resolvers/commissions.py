@@ -275,7 +275,7 @@ class CommissionMutation:
 
     @strawberry.mutation(
         graphql_type=answers(RetrySettlementSuccess, *CHANGING),
-        description="Ask for a split again that the provider refused, under the same number; for an OPERATOR.",
+        description="Ask for a split again that the provider refused, under its number unless that is closed; for an OPERATOR.",
     )
     async def retry_settlement(self, info: Info[Context, None], input: RetrySettlementInput) -> RetrySettlementSuccess:
         """The split, asked for again."""

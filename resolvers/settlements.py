@@ -36,7 +36,7 @@ described(
         "DUE": "The goods are accepted; it is split once its days are over.",
         "PROCESSING": "The provider was asked; what became of it is not known yet.",
         "SETTLED": "The platform has its share, and the rest is the supplier's.",
-        "FAILED": "The provider refused; the operator may have it asked again, under the same number.",
+        "FAILED": "The provider refused; the operator may have it asked again, under its number unless the provider has closed that.",
         "REVERSING": "A part of the share, or all of it, is on its way back before a refund.",
         "REVERSED": "The platform has nothing of it any more.",
     },

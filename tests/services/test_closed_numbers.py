@@ -54,7 +54,7 @@ async def make_closing() -> tuple[Shared, Closing]:
     return shared, rail
 
 
-async def test_a_split_whose_number_was_closed_is_asked_for_again_under_a_new_one() -> None:
+async def test_a_split_and_its_return_whose_numbers_were_closed_are_asked_for_again_under_new_ones() -> None:
     shared, rail = await make_closing()
     first, rail.closes = await shared.settlement(), True
     failed = await shared.split()
@@ -72,11 +72,12 @@ async def test_a_split_whose_number_was_closed_is_asked_for_again_under_a_new_on
     kinds = [event.kind async for event in Event.filter(stream=first.id).order_by("seq")]
     failures = [EventKind.SETTLEMENT_FAILED, EventKind.SETTLEMENT_DUE]
     assert kinds == [EventKind.SETTLEMENT_DUE, *failures * 2, EventKind.SETTLEMENT_SETTLED]
+    await _return(shared, rail)
 
 
-async def test_a_share_whose_return_was_closed_comes_back_under_a_new_number_and_the_refund_waits() -> None:
-    shared, rail = await make_closing()
-    await shared.split()
+async def _return(shared: Shared, rail: Closing) -> None:
+    """The share comes back under a new number as well, and the refund waits for that."""
+    rail.closed.clear()
     rail.closes = True
     refund = await shared.refund("100.00")
     for tries in (2, 3):

@@ -120,6 +120,7 @@ async def test_a_contract_that_was_in_force_before_asks_from_then_on() -> None:
     assert await obligations_of(plain) == await obligations_of(done) == []
     await make_confirmed(parties, await make_prepayment(parties, order, "226.00"))
     assert [one.open for one in await obligations_of(order)] == [0]
+    assert (await PaymentObligation.get(order_id=order.id)).look_on is None, "nothing is open"
 
 
 async def test_what_was_invoiced_and_paid_before_is_not_to_be_prepaid_again_and_nobody_is_told() -> None:
