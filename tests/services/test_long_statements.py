@@ -30,7 +30,7 @@ from tests.makers import make_key
 from tests.order_makers import Parties, make_parties
 from tests.statement_makers import FIRST, LAST, told
 
-LINES = int(os.environ.get("DINGHUO_STATEMENT_LINES", "800"))
+LINES = int(os.environ.get("DINGHUO_STATEMENT_LINES", "600"))
 """How long it is, a multiple of four; `DINGHUO_STATEMENT_LINES=10000` for a real long one."""
 
 F = StatementFormat
