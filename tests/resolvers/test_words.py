@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from resolvers.words import LOCALES, best_locale, label, spoken, told, translate
 from rules import problems
-from rules.account_statements import StatementFileStatus
+from rules.account_statements import StatementFailure, StatementFileStatus
 from rules.agreement import AgreementStatus, CoverageGap
 from rules.availability import QuotationWarning
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus, RefundStatus
@@ -152,6 +152,7 @@ def test_every_code_that_people_read_has_a_word() -> None:
     assert unsaid("rejection_reason", RejectionReason) == []
     assert unsaid("agreement_status", AgreementStatus) == []
     assert unsaid("statement_file_status", StatementFileStatus) == []
+    assert unsaid("statement_failure", StatementFailure) == []
     assert unsaid("coverage_gap", CoverageGap) == []
 
 
