@@ -31,9 +31,10 @@ from rules.settlement import SettlementStatus
 from services import clock
 from services import online_paying as paying
 from services.merchants import set_merchant_account
+from services.obligations import unreported_prepayment
 from services.online_errands import work_at_once
 from services.online_paying import PAID, Checkout
-from services.paying import confirm_funds
+from services.paying import confirm_funds, open_amounts
 from services.payment_notices import receive_notice
 from services.reconciliations import reconcile_payments
 from services.retrying import retry_settlement as retry
@@ -62,7 +63,7 @@ async def make_own_merchant(supplier: Actor) -> MerchantAccount:
 @contextmanager
 def in_a_mood(turn: MoneyTurn) -> Iterator[None]:
     """Now and then the provider does not hear, is not heard, refuses a split, or the platform has not its share any more."""
-    mood = turn.chance.choice([None] * 7 + ["is_deaf", "is_dumb", "is_poor", "refuses", "cut", "mute"])
+    mood = turn.chance.choice([None] * 8 + ["is_deaf", "is_dumb", "is_poor", "refuses", "refuses", "cut", "mute"])
     if mood in ("cut", "mute"):
         with cut(is_deaf=mood == "cut", is_dumb=mood == "mute"):
             yield
@@ -73,8 +74,10 @@ def in_a_mood(turn: MoneyTurn) -> Iterator[None]:
 
 async def start_payment(turn: MoneyTurn) -> Payment:
     """Of an invoice or of what is to be prepaid, of all that is open or a part, by a code or a page."""
-    invoices = await Invoice.filter(order_id=turn.order.id).order_by("id")
-    invoice = turn.chance.choice([None, *[one.id for one in invoices]])
+    invoices = tuple(one.id for one in await Invoice.filter(order_id=turn.order.id).order_by("id"))
+    owing = [one for one, much in (await open_amounts(invoices)).items() if much > 0]
+    ahead = [None] if await unreported_prepayment(turn.order) else []
+    invoice = turn.pick([*ahead, *owing])
     flow, part = turn.chance.choice([PaymentFlow.QR, PaymentFlow.PAGE]), D(turn.chance.randrange(1, 20_000)) / 100
     wish = Checkout(ALIPAY, flow, turn.chance.choice([None, part]))
     order_id = None if invoice else turn.order.id
