@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from itertools import count
 from typing import Any
@@ -26,8 +27,9 @@ from rules.billing import PaymentStatus
 from rules.errands import ErrandKind
 from rules.people import Actor
 from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
-from rules.reconciliation import newest_day
+from rules.reconciliation import ZONE
 from rules.settlement import SettlementStatus
+from rules.terms import local_date
 from services import clock
 from services import online_paying as paying
 from services.merchants import set_merchant_account
@@ -43,6 +45,7 @@ from tests.makers import make_key
 from tests.money_moves import MoneyTurn, Walked
 from tests.partners.payments.counters import customer_of
 from tests.payment_makers import ALIPAY, contract_of, cut, line
+from tests.reconciliation_makers import morning_after
 from tests.split_makers import doing
 
 REASON = "退款 · refund"
@@ -166,10 +169,18 @@ async def retry_settlement(turn: MoneyTurn) -> object:
 
 
 async def reconcile(turn: MoneyTurn) -> Reconciliation:
-    """A day of the last four is held against the provider's statement, and its fees are posted."""
-    day = newest_day(clock.now())
-    day = day.fromordinal(day.toordinal() - turn.chance.randrange(4))
-    return await reconcile_payments(turn.actor, ALIPAY, day)
+    """A day on which money moved is held against the provider's statement, not before the morning after, and its fees are posted."""
+    days = {day for _, trade in await trades_of(turn) for day in days_of(trade)}
+    day = turn.pick(sorted(days))
+    turn.walked.now = max(turn.walked.now, morning_after(day))
+    with clock.held_at(turn.walked.now):
+        return await reconcile_payments(turn.actor, ALIPAY, day)
+
+
+def days_of(trade: Trade) -> set[date]:
+    """When it was paid, and paid back."""
+    moments = [trade.paid_at, *trade.refunded_at.values()]
+    return {local_date(moment, ZONE) for moment in moments if moment is not None}
 
 
 def errand(kind: ErrandKind) -> Callable[[MoneyTurn], Awaitable[object]]:
