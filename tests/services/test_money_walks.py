@@ -32,7 +32,7 @@ from tests.rail_books import agree_where_known, come_to_rest
 from tests.rail_moves import RAIL_TRIES, in_a_mood, make_own_merchant
 from tests.split_makers import LONG_AGO, make_receiver, rail
 
-HISTORIES = int(os.environ.get("DINGHUO_MONEY_WALKS", "6"))
+HISTORIES = int(os.environ.get("DINGHUO_MONEY_WALKS", "5"))
 """How many pairs of orders are walked, fifty steps each; `DINGHUO_MONEY_WALKS=2000` for a long look."""
 
 FIRST = int(os.environ.get("DINGHUO_MONEY_WALKS_FROM", "0"))
