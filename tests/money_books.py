@@ -30,7 +30,7 @@ _SQL = {
         SELECT a.payment_id, i.order_id, a.amount, p.method, p.status FROM payment_allocation a
         JOIN invoice i ON i.id = a.invoice_id JOIN payment p ON p.id = a.payment_id WHERE i.order_id = ANY($1)""",
     "refunds": "SELECT order_id, status, amount, credit FROM refund WHERE order_id = ANY($1)",
-    "paybacks": "SELECT id, order_id, payment_id, number, status, why, amount FROM payment_refund WHERE order_id = ANY($1)",
+    "paybacks": "SELECT id, order_id, payment_id, number, status, why, amount FROM payment_refund WHERE order_id = ANY($1) ORDER BY id",
     "returns": """
         SELECT s.payment_id, r.status FROM settlement_return r JOIN settlement s ON s.id = r.settlement_id
         WHERE s.order_id = ANY($1)""",
@@ -247,13 +247,16 @@ class Books:
         """What went back and was the buyer's: what was due first, then what was paid in advance, then credit."""
         back = [row for row in folders.of_order("paybacks", order) if row["status"] == "SUCCEEDED"]
         new = [row for row in back if row["id"] not in self.kept]
-        assert len(new) <= 1, "one step moves money once"
+        was, (due_sent, credit_sent) = self.before.get(order, Standing()), folders.on_its_way_back(order)
+        due_left, advance, credit_left = was.refund_due - due_sent, was.advance, was.credit - credit_sent
         for row in new:
-            was, much = self.before[order], row["amount"]
-            due_sent, credit_sent = folders.on_its_way_back(order)
-            due = min(much, was.refund_due - due_sent)
-            ahead = min(much - due, self.advances.get(row["payment_id"], NONE), was.advance)
-            self.kept[row["id"]] = due + ahead + min(much - due - ahead, was.credit - credit_sent)
+            much = row["amount"]
+            due = min(much, due_left)
+            ahead = min(much - due, self.advances.get(row["payment_id"], NONE), advance)
+            self.advances[row["payment_id"]] = self.advances.get(row["payment_id"], NONE) - ahead
+            credit = min(much - due - ahead, credit_left)
+            due_left, advance, credit_left = due_left - due, advance - ahead, credit_left - credit
+            self.kept[row["id"]] = due + ahead + credit
         return folders.received_back(order) + total(self.kept[row["id"]] for row in back)
 
     async def _invoices(self, folders: Folders, now: dict[UUID, Standing], sold: Sums) -> None:

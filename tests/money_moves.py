@@ -7,17 +7,18 @@ from decimal import Decimal as D
 from functools import partial
 from typing import Any
 
-from models import Invoice, MerchantAccount, OnlinePayment, Order, Payment, PaymentObligation
+from models import Invoice, LedgerEntry, MerchantAccount, OnlinePayment, Order, Payment, PaymentObligation
 from models.base import new_id
-from rules.billing import PaymentStatus
+from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus, RefundStatus
 from rules.people import Actor
 from rules.returns import Resolution
 from services import clock, ledger
 from services.invoicing import issue_invoice
 from services.obligations import look_at, obligations_of
-from services.paying import Transfer, confirm_funds, submit_bank_transfer, submit_cheque
+from services.paying import Transfer, confirm_funds, open_amounts, submit_bank_transfer, submit_cheque
 from services.silent_funds import confirm_silently as confirm_in_silence
 from services.terminating import agree_termination, propose_termination
+from services.using_credit import apply_credit
 from services.verb import committed
 from tests.makers import make_key
 from tests.moves import MOVES, REASON, Turn
@@ -46,12 +47,28 @@ class MoneyTurn(Turn):
     """Somebody about to do something to an order of these two."""
 
     walked: Walked
+    name: str = ""
+
+    async def one(self, model: Any, **such: Any) -> Any:
+        """One of the order's rows, mostly one to which the step can be done; NothingToDo where there is none."""
+        wanted = FITTING.get(self.name, {}) if self.chance.random() < 0.9 else {}
+        return self.pick(await model.filter(order_id=self.order.id, **{**such, **wanted}).order_by("id"))
 
     def pick(self, rows: list[Any]) -> Any:
         """One of them, NothingToDo where there is none."""
         if not rows:
             raise NothingToDo
         return self.chance.choice(rows)
+
+
+FITTING: dict[str, dict[str, Any]] = {
+    "bounce_cheque": {"method": PaymentMethod.CHEQUE, "status": PaymentStatus.FUNDS_CONFIRMED},
+    "confirm_refund": {"status": RefundStatus.SENT},
+    "reject_refund": {"status": RefundStatus.SENT},
+    "accept_invoice": {"status": InvoiceStatus.ISSUED},
+    "dispute_invoice": {"status": InvoiceStatus.ISSUED},
+}
+"""To what kind of row of its order a step can be done."""
 
 
 async def claim_a_part(turn: MoneyTurn) -> object:
@@ -90,6 +107,26 @@ async def prepay(turn: MoneyTurn) -> object:
     said = Transfer(amount, clock.now().date(), make_key(), surplus_as_credit=is_credit)
     submit = turn.chance.choice([submit_bank_transfer, submit_cheque, submit_cheque])
     return await submit(turn.actor, None, said, order_id=turn.order.id, idempotency_key=make_key())
+
+
+async def use_credit(turn: MoneyTurn) -> object:
+    """For an invoice of either order of which something is open, as much as there is or a part."""
+    walked = turn.walked
+    pair = walked.parties.supplier.home, walked.parties.buyer.home
+    if not await LedgerEntry.orders_with_credit(*pair, turn.order.currency):
+        raise NothingToDo
+    invoices = await Invoice.filter(supplier_id=turn.order.supplier_id).order_by("id")
+    owing = [one for one, much in (await open_amounts(tuple(one.id for one in invoices))).items() if much > 0]
+    amount = turn.chance.choice([None, None, D("0.05"), D("40.00")])
+    return await apply_credit(turn.actor, turn.pick(owing), amount, idempotency_key=make_key())
+
+
+async def send_money_back(turn: MoneyTurn) -> object:
+    """What is due and credit, a part of it, or more."""
+    now = await ledger.standing(turn.order)
+    if not now.refund_due + now.credit:
+        raise NothingToDo
+    return await MOVES["send_refund"](turn)
 
 
 async def receive_the_rest(turn: MoneyTurn) -> object:
@@ -132,9 +169,6 @@ async def confirm_silently(turn: MoneyTurn) -> object:
     return await committed(partial(confirm_in_silence, turn.pick(await waiting).payment_id))
 
 
-TRIES: dict[str, Callable[[Any], Awaitable[object]]] = {
-    **MOVES, **{one.__name__: one for one in (
-        claim_a_part, pay_many, take_what_came, prepay, receive_the_rest, give_goods_back, end_the_contract, pass_time, remind,
-        confirm_silently,
-    )}
-}  # fmt: skip
+_OWN = (claim_a_part, pay_many, take_what_came, prepay, use_credit, send_money_back, receive_the_rest, give_goods_back)
+_RARE = (end_the_contract, pass_time, remind, confirm_silently)
+TRIES: dict[str, Callable[[Any], Awaitable[object]]] = {**MOVES, **{one.__name__: one for one in (*_OWN, *_RARE)}}

@@ -1,7 +1,8 @@
 """What the provider's own ledger says of two companies' payments, once everything is told and done that was under way."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from models import Errand, OnlinePayment, PaymentRefund, Settlement
 from partners.payments.simulator.bank import Refused
@@ -10,11 +11,13 @@ from rules.rails import ChannelState, ProviderRefundStatus
 from rules.settlement import SettlementStatus
 from services import clock
 from services.errand_works import work_at_once
+from services.reconciliations import reconcile_payments
 from services.retrying import retry_settlement
 from services.settlements import terms_of
-from tests.money_books import Books, Folders, is_collected
+from tests.money_books import NONE, Books, Folders, is_collected
 from tests.money_moves import Walked
-from tests.rail_moves import tell, trade_of
+from tests.payment_makers import ALIPAY
+from tests.rail_moves import days_of, tell, trade_of
 from tests.split_makers import rail
 
 LATER = timedelta(days=5)
@@ -38,6 +41,7 @@ async def come_to_rest(walked: Walked, books: Books) -> None:
         for _ in range(ROUNDS):
             await _tell_all(walked, books)
             await _do_all(walked, books)
+        await _reconcile_all(walked, books)
         folders = await books.check()
         for online in await OnlinePayment.filter(payment__order_id__in=books.orders).select_related("payment"):
             await _agree(walked, folders, online)
@@ -64,6 +68,17 @@ async def _do_all(walked: Walked, books: Books) -> None:
     for failed in await Settlement.filter(order_id__in=books.orders, status=SettlementStatus.FAILED):
         await retry_settlement(walked.operator, failed.id, failed.version)
         await books.check()
+
+
+async def _reconcile_all(walked: Walked, books: Books) -> None:
+    """Each day on which money moved, so that all fees are posted."""
+    days = set[date]()
+    for online in await OnlinePayment.filter(payment__order_id__in=books.orders):
+        with suppress(Refused):
+            days |= days_of(trade_of(walked.account, online.number))
+    with clock.held_at(walked.now + LATER):
+        for day in sorted(days):
+            await reconcile_payments(walked.parties.supplier, ALIPAY, day)
 
 
 def agree_where_known(walked: Walked, folders: Folders) -> None:
@@ -95,9 +110,22 @@ async def _agree(walked: Walked, folders: Folders, online: OnlinePayment) -> Non
     assert trade.refunded == folders.gone(online.payment_id) == online.refunded
     assert rail().given(online.number) == mine["share"]
     assert all(one["status"] != "REVERSING" for one in folders.of_payment("returns", online.payment_id))
+    fees = {row["document_id"]: row["fee"] for row in folders.rows["fees"]}
+    assert fees.get(online.payment_id, NONE) == _fee(trade.amount)
+    for refund in refunds:
+        if refund.number in trade.refunds:  # another part of the sum has no number of its own in the statement
+            assert fees.get(refund.id, NONE) == -_fee(refund.amount)
     if mine["split"] is not None:
-        assert mine["split"] in ("SETTLED", "REVERSED")
+        is_awaited = any(
+            one.status is ProviderRefundStatus.DUE for one in refunds
+        )  # what came too late is not split before
+        assert mine["split"] in (("DUE",) if is_awaited else ("SETTLED", "REVERSED"))
         due = terms_of(online).commission(trade.amount - trade.refunded)
         # What came back before a refund that was refused then stays with the supplier.
         has_failed = any(one.status is ProviderRefundStatus.FAILED for one in refunds)
-        assert mine["share"] == due or (has_failed and mine["share"] < due)
+        assert mine["share"] == (NONE if is_awaited else due) or (has_failed and mine["share"] < due)
+
+
+def _fee(much: Decimal) -> Decimal:
+    """What the provider keeps of so much: six in a thousand."""
+    return (much * Decimal("0.006")).quantize(NONE, ROUND_HALF_UP)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from itertools import count
 from typing import Any
@@ -26,14 +27,16 @@ from rules.billing import PaymentStatus
 from rules.errands import ErrandKind
 from rules.people import Actor
 from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
-from rules.reconciliation import newest_day
+from rules.reconciliation import ZONE
 from rules.settlement import SettlementStatus
+from rules.terms import local_date
 from services import clock
 from services import online_paying as paying
 from services.errand_works import work_at_once
 from services.merchants import set_merchant_account
+from services.obligations import unreported_prepayment
 from services.online_paying import PAID, Checkout
-from services.paying import confirm_funds
+from services.paying import confirm_funds, open_amounts
 from services.payment_notices import receive_notice
 from services.reconciliations import reconcile_payments
 from services.retrying import retry_settlement as retry
@@ -42,6 +45,7 @@ from tests.makers import make_key
 from tests.money_moves import MoneyTurn, Walked
 from tests.partners.payments.counters import customer_of
 from tests.payment_makers import ALIPAY, contract_of, cut, line
+from tests.reconciliation_makers import morning_after
 from tests.split_makers import doing
 
 REASON = "退款 · refund"
@@ -62,7 +66,7 @@ async def make_own_merchant(supplier: Actor) -> MerchantAccount:
 @contextmanager
 def in_a_mood(turn: MoneyTurn) -> Iterator[None]:
     """Now and then the provider does not hear, is not heard, refuses a split, or the platform has not its share any more."""
-    mood = turn.chance.choice([None] * 7 + ["is_deaf", "is_dumb", "is_poor", "refuses", "cut", "mute"])
+    mood = turn.chance.choice([None] * 8 + ["is_deaf", "is_dumb", "is_poor", "refuses", "refuses", "cut", "mute"])
     if mood in ("cut", "mute"):
         with cut(is_deaf=mood == "cut", is_dumb=mood == "mute"):
             yield
@@ -73,8 +77,10 @@ def in_a_mood(turn: MoneyTurn) -> Iterator[None]:
 
 async def start_payment(turn: MoneyTurn) -> Payment:
     """Of an invoice or of what is to be prepaid, of all that is open or a part, by a code or a page."""
-    invoices = await Invoice.filter(order_id=turn.order.id).order_by("id")
-    invoice = turn.chance.choice([None, *[one.id for one in invoices]])
+    invoices = tuple(one.id for one in await Invoice.filter(order_id=turn.order.id).order_by("id"))
+    owing = [one for one, much in (await open_amounts(invoices)).items() if much > 0]
+    ahead = [None] if await unreported_prepayment(turn.order) else []
+    invoice = turn.pick([*ahead, *owing])
     flow, part = turn.chance.choice([PaymentFlow.QR, PaymentFlow.PAGE]), D(turn.chance.randrange(1, 20_000)) / 100
     wish = Checkout(ALIPAY, flow, turn.chance.choice([None, part]))
     order_id = None if invoice else turn.order.id
@@ -163,10 +169,18 @@ async def retry_settlement(turn: MoneyTurn) -> object:
 
 
 async def reconcile(turn: MoneyTurn) -> Reconciliation:
-    """A day of the last four is held against the provider's statement, and its fees are posted."""
-    day = newest_day(clock.now())
-    day = day.fromordinal(day.toordinal() - turn.chance.randrange(4))
-    return await reconcile_payments(turn.actor, ALIPAY, day)
+    """A day on which money moved is held against the provider's statement, not before the morning after, and its fees are posted."""
+    days = {day for _, trade in await trades_of(turn) for day in days_of(trade)}
+    day = turn.pick(sorted(days))
+    turn.walked.now = max(turn.walked.now, morning_after(day))
+    with clock.held_at(turn.walked.now):
+        return await reconcile_payments(turn.actor, ALIPAY, day)
+
+
+def days_of(trade: Trade) -> set[date]:
+    """When it was paid, and paid back."""
+    moments = [trade.paid_at, *trade.refunded_at.values()]
+    return {local_date(moment, ZONE) for moment in moments if moment is not None}
 
 
 def errand(kind: ErrandKind) -> Callable[[MoneyTurn], Awaitable[object]]:
