@@ -1,6 +1,6 @@
 """Alive is not ready; ready means that the database answers and has every table."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx2
 import pytest
@@ -60,7 +60,15 @@ async def test_readiness_follows_the_database_down_and_up_again() -> None:
             await door.close()
 
 
-@pytest.mark.usefixtures("database")
+@pytest.fixture
+async def connected(database_url: str) -> AsyncIterator[None]:
+    """By connections that nobody has used before."""
+    await door.connect(database_url)
+    yield
+    await door.close()
+
+
+@pytest.mark.usefixtures("connected")
 async def test_operations_are_counted_under_known_names_only() -> None:
     metrics = Metrics(operations=["OrderList"])
     metrics.watch("dinghuo_relay_behind", "Events not yet in the feeds.", lambda: 7)
