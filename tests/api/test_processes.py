@@ -1,31 +1,41 @@
-"""Two servers on one database and one broker: scenarios 5, 6, 7 and 17, and what is promised when either of them dies."""
+"""Two servers on one database and one broker: scenarios 5, 6, 7, 9 and 17, and what is promised when either of them dies."""
 
 import asyncio
 import json
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.embedded import EmbeddedPostgres
-from models import Company, Contract, Order, Product, Quotation, database
+from models import Company, Contract, Order, Quotation, database
 from models.base import new_id
 from resolvers.ids import encode_id
 from rules.people import CompanyKind, Role
+from services import ledger
 from services.quoting import counter_quotation
 from tests import servers
 from tests.api.test_story import ACCEPT, CREATE, step
 from tests.enquiry_makers import Bidders, make_issued_enquiry, sibling
 from tests.house import Caller
 from tests.makers import make_actor, make_company, make_key
-from tests.order_makers import Parties, fresh, make_goods, make_parties, make_placed_order, make_quotation
-from tests.processes import Fleet, Process, open_fleet, token_of
+from tests.order_makers import (
+    fresh,
+    lines_of,
+    make_contracted_order,
+    make_goods,
+    make_parties,
+    make_quotation,
+    make_shipment,
+)
+from tests.processes import Process, open_fleet, token_of
+from tests.scene import POST, Scene, shown
 
-POST = step("postMessage", "said { id }")
+DESPATCH = step("despatchShipment", "shipment { id }")
 FOLLOW = """subscription ($order: ID!, $after: Int) {
   orderEvents(orderId: $order, after: $after) { __typename seq cursor ... on MessagePosted { message { text } } }
 }"""
@@ -49,29 +59,6 @@ ROUNDS = 50
 CLICKS = 10
 # What is held against an accept that came second: the version has moved on, or the status that was accepted from has.
 TOO_LATE = {"STALE_VERSION", "WRONG_STATUS"}
-
-
-@dataclass
-class Scene:
-    """The fleet, one buyer and one supplier."""
-
-    fleet: Fleet
-    parties: Parties
-    goods: Product
-    buyer: str
-    colleague: str
-    supplier: str
-
-    async def placed(self) -> Order:
-        """A new order on the supplier's desk."""
-        return await make_placed_order(self.parties, goods=[self.goods])
-
-    async def say(self, process: Process, order: Order, *texts: str) -> None:
-        """The supplier's messages, one after the other, by way of this process."""
-        for text in texts:
-            said = {"orderId": shown(order), "text": text, "idempotencyKey": make_key()}
-            posted = await process.caller(self.supplier).do(POST, **said)
-            assert posted["__typename"] == "PostMessageSuccess", posted
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +87,6 @@ async def scene(
             yield Scene(fleet, parties, await make_goods(parties.supplier), *people)
     finally:
         await database.close()
-
-
-def shown(order: Order) -> str:
-    """The order's id as clients know it."""
-    return encode_id("Order", order.id)
 
 
 async def test_ten_clicks_on_two_servers_make_one_order(scene: Scene) -> None:
@@ -165,6 +147,36 @@ async def two_revisions(scene: Scene) -> tuple[Order, Quotation, Quotation]:
     version = (await fresh(order)).version
     await counter_quotation(scene.parties.buyer, order.id, version, (), "cheaper")
     return order, old, await make_quotation(scene.parties, order, ("0.3",))
+
+
+async def test_two_who_post_the_last_40_do_not_both_ship(scene: Scene) -> None:
+    """Scenario 9: of two who post what one of them may, one is told what remains."""
+    for number in range(ROUNDS):
+        order = await make_contracted_order(scene.parties, ["100"], tolerance=("0", "0.05")[number % 2])
+        await make_shipment(scene.parties, order, "60")
+        servers = scene.fleet.first, scene.fleet.second
+        answers = await asyncio.gather(*(despatch(scene, order, one, ("40", "45")[number % 2]) for one in servers))
+        sent = [answer for answer in answers if answer["__typename"] == "DespatchShipmentSuccess"]
+        [refused] = [answer for answer in answers if answer not in sent]
+        assert len(sent) == 1
+        assert refused["code"] == "QUANTITY_EXCEEDED", refused
+        assert Decimal(refused["remaining"]) == 0
+        [line] = await lines_of(order)
+        assert (await ledger.line_quantities(order))[line.id].despatched == (100, 105)[number % 2]
+
+
+async def despatch(scene: Scene, order: Order, process: Process, quantity: str) -> dict[str, str]:
+    """So much more, by way of this process; nobody says which version they read."""
+    [line] = await lines_of(order)
+    return await process.caller(scene.supplier).do(
+        DESPATCH,
+        orderId=shown(order),
+        lines=[{"orderLineId": encode_id("OrderLine", line.id), "quantity": quantity}],
+        transportMode="ROAD",
+        carrier="SF Express",
+        waybill=make_key(),
+        idempotencyKey=make_key(),
+    )
 
 
 async def test_a_rival_who_asks_either_server_meets_nothing(scene: Scene) -> None:
