@@ -97,7 +97,10 @@ class StatementLine:
 
 @dataclass(frozen=True)
 class OpenInvoice:
-    """An invoice that was not paid in full when the period ended; what is owed is below zero where it is owed by whose statement it is."""
+    """An invoice that was not paid in full when the period ended; what is owed is below zero where it is owed by whose statement it is.
+
+    Without a number it is what an order owes of no invoice, due with its prepayment.
+    """
 
     number: str
     order: str

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from rules.account_statements import OpenInvoice, StatementHead, StatementLine
-from rules.statement_words import description, kind_word, money, word
+from rules.statement_words import description, invoice_word, kind_word, money, word
 
 Row = tuple[str, ...]
 Page = list[Row]
@@ -75,7 +75,7 @@ class Pages:
         self._put(
             (
                 "open",
-                invoice.number,
+                invoice_word(invoice.number, self._head.locale),
                 invoice.order,
                 invoice.issued_on.isoformat(),
                 invoice.due_on.isoformat(),

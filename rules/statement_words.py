@@ -42,6 +42,7 @@ _WORDS = {
     "overdue":      ("Days overdue",                   "逾期天数"),
     "owed":         ("Owed",                           "未结金额"),
     "none":         ("None",                           "无"),
+    "of_none":      ("Of no invoice",                  "无对应发票"),
     "for":          ("for {invoice}",                  "发票 {invoice}"),
     "sign":         ("A balance above zero is in favour of {company}.", "余额为正表示应归 {company}。"),
     "page":         ("Page {number} of {count}",       "第 {number} 页 / 共 {count} 页"),
@@ -89,6 +90,11 @@ def description(line: StatementLine, locale: str) -> str:
     about = word("for", locale, invoice=line.invoice) if line.invoice and line.invoice != line.document else ""
     account = "" if line.account in _PLAIN else account_word(line.account, locale)
     return " · ".join(filter(None, (account, about)))
+
+
+def invoice_word(number: str, locale: str) -> str:
+    """An open invoice's number, or that it is none: money that was taken back after it had been used is owed of an order alone."""
+    return number or word("of_none", locale)
 
 
 def money(amount: Decimal | None, currency: Currency) -> str:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from rules.account_statements import OpenInvoice, StatementHead, StatementLine
 from rules.line_sheets import Value
 from rules.money import minor_unit
-from rules.statement_words import account_word, description, kind_word, word
+from rules.statement_words import account_word, description, invoice_word, kind_word, word
 from services.line_files import DATE_FORMAT, csv_cell, write_cell
 
 COLUMNS = "date", "type", "number", "order", "invoice", "account", "description", "debit", "credit", "balance"
@@ -108,7 +108,8 @@ class Xlsx:
     def invoices(self, invoices: Sequence[OpenInvoice]) -> None:
         """The next open invoices."""
         for one in invoices:
-            row = one.number, one.order, one.issued_on, one.due_on, one.days_overdue, one.owed
+            number = invoice_word(one.number, self._head.locale)
+            row = number, one.order, one.issued_on, one.due_on, one.days_overdue, one.owed
             self._put(self._open, self._row, row)
             self._row += 1
 

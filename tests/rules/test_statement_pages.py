@@ -1,5 +1,6 @@
 """Statements of account on pages: nothing lost between them, each carries over what it ends with, and their number is known before."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
@@ -50,6 +51,12 @@ def test_each_page_goes_on_from_the_balance_that_the_one_before_ends_with() -> N
         ("columns", "Date", "Document", "Order", "Description", "Debit", "Credit", "Balance"),
         ("balance", "Brought forward", first[-1][2]),
     ]
+
+
+def test_what_is_owed_of_no_invoice_says_so() -> None:
+    invoice, of_none = make_open_invoices(2)
+    [page] = laid_out([], [invoice, replace(of_none, number="")])
+    assert [row[1] for row in page if row[0] == "open"] == [invoice.number, "Of no invoice"]
 
 
 def test_a_table_that_goes_on_has_its_columns_again() -> None:
