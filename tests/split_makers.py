@@ -67,9 +67,9 @@ class Rail(Alipay):
         """Refused where it is more than may be, or contradicts what the number has done."""
         self.asked.append(wish.number)
         self._listen()
-        if self.habits.refuses:
-            raise Declined(self.habits.refuses)
         trade, known = self.trade(wish.payment_number), self.splits.get(wish.number)
+        if self.habits.refuses and known is None:
+            raise Declined(self.habits.refuses)
         if known not in (None, wish):
             raise Declined("CONTRADICTION")
         free = (trade.amount - trade.refunded) * Decimal("0.3")
