@@ -14,8 +14,10 @@ class LastingPool(driver.BoundedPool):
     """To whoever closes it, it is closed as soon as everything was given back; `end` closes it in fact."""
 
     async def close(self) -> None:
-        """Wait until nobody holds a connection, and keep them all."""
+        """Wait until nobody holds a connection, and keep them all; how statements are carried out is planned anew, for other rows."""
         await asyncio.gather(*(holder.wait_until_released() for holder in self._holders))
+        open_ = [holder._con for holder in self._holders if holder._con is not None and not holder._con.is_closed()]
+        await asyncio.gather(*(connection.execute("DISCARD PLANS") for connection in open_))
 
     async def end(self) -> None:
         """Close every connection."""

@@ -23,6 +23,8 @@ from services.totp import DRIFT, STEP, confirm_totp, enrol_totp
 
 PASSWORD = "Dinghuo-Demo-2026"  # noqa: S105  # meant to be read: it opens nothing but the demo
 HERE = "127.0.0.1"
+TYPING = timedelta(seconds=3)
+"""How long a code that is offered is good at least. If it were longer, nobody could prove themselves three times within a minute."""
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,13 @@ async def actor_for(member: Member) -> Actor:
 
 
 async def code_for(actor: Actor) -> str | None:
-    """What the actor's authenticator app would show, and was not used yet; nobody in the demo has to have the app."""
+    """What the actor's authenticator app would show, was not used yet, and is good for a few seconds more; nobody in the demo has to have
+    the app."""
     row = await Authenticator.of(actor.member) if actor.member else None
     if row is None or row.secret is None:
         return None
-    now = int(clock.now().timestamp()) // STEP
-    step = max(now - DRIFT, (row.last_step or 0) + 1)
+    soon = int((clock.now() + TYPING).timestamp()) // STEP
+    step = max(soon - DRIFT, (row.last_step or 0) + 1)
     return str(TOTP(vault.opened(row.secret, row.member_id)).generate_otp(step))
 
 
@@ -135,7 +138,9 @@ async def _enrol(actor: Actor) -> None:
     """Give the actor an authenticator with a secret of this installation's own."""
     if await code_for(actor) is None:
         enrolled = await enrol_totp(actor, Secret(PASSWORD), None, address=HERE)
-        await confirm_totp(actor, Secret(TOTP(enrolled.secret).at(clock.now() - timedelta(seconds=STEP))), address=HERE)
+        await confirm_totp(
+            actor, Secret(TOTP(enrolled.secret).at(clock.now() + TYPING - timedelta(seconds=STEP))), address=HERE
+        )
 
 
 async def _certify(actor: Actor) -> None:
