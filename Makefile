@@ -22,10 +22,10 @@ install: $(STAMP)  ## make the virtual environment
 run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
 	DINGHUO_DEMO=$${DINGHUO_DEMO:-true} $(BIN)/dinghuo serve
 
-# A file stays with one process, since its tests share what is slow to start; how many processes there are, and that files which take
-# long come first, is said in tests/conftest.py.
+# A process for each core, up to four; a file stays with one of them, since its tests share what is slow to start, and files that
+# take long come first, as tests/conftest.py says.
 test: $(STAMP)  ## run the tests on a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## format, lint, types, imports, migrations and schema
 	$(BIN)/ruff format --check .

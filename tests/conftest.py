@@ -1,7 +1,6 @@
 """What every test may ask for: an event loop, a migrated database of its own, a broker."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -45,12 +44,6 @@ LONG = (
     "tests/services/test_money_walks.py",
 )
 """Files that take half a minute or more: begun first, so that no process is left alone with one of them at the end."""
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more process than there are cores, up to four: a third of the time somewhere a test waits for a server or a browser."""
-    return min((os.cpu_count() or 1) + 1, 4)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
