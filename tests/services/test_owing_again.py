@@ -94,6 +94,22 @@ async def test_a_prepayment_that_was_paid_back_before_its_cheque_bounced_is_owed
     await check_credit(parties)
 
 
+async def test_money_that_comes_when_the_contract_has_ended_pays_what_is_owed_again_before_it_goes_back(
+    parties: Parties,
+) -> None:
+    order = await make_contracted_order(parties, prepaid_share=D("0.3"))
+    cheque = await prepaid(parties, order, "129.24")
+    said = Transfer(D("29.24"), clock.now().date(), make_key(), surplus_as_credit=True)
+    coming = await submit_bank_transfer(parties.buyer, None, said, order_id=order.id, idempotency_key=make_key())
+    order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no need")
+    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+    await paid_back(parties, order, "129.24")
+    await bounce(parties, cheque)
+    await make_confirmed(parties, coming)
+    now = await money(order)
+    assert (now.owed, now.refund_due, now.credit) == (D("100.00"), NONE, NONE)
+
+
 async def test_credit_that_was_used_before_its_cheque_bounced_is_owed_again_where_there_is_no_invoice(
     parties: Parties,
 ) -> None:
