@@ -55,7 +55,8 @@ async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
     paid = payment_posting(by_order[own.id], surplus - ahead, into, advance=ahead, kept=kept)
     await ledger.post(own, payment.id, paid)
     await ledger.set_off(own, payment.id, Account.ADVANCES)
-    await ledger.set_off(own, payment.id)
+    if kept is Account.REFUNDS:
+        await ledger.set_off(own, payment.id)
 
 
 async def _allocate(payment: Payment, received: Decimal) -> dict[UUID, dict[UUID, Decimal]]:
