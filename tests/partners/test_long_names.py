@@ -71,7 +71,7 @@ PAPERS: dict[str, Callable[[str], bytes]] = {
 }
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed; see docs/decisions/0164")
 @pytest.mark.parametrize("what", NAMES)
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_long_name_stands_in_full_where_nothing_else_does(paper: str, what: str) -> None:

@@ -45,7 +45,9 @@ PRINTED = re.compile(
 )
 
 
-@pytest.mark.skipif(not MEMORY.exists(), reason="this system does not tell how much memory a process has held")
+@pytest.mark.skipif(
+    not MEMORY.exists(), reason="only Linux tells the most memory a process has held; see docs/decisions/0164"
+)
 async def test_each_line_is_in_it_once_and_memory_does_not_grow_with_it(database: str, tmp_path: Path) -> None:
     parties = await make_parties()
     await make_books(parties, LINES)
@@ -102,7 +104,7 @@ def in_workbook(content: bytes) -> tuple[list[Line], D]:
 def on_paper(content: bytes) -> tuple[list[Line], D]:
     """The same of a printed one, by how each line changes the balance, which stands on all of them."""
     if not shutil.which("pdftotext"):
-        pytest.skip("poppler is not installed")
+        pytest.skip("poppler is not installed; see docs/decisions/0164")
     text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout
     return list(_changes(text.decode())), _number(re.search(r"Closing balance +([\d,.]+)", text.decode()))
 
