@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Some machines tell Python to write nothing down; then each of the fifty processes that the tests start compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install run test check format schema bench migrations structure lock web web-check help
 
 help:  ## what can be made

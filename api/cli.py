@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from api import garbage
 from api.demo_users import DemoUser
 from api.embedded import provided
 from api.listening import PortTaken, inherited, listen
@@ -144,6 +145,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command; trouble that has a cure is told in a sentence, without a traceback."""
+    garbage.rarely()
     # By default SIGTERM ends Python on the spot; so it leaves as a Ctrl-C does, and the database is stopped in order.
     signal.signal(signal.SIGTERM, lambda order, frame: sys.exit(0))
     try:

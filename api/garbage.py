@@ -6,6 +6,11 @@ YOUNG, MIDDLE, OLD = 100_000, 50, 1_000
 """Containers made until the youngest are looked through; how many such rounds until the next older ones are, twice."""
 
 
+def rarely() -> None:
+    """Call when a process begins: what it loads is made of ever more objects that all stay, and would be looked through all the time."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+
+
 def settle() -> None:
     """Call once when the server has started and everything that stays is loaded.
 
@@ -15,4 +20,4 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG, MIDDLE, OLD)
+    rarely()

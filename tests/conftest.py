@@ -46,6 +46,11 @@ LONG = (
 """Files that take half a minute or more: begun first, so that no process is left alone with one of them at the end."""
 
 
+def pytest_configure() -> None:
+    """While the tests are collected, nothing that is made is garbage."""
+    garbage.rarely()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long files first, then the others; within a file nothing moves."""
     place = {file: number for number, file in enumerate(LONG)}

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 
 from api.embedded import EmbeddedPostgres
-from tests.servers import free_port
+from tests.servers import NO_TLS, free_port
 from tests.source import ROOT
 
 BEGINNING = 60.0
@@ -116,7 +116,7 @@ def _wait_for(serving: subprocess.Popen[bytes], site: str) -> None:
     deadline = time.monotonic() + BEGINNING
     while True:
         try:
-            if httpx2.get(f"{site}/health/ready").status_code == 200:
+            if httpx2.get(f"{site}/health/ready", verify=NO_TLS).status_code == 200:
                 return
         except httpx2.TransportError:
             assert serving.poll() is None, "the server ended before it answered"

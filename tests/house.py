@@ -20,6 +20,7 @@ from models import Member
 from rules.people import Actor
 from services.callers import recognise
 from tests.makers import PASSWORD
+from tests.servers import NO_TLS
 from tests.subscriptions.clients import PROTOCOL, Client
 
 SIGN_IN = """mutation ($input: SignInInput!) {
@@ -145,7 +146,7 @@ async def open_house(database_url: str, data_dir: Path, **settings: Any) -> Asyn
             await serving
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=NO_TLS) as http:
             yield House(app, port, http)
     finally:
         server.should_exit = True

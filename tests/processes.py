@@ -18,7 +18,7 @@ from services.sessions import sign_in
 from services.signing_key import signing_key_in
 from tests.house import Caller
 from tests.makers import HOME, PASSWORD
-from tests.servers import Valkey, free_port
+from tests.servers import NO_TLS, Valkey, free_port
 from tests.source import ROOT
 
 BEGINNING = 60.0
@@ -103,7 +103,7 @@ class Fleet:
         }
         command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
         running = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
-        http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30)
+        http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=NO_TLS)
         return Process(port, running, http)
 
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from api.embedded import EmbeddedPostgres
 from tests import databases
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of servers of ours: reading whom everybody trusts takes 30 ms, for each client anew."""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.cli import app
-from tests.servers import free_port
+from tests.servers import NO_TLS, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ def _ready(process: subprocess.Popen[str], port: int) -> bool:
     deadline = time.monotonic() + 90
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            if httpx2.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200:
+            if httpx2.get(f"http://127.0.0.1:{port}/health/ready", verify=NO_TLS).status_code == 200:
                 return True
         except httpx2.TransportError:
             pass

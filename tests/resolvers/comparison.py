@@ -43,8 +43,7 @@ def sweeping() -> Iterator[Callable[[], None]]:
     try:
         yield sweep
     finally:
-        gc.unfreeze()
-        gc.collect()
+        sweep()
         gc.enable()
 
 
