@@ -1,13 +1,11 @@
 """The product in demo mode as `make run` starts it, a process of its own, for tests that look at it from outside."""
 
 import fcntl
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,8 +13,8 @@ import httpx2
 import pytest
 
 from api.embedded import EmbeddedPostgres
+from tests import commands
 from tests.servers import NO_TLS, free_port
-from tests.source import ROOT
 
 BEGINNING = 60.0
 """Seconds until the server answers, on a machine that does other things besides."""
@@ -58,7 +56,7 @@ class Served:
     database_url: str
     data_dir: Path
     port: int
-    _process: subprocess.Popen[bytes] | None = None
+    _process: ForkServerProcess | None = None
 
     @property
     def url(self) -> str:
@@ -74,7 +72,7 @@ class Served:
         """End, as an operator would end it."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.join(30)
             self._process = None
 
 
@@ -87,7 +85,9 @@ def demo_template(postgres_server: EmbeddedPostgres, as_admin: Callable[[str], N
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made.data_dir / "complete").exists():
             as_admin(f"CREATE DATABASE {made.name} TEMPLATE {template}")
-            assert dinghuo(postgres_server.url_of(made.name), made.data_dir, "demo").wait(300) == 0
+            making = dinghuo(postgres_server.url_of(made.name), made.data_dir, "demo")
+            making.join(300)
+            assert making.exitcode == 0
             (made.data_dir / "complete").touch()
     return made
 
@@ -99,26 +99,24 @@ def demo_url(demo_template: DemoTemplate) -> Iterator[str]:
         yield url
 
 
-def dinghuo(database_url: str, data_dir: Path, *words: str) -> subprocess.Popen[bytes]:
+def dinghuo(database_url: str, data_dir: Path, *words: str) -> ForkServerProcess:
     """The command, running."""
     environment = {
-        **os.environ,
         "DATABASE_URL": database_url,
         "DINGHUO_DATA_DIR": str(data_dir),
         "DINGHUO_DEMO": "true",
         "DINGHUO_LOG_LEVEL": "error",
     }
-    command = [sys.executable, "-m", "api.cli", *words]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    return commands.dinghuo(environment, *words)
 
 
-def _wait_for(serving: subprocess.Popen[bytes], site: str) -> None:
+def _wait_for(serving: ForkServerProcess, site: str) -> None:
     deadline = time.monotonic() + BEGINNING
     while True:
         try:
             if httpx2.get(f"{site}/health/ready", verify=NO_TLS).status_code == 200:
                 return
         except httpx2.TransportError:
-            assert serving.poll() is None, "the server ended before it answered"
+            assert serving.exitcode is None, "the server ended before it answered"
         assert time.monotonic() < deadline, "the server did not answer in time"
         time.sleep(0.05)

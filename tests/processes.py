@@ -1,12 +1,10 @@
 """The product as its operator runs it: several processes of `dinghuo serve` on one database and one broker."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx2
@@ -16,10 +14,10 @@ from rules.people import Actor
 from services import passwords, tokens
 from services.sessions import sign_in
 from services.signing_key import signing_key_in
+from tests.commands import dinghuo
 from tests.house import Caller
 from tests.makers import HOME, PASSWORD
 from tests.servers import NO_TLS, Valkey, free_port
-from tests.source import ROOT
 
 BEGINNING = 60.0
 """Seconds a process may take to answer first, on a machine that does other things besides."""
@@ -33,7 +31,7 @@ class Process:
     """One server, as an operating system sees it."""
 
     port: int
-    running: subprocess.Popen[bytes]
+    running: ForkServerProcess
     http: httpx2.AsyncClient
 
     def caller(self, token: str) -> Caller:
@@ -47,7 +45,7 @@ class Process:
                 try:
                     await self.http.post("/graphql", json={"query": "{ __typename }"})
                 except httpx2.TransportError:
-                    assert self.running.poll() is None, "the server ended before it answered"
+                    assert self.running.exitcode is None, "the server ended before it answered"
                     await asyncio.sleep(0.05)
                 else:
                     return
@@ -55,15 +53,15 @@ class Process:
     async def kill(self) -> None:
         """End it with SIGKILL, as a power cut would."""
         self.running.kill()
-        await asyncio.to_thread(self.running.wait)
+        await asyncio.to_thread(self.running.join)
         await self.http.aclose()
 
-    async def stop(self) -> int:
-        """End it with SIGTERM, as an operator would; its exit status."""
+    async def stop(self) -> int | None:
+        """End it with SIGTERM, as an operator would; its exit status, None when it goes on."""
         self.running.terminate()
-        status = await asyncio.to_thread(self.running.wait, ENDING)
+        await asyncio.to_thread(self.running.join, ENDING)
         await self.http.aclose()
-        return status
+        return self.running.exitcode
 
 
 @dataclass
@@ -95,14 +93,12 @@ class Fleet:
     def _begin(self) -> Process:
         port = free_port()
         environment = {
-            **os.environ,
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.broker.url,
             "DINGHUO_DATA_DIR": str(self.data_dir),
             "DINGHUO_LOG_LEVEL": "error",
         }
-        command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
-        running = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+        running = dinghuo(environment, "serve", "--port", str(port))
         http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, verify=NO_TLS)
         return Process(port, running, http)
 

@@ -43,7 +43,8 @@ def open_browser(program: str, *, language: str = "en") -> Iterator["Browser"]:
         command = [program, *_FLAGS, f"--lang={language}", f"--user-data-dir={profile}", "about:blank"]
         chromium = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
-            with connect(_page_address(Path(profile)), max_size=None) as socket:
+            # Behind what the page tells, and nobody reads any more, its goodbye would be waited for in vain.
+            with connect(_page_address(Path(profile)), max_size=None, close_timeout=0.1) as socket:
                 yield Browser(socket, language)
         finally:
             chromium.terminate()
