@@ -4,6 +4,7 @@ import base64
 import binascii
 import textwrap
 from functools import lru_cache
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -25,6 +26,9 @@ from rules.rails import Refusal
 
 LEAST_BITS = 2048
 _LONGEST = 8192
+
+_proven: set[bytes] = set()
+"""SHA-256 of each private key whose primes this process has found to be primes."""
 
 
 def signed(text: bytes, private_key: str) -> str:
@@ -76,16 +80,18 @@ def own_key(text: str, *, is_checked: bool = False) -> RSAPrivateKey:
 
     Whether its primes are primes takes a hundred times as long as to sign with it: one that was checked when it came is believed.
     """
-    is_pem = "-----" in text
+    is_pem, digest = "-----" in text, sha256(text.encode(errors="surrogatepass")).digest()
     load = load_pem_private_key if is_pem else load_der_private_key
     try:
-        key = load(text.encode() if is_pem else _raw(text), None, unsafe_skip_rsa_key_validation=is_checked)
+        key = load(text.encode() if is_pem else _raw(text), None, unsafe_skip_rsa_key_validation=is_checked or digest in _proven)
     except (TypeError, UnicodeEncodeError) as fault:
         raise ValueError("must be an RSA private key without a password") from fault
     except ValueError as fault:
         raise ValueError("must be an RSA private key") from fault
     if not isinstance(key, RSAPrivateKey) or key.key_size < LEAST_BITS:
         raise ValueError("must be an RSA private key of at least 2048 bits")
+    if not is_checked:
+        _proven.add(digest)
     return key
 
 

@@ -189,8 +189,9 @@ async def test_who_does_not_read_is_dropped_and_the_others_get_everything(door: 
     assert code == 4432
 
 
-async def test_who_never_reads_again_leaves_nothing_behind(door: Door) -> None:
-    async with client(door, max_queue=1) as idle, client(door) as alice:
+async def test_who_never_reads_again_leaves_nothing_behind(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "GRACE", 1.0)
+    async with client(door, max_queue=1, close_timeout=0.1) as idle, client(door) as alice:
         await idle.init()
         await alice.init("alice")
         await watching(door, idle, query="subscription { happenings { word } }")
