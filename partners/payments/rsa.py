@@ -83,7 +83,11 @@ def own_key(text: str, *, is_checked: bool = False) -> RSAPrivateKey:
     is_pem, digest = "-----" in text, sha256(text.encode(errors="surrogatepass")).digest()
     load = load_pem_private_key if is_pem else load_der_private_key
     try:
-        key = load(text.encode() if is_pem else _raw(text), None, unsafe_skip_rsa_key_validation=is_checked or digest in _proven)
+        key = load(
+            text.encode() if is_pem else _raw(text),
+            None,
+            unsafe_skip_rsa_key_validation=is_checked or digest in _proven,
+        )
     except (TypeError, UnicodeEncodeError) as fault:
         raise ValueError("must be an RSA private key without a password") from fault
     except ValueError as fault:
