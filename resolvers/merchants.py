@@ -63,6 +63,9 @@ class MerchantAccount(Node):
     )
     created_at: datetime = strawberry.field(description="When the account was made.")
     changed_at: datetime = strawberry.field(description="When it was set last.")
+    replaced_at: datetime | None = strawberry.field(
+        description="Since when another app or payee takes what is begun; what was begun here ends here. Null for the one in use."
+    )
 
 
 @strawberry.type(description="What a provider wrote that was proven to be its own, and was refused all the same.")
@@ -144,7 +147,9 @@ class SetMerchantAccountSuccess:
 class MerchantQuery:
     """How to find accounts and refused notices."""
 
-    @strawberry.field(description="The company's accounts with payment providers, for an ADMIN, the newest first.")
+    @strawberry.field(
+        description="The company's accounts with payment providers, those that were replaced too, for an ADMIN, the newest first."
+    )
     async def merchant_accounts(
         self, info: Info[Context, None], first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[MerchantAccount]:
@@ -169,7 +174,8 @@ class MerchantMutation:
 
     @strawberry.mutation(
         graphql_type=answers(SetMerchantAccountSuccess, *ALWAYS),
-        description="Let buyers pay the company through a provider, by this account; for an ADMIN.",
+        description="Let buyers pay the company through a provider, by this account; for an ADMIN. Keys of the same app and payee are "
+        "changed; another app or payee replaces the account for new payments, while those begun before go on where they began.",
     )
     async def set_merchant_account(
         self, info: Info[Context, None], input: SetMerchantAccountInput

@@ -32,7 +32,9 @@ class ReconcilePaymentsInput:
 class ReconcilePaymentsSuccess:
     """A day."""
 
-    reconciliation: Reconciliation = strawberry.field(description="The day as it is now.")
+    reconciliation: Reconciliation = strawberry.field(
+        description="The day as it is now: where an account was replaced, the current one's; `reconciliations` has all of them."
+    )
 
 
 @strawberry.input(description="What a difference was.")
