@@ -14,7 +14,7 @@ from models.base import NOTHING, Stored, money, optional_enum, optional_text
 from models.billing import Payment
 from models.company import Company
 from models.order import Order, parties
-from rules.billing import PaymentMethod
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.people import Actor, Role, Scope
 from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
 
@@ -151,6 +151,22 @@ class OnlinePayment(Stored):
     async def numbered(cls, number: str, account_id: UUID) -> "OnlinePayment | None":
         """The payment of this number, if it was asked for through this account."""
         return await cls.get_or_none(number=number, account_id=account_id)
+
+    @classmethod
+    async def awaited(cls, order_id: UUID) -> list[UUID]:
+        """The payments of an order that was opened before which somebody may still make."""
+        waiting = cls.filter(payment__order_id=order_id, payment__status=PaymentStatus.AWAITING_CHANNEL)
+        return [row["payment_id"] for row in await waiting.order_by("id").values("payment_id")]
+
+    @classmethod
+    async def ask_to_close(cls, payment_ids: Iterable[UUID], now: datetime) -> None:
+        """Nobody is to pay these any more; belongs to payments that were opened before."""
+        await cls.filter(payment_id__in=list(payment_ids), close_asked_at__isnull=True).update(close_asked_at=now)
+
+    @classmethod
+    async def has_taken(cls, method: PaymentMethod, transaction_id: str) -> bool:
+        """Whether there is a payment for this transaction of the provider."""
+        return bool(transaction_id) and await cls.exists(method=method, transaction_id=transaction_id)
 
     @classmethod
     async def of_other_apps(cls, account: MerchantAccount, numbers: Iterable[str]) -> set[str]:

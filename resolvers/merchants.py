@@ -42,7 +42,7 @@ described(
         "WRONG_PAYEE": "The money went to somebody else.",
         "WRONG_CURRENCY": "It is about another currency.",
         "WRONG_AMOUNT": "It is about another amount.",
-        "OTHER_TRANSACTION": "The payment belongs to another transaction of the provider.",
+        "OTHER_TRANSACTION": "The payment belongs to another transaction of the provider, or the transaction to another payment.",
     },
 )
 

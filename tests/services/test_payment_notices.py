@@ -188,15 +188,24 @@ async def test_a_notice_of_one_order_pays_no_other(parties: Parties) -> None:
     assert (await wechat.told(first.notice())).status == 401
 
 
-async def test_one_transaction_of_the_provider_is_one_payment_by_the_database_s_own_word(parties: Parties) -> None:
+async def test_one_transaction_of_the_provider_is_one_payment_by_the_database_s_own_word(
+    parties: Parties, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second = await make_online_payment(parties), await make_online_payment(parties)
     await first.pay()
     taken = (await OnlinePayment.of(first.payment.id)).transaction_id
     with pytest.raises(IntegrityError):
         await OnlinePayment.filter(payment_id=second.payment.id).update(transaction_id=taken)
-    stolen = alipay_notice(second, "TRADE_SUCCESS", trade_no=str(taken))
-    assert (await second.told(stolen)).status == 503
-    assert (await second.now()).status is PaymentStatus.AWAITING_CHANNEL
+    before = await effects(second)
+    line().office.bank.pay(second.trade, clock.now())
+    stolen = alipay_notice(second, "TRADE_SUCCESS", notify_id="stolen", trade_no=str(taken))
+    for _ in range(2):
+        assert (await second.told(stolen)).status == 400
+    assert await effects(second) == before
+    [refused] = await PaymentNotice.filter(status=NoticeStatus.REFUSED)
+    assert (refused.event_id, refused.reason) == ("stolen", Refusal.OTHER_TRANSACTION)
+    assert "OTHER_TRANSACTION" in capsys.readouterr().out
+    assert (await second.told(second.notice())).body == b"success"
 
 
 async def test_a_forged_notice_is_refused_and_leaves_no_row(parties: Parties) -> None:
