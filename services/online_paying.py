@@ -22,6 +22,7 @@ from services.booking import open_payment
 from services.commissions import terms_to_split
 from services.desk import lock_orders, note, number
 from services.errand_works import work_at_once
+from services.giving_up import give_up
 from services.obligations import unreported_prepayment
 from services.online_errands import FIRST_QUERY
 from services.online_news import less_due, told
@@ -127,10 +128,7 @@ async def _close_payment(actor: Actor, payment_id: UUID, expected_version: int) 
     _, payment = await open_payment(
         actor, payment_id, expected_version, "close_payment", PaymentStatus.AWAITING_CHANNEL
     )
-    online = await OnlinePayment.of(payment.id)
-    online.close_asked_at = online.close_asked_at or clock.now()
-    await online.save(update_fields=["close_asked_at"])
-    await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id)
+    await give_up([payment.id])
     return payment
 
 
