@@ -12,7 +12,7 @@ import models
 import resolvers.billing_enums  # noqa: F401  # describes the enums below
 from models.rows import row
 from resolvers.amounts import Money, amount_of
-from resolvers.checkouts import Checkout, PaymentRefund
+from resolvers.checkouts import Checkout, PaymentRefund, simulated
 from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
@@ -187,6 +187,10 @@ class Payment(Node):
     allocations: list[PaymentAllocation] = related(
         Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
         description="Which invoices it pays, and in which order; empty where it is for a prepayment.",
+    )
+    is_sandbox: bool = related(
+        simulated,
+        description="Whether it goes to a simulated provider, where no money moves: nothing of it will reach any account.",
     )
     checkout: Checkout | None = related(
         One(models.OnlinePayment, "id", to="payment_id", visible=True),

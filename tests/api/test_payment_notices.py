@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from api.payment_notices import MOST_BYTES
-from models import Event, Payment, PaymentNotice
+from models import Event, OnlinePayment, Payment, PaymentNotice
 from partners.payments import Notice
 from resolvers.ids import encode_id
 from rules.billing import PaymentMethod, PaymentStatus
@@ -35,7 +35,7 @@ START = """mutation ($input: StartPaymentInput!) { startPayment(input: $input) {
   ... on StartPaymentSuccess { payment { id version status statusLabel amount { amount }
     checkout { flow content isSandbox expiresAt } } }
   ... on PaymentUnavailableProblem { code message method methods } ... on Problem { code } } }"""
-PAYMENT = """query ($id: ID!) { payment(id: $id) { status checkout { content isSandbox }
+PAYMENT = """query ($id: ID!) { payment(id: $id) { status isSandbox checkout { content isSandbox }
   refunds { status statusLabel why amount { amount } } } }"""
 ACCOUNTS = "{ merchantAccounts { nodes { id method path appId payee isSandbox changedAt } } }"
 REFUSED = "{ refusedPaymentNotices { nodes { id method reason reasonLabel number company { id } } } }"
@@ -85,7 +85,10 @@ async def test_how_to_pay_is_for_the_payer_s_finance_alone(house: House) -> None
     seller = await house.enter(parties.supplier)
     assert (await finance.ask(PAYMENT, id=id_))["payment"]["checkout"]["content"]
     for other in (viewer, seller):
-        assert (await other.ask(PAYMENT, id=id_))["payment"]["checkout"] is None
+        seen = (await other.ask(PAYMENT, id=id_))["payment"]
+        assert (seen["checkout"], seen["isSandbox"]) == (None, True)  # that no money moves is no secret
+    await OnlinePayment.filter(payment_id=started.payment.id).update(is_sandbox=False)
+    assert (await seller.ask(PAYMENT, id=id_))["payment"]["isSandbox"] is False
     stranger = await house.enter((await make_parties()).buyer)
     assert (await stranger.ask(PAYMENT, id=id_))["payment"] is None
 
