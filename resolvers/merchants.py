@@ -68,7 +68,9 @@ class MerchantAccount(Node):
     )
 
 
-@strawberry.type(description="What a provider wrote that was proven to be its own, and was refused all the same.")
+@strawberry.type(
+    description="What a provider wrote, or answered when a payment's time was over, that was proven to be its own and refused all the same."
+)
 @shows(models.PaymentNotice)
 class PaymentNotice(Node):
     """A refused notice."""
@@ -83,7 +85,9 @@ class PaymentNotice(Node):
         description="Why it changed nothing, in words of the caller's language.",
     )
     received_at: datetime = derived(lambda row: row.created_at, description="When it came first.")
-    sha256: str = strawberry.field(description="SHA-256 of its bytes, in hex.")
+    sha256: str = strawberry.field(
+        description="SHA-256 of its bytes, in hex; of what was read of it, where it was the answer to a question."
+    )
     company: Company = related(One(models.Company, "company_id"), description="The supplier whose account it came to.")
 
 

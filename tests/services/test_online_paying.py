@@ -14,13 +14,26 @@ from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind
 from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
-from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from rules.rails import (
+    FLOWS,
+    ONLINE,
+    OPEN_FOR,
+    ChannelState,
+    NoticeStatus,
+    PaymentFlow,
+    ProviderRefundStatus,
+    RefundReason,
+    Refusal,
+)
 from services import clock
 from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
+from services.online_news import apply_news
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
+from services.online_queries import called
 from services.paying import confirm_funds
 from services.terminating import agree_termination, propose_termination
+from services.verb import committed
 from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import (
@@ -230,6 +243,39 @@ async def test_what_nobody_pays_in_time_is_closed_with_its_provider(parties: Par
         await work()
     assert (await started.now()).status is PaymentStatus.CLOSED
     assert not line().office.bank.pay(started.trade, clock.now())
+
+
+@each_method
+async def test_an_answer_of_something_else_decides_nothing_and_is_kept_for_people(
+    parties: Parties, method: PaymentMethod
+) -> None:
+    started = await make_online_payment(parties, method=method)
+    started.trade.amount -= Decimal("0.01")
+    line().office.bank.pay(started.trade, clock.now())
+    errand = Errand.filter(kind=ErrandKind.FOLLOW_PAYMENT, subject_id=started.payment.id, done_at__isnull=True)
+    with clock.held_at(clock.now() + OPEN_FOR / 2):
+        await work()
+    assert await errand.exists()
+    assert not await PaymentNotice.all().exists()
+    with clock.held_at(clock.now() + OPEN_FOR * 2):
+        await work()
+    assert not await errand.exists()
+    assert (await started.now()).status is PaymentStatus.AWAITING_CHANNEL
+    [kept] = await PaymentNotice.all()
+    assert (kept.number, kept.status, kept.reason) == (started.number, NoticeStatus.REFUSED, Refusal.WRONG_AMOUNT)
+    assert started.trade.state is ChannelState.PAID  # and the provider was not asked to close it
+    assert await kinds(started) == [EventKind.PAYMENT_STARTED]
+
+
+async def test_an_answer_about_another_payment_is_none(parties: Parties) -> None:
+    first = await make_online_payment(parties, amount="0.01")
+    second = await make_online_payment(parties, first.invoice, amount="0.01")
+    line().office.bank.pay(first.trade, clock.now())
+    online, _account, provider, merchant = await called(first.payment.id)
+    news = await provider.query(online.number, merchant, clock.now())
+    assert news is not None
+    assert await committed(lambda: apply_news(second.payment.id, news)) is Refusal.UNKNOWN_PAYMENT
+    assert (await second.now()).status is PaymentStatus.AWAITING_CHANNEL
 
 
 async def test_what_a_provider_refuses_to_start_has_failed_and_says_why(parties: Parties) -> None:
