@@ -10,6 +10,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tortoise.exceptions import IntegrityError
 
 from models import Event, LedgerEntry, OnlinePayment, PaymentNotice, PaymentRefund
@@ -20,7 +21,7 @@ from partners.payments.wechat_signing import opened
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.rails import ONLINE, NoticeStatus, Refusal
-from services import clock, payment_notices
+from services import clock
 from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties
 from tests.partners.payments.counters import keys
 from tests.payment_makers import ALIPAY, WECHAT, Started, line, make_online_payment
@@ -273,25 +274,6 @@ async def test_an_old_notice_of_wechat_is_refused_and_the_same_signed_anew_is_ta
     assert (await effects(started))[-2:] == (1, 0)
 
 
-async def test_nothing_is_acknowledged_before_it_is_committed(
-    parties: Parties, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The database is down: the provider is told to come again, and then it counts once."""
-    started = await make_online_payment(parties)
-    line().office.bank.pay(started.trade, clock.now())
-
-    async def down(*_: object) -> None:
-        raise ConnectionResetError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(payment_notices, "apply_news", down)
-        answer = await started.told(started.notice())
-        assert (answer.status, answer.body) == (503, b"failure")
-        assert await PaymentNotice.all().count() == 0
-    assert (await started.told(started.notice())).body == b"success"
-    assert (await effects(started))[-2:] == (1, 0)
-
-
 FAILING = """
     CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''the disk is full''; END';
     CREATE CONSTRAINT TRIGGER fails AFTER INSERT ON payment_notice DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail();
@@ -305,7 +287,9 @@ async def test_what_fails_at_the_very_commit_is_not_acknowledged(parties: Partie
     line().office.bank.pay(started.trade, clock.now())
     before = await effects(started)
     await pool().execute(FAILING)
-    assert (await started.told(started.notice())).status == 503
+    with capture_logs() as told:
+        assert (await started.told(started.notice())).status == 503
+    assert [one["log_level"] for one in told] == ["error"]
     assert await effects(started) == before
     assert await PaymentNotice.all().count() == 0
     await pool().execute(MENDED)
