@@ -33,7 +33,8 @@ class ReconcilePaymentsSuccess:
     """A day."""
 
     reconciliation: Reconciliation = strawberry.field(
-        description="The day as it is now: where an account was replaced, the current one's; `reconciliations` has all of them."
+        description="The day as it is now; where several accounts were used on it, since one replaced another, the newest one's: "
+        "`reconciliations` has all of them."
     )
 
 

@@ -26,8 +26,8 @@ async def reconcile_payments(
 ) -> Reconciliation:
     """The day as its comparison leaves it; as it was, where the provider has no statement of it yet, or does not answer.
 
-    Of the caller's own company, or for an operator of the supplier's. Where money moved on it through several accounts, since one replaced
-    another, all of them are compared, and it is the current one's.
+    Of the caller's own company, or for an operator of the supplier's. Where several accounts were used on it, since one replaced another,
+    all of them are compared, and it is the newest one's.
     """
     found = await _reconcile_payments(actor, method, day, supplier_id)
     for row in found:
