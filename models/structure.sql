@@ -1208,6 +1208,7 @@ CREATE TABLE public.payment (
     received numeric(20,2),
     advance numeric(20,2) NOT NULL,
     confirmed_by_clock boolean NOT NULL,
+    is_sandbox boolean NOT NULL,
     CONSTRAINT payment_advance CHECK ((advance >= (0)::numeric)),
     CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
     CONSTRAINT payment_received CHECK ((received > (0)::numeric))

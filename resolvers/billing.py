@@ -12,7 +12,7 @@ import models
 import resolvers.billing_enums  # noqa: F401  # describes the enums below
 from models.rows import row
 from resolvers.amounts import Money, amount_of
-from resolvers.checkouts import Checkout, PaymentRefund, simulated
+from resolvers.checkouts import Checkout, PaymentRefund
 from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
@@ -188,8 +188,7 @@ class Payment(Node):
         Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
         description="Which invoices it pays, and in which order; empty where it is for a prepayment.",
     )
-    is_sandbox: bool = related(
-        simulated,
+    is_sandbox: bool = strawberry.field(
         description="Whether it goes to a simulated provider, where no money moves: nothing of it will reach any account.",
     )
     checkout: Checkout | None = related(

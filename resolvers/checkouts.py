@@ -1,15 +1,11 @@
 """Online payments as the schema shows them: what the payer is given, and what goes back."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import strawberry
 
 import models
-from models.rows import related_rows
 from resolvers.amounts import Money
-from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.relations import derived, shows
 from resolvers.words import label
@@ -67,15 +63,6 @@ class Checkout:
     )
     expires_at: datetime = strawberry.field(description="Until when it can be paid; then it is closed.")
     is_sandbox: bool = strawberry.field(description="Whether it goes to a simulated provider, where no money moves.")
-
-
-async def simulated(context: Context, payments: Sequence[Any]) -> list[bool]:
-    """Whether each payment goes to a simulated provider: a fact for whoever sees the payment, as how to pay it is not."""
-    wanted = [payment.id for payment in payments]
-    played = {"is_sandbox": True}
-    found = await related_rows(models.OnlinePayment, by="payment_id", ids=wanted, where=played, columns=("payment_id",))
-    apart = {row.payment_id for row in found}
-    return [one in apart for one in wanted]
 
 
 @strawberry.type(description="Money of an online payment that went back, or is to.")

@@ -85,8 +85,9 @@ async def _start_payment(
     check_amount("input.amount", amount, order.currency)
     if not 0 < amount <= still_open:
         raise AmountMismatch(still_open, amount, order.currency)
-    payment = await _write(order, invoice, checkout.method, amount)
-    await _write_online(order, invoice, payment, offered[checkout.method], checkout, found)
+    account = offered[checkout.method]
+    payment = await _write(order, invoice, account, amount)
+    await _write_online(order, invoice, payment, account, checkout, found)
     if invoice is not None:
         moment = payment.created_at
         await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
@@ -179,19 +180,20 @@ def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
     )
 
 
-async def _write(order: Order, invoice: Invoice | None, method: PaymentMethod, amount: Decimal) -> Payment:
+async def _write(order: Order, invoice: Invoice | None, account: MerchantAccount, amount: Decimal) -> Payment:
     moment, key = clock.now(), new_id()
     return await Payment.create(
         id=key,
         number=number(Series.PAYMENT),
         order_id=order.id,
-        method=method,
+        method=account.method,
         status=PaymentStatus.AWAITING_CHANNEL,
         currency=order.currency,
         amount=amount,
         advance=amount if invoice is None else Decimal(0),
         paid_on=clock.today(order.delivery_zone),
         bank_reference=key.hex,
+        is_sandbox=account.is_sandbox,
         created_at=moment,
     )
 

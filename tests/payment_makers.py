@@ -147,7 +147,6 @@ async def make_merchant(actor: Actor, method: PaymentMethod = ALIPAY) -> Merchan
 
 async def make_own_merchant(supplier: Actor, method: PaymentMethod = ALIPAY, payee: str = "") -> MerchantAccount:
     """An account whose app nobody else has, nor its payee unless that is named: its statements are of its payments alone."""
-    use_line()
     number = next(_numbers)
     names = f"2021{number:012d}", f"2088{number:012d}"
     app, own = names if method is ALIPAY else (f"wx{number:016d}", f"19{number:08d}")

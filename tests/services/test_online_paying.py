@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 
-from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentNotice, PaymentRefund
+from models import Errand, Event, LedgerEntry, OnlinePayment, Payment, PaymentNotice, PaymentRefund
+from models.database import pool
 from models.transaction import transact
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentMethod, PaymentStatus
@@ -151,6 +153,16 @@ async def test_an_account_with_certificates_works_as_one_with_keys(parties: Part
     assert paid.status is PaymentStatus.CHANNEL_CONFIRMED
     await refund_payment(parties.supplier, paid.id, paid.version, Decimal("1.00"), "退货", idempotency_key=make_key())
     assert started.trade.refunded == Decimal("1.00")
+
+
+async def test_a_payment_is_play_money_from_its_start_or_from_before_it_could_be_told(parties: Parties) -> None:
+    started = await make_online_payment(parties, amount="0.01")
+    transfer = await make_transfer(parties, started.invoice, "1.00")
+    assert (started.payment.is_sandbox, transfer.is_sandbox) == (True, False)
+    await Payment.all().update(is_sandbox=False)
+    await pool().execute(import_module("models.migrations.0056_accounts_replaced").PLAYED)
+    await transfer.refresh_from_db()
+    assert ((await started.now()).is_sandbox, transfer.is_sandbox) == (True, False)
 
 
 async def test_a_double_click_starts_one_payment(parties: Parties) -> None:
