@@ -165,6 +165,8 @@ class Payment(Stored):
     advance = money(default=Decimal("0.00"))
     # Whether nobody but the clock said that the money came.
     confirmed_by_clock = fields.BooleanField(default=False)
+    # Whether it goes to a simulated provider, where no money moves.
+    is_sandbox = fields.BooleanField(default=False)
 
     class Meta:
         table = "payment"

@@ -1,25 +1,29 @@
 """Payments through a provider: a supplier's accounts there, what was asked for, what the provider said, and what goes back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.functions import Sum
-from tortoise.migrations.constraints import CheckConstraint
+from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, money, optional_enum, optional_text
 from models.billing import Payment
 from models.company import Company
 from models.order import Order, parties
-from rules.billing import PaymentMethod
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.people import Actor, Role, Scope
 from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
 
 
 class MerchantAccount(Stored):
-    """A supplier's account with a provider; its keys are sealed together and open for this row alone."""
+    """A supplier's account with a provider; its keys are sealed together and open for this row alone.
+
+    What was begun through one ends there: another app or payee is another row, and what it replaces stays as it was (decision 0167).
+    """
 
     company: fields.ForeignKeyRelation[Company] = fields.ForeignKeyField(
         "models.Company", related_name="merchant_accounts", on_delete=fields.RESTRICT, db_index=True
@@ -34,10 +38,17 @@ class MerchantAccount(Stored):
     keys = fields.BinaryField()
     is_sandbox = fields.BooleanField(default=False)
     changed_at = fields.DatetimeField()
+    # Since when another one takes what is paid from now on; None for that one.
+    replaced_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "merchant_account"
-        unique_together = (("company", "method"),)
+        unique_together = (("company", "method", "app_id", "payee", "is_sandbox"),)
+        constraints = (
+            UniqueConstraint(
+                fields=("company_id", "method"), name="merchant_account_one_current", condition="replaced_at IS NULL"
+            ),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[MerchantAccount]":
@@ -47,9 +58,9 @@ class MerchantAccount(Stored):
         return cls.filter(company_id=actor.company)
 
     @classmethod
-    async def locked(cls, company_id: UUID, method: PaymentMethod) -> "MerchantAccount | None":
-        """The company's, locked for this transaction; whoever asks has opened the company."""
-        return await cls.select_for_update(no_key=True).get_or_none(company_id=company_id, method=method)
+    async def locked(cls, company_id: UUID, method: PaymentMethod) -> "list[MerchantAccount]":
+        """All that the company has or had, locked for this transaction; whoever asks has opened the company."""
+        return await cls.select_for_update(no_key=True).filter(company_id=company_id, method=method).order_by("id")
 
     @classmethod
     async def at(cls, endpoint: str, method: PaymentMethod) -> "MerchantAccount | None":
@@ -63,8 +74,9 @@ class MerchantAccount(Stored):
 
     @classmethod
     async def offered(cls, company_id: UUID) -> "dict[PaymentMethod, MerchantAccount]":
-        """What the supplier of an order that was opened before takes."""
-        return {account.method: account for account in await cls.filter(company_id=company_id).order_by("method")}
+        """What the supplier of an order that was opened before takes now."""
+        current = cls.filter(company_id=company_id, replaced_at__isnull=True).order_by("method")
+        return {account.method: account for account in await current}
 
 
 class OnlinePayment(Stored):
@@ -139,6 +151,29 @@ class OnlinePayment(Stored):
     async def numbered(cls, number: str, account_id: UUID) -> "OnlinePayment | None":
         """The payment of this number, if it was asked for through this account."""
         return await cls.get_or_none(number=number, account_id=account_id)
+
+    @classmethod
+    async def awaited(cls, order_id: UUID) -> list[UUID]:
+        """The payments of an order that was opened before which somebody may still make."""
+        waiting = cls.filter(payment__order_id=order_id, payment__status=PaymentStatus.AWAITING_CHANNEL)
+        return [row["payment_id"] for row in await waiting.order_by("id").values("payment_id")]
+
+    @classmethod
+    async def ask_to_close(cls, payment_ids: Iterable[UUID], now: datetime) -> None:
+        """Nobody is to pay these any more; belongs to payments that were opened before."""
+        await cls.filter(payment_id__in=list(payment_ids), close_asked_at__isnull=True).update(close_asked_at=now)
+
+    @classmethod
+    async def has_taken(cls, method: PaymentMethod, transaction_id: str) -> bool:
+        """Whether there is a payment for this transaction of the provider."""
+        return bool(transaction_id) and await cls.exists(method=method, transaction_id=transaction_id)
+
+    @classmethod
+    async def of_other_apps(cls, account: MerchantAccount, numbers: Iterable[str]) -> set[str]:
+        """Those of these numbers whose money went to the same payee through another app of the same company."""
+        mine = {"account__company_id": account.company_id, "method": account.method}
+        alike = cls.filter(number__in=list(numbers), payee=account.payee, is_sandbox=account.is_sandbox, **mine)
+        return {row["number"] for row in await alike.exclude(account_id=account.id).values("number")}
 
 
 class PaymentNotice(Stored):

@@ -63,6 +63,19 @@ _OPEN_DAYS = f"""
     ORDER BY o.day, o.account_id LIMIT $3
 """  # noqa: S608  # a constant of ours
 
+# A company's accounts that a day is about: those through which something was asked for, collected or paid back on it, and the current one.
+_ACCOUNTS = """
+    SELECT a.id FROM merchant_account a, LATERAL (SELECT EXISTS (
+            SELECT FROM online_payment o WHERE o.account_id = a.id
+                AND (o.paid_at >= $3 AND o.paid_at < $4 OR o.created_at >= $3 AND o.created_at < $4)
+        ) OR EXISTS (
+            SELECT FROM payment_refund r JOIN online_payment o ON o.payment_id = r.payment_id
+            WHERE o.account_id = a.id AND r.done_at >= $5 AND r.done_at < $6
+        ) AS is_used) day
+    WHERE a.company_id = $1 AND a.method = $2 AND (a.replaced_at IS NULL OR day.is_used)
+    ORDER BY day.is_used DESC, a.replaced_at DESC NULLS FIRST
+"""
+
 
 class Reconciliation(Stored):
     """A day of a supplier's account with a provider, by our ledger and by the provider's statement."""
@@ -124,6 +137,14 @@ class Reconciliation(Stored):
         """Accounts and the days of theirs from the first to the last that are still to be compared."""
         begins, ends = span(first, EntryKind.PAYMENT)[0], span(last, EntryKind.PAYMENT)[1]
         return [(row.id, row["day"]) for row in await fetch(MerchantAccount, _OPEN_DAYS, begins, ends, most)]
+
+    @classmethod
+    async def accounts_on(cls, company_id: UUID, method: PaymentMethod, day: date) -> list[MerchantAccount]:
+        """The company's accounts that the day is about: first those that were used on it, and of these the current one."""
+        moments = (*span(day, EntryKind.PAYMENT), *span(day, EntryKind.REFUND))
+        found = [row.id for row in await fetch(MerchantAccount, _ACCOUNTS, company_id, method, *moments)]
+        accounts = {account.id: account for account in await MerchantAccount.filter(id__in=found)}
+        return [accounts[one] for one in found]
 
     @classmethod
     async def records(cls, account: MerchantAccount, day: date) -> dict[Key, Record]:

@@ -1,4 +1,4 @@
--- Leads as far as migration 0055_statement_failures
+-- Leads as far as migration 0056_accounts_replaced
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1032,7 +1032,8 @@ CREATE TABLE public.merchant_account (
     keys bytea NOT NULL,
     is_sandbox boolean NOT NULL,
     changed_at timestamp with time zone NOT NULL,
-    company_id uuid NOT NULL
+    company_id uuid NOT NULL,
+    replaced_at timestamp with time zone
 );
 COMMENT ON TABLE public.merchant_account IS 'A supplier''s account with a provider; its keys are sealed together and open for this row alone.';
 COMMENT ON COLUMN public.merchant_account.method IS 'BANK_TRANSFER: BANK_TRANSFER\nCHEQUE: CHEQUE\nCREDIT_BALANCE: CREDIT_BALANCE\nALIPAY: ALIPAY\nWECHAT_PAY: WECHAT_PAY';
@@ -1207,6 +1208,7 @@ CREATE TABLE public.payment (
     received numeric(20,2),
     advance numeric(20,2) NOT NULL,
     confirmed_by_clock boolean NOT NULL,
+    is_sandbox boolean NOT NULL,
     CONSTRAINT payment_advance CHECK ((advance >= (0)::numeric)),
     CONSTRAINT payment_amount CHECK ((amount > (0)::numeric)),
     CONSTRAINT payment_received CHECK ((received > (0)::numeric))
@@ -2259,7 +2261,7 @@ ALTER TABLE ONLY public.invoice_series
 ALTER TABLE ONLY public.invoice
     ADD CONSTRAINT uid_invoice_supplie_71c72e UNIQUE (supplier_id, number);
 ALTER TABLE ONLY public.merchant_account
-    ADD CONSTRAINT uid_merchant_ac_company_a3a69c UNIQUE (company_id, method);
+    ADD CONSTRAINT uid_merchant_ac_company_357dc5 UNIQUE (company_id, method, app_id, payee, is_sandbox);
 ALTER TABLE ONLY public.message
     ADD CONSTRAINT uid_message_order_i_ab811c UNIQUE (order_id, seq);
 ALTER TABLE ONLY public.online_payment
@@ -2566,6 +2568,7 @@ CREATE INDEX idx_stock_level_warehou_43350c ON public.stock_level USING btree (w
 CREATE INDEX idx_tracking_ev_shipmen_515f40 ON public.tracking_event USING btree (shipment_id);
 CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (company_id, id);
 CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
+CREATE UNIQUE INDEX merchant_account_one_current ON public.merchant_account USING btree (company_id, method) WHERE (replaced_at IS NULL);
 CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
 CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);

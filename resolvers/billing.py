@@ -188,6 +188,9 @@ class Payment(Node):
         Many(models.PaymentAllocation, by="payment_id", order_by=("position",)),
         description="Which invoices it pays, and in which order; empty where it is for a prepayment.",
     )
+    is_sandbox: bool = strawberry.field(
+        description="Whether it goes to a simulated provider, where no money moves: nothing of it will reach any account.",
+    )
     checkout: Checkout | None = related(
         One(models.OnlinePayment, "id", to="payment_id", visible=True),
         description="How to pay it online, for the payer's FINANCE; null for everybody else and where it does not go online.",

@@ -42,7 +42,7 @@ described(
         "WRONG_PAYEE": "The money went to somebody else.",
         "WRONG_CURRENCY": "It is about another currency.",
         "WRONG_AMOUNT": "It is about another amount.",
-        "OTHER_TRANSACTION": "The payment belongs to another transaction of the provider.",
+        "OTHER_TRANSACTION": "The payment belongs to another transaction of the provider, or the transaction to another payment.",
     },
 )
 
@@ -63,9 +63,14 @@ class MerchantAccount(Node):
     )
     created_at: datetime = strawberry.field(description="When the account was made.")
     changed_at: datetime = strawberry.field(description="When it was set last.")
+    replaced_at: datetime | None = strawberry.field(
+        description="Since when another app or payee takes what is begun; what was begun here ends here. Null for the one in use."
+    )
 
 
-@strawberry.type(description="What a provider wrote that was proven to be its own, and was refused all the same.")
+@strawberry.type(
+    description="What a provider wrote, or answered when a payment's time was over, that was proven to be its own and refused all the same."
+)
 @shows(models.PaymentNotice)
 class PaymentNotice(Node):
     """A refused notice."""
@@ -80,7 +85,9 @@ class PaymentNotice(Node):
         description="Why it changed nothing, in words of the caller's language.",
     )
     received_at: datetime = derived(lambda row: row.created_at, description="When it came first.")
-    sha256: str = strawberry.field(description="SHA-256 of its bytes, in hex.")
+    sha256: str = strawberry.field(
+        description="SHA-256 of its bytes, in hex; of what was read of it, where it was the answer to a question."
+    )
     company: Company = related(One(models.Company, "company_id"), description="The supplier whose account it came to.")
 
 
@@ -144,7 +151,9 @@ class SetMerchantAccountSuccess:
 class MerchantQuery:
     """How to find accounts and refused notices."""
 
-    @strawberry.field(description="The company's accounts with payment providers, for an ADMIN, the newest first.")
+    @strawberry.field(
+        description="The company's accounts with payment providers, those that were replaced too, for an ADMIN, the newest first."
+    )
     async def merchant_accounts(
         self, info: Info[Context, None], first: First = PAGE_DEFAULT, after: After = None
     ) -> Connection[MerchantAccount]:
@@ -169,7 +178,8 @@ class MerchantMutation:
 
     @strawberry.mutation(
         graphql_type=answers(SetMerchantAccountSuccess, *ALWAYS),
-        description="Let buyers pay the company through a provider, by this account; for an ADMIN.",
+        description="Let buyers pay the company through a provider, by this account; for an ADMIN. Keys of the same app and payee are "
+        "changed; another app or payee replaces the account for new payments, while those begun before go on where they began.",
     )
     async def set_merchant_account(
         self, info: Info[Context, None], input: SetMerchantAccountInput

@@ -32,6 +32,18 @@ def _yuan(amount: Decimal) -> Money:
 
 
 @strawberry.type(
+    description="Whose statement a day is compared with: an account of its supplier, in use or replaced since."
+)
+@shows(models.MerchantAccount)
+class ReconciledAccount:
+    """An account by what its provider calls it."""
+
+    app_id: str = strawberry.field(description="The provider's id of the supplier's app.")
+    payee: str = strawberry.field(description="Whom the money went to: Alipay's PID, WeChat Pay's mchid.")
+    is_sandbox: bool = strawberry.field(description="Whether it is with a simulated provider, where no money moves.")
+
+
+@strawberry.type(
     description="A day of a supplier's account with a payment provider, as our ledger has it and as the provider's statement does."
 )
 @shows(models.Reconciliation)
@@ -65,6 +77,9 @@ class Reconciliation(Node):
         description="When it was compared last; null until the provider has a statement of the day."
     )
     company: Company = related(One(models.Company, "company_id"), description="The supplier whose account it is.")
+    account: ReconciledAccount = related(
+        One(models.MerchantAccount, "account_id"), description="Which of its accounts."
+    )
 
 
 @strawberry.type(description="What a provider's statement and our ledger disagree about, until somebody resolves it.")

@@ -32,7 +32,10 @@ class ReconcilePaymentsInput:
 class ReconcilePaymentsSuccess:
     """A day."""
 
-    reconciliation: Reconciliation = strawberry.field(description="The day as it is now.")
+    reconciliation: Reconciliation = strawberry.field(
+        description="The day as it is now; where several accounts were used on it, since one replaced another, the newest one's: "
+        "`reconciliations` has all of them."
+    )
 
 
 @strawberry.input(description="What a difference was.")

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from models import MerchantAccount
 from models.base import new_id
@@ -52,7 +53,8 @@ class Contract:
 
 
 async def set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
-    """The company's account with the provider as it is from now on; its endpoint stays what it was."""
+    """The company's account with the provider from now on: the one of this app and payee with these keys, at the endpoint it had, or a new
+    one, which replaces the other for whatever is begun from now on."""
     actor.must("set_merchant_account")
     if method not in ONLINE:
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
@@ -66,19 +68,39 @@ async def set_merchant_account(actor: Actor, method: PaymentMethod, contract: Co
 @verb
 async def _set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
     company = await open_own_company(actor)
-    account = await MerchantAccount.locked(company.id, method) or MerchantAccount(
-        id=new_id(),
-        company_id=company.id,
-        method=method,
-        endpoint=secrets.token_urlsafe(ENDPOINT_BYTES),
-        created_at=clock.now(),
-    )
-    account.app_id, account.payee = contract.app_id, contract.payee
-    account.certificate_serial, account.is_sandbox = contract.certificate_serial, contract.is_sandbox
+    account = await _current(company.id, method, contract)
+    account.certificate_serial = contract.certificate_serial
     account.keys, account.changed_at = vault.locked(_sealed(contract.merchant()), account.id), clock.now()
     await account.save()
     await note_change(company, actor, "set_merchant_account", method=method, sandbox=contract.is_sandbox)
     return account
+
+
+async def _current(company_id: UUID, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+    """The account of this app and payee, in use from now on; any other is replaced, and what was begun there ends there."""
+    known, now = await MerchantAccount.locked(company_id, method), clock.now()
+    mine = next((one for one in known if _who(one) == _who(contract)), None)
+    for other in known:
+        if other is not mine and other.replaced_at is None:
+            other.replaced_at = now
+            await other.save(update_fields=["replaced_at"])
+    if mine is not None:
+        mine.replaced_at = None
+        return mine
+    return MerchantAccount(
+        id=new_id(),
+        company_id=company_id,
+        method=method,
+        endpoint=secrets.token_urlsafe(ENDPOINT_BYTES),
+        app_id=contract.app_id,
+        payee=contract.payee,
+        is_sandbox=contract.is_sandbox,
+        created_at=now,
+    )
+
+
+def _who(one: MerchantAccount | Contract) -> tuple[str, str, bool]:
+    return one.app_id, one.payee, one.is_sandbox
 
 
 def merchant_of(account: MerchantAccount) -> Merchant:

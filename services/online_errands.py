@@ -15,6 +15,7 @@ from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
 from services.online_queries import called as _called
+from services.payment_notices import keep_refused
 from services.verb import committed
 
 FIRST_QUERY = timedelta(seconds=15)
@@ -58,16 +59,19 @@ async def start(errand: Errand) -> datetime | None:
 
 
 async def follow(errand: Errand) -> datetime | None:
-    """Ask what became of a payment until it is decided; close what nobody has paid in time, or is to pay any more."""
-    online, _account, provider, merchant = await _called(errand.subject_id)
+    """Ask what became of a payment until it is decided; close what nobody has paid in time, or is to pay any more. Where the answer is of
+    something else nothing is decided, and after its time nothing is asked: people have to look."""
+    online, account, provider, merchant = await _called(errand.subject_id)
     if online.payment.status is not PaymentStatus.AWAITING_CHANNEL:
         return None
     now = clock.now()
     try:
         news = await provider.query(online.number, merchant, now)
-        if news is not None and await committed(partial(apply_news, online.payment_id, news)) is not None:
-            log.error("a provider answered of something else", payment=online.payment.number)
-            return now + pause_after(errand.attempts)
+        if news is not None and (refusal := await committed(partial(apply_news, online.payment_id, news))) is not None:
+            log.error("a provider answered of something else", payment=online.payment.number, reason=refusal)
+            if now < online.expires_at:
+                return now + pause_after(errand.attempts)
+            return await committed(partial(keep_refused, account, news, refusal))
         online = await OnlinePayment.of(online.payment_id)
         if online.payment.status is not PaymentStatus.AWAITING_CHANNEL:
             return None

@@ -37,7 +37,7 @@ async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
     order, online = await opened(payment_id)
     payment = online.payment
     expected = Expected(online.app_id, online.payee, payment.currency, payment.amount, online.transaction_id)
-    if (refusal := mismatch(expected, news)) is not None:
+    if (refusal := mismatch(expected, news) or await _elsewhere(online, news)) is not None:
         return refusal
     step_for("apply_news", order, Side.CLOCK)
     online.transaction_id = online.transaction_id or news.transaction_id or None
@@ -49,6 +49,15 @@ async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
     await _give_back(order, online, news)
     await online.save()
     return None
+
+
+async def _elsewhere(online: OnlinePayment, news: News) -> Refusal | None:
+    """Why they are another payment's, whatever else they say: by our number, or by the provider's."""
+    if news.number != online.number:
+        return Refusal.UNKNOWN_PAYMENT
+    is_known = online.transaction_id is not None
+    is_taken = not is_known and await OnlinePayment.has_taken(online.method, news.transaction_id)
+    return Refusal.OTHER_TRANSACTION if is_taken else None
 
 
 async def opened(payment_id: UUID) -> tuple[Order, OnlinePayment]:

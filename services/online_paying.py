@@ -22,6 +22,7 @@ from services.booking import open_payment
 from services.commissions import terms_to_split
 from services.desk import lock_orders, note, number
 from services.errand_works import work_at_once
+from services.giving_up import give_up
 from services.obligations import unreported_prepayment
 from services.online_errands import FIRST_QUERY
 from services.online_news import less_due, told
@@ -84,8 +85,9 @@ async def _start_payment(
     check_amount("input.amount", amount, order.currency)
     if not 0 < amount <= still_open:
         raise AmountMismatch(still_open, amount, order.currency)
-    payment = await _write(order, invoice, checkout.method, amount)
-    await _write_online(order, invoice, payment, offered[checkout.method], checkout, found)
+    account = offered[checkout.method]
+    payment = await _write(order, invoice, account, amount)
+    await _write_online(order, invoice, payment, account, checkout, found)
     if invoice is not None:
         moment = payment.created_at
         await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
@@ -127,10 +129,7 @@ async def _close_payment(actor: Actor, payment_id: UUID, expected_version: int) 
     _, payment = await open_payment(
         actor, payment_id, expected_version, "close_payment", PaymentStatus.AWAITING_CHANNEL
     )
-    online = await OnlinePayment.of(payment.id)
-    online.close_asked_at = online.close_asked_at or clock.now()
-    await online.save(update_fields=["close_asked_at"])
-    await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id)
+    await give_up([payment.id])
     return payment
 
 
@@ -181,19 +180,20 @@ def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
     )
 
 
-async def _write(order: Order, invoice: Invoice | None, method: PaymentMethod, amount: Decimal) -> Payment:
+async def _write(order: Order, invoice: Invoice | None, account: MerchantAccount, amount: Decimal) -> Payment:
     moment, key = clock.now(), new_id()
     return await Payment.create(
         id=key,
         number=number(Series.PAYMENT),
         order_id=order.id,
-        method=method,
+        method=account.method,
         status=PaymentStatus.AWAITING_CHANNEL,
         currency=order.currency,
         amount=amount,
         advance=amount if invoice is None else Decimal(0),
         paid_on=clock.today(order.delivery_zone),
         bank_reference=key.hex,
+        is_sandbox=account.is_sandbox,
         created_at=moment,
     )
 

@@ -44,17 +44,7 @@ async def receive_notice(method: PaymentMethod, endpoint: str, notice: Notice) -
 
 
 async def _take(account: MerchantAccount, notice: Notice, news: News) -> Refusal | None:
-    row = PaymentNotice(
-        id=new_id(),
-        account_id=account.id,
-        company_id=account.company_id,
-        method=account.method,
-        event_id=news.event_id,
-        number=news.number,
-        sha256=hashlib.sha256(notice.body).hexdigest(),
-        status=NoticeStatus.APPLIED,
-        created_at=clock.now(),
-    )
+    row = _row(account, news, notice.body)
     if not await row.written():  # it came before, or at this moment
         known = await PaymentNotice.known(account.id, news.event_id)
         return known.reason if known else None
@@ -65,3 +55,24 @@ async def _take(account: MerchantAccount, notice: Notice, news: News) -> Refusal
         row.status, row.reason = NoticeStatus.REFUSED, refusal
         await row.save(update_fields=["status", "reason"])
     return refusal
+
+
+async def keep_refused(account: MerchantAccount, news: News, reason: Refusal) -> None:
+    """Let the operator look at an answer, as at a notice: proven to be the provider's, and not about what was asked."""
+    row = _row(account, news, repr(news).encode())
+    row.status, row.reason = NoticeStatus.REFUSED, reason
+    await row.written()
+
+
+def _row(account: MerchantAccount, news: News, said: bytes) -> PaymentNotice:
+    return PaymentNotice(
+        id=new_id(),
+        account_id=account.id,
+        company_id=account.company_id,
+        method=account.method,
+        event_id=news.event_id,
+        number=news.number,
+        sha256=hashlib.sha256(said).hexdigest(),
+        status=NoticeStatus.APPLIED,
+        created_at=clock.now(),
+    )

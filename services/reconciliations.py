@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from models import MerchantAccount, Reconciliation, ReconciliationDifference
+from models import Reconciliation, ReconciliationDifference
 from rules.billing import PaymentMethod
 from rules.errands import ErrandKind
 from rules.events import EventKind
@@ -26,30 +26,32 @@ async def reconcile_payments(
 ) -> Reconciliation:
     """The day as its comparison leaves it; as it was, where the provider has no statement of it yet, or does not answer.
 
-    Of the caller's own company, or for an operator of the supplier's.
+    Of the caller's own company, or for an operator of the supplier's. Where several accounts were used on it, since one replaced another,
+    all of them are compared, and it is the newest one's.
     """
-    row = await _reconcile_payments(actor, method, day, supplier_id)
-    await work_at_once(ErrandKind.RECONCILE, row.id)
-    return await Reconciliation.named(row.id)
+    found = await _reconcile_payments(actor, method, day, supplier_id)
+    for row in found:
+        await work_at_once(ErrandKind.RECONCILE, row.id)
+    return await Reconciliation.named(found[0].id)
 
 
 @verb
 async def _reconcile_payments(
     actor: Actor, method: PaymentMethod, day: date, supplier_id: UUID | None
-) -> Reconciliation:
+) -> list[Reconciliation]:
     if actor.is_operator and supplier_id is None:
         raise invalid("input.supplierId", "must name the supplier whose account it is")
     if not actor.is_operator and supplier_id is not None and supplier_id != actor.home:
         raise NotFound("Company", supplier_id)
     if method not in ONLINE:
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
-    account = (await MerchantAccount.offered(supplier_id or actor.home)).get(method)
-    if account is None:
+    accounts = await Reconciliation.accounts_on(supplier_id or actor.home, method, day)
+    if not accounts:
         raise MerchantAccountMissing(method)
     first, last = days_kept(method, clock.now())
     if not first <= day <= last:
         raise StatementUnavailable(method, day, first, last)
-    return await want(account, day)
+    return [await want(account, day) for account in accounts]
 
 
 @verb

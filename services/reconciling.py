@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from models import Errand, MerchantAccount, Reconciliation, ReconciliationDifference
+from models import Errand, MerchantAccount, OnlinePayment, Reconciliation, ReconciliationDifference
 from models.base import new_id
 from partners.payments import Declined, File, Illegible, NotYet, Unsure
 from rules.errands import ErrandKind, pause_after
@@ -121,13 +121,21 @@ async def _compared(row: Reconciliation, account: MerchantAccount, entries: Entr
     """What the day comes to. Whatever only the statement calls paid is asked for, not guessed."""
     ours = await Reconciliation.records(account, row.day)
     strays = await asyncio.to_thread(lambda: _unsettled(ours, entries()))
+    others = await OnlinePayment.of_other_apps(account, strays) if strays else set()
+    strays = [number for number in strays if number not in others]
     named = await _named(account, row.day, strays)
     for record in named.values():
         if record.kind is EntryKind.PAYMENT and not record.has_happened:
             await _ask(record)
     named = await _named(account, row.day, strays)
     ours = {**named, **await Reconciliation.records(account, row.day)}
-    return await asyncio.to_thread(lambda: compare(ours, entries(), account.app_id))
+    mine = partial(_without, others, entries)
+    return await asyncio.to_thread(lambda: compare(ours, mine(), account.app_id))
+
+
+def _without(others: set[str], entries: Entries) -> Iterator[StatementEntry]:
+    """What of the statement is not another app's: a payee's statement may have those of all its apps."""
+    return (entry for entry in entries() if entry.number not in others)
 
 
 async def _ask(record: Record) -> None:

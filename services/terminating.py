@@ -13,6 +13,7 @@ from services import budgets, ledger, obligations
 from services.changing import drop_amendment
 from services.covering import give_back
 from services.desk import move, note, open_order, other_side, turn_to
+from services.giving_up import give_up_all
 from services.rebooking import book
 from services.verb import verb
 
@@ -68,6 +69,7 @@ async def _terminate(order: Order, action: str, actor: Actor, reason: str) -> No
     await give_back(order, actor)
     await obligations.end(order)
     await obligations.follow(order)
+    await give_up_all(order)
     order.closing_reason, order.closing_note = "TERMINATED", reason
     move(order, action)
     await note(order, EventKind.ORDER_TERMINATED, actor, {"reason": reason, "contractId": str(contract.id)})

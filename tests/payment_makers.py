@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -30,10 +31,11 @@ from services.secret import Secret
 from tests.carrier_makers import as_admin
 from tests.makers import make_key
 from tests.order_makers import Parties, fresh, make_completed_order, make_invoice
-from tests.partners.payments.counters import merchant_of, office
+from tests.partners.payments.counters import customer_of, merchant_of, office
 
 ADDRESS = "https://orders.example"
 ALIPAY, WECHAT = PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY
+_numbers = count(1)
 
 
 @dataclass
@@ -143,6 +145,16 @@ async def make_merchant(actor: Actor, method: PaymentMethod = ALIPAY) -> Merchan
     return await set_merchant_account(as_admin(actor), method, contract_of(method))
 
 
+async def make_own_merchant(supplier: Actor, method: PaymentMethod = ALIPAY, payee: str = "") -> MerchantAccount:
+    """An account whose app nobody else has, nor its payee unless that is named: its statements are of its payments alone."""
+    number = next(_numbers)
+    names = f"2021{number:012d}", f"2088{number:012d}"
+    app, own = names if method is ALIPAY else (f"wx{number:016d}", f"19{number:08d}")
+    payee = payee or own
+    line().office.bank.register(replace(customer_of(method), app_id=app, payee=payee))
+    return await set_merchant_account(as_admin(supplier), method, replace(contract_of(method), app_id=app, payee=payee))
+
+
 @dataclass
 class Started:
     """An online payment, and the accounts it goes through."""
@@ -204,9 +216,9 @@ async def make_online_payment(
     return Started(parties, order, invoice, payment, account)
 
 
-async def make_online_prepayment(parties: Parties, order: Order) -> Started:
+async def make_online_prepayment(parties: Parties, order: Order, method: PaymentMethod = ALIPAY) -> Started:
     """A payment of what the order's contract asks for ahead, which can be paid."""
-    account = await make_merchant(parties.supplier)
-    wish = Checkout(ALIPAY, PaymentFlow.QR)
+    account = await make_merchant(parties.supplier, method)
+    wish = Checkout(method, PaymentFlow.QR)
     payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
     return Started(parties, order, None, payment, account)  # type: ignore[arg-type]

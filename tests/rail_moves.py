@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from itertools import count
@@ -25,7 +24,6 @@ from partners.payments.simulator.alipay_side import fields_of
 from partners.payments.simulator.bank import Refused, Trade
 from rules.billing import PaymentStatus
 from rules.errands import ErrandKind
-from rules.people import Actor
 from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
 from rules.reconciliation import ZONE
 from rules.settlement import SettlementStatus
@@ -33,18 +31,15 @@ from rules.terms import local_date
 from services import clock
 from services import online_paying as paying
 from services.errand_works import work_at_once
-from services.merchants import set_merchant_account
 from services.obligations import unreported_prepayment
 from services.online_paying import PAID, Checkout
 from services.paying import confirm_funds, open_amounts
 from services.payment_notices import receive_notice
 from services.reconciliations import reconcile_payments
 from services.retrying import retry_settlement as retry
-from tests.carrier_makers import as_admin
 from tests.makers import make_key
 from tests.money_moves import MoneyTurn, Walked
-from tests.partners.payments.counters import customer_of
-from tests.payment_makers import ALIPAY, contract_of, cut, line
+from tests.payment_makers import ALIPAY, cut, line
 from tests.reconciliation_makers import morning_after
 from tests.split_makers import doing
 
@@ -52,15 +47,6 @@ REASON = "退款 · refund"
 UNPAID = (PaymentStatus.AWAITING_CHANNEL, PaymentStatus.CLOSED, PaymentStatus.FAILED)
 LATER = 503
 _numbers = count(1)
-
-
-async def make_own_merchant(supplier: Actor) -> MerchantAccount:
-    """An account that no other supplier has, so that its statements are of its payments alone."""
-    number = next(_numbers)
-    app, payee = f"2021{number:012d}", f"2088{number:012d}"
-    line().office.bank.register(replace(customer_of(ALIPAY), app_id=app, payee=payee))
-    contract = replace(contract_of(ALIPAY), app_id=app, payee=payee)
-    return await set_merchant_account(as_admin(supplier), ALIPAY, contract)
 
 
 @contextmanager

@@ -111,7 +111,7 @@ class PayDesk:
         keys = {told["key_id"]: told["public_key"]}
         seal = Secret("" if is_alipay else SEAL)
         contract = Contract(private_key=Secret(self._key), provider_keys=keys, api_key=seal, is_sandbox=True, **facts)
-        known = await MerchantAccount.visible_to(actor).get_or_none(method=method)
+        known = await MerchantAccount.visible_to(actor).get_or_none(method=method, replaced_at__isnull=True)
         if known is None or not known.is_sandbox or (known.app_id, known.payee) != (app_id, payee):
             self._use(address)
             await set_merchant_account(actor, method, contract)

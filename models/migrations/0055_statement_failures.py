@@ -4,7 +4,7 @@ from rules.account_statements import StatementFailure
 from tortoise import fields
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0053_statement_files')]
+    dependencies = [('models', '0054_prepayments_in_force')]
 
     initial = False
 

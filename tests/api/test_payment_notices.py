@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
-from api.payment_notices import MOST_BYTES
+from api.payment_notices import MOST_BYTES, payment_notice_routes
 from models import Event, Payment, PaymentNotice
 from partners.payments import Notice
 from resolvers.ids import encode_id
@@ -19,6 +24,7 @@ from rules.people import CompanyKind, Role
 from rules.rails import ONLINE, SLUGS
 from services import clock, vault
 from services.key_files import kept_in
+from tests.databases import Databases, beside_all
 from tests.estates import Firm
 from tests.house import House, open_house
 from tests.makers import make_actor, make_platform
@@ -35,7 +41,7 @@ START = """mutation ($input: StartPaymentInput!) { startPayment(input: $input) {
   ... on StartPaymentSuccess { payment { id version status statusLabel amount { amount }
     checkout { flow content isSandbox expiresAt } } }
   ... on PaymentUnavailableProblem { code message method methods } ... on Problem { code } } }"""
-PAYMENT = """query ($id: ID!) { payment(id: $id) { status checkout { content isSandbox }
+PAYMENT = """query ($id: ID!) { payment(id: $id) { status isSandbox checkout { content isSandbox }
   refunds { status statusLabel why amount { amount } } } }"""
 ACCOUNTS = "{ merchantAccounts { nodes { id method path appId payee isSandbox changedAt } } }"
 REFUSED = "{ refusedPaymentNotices { nodes { id method reason reasonLabel number company { id } } } }"
@@ -85,7 +91,8 @@ async def test_how_to_pay_is_for_the_payer_s_finance_alone(house: House) -> None
     seller = await house.enter(parties.supplier)
     assert (await finance.ask(PAYMENT, id=id_))["payment"]["checkout"]["content"]
     for other in (viewer, seller):
-        assert (await other.ask(PAYMENT, id=id_))["payment"]["checkout"] is None
+        seen = (await other.ask(PAYMENT, id=id_))["payment"]
+        assert (seen["checkout"], seen["isSandbox"]) == (None, True)  # that no money moves is no secret
     stranger = await house.enter((await make_parties()).buyer)
     assert (await stranger.ask(PAYMENT, id=id_))["payment"] is None
 
@@ -164,6 +171,45 @@ async def test_hostile_bodies_and_addresses_get_an_answer_and_nothing_else(house
     wechat = path_of(await make_online_payment(await make_parties(), method=WECHAT))
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     assert (await house.http.post(wechat, content=b"{}", headers=raw)).status_code == 401
+
+
+@asynccontextmanager
+async def away(databases: Databases, url: str) -> AsyncIterator[None]:
+    """While this lasts the server lets nobody into the database, and whoever was there is gone."""
+    name = urlsplit(url).path.lstrip("/")
+    await beside_all(databases.server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    try:
+        ended = f"SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = '{name}'"
+        await beside_all(databases.server, ended)
+        yield
+    finally:
+        await beside_all(databases.server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
+async def test_while_the_database_is_away_providers_are_told_to_come_again(databases: Databases, database: str) -> None:
+    """A real one: what is asked first, whose endpoint it is, runs in no transaction. Of the product only what listens to providers, for
+    all the rest of it would complain meanwhile."""
+    app = httpx2.ASGITransport(Starlette(routes=payment_notice_routes()))
+    first = await make_online_payment(await make_parties(), amount="1.00")
+    both = (first, await make_online_payment(first.parties, first.invoice, method=WECHAT, amount="1.00"))
+    for started in both:
+        line().office.bank.pay(started.trade, clock.now())
+    notices = [(path_of(started), started.notice()) for started in both]
+    async with httpx2.AsyncClient(transport=app, base_url="http://here") as http:
+        async with away(databases, database):
+            with capture_logs() as told:  # which takes longer to draw on a console than all of this
+                for path, notice in notices:
+                    begun = time.monotonic()
+                    reply = await send(http, path, notice)
+                    assert (reply.status_code, time.monotonic() - begun < 3) == (503, True)
+                    assert reply.text == "failure" or json.loads(reply.text)["code"] == "FAIL"
+            assert [one["method"] for one in told] == [started.account.method for started in both]
+        for path, notice in notices * 2:
+            assert (await send(http, path, notice)).status_code == 200
+    for started in both:
+        assert (await started.now()).status is PaymentStatus.CHANNEL_CONFIRMED
+    assert await Event.filter(stream=first.order.id, kind=EventKind.PAYMENT_PAID).count() == len(both)
+    assert await PaymentNotice.all().count() == len(both)
 
 
 async def test_the_operator_sees_what_was_refused_although_it_was_the_provider_s(house: House) -> None:

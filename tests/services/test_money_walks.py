@@ -27,9 +27,9 @@ from tests.makers import make_category, make_key, make_product
 from tests.money_books import Books
 from tests.money_moves import TRIES, MoneyTurn, NothingToDo, Walked
 from tests.order_makers import make_contracted_order, make_parties, make_receipt, make_shipment
-from tests.payment_makers import use_line
+from tests.payment_makers import make_own_merchant, use_line
 from tests.rail_books import agree_where_known, come_to_rest
-from tests.rail_moves import RAIL_TRIES, in_a_mood, make_own_merchant
+from tests.rail_moves import RAIL_TRIES, in_a_mood
 from tests.split_makers import LONG_AGO, make_receiver, rail
 
 HISTORIES = int(os.environ.get("DINGHUO_MONEY_WALKS", "5"))

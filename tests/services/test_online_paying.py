@@ -3,36 +3,62 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 
-from models import Errand, Event, LedgerEntry, OnlinePayment, Order, PaymentNotice, PaymentRefund
+from models import Errand, Event, LedgerEntry, OnlinePayment, Payment, PaymentNotice, PaymentRefund
+from models.database import pool
 from models.transaction import transact
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind
-from rules.lifecycle import OrderStatus
 from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
-from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
+from rules.rails import (
+    FLOWS,
+    ONLINE,
+    OPEN_FOR,
+    ChannelState,
+    NoticeStatus,
+    PaymentFlow,
+    ProviderRefundStatus,
+    RefundReason,
+    Refusal,
+)
 from services import clock
 from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
+from services.online_news import apply_news
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
+from services.online_queries import called
 from services.paying import confirm_funds
+from services.terminating import agree_termination, propose_termination
+from services.verb import committed
 from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import (
     Parties,
     fresh,
     make_completed_order,
+    make_contracted_order,
     make_invoice,
     make_parties,
     make_transfer,
 )
 from tests.partners.payments.certificates import certified
-from tests.payment_makers import ALIPAY, WECHAT, Started, contract_of, cut, line, make_merchant, make_online_payment
+from tests.payment_makers import (
+    ALIPAY,
+    WECHAT,
+    Started,
+    contract_of,
+    cut,
+    line,
+    make_merchant,
+    make_online_payment,
+    make_online_prepayment,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 TOTAL = Decimal("430.79")
@@ -129,6 +155,16 @@ async def test_an_account_with_certificates_works_as_one_with_keys(parties: Part
     assert started.trade.refunded == Decimal("1.00")
 
 
+async def test_a_payment_is_play_money_from_its_start_or_from_before_it_could_be_told(parties: Parties) -> None:
+    started = await make_online_payment(parties, amount="0.01")
+    transfer = await make_transfer(parties, started.invoice, "1.00")
+    assert (started.payment.is_sandbox, transfer.is_sandbox) == (True, False)
+    await Payment.all().update(is_sandbox=False)
+    await pool().execute(import_module("models.migrations.0056_accounts_replaced").PLAYED)
+    await transfer.refresh_from_db()
+    assert ((await started.now()).is_sandbox, transfer.is_sandbox) == (True, False)
+
+
 async def test_a_double_click_starts_one_payment(parties: Parties) -> None:
     started = await make_online_payment(parties)
     wish, key = Checkout(ALIPAY, PaymentFlow.QR, Decimal("0.01")), make_key()
@@ -219,6 +255,39 @@ async def test_what_nobody_pays_in_time_is_closed_with_its_provider(parties: Par
         await work()
     assert (await started.now()).status is PaymentStatus.CLOSED
     assert not line().office.bank.pay(started.trade, clock.now())
+
+
+@each_method
+async def test_an_answer_of_something_else_decides_nothing_and_is_kept_for_people(
+    parties: Parties, method: PaymentMethod
+) -> None:
+    started = await make_online_payment(parties, method=method)
+    started.trade.amount -= Decimal("0.01")
+    line().office.bank.pay(started.trade, clock.now())
+    errand = Errand.filter(kind=ErrandKind.FOLLOW_PAYMENT, subject_id=started.payment.id, done_at__isnull=True)
+    with clock.held_at(clock.now() + OPEN_FOR / 2):
+        await work()
+    assert await errand.exists()
+    assert not await PaymentNotice.all().exists()
+    with clock.held_at(clock.now() + OPEN_FOR * 2):
+        await work()
+    assert not await errand.exists()
+    assert (await started.now()).status is PaymentStatus.AWAITING_CHANNEL
+    [kept] = await PaymentNotice.all()
+    assert (kept.number, kept.status, kept.reason) == (started.number, NoticeStatus.REFUSED, Refusal.WRONG_AMOUNT)
+    assert started.trade.state is ChannelState.PAID  # and the provider was not asked to close it
+    assert await kinds(started) == [EventKind.PAYMENT_STARTED]
+
+
+async def test_an_answer_about_another_payment_is_none(parties: Parties) -> None:
+    first = await make_online_payment(parties, amount="0.01")
+    second = await make_online_payment(parties, first.invoice, amount="0.01")
+    line().office.bank.pay(first.trade, clock.now())
+    online, _account, provider, merchant = await called(first.payment.id)
+    news = await provider.query(online.number, merchant, clock.now())
+    assert news is not None
+    assert await committed(lambda: apply_news(second.payment.id, news)) is Refusal.UNKNOWN_PAYMENT
+    assert (await second.now()).status is PaymentStatus.AWAITING_CHANNEL
 
 
 async def test_what_a_provider_refuses_to_start_has_failed_and_says_why(parties: Parties) -> None:
@@ -335,14 +404,36 @@ async def test_a_refund_made_at_the_provider_s_own_desk_is_known_by_its_notice(p
     assert await standing(started) == (OrderPaymentStatus.PARTIALLY_PAID, Decimal("400.00"))
 
 
+async def make_ended(parties: Parties, method: PaymentMethod) -> Started:
+    """A prepayment that was started, of a contract that both sides have ended since."""
+    order = await make_contracted_order(parties, prepaid_share=Decimal("0.3"))
+    started = await make_online_prepayment(parties, order, method)
+    order = await fresh(order)
+    order = await propose_termination(parties.buyer, order.id, order.version_for(parties.buyer), "no longer needed")
+    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+    return started
+
+
+@each_method
+async def test_who_ends_a_contract_closes_what_was_started_to_pay_it(parties: Parties, method: PaymentMethod) -> None:
+    started = await make_ended(parties, method)
+    await work()
+    assert (await started.now()).status is PaymentStatus.CLOSED
+    assert not line().office.bank.pay(started.trade, clock.now())
+    assert not await PaymentRefund.all().exists()
+    assert (await kinds(started))[-1] == EventKind.PAYMENT_CLOSED
+
+
 @each_method
 async def test_paid_after_the_order_ended_opens_a_refund_and_raises_the_alarm(
     parties: Parties, method: PaymentMethod, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No verb ends an order with an invoice today: the database is told so by hand."""
-    started = await make_online_payment(parties, method=method)
-    await Order.filter(id=started.order.id).update(status=OrderStatus.TERMINATED)
-    assert (await started.pay()).status == 200
+    """The payer was faster than the question that closes it: the provider tells of it, or answers so."""
+    started = await make_ended(parties, method)
+    line().office.bank.pay(started.trade, clock.now())
+    if method is ALIPAY:
+        await work()
+    assert (await started.told(started.notice())).status == 200
     [task] = await PaymentRefund.of(started.payment.id)
     assert (task.status, task.why, task.amount) == (
         ProviderRefundStatus.DUE,

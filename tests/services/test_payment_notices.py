@@ -1,28 +1,34 @@
 """What providers write: one effect for each notice, in any order, at once, and nothing for what was not asked for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tortoise.exceptions import IntegrityError
 
 from models import Event, LedgerEntry, OnlinePayment, PaymentNotice, PaymentRefund
+from models.database import pool
 from partners.payments import Notice
 from partners.payments.simulator.alipay_side import AlipaySide, fields_of, signed_notice
+from partners.payments.wechat_signing import opened
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.rails import ONLINE, NoticeStatus, Refusal
-from services import clock, payment_notices
-from tests.order_makers import Parties, make_parties
+from services import clock
+from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties
 from tests.partners.payments.counters import keys
-from tests.payment_makers import WECHAT, Started, line, make_online_payment
+from tests.payment_makers import ALIPAY, WECHAT, Started, line, make_online_payment
 
 pytestmark = pytest.mark.usefixtures("database")
 NONE = Decimal("0.00")
+TAKEN = "2026000000000077"
 
 
 @pytest.fixture
@@ -36,6 +42,29 @@ def alipay_notice(started: Started, status: str, **changed: str) -> Notice:
     fields = fields_of(started.notice(status).body)
     plain = {name: value for name, value in fields.items() if name not in ("sign", "sign_type")}
     return signed_notice({**plain, **changed}, keys().alipay)
+
+
+def wechat_notice(started: Started, name: str, changed: dict[str, Any]) -> Notice:
+    """The same of WeChat Pay; of a refund where the facts are one's."""
+    customer, kind = started.trade.customer, "refund" if "refund_status" in changed else "transaction"
+    sealed = json.loads(started.notice().body)["resource"]
+    told = {**json.loads(opened(sealed, customer.secret)), **changed}
+    desk = line().office.wechat_pay
+    return desk.sealed(
+        "REFUND.SUCCESS" if kind == "refund" else "TRANSACTION.SUCCESS", kind, told, customer, clock.now(), name
+    )
+
+
+def notice_of(started: Started, name: str, changed: dict[str, Any]) -> Notice:
+    """Either provider's, by this name of its own."""
+    if started.account.method is WECHAT:
+        return wechat_notice(started, name, changed)
+    return alipay_notice(started, "TRADE_SUCCESS", notify_id=name, **changed)
+
+
+def transaction(started: Started, number: str) -> dict[str, Any]:
+    """That the payment was this transaction of its provider."""
+    return {"transaction_id" if started.account.method is WECHAT else "trade_no": number}
 
 
 def five(started: Started) -> dict[str, Notice]:
@@ -106,7 +135,9 @@ async def test_what_is_not_refunded_ends_paid_in_every_order(parties: Parties) -
 
 async def test_scenario_14(parties: Parties, capsys: pytest.CaptureFixture[str]) -> None:
     """Callback ×8, 2 in parallel, then late CLOSED, then wrong amount → one payment, one event; the rest refused or ignored, logged."""
-    started = await make_online_payment(parties)
+    order = await make_completed_order(parties, ["10"], ["100"], freight="0")
+    started = await make_online_payment(parties, await make_invoice(parties, order))
+    assert started.payment.amount == Decimal("1130.00")
     closed = alipay_notice(started, "TRADE_CLOSED", notify_id="late")
     line().office.bank.pay(started.trade, clock.now())
     notice = started.notice()
@@ -114,7 +145,7 @@ async def test_scenario_14(parties: Parties, capsys: pytest.CaptureFixture[str])
     answers += await asyncio.gather(started.told(notice), started.told(notice))
     answers.append(await started.told(closed))
     assert {answer.body for answer in answers} == {b"success"}
-    wrong = alipay_notice(started, "TRADE_SUCCESS", notify_id="wrong", total_amount="430.78")
+    wrong = alipay_notice(started, "TRADE_SUCCESS", notify_id="wrong", total_amount="1129.99")
     for _ in range(2):
         answer = await started.told(wrong)
         assert (answer.status, answer.body) == (400, b"failure")
@@ -147,29 +178,44 @@ async def test_thirty_different_notices_at_once_are_one_payment(parties: Parties
     assert await PaymentNotice.filter(account_id=started.account.id).count() == 30
 
 
-WRONG: dict[str, tuple[Callable[[Started], dict[str, str]], Refusal]] = {
-    "another app": (lambda _: {"app_id": "2021000000000000"}, Refusal.WRONG_APP),
-    "another payee": (lambda _: {"seller_id": "2088000000000000"}, Refusal.WRONG_PAYEE),
-    "a cent less": (lambda _: {"total_amount": "430.78"}, Refusal.WRONG_AMOUNT),
-    "a cent more": (lambda _: {"total_amount": "430.80"}, Refusal.WRONG_AMOUNT),
-    "another currency": (lambda _: {"trans_currency": "USD"}, Refusal.WRONG_CURRENCY),
-    "an unknown order": (lambda _: {"out_trade_no": "0" * 32}, Refusal.UNKNOWN_PAYMENT),
-    "more back than came": (lambda _: {"refund_fee": "430.80"}, Refusal.WRONG_AMOUNT),
-}
+Change = dict[str, Any]
+WRONG: dict[str, tuple[Change, Change, Refusal]] = {
+    "another app": ({"app_id": "2021000000000000"}, {"appid": "wx0000000000000000"}, Refusal.WRONG_APP),
+    "another payee": ({"seller_id": "2088000000000000"}, {"mchid": "1900000000"}, Refusal.WRONG_PAYEE),
+    "a cent less": ({"total_amount": "99.99"}, {"amount": {"total": 9999, "currency": "CNY"}}, Refusal.WRONG_AMOUNT),
+    "a cent more": ({"total_amount": "100.01"}, {"amount": {"total": 10001, "currency": "CNY"}}, Refusal.WRONG_AMOUNT),
+    "another currency": ({"trans_currency": "USD"}, {"amount": {"total": 10000, "currency": "USD"}}, Refusal.WRONG_CURRENCY),
+    "an unknown order": ({"out_trade_no": "0" * 32}, {"out_trade_no": "0" * 32}, Refusal.UNKNOWN_PAYMENT),
+    "more back than came": (
+        {"refund_fee": "100.01"}, {"out_refund_no": "R-1", "refund_status": "SUCCESS", "amount": {"total": 10000, "refund": 10001}},
+        Refusal.WRONG_AMOUNT,
+    ),
+    "a transaction of another payment": ({"trade_no": TAKEN}, {"transaction_id": TAKEN}, Refusal.OTHER_TRANSACTION),
+}  # fmt: skip
+"""What Alipay says, and WeChat Pay, of a payment of 100.00, and why that changes nothing."""
 
 
-@pytest.mark.parametrize("way", WRONG)
-async def test_what_was_not_asked_for_changes_nothing_although_it_is_the_provider_s(way: str, parties: Parties) -> None:
-    change, reason = WRONG[way]
-    started = await make_online_payment(parties)
-    before = await effects(started)
+@pytest.mark.parametrize("method", sorted(ONLINE))
+async def test_what_was_not_asked_for_changes_nothing_although_it_is_the_provider_s(
+    method: PaymentMethod, parties: Parties, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = await make_online_payment(parties, method=method, amount="100.00")
+    line().office.bank.pay(other.trade, clock.now())
+    assert (await other.told(notice_of(other, "first", transaction(other, TAKEN)))).status == 200
+    started = await make_online_payment(parties, other.invoice, method=method, amount="100.00")
     line().office.bank.pay(started.trade, clock.now())
-    answer = await started.told(alipay_notice(started, "TRADE_SUCCESS", **change(started)))
-    assert answer.status == 400
-    assert await effects(started) == before
-    [refused] = await PaymentNotice.filter(account_id=started.account.id)
-    assert (refused.status, refused.reason) == (NoticeStatus.REFUSED, reason)
-    assert (await started.pay()).body == b"success"
+    before = await effects(started)
+    for way, (alipay, wechat, reason) in WRONG.items():
+        answer = await started.told(notice_of(started, way.replace(" ", "-"), alipay if method is ALIPAY else wechat))
+        assert answer.status == (400 if method is ALIPAY else 401), way
+        assert await effects(started) == before, way
+        refused = await PaymentNotice.filter(account_id=started.account.id).order_by("-id").first()
+        assert refused is not None
+        assert (refused.status, refused.reason) == (NoticeStatus.REFUSED, reason), way
+        assert reason in capsys.readouterr().out, way
+    assert await PaymentNotice.filter(status=NoticeStatus.REFUSED).count() == len(WRONG)
+    assert (await started.told(started.notice())).status == 200
+    assert (await started.now()).status is PaymentStatus.CHANNEL_CONFIRMED
 
 
 async def test_a_notice_of_one_order_pays_no_other(parties: Parties) -> None:
@@ -188,15 +234,24 @@ async def test_a_notice_of_one_order_pays_no_other(parties: Parties) -> None:
     assert (await wechat.told(first.notice())).status == 401
 
 
-async def test_one_transaction_of_the_provider_is_one_payment_by_the_database_s_own_word(parties: Parties) -> None:
+async def test_one_transaction_of_the_provider_is_one_payment_by_the_database_s_own_word(
+    parties: Parties, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second = await make_online_payment(parties), await make_online_payment(parties)
     await first.pay()
     taken = (await OnlinePayment.of(first.payment.id)).transaction_id
     with pytest.raises(IntegrityError):
         await OnlinePayment.filter(payment_id=second.payment.id).update(transaction_id=taken)
-    stolen = alipay_notice(second, "TRADE_SUCCESS", trade_no=str(taken))
-    assert (await second.told(stolen)).status == 503
-    assert (await second.now()).status is PaymentStatus.AWAITING_CHANNEL
+    before = await effects(second)
+    line().office.bank.pay(second.trade, clock.now())
+    stolen = alipay_notice(second, "TRADE_SUCCESS", notify_id="stolen", trade_no=str(taken))
+    for _ in range(2):
+        assert (await second.told(stolen)).status == 400
+    assert await effects(second) == before
+    [refused] = await PaymentNotice.filter(status=NoticeStatus.REFUSED)
+    assert (refused.event_id, refused.reason) == ("stolen", Refusal.OTHER_TRANSACTION)
+    assert "OTHER_TRANSACTION" in capsys.readouterr().out
+    assert (await second.told(second.notice())).body == b"success"
 
 
 async def test_a_forged_notice_is_refused_and_leaves_no_row(parties: Parties) -> None:
@@ -219,22 +274,26 @@ async def test_an_old_notice_of_wechat_is_refused_and_the_same_signed_anew_is_ta
     assert (await effects(started))[-2:] == (1, 0)
 
 
-async def test_nothing_is_acknowledged_before_it_is_committed(
-    parties: Parties, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The database is down: the provider is told to come again, and then it counts once."""
-    started = await make_online_payment(parties)
+FAILING = """
+    CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''the disk is full''; END';
+    CREATE CONSTRAINT TRIGGER fails AFTER INSERT ON payment_notice DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail();
+"""
+MENDED = "DROP TRIGGER fails ON payment_notice; DROP FUNCTION fail();"
+
+
+@pytest.mark.parametrize("method", sorted(ONLINE))
+async def test_what_fails_at_the_very_commit_is_not_acknowledged(parties: Parties, method: PaymentMethod) -> None:
+    started = await make_online_payment(parties, method=method)
     line().office.bank.pay(started.trade, clock.now())
-
-    async def down(*_: object) -> None:
-        raise ConnectionResetError
-
-    with monkeypatch.context() as broken:
-        broken.setattr(payment_notices, "apply_news", down)
-        answer = await started.told(started.notice())
-        assert (answer.status, answer.body) == (503, b"failure")
-        assert await PaymentNotice.all().count() == 0
-    assert (await started.told(started.notice())).body == b"success"
+    before = await effects(started)
+    await pool().execute(FAILING)
+    with capture_logs() as told:
+        assert (await started.told(started.notice())).status == 503
+    assert [one["log_level"] for one in told] == ["error"]
+    assert await effects(started) == before
+    assert await PaymentNotice.all().count() == 0
+    await pool().execute(MENDED)
+    assert (await started.told(started.notice())).status == 200
     assert (await effects(started))[-2:] == (1, 0)
 
 

@@ -107,9 +107,10 @@ class Bills:
 
     def _true(self, customer: Customer, day: date) -> Iterator[StatementEntry]:
         for trade in self.bank:
-            if trade.customer != customer or trade.paid_at is None:
+            whose = trade.customer.method, trade.customer.payee  # of all its apps
+            if whose != (customer.method, customer.payee) or trade.paid_at is None:
                 continue
-            app, number, transaction = customer.app_id, trade.number, trade.transaction_id
+            app, number, transaction = trade.customer.app_id, trade.number, trade.transaction_id
             if local_date(trade.paid_at, ZONE) == day:
                 fee, paid = _fee(trade.amount), EntryKind.PAYMENT
                 yield StatementEntry(paid, number, transaction, "", trade.amount, fee, trade.paid_at, app)

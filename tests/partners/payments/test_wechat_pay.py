@@ -14,7 +14,7 @@ from partners.payments import Forged, Notice, rsa
 from partners.payments.rsa import public_half
 from partners.payments.simulator.wechat_side import KEY_ID
 from partners.payments.wechat_pay import WeChatPay
-from partners.payments.wechat_signing import PROBE
+from partners.payments.wechat_signing import PROBE, opened
 from rules.billing import PaymentMethod
 from rules.rails import ChannelState, Refusal
 from tests.partners.payments.counters import (
@@ -71,6 +71,11 @@ def sealed(**changed: Any) -> Notice:
     }
     desk = office().wechat_pay
     return desk.sealed("TRANSACTION.SUCCESS", "transaction", told, customer_of(WECHAT), NOW, "1")
+
+
+def one_bit(value: bytes, place: int) -> bytes:
+    """The same but for the lowest bit of one byte."""
+    return value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
 
 
 def test_what_the_provider_signed_is_believed_and_read() -> None:
@@ -183,6 +188,60 @@ def test_a_forged_notice_is_refused(way: str) -> None:
     with pytest.raises(Forged) as refusal:
         WeChatPay().read(forge(), MERCHANT, NOW)
     assert refusal.value.reason is reason
+
+
+def test_one_bit_of_anything_that_is_signed_is_noticed() -> None:
+    """Of every byte of the body, so of each member of its JSON, and of every letter of every header."""
+    notice, seen = genuine(), dict[str, set[Refusal]]()
+
+    def refused(where: str, spoiled: Notice) -> None:
+        with pytest.raises(Forged) as refusal:
+            WeChatPay().read(spoiled, MERCHANT, NOW)
+        seen.setdefault(where, set()).add(refusal.value.reason)
+
+    for place in range(len(notice.body)):
+        refused("body", replace(notice, body=one_bit(notice.body, place)))
+    for name in HEADERS:
+        value = notice.headers[name].encode()
+        for place in range(len(value)):
+            spoiled = {name: one_bit(value, place).decode()}
+            refused(name, replace(notice, headers={**notice.headers, **spoiled}))
+    signature, sent, nonce, serial = HEADERS
+    bad = {Refusal.BAD_SIGNATURE}
+    assert (seen["body"], seen[signature], seen[nonce], seen[serial]) == (bad, bad, bad, {Refusal.UNKNOWN_KEY})
+    assert seen[sent] == {Refusal.STALE, Refusal.BAD_SIGNATURE}
+
+
+def test_each_member_is_signed_in_what_it_says_and_not_only_how_it_is_spelt() -> None:
+    notice = genuine()
+    told = json.loads(notice.body)
+    members = [(told, name) for name in told if name != "resource"] + [
+        (told["resource"], name) for name in told["resource"]
+    ]
+    assert {name for _, name in members} >= {"id", "create_time", "event_type", "original_type", "ciphertext", "nonce"}
+    for holder, name in members:
+        value = holder[name]
+        holder[name] = one_bit(value.encode(), 0).decode()
+        with pytest.raises(Forged) as refusal:
+            WeChatPay().read(replace(notice, body=json.dumps(told, ensure_ascii=False).encode()), MERCHANT, NOW)
+        assert refusal.value.reason is Refusal.BAD_SIGNATURE, name
+        holder[name] = value
+    assert json.dumps(told, ensure_ascii=False).encode() == notice.body  # so that each of them differed in one bit
+
+
+def test_one_bit_of_anything_that_is_sealed_is_noticed_although_it_were_signed() -> None:
+    resource = json.loads(genuine().body)["resource"]
+    whole = {**resource, "ciphertext": b64decode(resource["ciphertext"])}
+    assert json.loads(opened(resource, MERCHANT.secret))["out_trade_no"] == NUMBER
+    for name in ("ciphertext", "nonce", "associated_data", "algorithm"):
+        value = whole[name] if name == "ciphertext" else whole[name].encode()
+        for place in range(len(value)):
+            flipped = one_bit(value, place)
+            said = b64encode(flipped).decode() if name == "ciphertext" else flipped.decode()
+            with pytest.raises(Forged) as refusal:
+                opened({**resource, name: said}, MERCHANT.secret)
+            reason = Refusal.WRONG_ALGORITHM if name == "algorithm" else Refusal.UNREADABLE
+            assert refusal.value.reason is reason, (name, place)
 
 
 def test_there_are_enough_forgeries() -> None:
