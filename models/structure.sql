@@ -1,4 +1,4 @@
--- Leads as far as migration 0055_statement_failures
+-- Leads as far as migration 0057_refunds_done_late
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1691,7 +1691,7 @@ CREATE TABLE public.settlement_return (
     failure_reason character varying(200),
     done_at timestamp with time zone,
     settlement_id uuid NOT NULL,
-    refund_id uuid NOT NULL,
+    refund_id uuid,
     CONSTRAINT settlement_return_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.settlement_return IS 'A part of the platform''s share that goes back, because of one refund.';

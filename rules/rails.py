@@ -93,6 +93,8 @@ class Refunded:
     number: str
     amount: Decimal
     has_succeeded: bool | None
+    reason: str = ""
+    """The provider's own word for its state where it failed, or where nobody will know before somebody has acted at its desk."""
 
 
 @dataclass(frozen=True)

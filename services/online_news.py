@@ -15,7 +15,17 @@ from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
 from rules.postings import late_posting, payback_posting
 from rules.problems import Unavailable
-from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
+from rules.rails import (
+    Expected,
+    News,
+    ProviderRefundStatus,
+    Refunded,
+    RefundReason,
+    Refusal,
+    is_too_late,
+    mismatch,
+    status_after,
+)
 from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
@@ -66,12 +76,21 @@ async def end_unpaid(payment_id: UUID, status: PaymentStatus, reason: str | None
 
 async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | None = None) -> None:
     """A refund that was asked for went through, or was refused; nothing happens where that is known."""
-    refund = await PaymentRefund.named(refund_id)
-    order, online = await opened(refund.payment_id)
-    await refund.refresh_from_db()
+    refund, order, online = await _refund_opened(refund_id)
     if refund.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, refund, has_succeeded, reason)
         await online.save()
+
+
+async def refund_is_stuck(refund_id: UUID, reason: str) -> None:
+    """A refund that was asked for waits until somebody acts at the provider's desk; nothing happens where it does no more."""
+    refund, _, online = await _refund_opened(refund_id)
+    await _raise_alarm(online, refund, reason)
+
+
+async def _refund_opened(refund_id: UUID) -> tuple[PaymentRefund, Order, OnlinePayment]:
+    order, online = await opened((await PaymentRefund.named(refund_id)).payment_id)
+    return await PaymentRefund.named(refund_id), order, online
 
 
 def speaker(order: Order, method: PaymentMethod) -> Actor:
@@ -143,8 +162,8 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
     is_undecided = any(one.status is ProviderRefundStatus.REQUESTED for one in known)
     if told_of and mine is None and not told_of.amount and is_undecided:
         raise Unavailable
-    if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
-        await _conclude(order, online, mine, told_of.has_succeeded)
+    if mine and told_of:
+        await _hear_of(order, online, mine, told_of)
     running = [
         one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
     ]
@@ -156,6 +175,31 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
     if beyond > 0:
         number = told_of.number if told_of and mine is None else news.event_id[:64]
         await _made_elsewhere(order, online, number, beyond, known)
+
+
+async def _hear_of(order: Order, online: OnlinePayment, refund: PaymentRefund, told_of: Refunded) -> None:
+    """Money that went back has: that counts as well of a refund that was called failed before, and nothing takes it back."""
+    awaited = {
+        True: (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.FAILED),
+        False: (ProviderRefundStatus.REQUESTED,),
+    }
+    if told_of.has_succeeded is None:
+        await _raise_alarm(online, refund, told_of.reason)
+    elif refund.status in awaited[told_of.has_succeeded]:
+        await _conclude(order, online, refund, told_of.has_succeeded, told_of.reason)
+
+
+async def _raise_alarm(online: OnlinePayment, refund: PaymentRefund, reason: str) -> None:
+    """Once for each reason: it is asked for, and told, again and again."""
+    if refund.status is ProviderRefundStatus.REQUESTED and reason and refund.failure_reason != reason[:200]:
+        log.error(
+            "a refund waits for somebody at the provider's desk",
+            payment=online.payment.number,
+            number=refund.number,
+            reason=reason,
+        )
+        refund.failure_reason = reason[:200]
+        await refund.save(update_fields=["failure_reason"])
 
 
 async def _made_elsewhere(
@@ -200,7 +244,7 @@ async def _conclude(
 ) -> None:
     payment = online.payment
     refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
-    refund.failure_reason, refund.done_at = reason and reason[:200], clock.now()
+    refund.failure_reason, refund.done_at = (reason or "")[:200] or None, clock.now()
     await refund.save()
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)

@@ -51,6 +51,7 @@ async def refunded(online: OnlinePayment, refund: PaymentRefund) -> None:
     if settlement is None or settlement.status is SettlementStatus.PROCESSING:  # then it is looked at when that is over
         return
     if settlement.status not in UNSPLIT:
+        await _part_from(online, settlement, refund)
         await send_back(await give_back(online, settlement, refund))
         return
     settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
@@ -75,7 +76,7 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     if known := next((row for row in rows if row.refund_id == refund.id), None):
         return known
     left = online.amount - _gone(
-        await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows)}
+        await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows if row.refund_id)}
     )
     amount = terms_of(online).to_return(share_left(settlement, rows), left)
     status = ShareReturnStatus.REVERSING if amount else ShareReturnStatus.REVERSED
@@ -97,6 +98,16 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
         settlement.status = SettlementStatus.REVERSING
         await tell(settlement, EventKind.SETTLEMENT_REVERSING)
     return row
+
+
+async def _part_from(online: OnlinePayment, settlement: Settlement, refund: PaymentRefund) -> None:
+    """A refund that had failed has gone through after all: what it had brought back counts for another refund by now, or was given up.
+    That stays on record, and more comes back because of this one."""
+    rows = await SettlementReturn.of(settlement.id)
+    known = next((row for row in rows if row.refund_id == refund.id), None)
+    if known and terms_of(online).to_return(share_left(settlement, rows), online.kept):
+        known.refund_id = None
+        await known.save(update_fields=["refund_id"])
 
 
 async def given_up(refund: PaymentRefund) -> None:

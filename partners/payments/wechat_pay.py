@@ -7,6 +7,7 @@ docs/payments.md.
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,10 @@ _STATES = {
     "CLOSED": ChannelState.CLOSED,
     "REVOKED": ChannelState.CLOSED,
 }
-_REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": False}
+# ABNORMAL: the payer's card took nothing, so that WeChat Pay keeps the money until somebody finishes the refund in the merchant's console;
+# then it is SUCCESS under the same number, https://pay.weixin.qq.com/doc/v3/merchant/4013071031.
+_REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": None}
+_TROUBLES = ("CLOSED", "ABNORMAL")
 _FLOWS = {
     PaymentFlow.QR: ("native", "code_url"),
     PaymentFlow.PAGE: ("h5", "h5_url"),
@@ -139,7 +143,7 @@ class WeChatPay(WeChatSplits):
             "amount": {"refund": to_fen(wish.amount), "total": to_fen(wish.total), "currency": Currency.CNY},
         }
         told = await self._ask("POST", "/v3/refund/domestic/refunds", wanted, merchant, now)
-        return Refunded(wish.number, wish.amount, _REFUNDS.get(str(told.get("status"))))
+        return _refunded(wish.number, wish.amount, str(told.get("status")))
 
 
 def _news(told: Fields, event_id: str) -> News:
@@ -176,8 +180,12 @@ def _refund_news(told: Fields, event_id: str) -> News:
         currency=str(amount.get("currency") or Currency.CNY),
         payee=str(told.get("mchid")),
         app_id=None,
-        refund=Refunded(_number(told, "out_refund_no"), back, _REFUNDS[status]),
+        refund=_refunded(_number(told, "out_refund_no"), back, status),
     )
+
+
+def _refunded(number: str, amount: Decimal, status: str) -> Refunded:
+    return Refunded(number, amount, _REFUNDS.get(status), status if status in _TROUBLES else "")
 
 
 def _part(told: Fields, name: str) -> Fields:

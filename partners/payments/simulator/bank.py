@@ -72,6 +72,10 @@ class Trade:
     """What is kept from the merchant until it was split."""
     shares: dict[str, Share] = field(default_factory=dict)
     refunded_at: dict[str, datetime] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
+    """Refunds that have left the merchant and that the payer's card takes only once somebody has seen to it."""
+    closed_refunds: dict[str, Decimal] = field(default_factory=dict)
+    """Refunds of which nothing came."""
 
     @property
     def refunded(self) -> Decimal:
