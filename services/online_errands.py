@@ -105,7 +105,7 @@ async def refund(errand: Errand) -> datetime | None:
         if told.reason:
             await committed(partial(refund_is_stuck, wanted.id, told.reason))
         return clock.now() + pause_after(errand.attempts + 2)
-    await committed(partial(conclude_refund, wanted.id, told.has_succeeded))
+    await committed(partial(conclude_refund, wanted.id, told.has_succeeded, told.reason))
     await splitting.share_came(wanted)
     return None
 

@@ -104,7 +104,7 @@ async def test_an_abnormal_refund_waits_for_somebody_and_is_done_when_that_is_to
     assert (await count(shared, EventKind.REFUND_FAILED), await count(shared, EventKind.PAYMENT_REFUNDED)) == (0, 1)
 
 
-@pytest.mark.parametrize(("fate", "reason"), [("REFUSED", "NOT_ENOUGH NO_BALANCE")])
+@pytest.mark.parametrize(("fate", "reason"), [("CLOSED", "CLOSED"), ("REFUSED", "NOT_ENOUGH NO_BALANCE")])
 async def test_a_refund_that_the_provider_ends_says_why(shared: Shared, fate: str, reason: str) -> None:
     with refunds(fate):
         refund = await asked(await shared.refund("148.00"))
