@@ -157,11 +157,13 @@ class Settlement(Stored):
     number = fields.CharField(max_length=32, unique=True)
     status = fields.CharEnumField(SettlementStatus, max_length=10)
     version = fields.IntField(default=0)
-    # What did not go back before the split, what the platform got of it then, and what came back of that.
+    # What did not go back before the split, what the platform got of it then (nothing where it was too late), and what came back of that.
     base = money()
     commission = money()
     returned = money(default=Decimal("0.00"))
     due_at = fields.DatetimeField()
+    # From then on the provider splits no more.
+    split_by = fields.DatetimeField()
     # Set with the first request, and fixed until the provider has said no.
     receiver: str | None = optional_text(32)
     attempts = fields.IntField(default=0)

@@ -78,6 +78,10 @@ class ProviderRefundStatus(StrEnum):
     FAILED = "FAILED"
 
 
+UNDECIDED = (ProviderRefundStatus.DUE, ProviderRefundStatus.REQUESTED)
+"""Money is still to go back, or may have."""
+
+
 class RefundReason(StrEnum):
     """Why money goes back."""
 

@@ -32,7 +32,7 @@ from services.booking import book_money
 from services.desk import note
 from services.obligations import advance_spent, owe_again, unreported_prepayment
 from services.paying import open_amounts
-from services.settlements import given_up, refunded
+from services.settlements import given_up, refunded, watch_held
 from services.settling import settle_if_done
 from services.silent_funds import confirmed_from
 
@@ -135,6 +135,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
         payment.received = payment.amount
         await book_money({order.id: order}, payment, Account.CASH_AT_PROVIDER)
         online.confirm_at = await confirmed_from(order)
+    await online.save(update_fields=["paid_at"])
+    await watch_held(online)
     await _write(order, online, EventKind.PAYMENT_PAID)
     if too_late:
         await _owe(order, online)

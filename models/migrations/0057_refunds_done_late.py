@@ -5,7 +5,7 @@ from tortoise import fields
 from tortoise.migrations.constraints import CheckConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0054_prepayments_in_force'), ('models', '0055_statement_failures')]
+    dependencies = [("models", "0055_statement_failures")]
 
     initial = False
 

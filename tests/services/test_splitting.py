@@ -32,6 +32,7 @@ from tests.order_makers import (
 )
 from tests.payment_makers import ALIPAY, WECHAT, cut, line
 from tests.return_makers import make_resolved, make_return
+from tests.split_books import agree, books
 from tests.split_makers import (
     PLATFORM_PAYEE,
     Shared,
@@ -53,33 +54,6 @@ async def parties() -> Parties:
     found = await make_parties()
     await make_rule(supplier_id=found.supplier.home)
     return found
-
-
-async def books(shared: Shared) -> dict[str, D]:
-    """What the supplier's books, and the platform's, say of the order's money beyond what is owed."""
-    found: dict[str, D] = {}
-    for row in await LedgerEntry.filter(order_id=shared.order.id).order_by("id"):
-        whose = {shared.parties.supplier.company: "", shared.parties.buyer.company: "buyer "}
-        name = f"{whose.get(row.company_id, 'platform ')}{row.account}"
-        found[name] = found.get(name, NONE) + row.amount
-    return {name: much for name, much in found.items() if much}
-
-
-async def agree(shared: Shared) -> None:
-    """The books and the rail's own ledger say the same, and everything adds up to zero."""
-    found, refunds = await books(shared), await PaymentRefund.of(shared.payment.id)
-    held = await LedgerEntry.held(shared.order.supplier_id, [shared.payment.id, *(one.id for one in refunds)])
-    outside = found.get("BANK", NONE)
-    assert held + outside == rail().kept(shared.number)
-    assert found.get("COMMISSION", NONE) == rail().given(shared.number)
-    assert found.get("platform CASH_AT_PROVIDER", NONE) == -found.get("platform COMMISSION_INCOME", NONE)
-    assert found.get("platform CASH_AT_PROVIDER", NONE) == rail().given(shared.number)
-    for whose in ("", "buyer ", "platform "):
-        assert sum((much for name, much in found.items() if _owner(name) == whose), NONE) == 0
-
-
-def _owner(name: str) -> str:
-    return f"{name.rpartition(' ')[0]} " if " " in name else ""
 
 
 async def kinds(shared: Shared) -> list[EventKind]:

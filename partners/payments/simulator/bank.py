@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from threading import RLock
@@ -12,6 +12,8 @@ from rules.billing import PaymentMethod
 from rules.rails import ChannelState
 
 NONE = Decimal("0.00")
+HELD_FOR = timedelta(days=30)
+"""After the payment, how long both providers keep what is to be split; then all of it is the merchant's. Sources: docs/payments.md."""
 
 
 class Refused(Exception):
@@ -146,6 +148,14 @@ class Bank:
             else:
                 self.balances[account_of(trade)] += trade.amount
             return True
+
+    def release(self, now: datetime) -> None:
+        """Let merchants have what was not split in time."""
+        with self.lock:
+            for trade in self:
+                if trade.held and trade.paid_at and now >= trade.paid_at + HELD_FOR:
+                    self.balances[account_of(trade)] += trade.held
+                    trade.held = NONE
 
     def close(self, trade: Trade) -> None:
         """Nobody can pay it any more; Refused where somebody did."""

@@ -72,6 +72,7 @@ class WeChatSide:
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply:
         """What the API says to a request."""
+        self.bank.release(now)
         try:
             customer = self._proven(method, path, headers, body, now)
             status, told = self._done(customer, method, path, json.loads(body) if body else {}, now)
