@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from models import Errand, Event, OnlinePayment, PaymentRefund, Settlement
+from models import Errand, Event, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
 from models.database import pool
 from rules.errands import ErrandKind
 from rules.events import EventKind
@@ -80,6 +80,7 @@ async def test_a_split_that_stays_refused_lapses_and_its_order_is_settled(
     refund = await shared.refund("148.00")
     assert refund.status is ProviderRefundStatus.SUCCEEDED
     assert (await shared.settlement()).status is S.LAPSED
+    assert not await SettlementReturn.of(lapsed.id)
     await agree(shared)
 
 
