@@ -17,7 +17,7 @@ from partners.payments.wechat_signing import KEY_BYTES, app_call, bridge_call, o
 from partners.payments.wechat_splits import HELD, WeChatSplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
-from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, to_fen
+from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, payee_fault, to_fen
 
 _IDS = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBERS = re.compile(r"[\w|*@-]{1,64}", re.ASCII)
@@ -57,8 +57,8 @@ class WeChatPay(WeChatSplits):
         """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
         if not re.fullmatch(r"wx[0-9a-zA-Z]{6,30}", merchant.app_id, re.ASCII):
             raise Unfit("appId", "must be wx and 6 to 30 letters or digits")
-        if not re.fullmatch(r"\d{8,32}", merchant.payee, re.ASCII):
-            raise Unfit("payee", "must be a mchid: 8 to 32 digits")
+        if fault := payee_fault(self.method, merchant.payee):
+            raise Unfit("payee", fault)
         if not re.fullmatch(r"[0-9A-Fa-f]{16,64}", merchant.certificate_serial, re.ASCII):
             raise Unfit("certificateSerial", "must be 16 to 64 hex digits")
         if len(merchant.secret.encode()) != KEY_BYTES:
