@@ -156,22 +156,20 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
     """What the news say of refunds: of one that was asked for here, or of more than those.
 
     Raises Unavailable, so that they are told again later, where they give no more than the sum of all, and one that was asked for here
-    is undecided: nobody could say what of the sum is whose.
+    is undecided: nobody could say what of the sum is whose. What such a sum told of a refund that had failed is not counted again.
     """
     known = await PaymentRefund.of(online.payment_id)
     told_of = news.refund
     mine = next((one for one in known if told_of and one.number == told_of.number), None)
     is_undecided = any(one.status is ProviderRefundStatus.REQUESTED for one in known)
-    if told_of and mine is None and not told_of.amount and is_undecided:
+    has_failed = mine is not None and mine.status is ProviderRefundStatus.FAILED
+    if told_of and (mine is None or has_failed) and not told_of.amount and is_undecided:
         raise Unavailable
-    if mine and told_of:
+    beyond = ZERO if news.refunded is None else news.refunded - _running(known)
+    if mine and told_of and not (has_failed and news.refunded is not None and beyond < mine.amount):
         await _hear_of(order, online, mine, told_of)
-    running = [
-        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
-    ]
-    beyond = ZERO
     if news.refunded is not None:
-        beyond = news.refunded - sum(running, ZERO)
+        beyond = news.refunded - _running(known)
     elif told_of and mine is None and told_of.has_succeeded:
         beyond = told_of.amount
     if beyond > 0:
@@ -179,15 +177,17 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
         await _made_elsewhere(order, online, number, beyond, known)
 
 
+def _running(known: list[PaymentRefund]) -> Decimal:
+    counted = (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    return sum((one.amount for one in known if one.status in counted), ZERO)
+
+
 async def _hear_of(order: Order, online: OnlinePayment, refund: PaymentRefund, told_of: Refunded) -> None:
     """Money that went back has: that counts as well of a refund that was called failed before, and nothing takes it back."""
-    awaited = {
-        True: (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.FAILED),
-        False: (ProviderRefundStatus.REQUESTED,),
-    }
+    may_still = (ProviderRefundStatus.REQUESTED, *((ProviderRefundStatus.FAILED,) if told_of.has_succeeded else ()))
     if told_of.has_succeeded is None:
         await _raise_alarm(online, refund, told_of.reason)
-    elif refund.status in awaited[told_of.has_succeeded]:
+    elif refund.status in may_still:
         await _conclude(order, online, refund, told_of.has_succeeded, told_of.reason)
 
 

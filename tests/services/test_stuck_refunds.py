@@ -16,8 +16,10 @@ from rules.rails import PaymentFlow, ProviderRefundStatus
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock
 from services.errand_works import work_at_once
+from services.online_paying import refund_payment
+from tests.makers import make_key
 from tests.order_makers import Parties, make_parties
-from tests.payment_makers import ALIPAY, WECHAT, line
+from tests.payment_makers import ALIPAY, WECHAT, Started, cut, line, make_online_payment
 from tests.split_makers import PLATFORM_PAYEE, Shared, make_rule, make_simulated
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -160,3 +162,31 @@ async def test_a_share_that_was_given_up_with_its_refund_comes_when_that_is_done
     await shared.told(shared.notice(refund=refund.number))
     await work_at_once(ErrandKind.TAKE_BACK_SHARE, (await SettlementReturn.of((await shared.settlement()).id))[-1].id)
     assert (await money(shared))[:3] == (D("429.40"), D("22.60"), D("148.00"))
+
+
+async def test_a_sum_that_told_of_a_refund_that_had_failed_is_not_counted_twice() -> None:
+    """Alipay: the first failed and was done at its desk; the sum with the second tells of it before its own notice comes."""
+    shared, bank = await make_online_payment(await make_parties(), amount="100.00"), line().office.bank
+    await shared.pay()
+    had, bank.balances[ALIPAY, shared.account.payee] = bank.balances[ALIPAY, shared.account.payee], NONE
+    first = await refunded(shared, "10.00")
+    assert first.status is R.FAILED
+    bank.balances[ALIPAY, shared.account.payee] = had
+    bank.refund(shared.trade, first.number, D("10.00"), now=clock.now())
+    early = shared.notice(refund=first.number)
+    with cut(is_deaf=True):
+        second = await refunded(shared, "20.00")
+    assert (await shared.told(early)).status == 503
+    await asked(second)
+    for number in (second.number, first.number):
+        assert (await shared.told(shared.notice(refund=number))).status == 200
+    gone = [one.amount for one in await PaymentRefund.of(shared.payment.id) if one.status is R.SUCCEEDED]
+    assert sorted(gone) == [D("10.00"), D("20.00")]
+    assert (await OnlinePayment.of(shared.payment.id)).refunded == shared.trade.refunded == D("30.00")
+
+
+async def refunded(started: Started, amount: str) -> PaymentRefund:
+    """The supplier pays so much back."""
+    now, key = await started.now(), make_key()
+    await refund_payment(started.parties.supplier, now.id, now.version, D(amount), "returned", idempotency_key=key)
+    return (await PaymentRefund.of(now.id))[-1]
