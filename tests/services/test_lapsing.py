@@ -59,11 +59,15 @@ async def test_a_split_that_stays_refused_lapses_and_its_order_is_settled(
     with doing(refuses="RECEIVER_INVALID"):
         failed = await shared.split()
     assert (failed.status, failed.split_by) == (S.FAILED, ends)
+    errand = await Errand.get(kind=ErrandKind.WATCH_HELD_MONEY, subject_id=shared.payment.id)
+    assert errand.due_at == ends - 3 * DAY
     for at, warnings in ((ends - 3 * DAY - MOMENT, 0), (ends - 3 * DAY, 1), (ends - MOMENT, 2)):
         waiting = await watched(shared, at)
         assert waiting is not None
         assert waiting.status is S.FAILED
         assert capsys.readouterr().out.count("will be free before it is split") == bool(warnings)
+    await errand.refresh_from_db()
+    assert (errand.due_at, errand.done_at) == (ends, None)
     assert (await fresh(shared.order)).settled_at is None
     lapsed = await watched(shared, ends)
     assert lapsed is not None
@@ -84,26 +88,14 @@ async def test_a_split_that_stays_refused_lapses_and_its_order_is_settled(
     await agree(shared)
 
 
-async def test_the_clock_looks_at_held_money_three_days_before_it_is_free(parties: Parties) -> None:
-    shared = await make_shared(parties)
-    errand = await Errand.get(kind=ErrandKind.WATCH_HELD_MONEY, subject_id=shared.payment.id)
-    ends = await free_at(shared)
-    assert errand.due_at == ends - 3 * DAY
-    await watched(shared, ends - 3 * DAY)
-    await errand.refresh_from_db()
-    assert (errand.due_at, errand.done_at) == (ends, None)
-    await shared.split()
-    await watched(shared, ends)
-    await errand.refresh_from_db()
-    assert errand.done_at is not None
-    assert (await shared.settlement()).status is S.SETTLED
-
-
 async def test_a_split_is_asked_for_until_the_last_moment_and_not_after_it(parties: Parties) -> None:
     """Through the simulated WeChat Pay, which lets the money go by the same clock."""
     first = await make_simulated(parties, WECHAT, PaymentFlow.QR)
     with clock.held_at(await free_at(first) - MOMENT):
         assert (await first.split()).status is S.SETTLED
+    settled = await watched(first, await free_at(first))
+    assert settled is not None
+    assert settled.status is S.SETTLED
     second, bank = await make_simulated(parties, WECHAT, PaymentFlow.QR), line().office.bank
     before = bank.balances[WECHAT, PLATFORM_PAYEE[WECHAT]]
     with clock.held_at(await free_at(second)):
