@@ -16,7 +16,7 @@ from models.company import Company
 from models.order import Order, parties
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.people import Actor, Role, Scope
-from rules.rails import NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
+from rules.rails import UNDECIDED, NoticeStatus, PaymentFlow, ProviderRefundStatus, RefundReason, Refusal
 
 
 class MerchantAccount(Stored):
@@ -251,8 +251,7 @@ class PaymentRefund(Stored):
     @classmethod
     async def too_late(cls, order_id: UUID) -> Decimal:
         """How much is to go back of what came in too late on an order, and has not yet."""
-        undecided = (ProviderRefundStatus.DUE, ProviderRefundStatus.REQUESTED)
-        late = cls.filter(order_id=order_id, why=RefundReason.PAID_TOO_LATE, status__in=list(undecided))
+        late = cls.filter(order_id=order_id, why=RefundReason.PAID_TOO_LATE, status__in=list(UNDECIDED))
         [(total,)] = await late.annotate(total=Sum("amount")).values_list("total")
         return total or Decimal(0)
 

@@ -50,17 +50,27 @@ _REFUNDS = """
 _OF_DAY = f"{_PAYMENTS} o.paid_at >= $3 AND o.paid_at < $4 UNION ALL {_REFUNDS} r.done_at >= $5 AND r.done_at < $6"
 _NAMED = f"{_PAYMENTS} o.number = ANY($3) UNION ALL {_REFUNDS} o.number = ANY($3)"
 
-# Days on which an account was asked to collect something, collected it or paid it back, and which nobody has compared.
+# Days of accounts that nobody has compared, the newest first: all since an account was first asked to collect something, collected it or
+# paid it back within the span, also those on which we know of nothing, for what we do not know of is looked for. An account that collected
+# something before the span has all of its days. Of its first day as well, whether payments from before were never compared.
 _OPEN_DAYS = f"""
     WITH happened AS (
         SELECT account_id, paid_at AS at FROM online_payment WHERE paid_at >= $1 AND paid_at < $2
         UNION ALL SELECT account_id, created_at FROM online_payment WHERE created_at >= $1 AND created_at < $2
         UNION ALL SELECT o.account_id, r.done_at FROM payment_refund r JOIN online_payment o ON o.payment_id = r.payment_id
             WHERE r.done_at >= $1 AND r.done_at < $2),
-    open AS (SELECT DISTINCT account_id, (at AT TIME ZONE '{ZONE}')::date AS day FROM happened)
-    SELECT o.account_id AS id, o.day FROM open o
+    active AS (SELECT account_id, (min(at) AT TIME ZONE '{ZONE}')::date AS since FROM happened GROUP BY account_id),
+    open AS (
+        SELECT a.account_id, day::date AS day FROM active a CROSS JOIN generate_series($3::date, $4::date, interval '1 day') day
+        WHERE day::date >= a.since
+            OR EXISTS (SELECT FROM online_payment o WHERE o.account_id = a.account_id AND o.paid_at < $1))
+    SELECT o.account_id AS id, o.day, o.day = $3 AND EXISTS (
+        SELECT FROM online_payment p WHERE p.account_id = o.account_id AND p.paid_at < $1 AND NOT EXISTS (
+            SELECT FROM reconciliation r
+            WHERE r.account_id = p.account_id AND r.day = (p.paid_at AT TIME ZONE '{ZONE}')::date)) AS is_cut
+    FROM open o
     WHERE NOT EXISTS (SELECT FROM reconciliation r WHERE r.account_id = o.account_id AND r.day = o.day)
-    ORDER BY o.day, o.account_id LIMIT $3
+    ORDER BY o.day DESC, o.account_id LIMIT $5
 """  # noqa: S608  # a constant of ours
 
 # A company's accounts that a day is about: those through which something was asked for, collected or paid back on it, and the current one.
@@ -133,10 +143,12 @@ class Reconciliation(Stored):
         return await cls.get_or_none(account_id=account_id, day=day)
 
     @classmethod
-    async def open_days(cls, first: date, last: date, most: int) -> list[tuple[UUID, date]]:
-        """Accounts and the days of theirs from the first to the last that are still to be compared."""
+    async def open_days(cls, first: date, last: date, most: int) -> list[tuple[UUID, date, bool]]:
+        """Accounts and the days of theirs from the first to the last that are still to be compared, the newest first; and whether that
+        is the first day, and payments from before it were never compared."""
         begins, ends = span(first, EntryKind.PAYMENT)[0], span(last, EntryKind.PAYMENT)[1]
-        return [(row.id, row["day"]) for row in await fetch(MerchantAccount, _OPEN_DAYS, begins, ends, most)]
+        found = await fetch(MerchantAccount, _OPEN_DAYS, begins, ends, first, last, most)
+        return [(row.id, row["day"], row["is_cut"]) for row in found]
 
     @classmethod
     async def accounts_on(cls, company_id: UUID, method: PaymentMethod, day: date) -> list[MerchantAccount]:

@@ -157,11 +157,13 @@ class Settlement(Stored):
     number = fields.CharField(max_length=32, unique=True)
     status = fields.CharEnumField(SettlementStatus, max_length=10)
     version = fields.IntField(default=0)
-    # What did not go back before the split, what the platform got of it then, and what came back of that.
+    # What did not go back before the split, what the platform got of it then (nothing where it was too late), and what came back of that.
     base = money()
     commission = money()
     returned = money(default=Decimal("0.00"))
     due_at = fields.DatetimeField()
+    # From then on the provider splits no more.
+    split_by = fields.DatetimeField()
     # Set with the first request, and fixed until the provider has said no.
     receiver: str | None = optional_text(32)
     attempts = fields.IntField(default=0)
@@ -208,16 +210,17 @@ class Settlement(Stored):
 
 
 class SettlementReturn(Stored):
-    """A part of the platform's share that goes back, because of one refund."""
+    """A part of the platform's share that goes back, because of one refund; of each refund one at most."""
 
     settlement: fields.ForeignKeyRelation[Settlement] = fields.ForeignKeyField(
         "models.Settlement", related_name="returns", on_delete=fields.RESTRICT, db_index=True
     )
     settlement_id: UUID
-    refund: fields.OneToOneRelation[PaymentRefund] = fields.OneToOneField(
-        "models.PaymentRefund", related_name="share_return", on_delete=fields.RESTRICT
+    # None where more had to come because of the refund after this was done with: it had failed, and went through after all.
+    refund: fields.OneToOneNullableRelation[PaymentRefund] = fields.OneToOneField(
+        "models.PaymentRefund", related_name="share_return", on_delete=fields.RESTRICT, null=True
     )
-    refund_id: UUID
+    refund_id: UUID | None
     number = fields.CharField(max_length=32, unique=True)
     status = fields.CharEnumField(ShareReturnStatus, max_length=9)
     amount = money()

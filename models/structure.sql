@@ -1,4 +1,4 @@
--- Leads as far as migration 0056_accounts_replaced
+-- Leads as far as migration 0058_splits_that_lapse
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1680,10 +1680,11 @@ CREATE TABLE public.settlement (
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
     payment_id uuid NOT NULL,
+    split_by timestamp with time zone NOT NULL,
     CONSTRAINT settlement_amounts CHECK ((((0)::numeric <= returned) AND (returned <= commission) AND (commission <= base)))
 );
 COMMENT ON TABLE public.settlement IS 'The split of one online payment: due once the goods are accepted and some days are over.';
-COMMENT ON COLUMN public.settlement.status IS 'DUE: DUE\nPROCESSING: PROCESSING\nSETTLED: SETTLED\nFAILED: FAILED\nREVERSING: REVERSING\nREVERSED: REVERSED';
+COMMENT ON COLUMN public.settlement.status IS 'DUE: DUE\nPROCESSING: PROCESSING\nSETTLED: SETTLED\nFAILED: FAILED\nREVERSING: REVERSING\nREVERSED: REVERSED\nLAPSED: LAPSED';
 CREATE TABLE public.settlement_return (
     id uuid NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -1693,7 +1694,7 @@ CREATE TABLE public.settlement_return (
     failure_reason character varying(200),
     done_at timestamp with time zone,
     settlement_id uuid NOT NULL,
-    refund_id uuid NOT NULL,
+    refund_id uuid,
     CONSTRAINT settlement_return_amount CHECK ((amount >= (0)::numeric))
 );
 COMMENT ON TABLE public.settlement_return IS 'A part of the platform''s share that goes back, because of one refund.';

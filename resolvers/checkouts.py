@@ -85,6 +85,9 @@ class PaymentRefund:
         lambda row: Money(amount=row.amount, currency=Currency.CNY), description="How much goes back."
     )
     remark: str | None = strawberry.field(description="What the supplier said of it.")
-    failure_reason: str | None = strawberry.field(description="What the provider said when it refused.")
+    failure_reason: str | None = strawberry.field(
+        description="What the provider said when it refused; while it is REQUESTED, why it waits for somebody to act at the provider's "
+        "desk, such as `ABNORMAL`: the payer's card takes nothing, and the supplier finishes the refund in WeChat Pay's console."
+    )
     created_at: datetime = strawberry.field(description="When it was wanted, or became due.")
     done_at: datetime | None = strawberry.field(description="When its outcome was known; null before.")

@@ -115,7 +115,7 @@ class SetCommissionReceiverInput:
 
     method: PaymentMethod = strawberry.field(description="With whom: ALIPAY or WECHAT_PAY.")
     payee: Annotated[str, Text(1, 32)] = strawberry.field(
-        description="The account: Alipay's PID or WeChat Pay's mchid, at most 32 characters."
+        description="The account: Alipay's PID, 2088 and 12 more digits, or WeChat Pay's mchid, 8 to 32 digits."
     )
     name: Annotated[str, Text(1, 200)] = strawberry.field(
         description="Whose it is, as the provider knows it: 1 to 200 characters."

@@ -39,6 +39,7 @@ described(
         "FAILED": "The provider refused; the operator may have it asked again, under its number unless the provider has closed that.",
         "REVERSING": "A part of the share, or all of it, is on its way back before a refund.",
         "REVERSED": "The platform has nothing of it any more.",
+        "LAPSED": "It was too late: the provider has let the supplier have all of it, and the commission is to be settled otherwise.",
     },
 )
 described(
@@ -123,12 +124,19 @@ class Settlement(Node):
         description="Where it stands, in words of the caller's language.",
     )
     base: Money = yuan(lambda row: row.base, "What of the payment had not gone back when it was split, or has not yet.")
-    commission: Money = yuan(lambda row: row.commission, "What the platform gets of that.")
+    commission: Money = yuan(lambda row: row.commission, "What the platform gets of that; nothing where it LAPSED.")
     returned: Money = yuan(lambda row: row.returned, "What of the commission came back because of refunds.")
     remainder: Money = yuan(lambda row: row.base - row.commission, "What the supplier got of the base.")
     due_at: datetime = strawberry.field(description="From when on it is split.")
+    split_by: datetime = strawberry.field(
+        description="Until when the provider holds the money, some days after the payment: from then on it splits no more, and the status "
+        "becomes LAPSED. Where that is before `dueAt`, it never comes to a split."
+    )
     attempts: int = strawberry.field(description="How often the provider was asked.")
-    failure_reason: str | None = strawberry.field(description="What the provider said when it refused.")
+    failure_reason: str | None = strawberry.field(
+        description="What the provider said when it refused. Where it LAPSED without that, why it was never asked: DUE_TOO_LATE, "
+        "REFUND_UNDECIDED, NO_RECEIVER or NOT_ASKED."
+    )
     created_at: datetime = strawberry.field(description="When it became due.")
     settled_at: datetime | None = strawberry.field(description="When the platform had its share; null before.")
     parts: list[CommissionPart] = related(parts_borne, description="By which rules, for which part of the goods.")

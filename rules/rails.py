@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.lifecycle import BILLED, OrderStatus
+from rules.phrase import Phrase
 
 ONLINE = frozenset({PaymentMethod.ALIPAY, PaymentMethod.WECHAT_PAY})
 """Methods whose money goes through a provider that tells of it."""
@@ -18,6 +19,10 @@ SLUGS = {PaymentMethod.ALIPAY: "alipay", PaymentMethod.WECHAT_PAY: "wechat-pay"}
 OPEN_FOR = timedelta(minutes=30)
 """How long a started payment can be paid; then it is asked for once more, and closed."""
 
+_PAYEES = {
+    PaymentMethod.ALIPAY: (re.compile(r"2088\d{12}", re.ASCII), Phrase("must be a PID: 2088 and 12 more digits")),
+    PaymentMethod.WECHAT_PAY: (re.compile(r"\d{8,32}", re.ASCII), Phrase("must be a mchid: 8 to 32 digits")),
+}
 _AMOUNT = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 
 
@@ -78,6 +83,10 @@ class ProviderRefundStatus(StrEnum):
     FAILED = "FAILED"
 
 
+UNDECIDED = (ProviderRefundStatus.DUE, ProviderRefundStatus.REQUESTED)
+"""Money is still to go back, or may have."""
+
+
 class RefundReason(StrEnum):
     """Why money goes back."""
 
@@ -93,6 +102,8 @@ class Refunded:
     number: str
     amount: Decimal
     has_succeeded: bool | None
+    reason: str = ""
+    """The provider's own word for its state where it failed, or where nobody will know before somebody has acted at its desk."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,12 @@ def mismatch(expected: Expected, news: News) -> Refusal | None:
 def _too_much(news: News, amount: Decimal) -> bool:
     parts = (news.refunded, news.refund.amount if news.refund else None)
     return any(part is not None and not 0 <= part <= amount for part in parts)
+
+
+def payee_fault(method: PaymentMethod, payee: str) -> str | None:
+    """What is wrong with the name of an account with a provider, where it could be nobody's; None where it could."""
+    form, fault = _PAYEES[method]
+    return None if form.fullmatch(payee) else fault
 
 
 # A status further down is never undone by news of one above it: notices come late, doubled and in any order.

@@ -260,6 +260,11 @@ def newest_day(now: datetime) -> date:
     return here.date() - timedelta(days=1 if here.time() >= READY_AT else 2)
 
 
+def clock_days(now: datetime) -> tuple[date, date]:
+    """The first and the last day that are compared by themselves: of those every provider still has its statement."""
+    return local_date(now, ZONE) - timedelta(days=KEPT_DAYS), newest_day(now)
+
+
 def days_kept(method: PaymentMethod, now: datetime) -> tuple[date, date]:
     """The first and the last day of which the provider may give a statement: of today it never does."""
     today = local_date(now, ZONE)

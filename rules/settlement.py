@@ -23,6 +23,16 @@ class SettlementStatus(StrEnum):
     FAILED = "FAILED"
     REVERSING = "REVERSING"
     REVERSED = "REVERSED"
+    LAPSED = "LAPSED"
+
+
+class LapseReason(StrEnum):
+    """Why a provider was never asked for a split before it let the supplier have the money."""
+
+    DUE_TOO_LATE = "DUE_TOO_LATE"
+    REFUND_UNDECIDED = "REFUND_UNDECIDED"
+    NO_RECEIVER = "NO_RECEIVER"
+    NOT_ASKED = "NOT_ASKED"
 
 
 class ShareReturnStatus(StrEnum):
@@ -33,21 +43,17 @@ class ShareReturnStatus(StrEnum):
     LAPSED = "LAPSED"
 
 
-DONE = (SettlementStatus.SETTLED, SettlementStatus.REVERSED)
+DONE = (SettlementStatus.SETTLED, SettlementStatus.REVERSED, SettlementStatus.LAPSED)
 """Nothing of it is open."""
 
 UNSPLIT = (SettlementStatus.DUE, SettlementStatus.FAILED)
-"""The provider has given nothing away: a refund just makes the base smaller."""
+"""The provider has given nothing away, and may still: a refund just makes the base smaller."""
 
 
 @dataclass(frozen=True)
 class RailLimits:
     """What a provider's rules allow."""
 
-    receivers: int | None
-    """In one request to split; None where no figure was found."""
-    splits: int | None
-    """Of one payment."""
     highest_share: Decimal
     """Of a payment, all splits together, unless the provider grants more."""
     unfreezes_after: timedelta
@@ -57,18 +63,22 @@ class RailLimits:
 
 
 DAY = timedelta(days=1)
-# WeChat Pay: 50 requests of 50 receivers, https://pay.weixin.qq.com/doc/v3/partner/4012691594 (180 days there for e-commerce platforms,
-# 30 for merchants of their own); a return within 180 days. Alipay: 30 % and 30 days, "商家分账 · 接入指南" of the open platform as
-# quoted at https://zhifubao.apifox.cn/doc-3273123, which names no last day for a return.
+# WeChat Pay: merchants of their own, as suppliers are here, have 30 days, after which nothing can be split any more,
+# https://pay.weixin.qq.com/doc/v3/merchant/4014547102 (e-commerce platforms have 180,
+# https://pay.weixin.qq.com/doc/v3/partner/4012691594); a return within 180 days. Alipay: 30 % and 30 days, "商家分账 · 接入指南" of
+# the open platform as quoted at https://zhifubao.apifox.cn/doc-3273123, which names no last day for a return.
 LIMITS: Mapping[PaymentMethod, RailLimits] = {
-    PaymentMethod.ALIPAY: RailLimits(None, None, Decimal("0.30"), 30 * DAY, None),
-    PaymentMethod.WECHAT_PAY: RailLimits(50, 50, Decimal("0.30"), 30 * DAY, 180 * DAY),
+    PaymentMethod.ALIPAY: RailLimits(Decimal("0.30"), 30 * DAY, None),
+    PaymentMethod.WECHAT_PAY: RailLimits(Decimal("0.30"), 30 * DAY, 180 * DAY),
 }
-HIGHEST_RATE = min(limits.highest_share for limits in LIMITS.values())
+HIGHEST_RATE = Decimal("0.30")
 """A commission that every provider splits off."""
 
-LONGEST_HOLD = min(limits.unfreezes_after for limits in LIMITS.values()).days
-"""Days, after which the money would be free before it is split."""
+LONGEST_HOLD = 30
+"""Days after acceptance: even of what is paid only then, every provider would let the money go before it is split."""
+
+WARNED_BEFORE = 3 * DAY
+"""How long before a provider lets held money go somebody is to know that it is not split."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +215,11 @@ def terms(
 def due_at(completed_at: datetime, hold_days: int) -> datetime:
     """From when on the provider is told to split: so many days of 24 hours after the goods were accepted."""
     return completed_at + hold_days * DAY
+
+
+def split_by(method: PaymentMethod, paid_at: datetime) -> datetime:
+    """Until before when the provider can be told to split: from then on all of the payment is the supplier's."""
+    return paid_at + LIMITS[method].unfreezes_after
 
 
 def comes_with_refund(method: PaymentMethod, flow: PaymentFlow) -> bool:

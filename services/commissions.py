@@ -12,7 +12,7 @@ from rules.billing import PaymentMethod
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, StaleVersion, invalid
-from rules.rails import ONLINE
+from rules.rails import ONLINE, payee_fault
 from rules.settlement import HIGHEST_RATE, LONGEST_HOLD, Terms, terms
 from rules.terms import local_date
 from services import clock
@@ -97,6 +97,8 @@ async def set_commission_receiver(actor: Actor, method: PaymentMethod, payee: st
     platform = await open_own_company(actor)
     if method not in ONLINE:
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
+    if fault := payee_fault(method, payee):
+        raise invalid("input.payee", fault)
     receiver = await CommissionReceiver.by(method) or CommissionReceiver(
         id=new_id(), method=method, created_at=clock.now()
     )

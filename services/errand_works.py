@@ -5,6 +5,7 @@ from uuid import UUID
 from rules.errands import ErrandKind
 from services import splitting
 from services.errands import Work, work_due, work_now
+from services.lapsing import watch
 from services.online_errands import follow, refund, start
 from services.reconciling import reconcile
 from services.three_way import look_at_invoice
@@ -18,6 +19,7 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.REFUND_PAYMENT: refund,
     ErrandKind.SPLIT_PAYMENT: splitting.split,
     ErrandKind.TAKE_BACK_SHARE: splitting.take_back,
+    ErrandKind.WATCH_HELD_MONEY: watch,
     ErrandKind.RECONCILE: reconcile,
     ErrandKind.MATCH_INVOICE: look_at_invoice,
 }

@@ -13,7 +13,7 @@ from rules.billing import PaymentStatus
 from rules.errands import pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
-from services.online_news import apply_news, conclude_refund, end_unpaid, opened
+from services.online_news import apply_news, conclude_refund, end_unpaid, opened, refund_is_stuck
 from services.online_queries import called as _called
 from services.payment_notices import keep_refused
 from services.verb import committed
@@ -97,7 +97,7 @@ async def refund(errand: Errand) -> datetime | None:
         wanted.number, online.number, wanted.amount, online.amount, wanted.remark or "refund", notify_url(account)
     )
     try:
-        outcome = (await provider.refund(wish, merchant, clock.now())).has_succeeded
+        told = await provider.refund(wish, merchant, clock.now())
     except Unsure as trouble:
         return _later(errand, trouble)
     except Declined as no:
@@ -105,9 +105,11 @@ async def refund(errand: Errand) -> datetime | None:
             return clock.now() + pause_after(errand.attempts)
         await committed(partial(conclude_refund, wanted.id, False, str(no)))
         return None
-    if outcome is None:
+    if told.has_succeeded is None:
+        if told.reason:
+            await committed(partial(refund_is_stuck, wanted.id, told.reason))
         return clock.now() + pause_after(errand.attempts + 2)
-    await committed(partial(conclude_refund, wanted.id, outcome))
+    await committed(partial(conclude_refund, wanted.id, told.has_succeeded, told.reason))
     await splitting.share_came(wanted)
     return None
 

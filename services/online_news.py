@@ -15,14 +15,24 @@ from rules.lifecycle import Side, step_for
 from rules.people import Actor, CompanyKind, Scope
 from rules.postings import late_posting, payback_posting
 from rules.problems import Unavailable
-from rules.rails import Expected, News, ProviderRefundStatus, RefundReason, Refusal, is_too_late, mismatch, status_after
+from rules.rails import (
+    Expected,
+    News,
+    ProviderRefundStatus,
+    Refunded,
+    RefundReason,
+    Refusal,
+    is_too_late,
+    mismatch,
+    status_after,
+)
 from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
 from services.obligations import advance_spent, owe_again, unreported_prepayment
 from services.paying import open_amounts
-from services.settlements import given_up, refunded
+from services.settlements import given_up, refunded, watch_held
 from services.settling import settle_if_done
 from services.silent_funds import confirmed_from
 
@@ -75,12 +85,21 @@ async def end_unpaid(payment_id: UUID, status: PaymentStatus, reason: str | None
 
 async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | None = None) -> None:
     """A refund that was asked for went through, or was refused; nothing happens where that is known."""
-    refund = await PaymentRefund.named(refund_id)
-    order, online = await opened(refund.payment_id)
-    await refund.refresh_from_db()
+    refund, order, online = await _refund_opened(refund_id)
     if refund.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, refund, has_succeeded, reason)
         await online.save()
+
+
+async def refund_is_stuck(refund_id: UUID, reason: str) -> None:
+    """A refund that was asked for waits until somebody acts at the provider's desk; nothing happens where it does no more."""
+    refund, _, online = await _refund_opened(refund_id)
+    await _raise_alarm(online, refund, reason)
+
+
+async def _refund_opened(refund_id: UUID) -> tuple[PaymentRefund, Order, OnlinePayment]:
+    order, online = await opened((await PaymentRefund.named(refund_id)).payment_id)
+    return await PaymentRefund.named(refund_id), order, online
 
 
 def speaker(order: Order, method: PaymentMethod) -> Actor:
@@ -125,6 +144,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
         payment.received = payment.amount
         await book_money({order.id: order}, payment, Account.CASH_AT_PROVIDER)
         online.confirm_at = await confirmed_from(order)
+    await online.save(update_fields=["paid_at"])
+    await watch_held(online)
     await _write(order, online, EventKind.PAYMENT_PAID)
     if too_late:
         await _owe(order, online)
@@ -144,27 +165,52 @@ async def _give_back(order: Order, online: OnlinePayment, news: News) -> None:
     """What the news say of refunds: of one that was asked for here, or of more than those.
 
     Raises Unavailable, so that they are told again later, where they give no more than the sum of all, and one that was asked for here
-    is undecided: nobody could say what of the sum is whose.
+    is undecided: nobody could say what of the sum is whose. What such a sum told of a refund that had failed is not counted again.
     """
     known = await PaymentRefund.of(online.payment_id)
     told_of = news.refund
     mine = next((one for one in known if told_of and one.number == told_of.number), None)
     is_undecided = any(one.status is ProviderRefundStatus.REQUESTED for one in known)
-    if told_of and mine is None and not told_of.amount and is_undecided:
+    has_failed = mine is not None and mine.status is ProviderRefundStatus.FAILED
+    if told_of and (mine is None or has_failed) and not told_of.amount and is_undecided:
         raise Unavailable
-    if mine and told_of and told_of.has_succeeded is not None and mine.status is ProviderRefundStatus.REQUESTED:
-        await _conclude(order, online, mine, told_of.has_succeeded)
-    running = [
-        one.amount for one in known if one.status in (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
-    ]
-    beyond = ZERO
+    beyond = ZERO if news.refunded is None else news.refunded - _running(known)
+    if mine and told_of and not (has_failed and news.refunded is not None and beyond < mine.amount):
+        await _hear_of(order, online, mine, told_of)
     if news.refunded is not None:
-        beyond = news.refunded - sum(running, ZERO)
+        beyond = news.refunded - _running(known)
     elif told_of and mine is None and told_of.has_succeeded:
         beyond = told_of.amount
     if beyond > 0:
         number = told_of.number if told_of and mine is None else news.event_id[:64]
         await _made_elsewhere(order, online, number, beyond, known)
+
+
+def _running(known: list[PaymentRefund]) -> Decimal:
+    counted = (ProviderRefundStatus.REQUESTED, ProviderRefundStatus.SUCCEEDED)
+    return sum((one.amount for one in known if one.status in counted), ZERO)
+
+
+async def _hear_of(order: Order, online: OnlinePayment, refund: PaymentRefund, told_of: Refunded) -> None:
+    """Money that went back has: that counts as well of a refund that was called failed before, and nothing takes it back."""
+    may_still = (ProviderRefundStatus.REQUESTED, *((ProviderRefundStatus.FAILED,) if told_of.has_succeeded else ()))
+    if told_of.has_succeeded is None:
+        await _raise_alarm(online, refund, told_of.reason)
+    elif refund.status in may_still:
+        await _conclude(order, online, refund, told_of.has_succeeded, told_of.reason)
+
+
+async def _raise_alarm(online: OnlinePayment, refund: PaymentRefund, reason: str) -> None:
+    """Once for each reason: it is asked for, and told, again and again."""
+    if refund.status is ProviderRefundStatus.REQUESTED and reason and refund.failure_reason != reason[:200]:
+        log.error(
+            "a refund waits for somebody at the provider's desk",
+            payment=online.payment.number,
+            number=refund.number,
+            reason=reason,
+        )
+        refund.failure_reason = reason[:200]
+        await refund.save(update_fields=["failure_reason"])
 
 
 async def _made_elsewhere(
@@ -209,7 +255,7 @@ async def _conclude(
 ) -> None:
     payment = online.payment
     refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
-    refund.failure_reason, refund.done_at = reason and reason[:200], clock.now()
+    refund.failure_reason, refund.done_at = (reason or "")[:200] or None, clock.now()
     await refund.save()
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)

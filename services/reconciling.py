@@ -23,9 +23,9 @@ from rules.reconciliation import (
     ReconciliationStatus,
     Record,
     StatementEntry,
+    clock_days,
     compare,
     is_believed_empty,
-    newest_day,
 )
 from services import clock, errands, partners
 from services.charging import post_fees
@@ -38,9 +38,6 @@ from services.verb import committed
 PLANNED_EVERY = 300.0
 """Seconds between two looks for days that are to be compared."""
 
-LOOKS_BACK = timedelta(days=7)
-"""For how long the clock sees to days that were not compared, such as while the server was down; older ones somebody asks for."""
-
 ASKED_AGAIN = timedelta(hours=1)
 """After how long a provider is asked again for a statement that it has not, or that was not whole."""
 
@@ -51,13 +48,16 @@ Entries = Callable[[], Iterator[StatementEntry]]
 
 
 async def plan() -> int:
-    """Want the days compared whose statements can be there; how many were found."""
-    last = newest_day(clock.now())
-    wanted = {new_id(): found for found in await Reconciliation.open_days(last - LOOKS_BACK, last, AT_ONCE)}
+    """Want the days compared whose statements can be there, as far back as every provider keeps them, such as after the server was down;
+    how many were found. Of what is older somebody is told, once."""
+    first, last = clock_days(clock.now())
+    wanted = {new_id(): found for found in await Reconciliation.open_days(first, last, AT_ONCE)}
 
     async def want_day(key: UUID) -> None:
-        account_id, day = wanted[key]
+        account_id, day, is_cut = wanted[key]
         await want(await MerchantAccount.named(account_id), day)
+        if is_cut:
+            log.error("payments are too old to be compared by themselves", account=str(account_id), before=str(day))
 
     return await each(want_day, list(wanted))
 
@@ -79,7 +79,12 @@ async def want(account: MerchantAccount, day: date) -> Reconciliation:
 
 
 async def reconcile(errand: Errand) -> datetime | None:
-    """Compare a day; again later where there is no statement yet, or nothing that could be read."""
+    """Compare a day, however long its statement takes; again later where there is no statement yet, or nothing that could be read."""
+    async with errands.kept(errand):
+        return await _reconcile(errand)
+
+
+async def _reconcile(errand: Errand) -> datetime | None:
     row = await Reconciliation.named(errand.subject_id)
     account = await MerchantAccount.named(row.account_id)
     with SpooledTemporaryFile(IN_MEMORY) as file:
@@ -89,14 +94,14 @@ async def reconcile(errand: Errand) -> datetime | None:
             return clock.now() + ASKED_AGAIN
         except Illegible as fault:
             log.error("a statement could not be read", method=row.method, day=str(row.day), why=str(fault))
-            await committed(partial(_unreadable, row.id))
+            await committed(partial(_unreadable, errand))
             return clock.now() + ASKED_AGAIN
         except (Unsure, Declined) as trouble:
             log.warning("a statement was not to be had", method=row.method, day=str(row.day), why=str(trouble))
             return clock.now() + pause_after(errand.attempts)
     for begin in range(0, len(result.charged), AT_ONCE):
         await committed(partial(post_fees, account, result.charged[begin : begin + AT_ONCE]))
-    await committed(partial(_conclude, row.id, result))
+    await committed(partial(_conclude, errand, result))
     return None
 
 
@@ -156,16 +161,18 @@ async def _named(account: MerchantAccount, day: date, numbers: list[str]) -> dic
     return await Reconciliation.records_named(account, day, numbers) if numbers else {}
 
 
-async def _unreadable(reconciliation_id: UUID) -> None:
-    row = await Reconciliation.locked(reconciliation_id)
-    if row.compared_at is None:
+async def _unreadable(errand: Errand) -> None:
+    row = await Reconciliation.locked(errand.subject_id)
+    if row.compared_at is None and await errand.is_mine():
         row.status = ReconciliationStatus.UNREADABLE
         await row.save(update_fields=["status"])
 
 
-async def _conclude(reconciliation_id: UUID, result: Comparison) -> None:
-    """Write down what came out, and tell the supplier where that is news."""
-    row, now = await Reconciliation.locked(reconciliation_id), clock.now()
+async def _conclude(errand: Errand, result: Comparison) -> None:
+    """Write down what came out, and tell the supplier where that is news; a day on which nothing happened is none."""
+    row, now = await Reconciliation.locked(errand.subject_id), clock.now()
+    if not await errand.is_mine():  # somebody compares it anew
+        return
     found = [ReconciliationDifference.made(row.id, one, now) for one in result.differences]
     still_open = await ReconciliationDifference.replace_open(row.id, found)
     await Reconciliation.mark_found(row.day, result.found)
@@ -178,7 +185,8 @@ async def _conclude(reconciliation_id: UUID, result: Comparison) -> None:
     )
     row.fees, row.compared_at = result.fees, now
     row.status = ReconciliationStatus.DIFFERS if still_open else ReconciliationStatus.RECONCILED
-    if _told(row) != before:
+    is_quiet = not (row.version or still_open or row.our_count or row.their_count)
+    if _told(row) != before and not is_quiet:
         kind = EventKind.RECONCILIATION_DIFFERS if still_open else EventKind.RECONCILED
         row.version += 1
         await note_apart(row, row.version, kind, CLOCK, [row.company_id], {"differences": still_open})

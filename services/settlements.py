@@ -13,7 +13,17 @@ from rules.errands import ErrandKind
 from rules.events import EventKind
 from rules.people import CLOCK, Actor
 from rules.rails import ProviderRefundStatus
-from rules.settlement import NOTHING, UNSPLIT, SettlementStatus, ShareReturnStatus, Terms, due_at, may_return
+from rules.settlement import (
+    NOTHING,
+    UNSPLIT,
+    WARNED_BEFORE,
+    SettlementStatus,
+    ShareReturnStatus,
+    Terms,
+    due_at,
+    may_return,
+    split_by,
+)
 from services import clock, errands
 from services.streams import note_apart
 
@@ -28,6 +38,8 @@ def terms_of(online: OnlinePayment) -> Terms:
 async def open_due(order: Order) -> None:
     """Let each payment of a completed order that is paid and to be split be split once its time has come."""
     for online in await Settlement.unopened(order.id):
+        if online.paid_at is None:
+            raise ValueError("what is paid says when")
         terms, key = terms_of(online), new_id()
         settlement = Settlement(
             id=key,
@@ -39,18 +51,29 @@ async def open_due(order: Order) -> None:
             base=online.kept,
             commission=terms.commission(online.kept),
             due_at=due_at(order.completed_at or clock.now(), terms.hold_days),
+            split_by=split_by(online.method, online.paid_at),
             created_at=clock.now(),
         )
         await tell(settlement, EventKind.SETTLEMENT_DUE)
-        await errands.send(ErrandKind.SPLIT_PAYMENT, settlement.id, max(settlement.due_at, clock.now()))
+        looks_at = min(settlement.due_at, settlement.split_by)
+        await errands.send(ErrandKind.SPLIT_PAYMENT, settlement.id, max(looks_at, clock.now()))
+
+
+async def watch_held(online: OnlinePayment) -> None:
+    """Let somebody look, before the provider lets go of what it holds of a payment, whether that is split."""
+    if online.terms is not None and online.paid_at is not None:
+        looks_at = split_by(online.method, online.paid_at) - WARNED_BEFORE
+        await errands.send(ErrandKind.WATCH_HELD_MONEY, online.payment_id, max(looks_at, clock.now()))
 
 
 async def refunded(online: OnlinePayment, refund: PaymentRefund) -> None:
     """Money went back: what is not split yet is of less, and of what was the platform gives its part back, if it has not already."""
     settlement = await Settlement.of(online.payment_id)
-    if settlement is None or settlement.status is SettlementStatus.PROCESSING:  # then it is looked at when that is over
+    idle = (SettlementStatus.LAPSED, SettlementStatus.PROCESSING)  # of the latter it is looked at when that is over
+    if settlement is None or settlement.status in idle:
         return
     if settlement.status not in UNSPLIT:
+        await _part_from(online, settlement, refund)
         await send_back(await give_back(online, settlement, refund))
         return
     settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
@@ -75,7 +98,7 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     if known := next((row for row in rows if row.refund_id == refund.id), None):
         return known
     left = online.amount - _gone(
-        await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows)}
+        await PaymentRefund.of(online.payment_id), {refund.id, *(row.refund_id for row in rows if row.refund_id)}
     )
     amount = terms_of(online).to_return(share_left(settlement, rows), left)
     status = ShareReturnStatus.REVERSING if amount else ShareReturnStatus.REVERSED
@@ -97,6 +120,16 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
         settlement.status = SettlementStatus.REVERSING
         await tell(settlement, EventKind.SETTLEMENT_REVERSING)
     return row
+
+
+async def _part_from(online: OnlinePayment, settlement: Settlement, refund: PaymentRefund) -> None:
+    """A refund that had failed has gone through after all: what it had brought back counts for another refund by now, or was given up.
+    That stays on record, and more comes back because of this one."""
+    rows = await SettlementReturn.of(settlement.id)
+    known = next((row for row in rows if row.refund_id == refund.id), None)
+    if known and terms_of(online).to_return(share_left(settlement, rows), online.kept):
+        known.refund_id = None
+        await known.save(update_fields=["refund_id"])
 
 
 async def given_up(refund: PaymentRefund) -> None:

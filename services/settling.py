@@ -4,8 +4,11 @@ from datetime import datetime
 
 from models import Contract, Invoice, Order, Payment, ReturnRequest, Settlement
 from rules.contract import ContractStatus
+from rules.events import EventKind
 from rules.lifecycle import OrderStatus
+from rules.people import CLOCK
 from services import clock, ledger, obligations
+from services.desk import note
 from services.settlements import open_due
 
 
@@ -25,6 +28,14 @@ async def settle_if_done(order: Order) -> None:
         await _conclude(order, clock.now(), ContractStatus.FULFILLED)
     elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
         await _conclude(order, None, ContractStatus.EFFECTIVE)
+
+
+async def settle_for_split(order: Order) -> None:
+    """The order may have waited for the split of a payment alone; that is all its buyer is told."""
+    before = order.settled_at
+    await settle_if_done(order)
+    if order.settled_at != before:
+        await note(order, EventKind.ORDER_SETTLED, CLOCK, {"settled": order.settled_at is not None})
 
 
 async def _conclude(order: Order, settled_at: datetime | None, status: ContractStatus) -> None:

@@ -25,9 +25,8 @@ from partners.payments import Declined, PaymentProvider, Split, SplitReturn, Spl
 from rules.accounts import Account
 from rules.errands import pause_after
 from rules.events import EventKind
-from rules.people import CLOCK
 from rules.postings import income_posting, split_posting
-from rules.rails import ProviderRefundStatus
+from rules.rails import UNDECIDED
 from rules.settlement import (
     NOTHING,
     UNSPLIT,
@@ -38,11 +37,11 @@ from rules.settlement import (
     may_return,
 )
 from services import clock, ledger, partners
-from services.desk import note
+from services.lapsing import lapse
 from services.merchants import merchant_of
 from services.online_news import opened, speaker
 from services.settlements import catch_up, give_back, status_with, tell, terms_of
-from services.settling import settle_if_done
+from services.settling import settle_for_split
 from services.verb import committed
 
 WAITS = timedelta(seconds=30)
@@ -114,14 +113,16 @@ async def return_share(return_id: UUID) -> bool:
 
 async def _begin(settlement_id: UUID) -> Settlement | datetime | None:
     """The split as it is asked for: once begun it is not changed before the provider has said no. Or when to look again, or nothing."""
-    _, online = await opened((await Settlement.named(settlement_id)).payment_id)
+    order, online = await opened((await Settlement.named(settlement_id)).payment_id)
     settlement, now = await Settlement.named(settlement_id), clock.now()
     if settlement.status is SettlementStatus.DUE:
+        if now >= settlement.split_by:
+            await lapse(order, online, settlement)
+            return None
         if now < settlement.due_at:
-            return settlement.due_at
-        undecided = (ProviderRefundStatus.DUE, ProviderRefundStatus.REQUESTED)
+            return min(settlement.due_at, settlement.split_by)
         receiver = await CommissionReceiver.by(online.method)
-        if receiver is None or any(one.status in undecided for one in await PaymentRefund.of(online.payment_id)):
+        if receiver is None or any(one.status in UNDECIDED for one in await PaymentRefund.of(online.payment_id)):
             return now + WAITS
         settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
         settlement.status, settlement.receiver = SettlementStatus.PROCESSING, receiver.payee
@@ -187,6 +188,9 @@ async def _conclude(settlement_id: UUID, outcome: Split) -> None:
     actor = speaker(order, online.method)
     if not outcome.has_succeeded:
         reason = outcome.reason[:200]
+        if clock.now() >= settlement.split_by:
+            await lapse(order, online, settlement, reason)
+            return
         settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
         log.error("a split failed", settlement=settlement.number, reason=reason)
         if outcome.is_final:
@@ -198,14 +202,14 @@ async def _conclude(settlement_id: UUID, outcome: Split) -> None:
     await _book(order, online, settlement, settlement.commission)
     await tell(settlement, EventKind.SETTLEMENT_SETTLED, actor)
     await catch_up(online, settlement)
-    await _settle(order)
+    await settle_for_split(order)
 
 
 async def _prepare(refund: PaymentRefund) -> SettlementReturn | bool:
     """What has to come back before the refund; True where it may go at once, False where nobody knows yet."""
     _, online = await opened(refund.payment_id)
     settlement = await Settlement.of(refund.payment_id)
-    if settlement is None or settlement.status in UNSPLIT:
+    if settlement is None or settlement.status in (*UNSPLIT, SettlementStatus.LAPSED):
         return True
     if settlement.status is SettlementStatus.PROCESSING:
         return False
@@ -245,7 +249,7 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
         log.error("too late to take a share back", settlement=settlement.number, amount=str(row.amount))
     settlement.status = status_with(settlement, rows)
     await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(row.amount))
-    await _settle(order)
+    await settle_for_split(order)
 
 
 async def _book(order: Order, online: OnlinePayment, settlement: Settlement, share: Decimal) -> None:
@@ -255,11 +259,3 @@ async def _book(order: Order, online: OnlinePayment, settlement: Settlement, sha
     platform = await Company.platform()
     if platform is not None:
         await ledger.post_apart(order, settlement.id, platform.id, income_posting(share))
-
-
-async def _settle(order: Order) -> None:
-    """The order may have waited for this alone; that is all its buyer is told."""
-    before = order.settled_at
-    await settle_if_done(order)
-    if order.settled_at != before:
-        await note(order, EventKind.ORDER_SETTLED, CLOCK, {"settled": order.settled_at is not None})

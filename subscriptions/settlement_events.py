@@ -45,6 +45,20 @@ class SettlementFailed(SettlementEvent):
     reason: str = derived(lambda row: row.body["reason"], description="What the provider said.")
 
 
+@strawberry.type(description="The provider has let the supplier have all of a payment before it was split.")
+@shows(models.Event)
+class SettlementLapsed(SettlementEvent):
+    """It is too late for a split."""
+
+    reason: str = derived(
+        lambda row: row.body["reason"], description="What the provider said last, or why it was never asked."
+    )
+    lost: Money = derived(
+        lambda row: Money(amount=Decimal(row.body["lost"]), currency=Currency.CNY),
+        description="The commission that the platform and the supplier have to settle otherwise.",
+    )
+
+
 @strawberry.type(description="A part of the platform's share has to come back before a refund, or did not come.")
 @shows(models.Event)
 class SettlementReversing(SettlementEvent):

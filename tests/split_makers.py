@@ -13,7 +13,7 @@ from models import CommissionRule, OnlinePayment, Order, Payment, PaymentRefund,
 from partners.payments import Declined, Merchant, Split, SplitReturn, SplitWish, Unsure
 from partners.payments.alipay import Alipay
 from partners.payments.simulator.alipay_side import fields_of
-from partners.payments.simulator.bank import Trade
+from partners.payments.simulator.bank import HELD_FOR, Trade
 from rules.billing import PaymentMethod
 from rules.errands import ErrandKind
 from rules.people import Actor
@@ -73,6 +73,8 @@ class Rail(Alipay):
         if known not in (None, wish):
             raise Declined("CONTRADICTION")
         free = (trade.amount - trade.refunded) * Decimal("0.3")
+        if known is None and wish.amount and now >= (trade.paid_at or now) + HELD_FOR:
+            raise Declined("NOTHING_HELD")
         if known is None and (wish.amount > free or (wish.amount and wish.receiver not in self.admitted)):
             raise Declined("NOT_ALLOWED")
         self.splits[wish.number] = wish

@@ -332,7 +332,7 @@ async def _on_splits(parties: Parties, common: dict[str, str]) -> dict[str, Step
     return {
         "createCommissionRule": Step(operator, ids, {"rate": "0.1", "holdDays": 7, "validTo": None}),
         "endCommissionRule": Step(operator, ids, {"expectedVersion": rule.version}),
-        "setCommissionReceiver": Step(operator, ids, {"method": "ALIPAY"}),
+        "setCommissionReceiver": Step(operator, ids, {"method": "ALIPAY", "payee": "2088000000000001"}),
         "retrySettlement": Step(operator, ids, {"expectedVersion": split.version}),
     }
 

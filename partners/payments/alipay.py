@@ -20,7 +20,7 @@ from partners.payments.alipay_gateway import BEIJING, beijing, prove, signed, te
 from partners.payments.alipay_splits import FROZEN, AlipaySplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
-from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, yuan
+from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, payee_fault, yuan
 
 NONE = Decimal("0.00")
 _FIELDS = 100
@@ -53,8 +53,8 @@ class Alipay(AlipaySplits):
         """An app, a seller, and two keys, or the certificates of both and of the authority above them."""
         if not re.fullmatch(r"\d{8,32}", merchant.app_id, re.ASCII):
             raise Unfit("appId", "must be 8 to 32 digits")
-        if not re.fullmatch(r"2088\d{12}", merchant.payee, re.ASCII):
-            raise Unfit("payee", "must be a PID: 2088 and 12 more digits")
+        if fault := payee_fault(self.method, merchant.payee):
+            raise Unfit("payee", fault)
         is_certified = bool(merchant.certificate or merchant.root_certificates)
         if not is_certified and set(merchant.provider_keys) != {""}:
             raise Unfit("providerKeys", "must be Alipay's one public key, without a name")

@@ -7,6 +7,7 @@ docs/payments.md.
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from partners.payments.wechat_signing import KEY_BYTES, app_call, bridge_call, o
 from partners.payments.wechat_splits import HELD, WeChatSplits
 from rules.billing import PaymentMethod
 from rules.money import Currency
-from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, to_fen
+from rules.rails import ChannelState, News, PaymentFlow, Refunded, Refusal, from_fen, payee_fault, to_fen
 
 _IDS = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBERS = re.compile(r"[\w|*@-]{1,64}", re.ASCII)
@@ -29,7 +30,10 @@ _STATES = {
     "CLOSED": ChannelState.CLOSED,
     "REVOKED": ChannelState.CLOSED,
 }
-_REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": False}
+# ABNORMAL: the payer's card took nothing, so that WeChat Pay keeps the money until somebody finishes the refund in the merchant's console;
+# then it is SUCCESS under the same number, https://pay.weixin.qq.com/doc/v3/merchant/4013071031.
+_REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": None}
+_TROUBLES = ("CLOSED", "ABNORMAL")
 _FLOWS = {
     PaymentFlow.QR: ("native", "code_url"),
     PaymentFlow.PAGE: ("h5", "h5_url"),
@@ -53,8 +57,8 @@ class WeChatPay(WeChatSplits):
         """An app, a merchant number, its certificate's serial number, keys by name, and the key that seals notices."""
         if not re.fullmatch(r"wx[0-9a-zA-Z]{6,30}", merchant.app_id, re.ASCII):
             raise Unfit("appId", "must be wx and 6 to 30 letters or digits")
-        if not re.fullmatch(r"\d{8,32}", merchant.payee, re.ASCII):
-            raise Unfit("payee", "must be a mchid: 8 to 32 digits")
+        if fault := payee_fault(self.method, merchant.payee):
+            raise Unfit("payee", fault)
         if not re.fullmatch(r"[0-9A-Fa-f]{16,64}", merchant.certificate_serial, re.ASCII):
             raise Unfit("certificateSerial", "must be 16 to 64 hex digits")
         if len(merchant.secret.encode()) != KEY_BYTES:
@@ -139,7 +143,7 @@ class WeChatPay(WeChatSplits):
             "amount": {"refund": to_fen(wish.amount), "total": to_fen(wish.total), "currency": Currency.CNY},
         }
         told = await self._ask("POST", "/v3/refund/domestic/refunds", wanted, merchant, now)
-        return Refunded(wish.number, wish.amount, _REFUNDS.get(str(told.get("status"))))
+        return _refunded(wish.number, wish.amount, str(told.get("status")))
 
 
 def _news(told: Fields, event_id: str) -> News:
@@ -176,8 +180,12 @@ def _refund_news(told: Fields, event_id: str) -> News:
         currency=str(amount.get("currency") or Currency.CNY),
         payee=str(told.get("mchid")),
         app_id=None,
-        refund=Refunded(_number(told, "out_refund_no"), back, _REFUNDS[status]),
+        refund=_refunded(_number(told, "out_refund_no"), back, status),
     )
+
+
+def _refunded(number: str, amount: Decimal, status: str) -> Refunded:
+    return Refunded(number, amount, _REFUNDS.get(status), status if status in _TROUBLES else "")
 
 
 def _part(told: Fields, name: str) -> Fields:

@@ -13,7 +13,7 @@ from partners.payments.wechat_api import Fields, WeChatAPI
 from rules.rails import to_fen
 
 HELD = {"profit_sharing": True}
-"""In settle_info of a payment that is to be split; what is never split is free after 180 days."""
+"""In settle_info of a payment that is to be split; what is never split is free after 30 days, which merchants of their own have."""
 
 ORDERS = "/v3/profitsharing/orders"
 RETURNS = "/v3/profitsharing/return-orders"

@@ -39,7 +39,8 @@ from rules.reconciliation import EntryKind, StatementEntry, to_the_fen
 PATH = "/v3/bill/tradebill"
 _NONE = ("NO_STATEMENT_EXIST", "STATEMENT_CREATING")
 _KINDS = {"SUCCESS": EntryKind.PAYMENT, "REFUND": EntryKind.REFUND, "REVOKED": EntryKind.REFUND}
-_FAILED = ("FAIL", "CHANGE", "ABNORMAL", "CLOSED")
+# CHANGE and ABNORMAL are of refunds that have left the merchant and still have to be finished by hand: on their way, not failed.
+_FAILED = ("FAIL", "CLOSED")
 _SUMS = "总交易单数"
 _IN_MEMORY = 1024 * 1024
 

@@ -106,6 +106,16 @@ async def test_the_operator_s_steps_refuse_what_no_provider_would_split(parties:
     receiver = {"method": "CHEQUE", "payee": "2088", "name": "平台"}
     assert (await do(operator, "setCommissionReceiver", "receiver { payee }", **receiver))["code"] == "INVALID_INPUT"
     receiver["method"] = "ALIPAY"
+    for method, payee in (
+        ("ALIPAY", "208800000000000"),
+        ("ALIPAY", "1900000001"),
+        ("WECHAT_PAY", "wx19000001"),
+        ("ALIPAY", ""),
+    ):
+        wrong_one = {**receiver, "method": method, "payee": payee}
+        answer = await do(operator, "setCommissionReceiver", "receiver { payee }", **wrong_one)
+        assert (answer["code"], answer["faults"][0]["field"]) == ("INVALID_INPUT", "input.payee")
+    assert (await ask(operator, RECEIVERS))["nodes"] == []
     for payee in ("2088000000000002", "2088000000000001"):
         answer = await do(operator, "setCommissionReceiver", "receiver { payee }", **{**receiver, "payee": payee})
         assert answer["receiver"] == {"payee": payee}

@@ -14,12 +14,15 @@ from rules.rails import ONLINE
 from rules.settlement import (
     HIGHEST_RATE,
     LIMITS,
+    LONGEST_HOLD,
+    WARNED_BEFORE,
     Part,
     Rule,
     Terms,
     best,
     due_at,
     may_return,
+    split_by,
     terms,
 )
 
@@ -28,6 +31,7 @@ BOLTS, STEEL, METAL = uuid4(), uuid4(), uuid4()
 CHAIN = (BOLTS, STEEL, METAL)
 """A category and those above it, the nearest first."""
 
+DAY_LONG = timedelta(days=1)
 BOUND = datetime(2026, 12, 10, 3, tzinfo=UTC)
 DAY = date(2026, 12, 10)
 fen = st.decimals(min_value=0, max_value=10**9, places=2)
@@ -166,8 +170,15 @@ def test_hold_days_count_from_the_acceptance() -> None:
 
 def test_each_provider_s_limits_are_known_and_none_is_exceeded() -> None:
     assert LIMITS.keys() == ONLINE
-    assert all(limits.highest_share >= HIGHEST_RATE for limits in LIMITS.values())
-    assert (LIMITS[PaymentMethod.WECHAT_PAY].splits, LIMITS[PaymentMethod.WECHAT_PAY].receivers) == (50, 50)
+    for limits in LIMITS.values():
+        assert (limits.highest_share, limits.unfreezes_after) == (D("0.30"), timedelta(days=30))
+        assert limits.highest_share >= HIGHEST_RATE
+        assert limits.unfreezes_after >= LONGEST_HOLD * DAY_LONG > WARNED_BEFORE
+
+
+def test_what_is_held_is_split_within_30_days_of_the_payment_whenever_the_goods_were_accepted() -> None:
+    for method in ONLINE:
+        assert split_by(method, BOUND) == datetime(2027, 1, 9, 3, tzinfo=UTC)
 
 
 def test_a_share_can_be_taken_back_within_180_days() -> None:

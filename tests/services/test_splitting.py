@@ -32,6 +32,7 @@ from tests.order_makers import (
 )
 from tests.payment_makers import ALIPAY, WECHAT, cut, line
 from tests.return_makers import make_resolved, make_return
+from tests.split_books import agree, books
 from tests.split_makers import (
     PLATFORM_PAYEE,
     Shared,
@@ -53,33 +54,6 @@ async def parties() -> Parties:
     found = await make_parties()
     await make_rule(supplier_id=found.supplier.home)
     return found
-
-
-async def books(shared: Shared) -> dict[str, D]:
-    """What the supplier's books, and the platform's, say of the order's money beyond what is owed."""
-    found: dict[str, D] = {}
-    for row in await LedgerEntry.filter(order_id=shared.order.id).order_by("id"):
-        whose = {shared.parties.supplier.company: "", shared.parties.buyer.company: "buyer "}
-        name = f"{whose.get(row.company_id, 'platform ')}{row.account}"
-        found[name] = found.get(name, NONE) + row.amount
-    return {name: much for name, much in found.items() if much}
-
-
-async def agree(shared: Shared) -> None:
-    """The books and the rail's own ledger say the same, and everything adds up to zero."""
-    found, refunds = await books(shared), await PaymentRefund.of(shared.payment.id)
-    held = await LedgerEntry.held(shared.order.supplier_id, [shared.payment.id, *(one.id for one in refunds)])
-    outside = found.get("BANK", NONE)
-    assert held + outside == rail().kept(shared.number)
-    assert found.get("COMMISSION", NONE) == rail().given(shared.number)
-    assert found.get("platform CASH_AT_PROVIDER", NONE) == -found.get("platform COMMISSION_INCOME", NONE)
-    assert found.get("platform CASH_AT_PROVIDER", NONE) == rail().given(shared.number)
-    for whose in ("", "buyer ", "platform "):
-        assert sum((much for name, much in found.items() if _owner(name) == whose), NONE) == 0
-
-
-def _owner(name: str) -> str:
-    return f"{name.rpartition(' ')[0]} " if " " in name else ""
 
 
 async def kinds(shared: Shared) -> list[EventKind]:
@@ -395,17 +369,40 @@ async def test_a_rule_made_after_the_contract_bound_takes_nothing_and_one_ended_
         assert await Settlement.filter(order_id=shared.order.id).exists() is bears
 
 
-async def test_it_is_too_late_to_take_a_share_back_after_half_a_year(
-    parties: Parties, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shared = await make_shared(parties)
+async def test_a_share_comes_back_within_half_a_year_of_the_split_and_not_after_it(parties: Parties) -> None:
+    """Of WeChat Pay; two refunds, one at the last moment, and the other when it is over."""
+    shared = await make_simulated(parties, WECHAT, PaymentFlow.QR)
     settled = await shared.split()
-    monkeypatch.setattr("services.settlements.may_return", lambda *_: False)
-    refund = await shared.refund("148.00")
+    assert settled.settled_at is not None
+    ends = settled.settled_at + timedelta(days=180)
+    for moment, status in ((ends - timedelta(microseconds=1), "REVERSED"), (ends, "LAPSED")):
+        with clock.held_at(moment):
+            refund = await shared.refund("148.00")
+            await shared.told(shared.notice(refund=refund.number))
+        row = (await SettlementReturn.of(settled.id))[-1]
+        assert (row.amount, row.status) == (D("7.40"), status)
+        assert (await PaymentRefund.named(refund.id)).status is ProviderRefundStatus.SUCCEEDED
+        assert shared.trade.shares[settled.number].kept == D("22.60")
+    found = await books(shared)
+    assert (found["CASH_AT_PROVIDER"], found["COMMISSION"]) == (D("281.40"), D("22.60"))
+
+
+async def test_it_may_become_too_late_while_a_share_s_return_is_asked_for(parties: Parties) -> None:
+    shared = await make_simulated(parties, WECHAT, PaymentFlow.QR)
+    settled = await shared.split()
+    assert settled.settled_at is not None
+    ends = settled.settled_at + timedelta(days=180)
+    with clock.held_at(ends - timedelta(microseconds=1)), cut(is_deaf=True):
+        refund = await shared.refund("148.00")
+    with clock.held_at(ends):
+        await work_at_once(ErrandKind.REFUND_PAYMENT, refund.id)
+        await shared.told(shared.notice(refund=refund.number))
     [row] = await SettlementReturn.of(settled.id)
-    assert (row.status, refund.status) == (ShareReturnStatus.LAPSED, ProviderRefundStatus.SUCCEEDED)
-    assert rail().given(shared.number) == D("30.00")
-    await agree(shared)
+    assert (row.status, (await PaymentRefund.named(refund.id)).status) == (
+        ShareReturnStatus.LAPSED,
+        ProviderRefundStatus.SUCCEEDED,
+    )
+    assert shared.trade.shares[settled.number].kept == D("30.00")
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class AlipaySide:
 
     def answer(self, form: Mapping[str, str], now: datetime) -> bytes:
         """What the gateway says to a request."""
+        self.bank.release(now)
         method = form.get("method", "")
         try:
             content = self._done(method, form, now)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from threading import RLock
@@ -12,6 +12,8 @@ from rules.billing import PaymentMethod
 from rules.rails import ChannelState
 
 NONE = Decimal("0.00")
+HELD_FOR = timedelta(days=30)
+"""After the payment, how long both providers keep what is to be split; then all of it is the merchant's. Sources: docs/payments.md."""
 
 
 class Refused(Exception):
@@ -72,6 +74,10 @@ class Trade:
     """What is kept from the merchant until it was split."""
     shares: dict[str, Share] = field(default_factory=dict)
     refunded_at: dict[str, datetime] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)
+    """Refunds that have left the merchant and that the payer's card takes only once somebody has seen to it."""
+    closed_refunds: dict[str, Decimal] = field(default_factory=dict)
+    """Refunds of which nothing came."""
 
     @property
     def refunded(self) -> Decimal:
@@ -142,6 +148,14 @@ class Bank:
             else:
                 self.balances[account_of(trade)] += trade.amount
             return True
+
+    def release(self, now: datetime) -> None:
+        """Let merchants have what was not split in time."""
+        with self.lock:
+            for trade in self:
+                if trade.held and trade.paid_at and now >= trade.paid_at + HELD_FOR:
+                    self.balances[account_of(trade)] += trade.held
+                    trade.held = NONE
 
     def close(self, trade: Trade) -> None:
         """Nobody can pay it any more; Refused where somebody did."""

@@ -31,8 +31,8 @@ class Office:
     def __init__(self, keys: Keys, post: Post, pace: int = 1, address: str = "") -> None:
         self.bank, self.postman = Bank(), Postman(post, pace)
         self.alipay = AlipaySide(self.bank, keys.alipay, address, self._is_hesitant)
-        self.wechat_pay = WeChatSide(self.bank, keys.wechat_pay, address, self._is_hesitant)
-        self._told_refunds: set[tuple[str, str]] = set()
+        self.wechat_pay = WeChatSide(self.bank, keys.wechat_pay, address, self._is_hesitant, self._fate_of_refunds)
+        self._told_refunds: set[tuple[str, str, str]] = set()
 
     def pay(self, trade: Trade, now: datetime) -> bool:
         """Somebody pays, and the merchant is told."""
@@ -53,11 +53,12 @@ class Office:
         self.postman.take(letter)
 
     def tell_refunds(self, now: datetime) -> None:
-        """Write of every refund that nobody was told of yet."""
+        """Write of every refund that nobody was told of yet as it stands now."""
         for trade in self.bank:
-            for number in list(trade.refunds):
-                if (trade.transaction_id, number) not in self._told_refunds:
-                    self._told_refunds.add((trade.transaction_id, number))
+            for number in [*trade.refunds, *trade.closed_refunds]:
+                told = trade.transaction_id, number, self.wechat_pay.refunds.state(trade, number)
+                if told not in self._told_refunds:
+                    self._told_refunds.add(told)
                     self.tell(trade, now, number)
 
     def bills(self, method: PaymentMethod) -> Bills:
@@ -81,6 +82,9 @@ class Office:
 
     def _is_hesitant(self) -> bool:
         return self.postman.habits.is_hesitant
+
+    def _fate_of_refunds(self) -> str:
+        return self.postman.habits.refunds
 
 
 def _by_word(status: int, body: bytes) -> bool:

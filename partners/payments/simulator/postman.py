@@ -14,7 +14,8 @@ Post = Callable[[str, Notice], tuple[int, bytes]]
 @dataclass(frozen=True)
 class Habits:
     """How it can be told to misbehave: every notice twice, late, in the wrong order, or altered on its way; requests without an
-    answer, although what they ask for is done; splits and their returns in hand for as long as this lasts."""
+    answer, although what they ask for is done; splits and their returns in hand for as long as this lasts; what becomes of the refunds
+    that WeChat Pay is asked for: REFUSED, CLOSED, or ABNORMAL for as long as this lasts, and done by hand when it ends."""
 
     is_doubled: bool = False
     delay_seconds: int = 0
@@ -22,6 +23,7 @@ class Habits:
     is_falsified: bool = False
     is_silent: bool = False
     is_hesitant: bool = False
+    refunds: str = ""
 
 
 @dataclass(frozen=True)

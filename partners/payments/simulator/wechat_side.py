@@ -16,6 +16,7 @@ from partners.payments.alipay_gateway import BEIJING
 from partners.payments.calling import Reply
 from partners.payments.simulator.bank import Bank, Customer, Refused, Trade
 from partners.payments.simulator.bills import Bills
+from partners.payments.simulator.wechat_refunds import WeChatRefunds
 from partners.payments.simulator.wechat_shares import WeChatShares
 from partners.payments.wechat_signing import SCHEMA, SEALED
 from partners.payments.wechat_statements import PATH as STATEMENT
@@ -57,14 +58,21 @@ class WeChatSide:
     """Answers merchants and writes to them."""
 
     def __init__(
-        self, bank: Bank, private_key: str, address: str = "", is_hesitant: Callable[[], bool] = lambda: False
+        self,
+        bank: Bank,
+        private_key: str,
+        address: str = "",
+        is_hesitant: Callable[[], bool] = lambda: False,
+        fate_of_refunds: Callable[[], str] = lambda: "",
     ) -> None:
         self.bank, self.address, self._key = bank, address, private_key
         self._shares = WeChatShares(bank, private_key, is_hesitant)
+        self.refunds = WeChatRefunds(bank, fate_of_refunds)
         self.bills = Bills(bank, address)
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply:
         """What the API says to a request."""
+        self.bank.release(now)
         try:
             customer = self._proven(method, path, headers, body, now)
             status, told = self._done(customer, method, path, json.loads(body) if body else {}, now)
@@ -91,7 +99,9 @@ class WeChatSide:
     def notice(self, trade: Trade, now: datetime, refund: str = "") -> Notice:
         """What is told of a paid trade, or of one of its refunds; signed anew whenever it is sent."""
         if refund:
-            return self.sealed("REFUND.SUCCESS", "refund", _refund(trade, refund, now), trade.customer, now, refund)
+            state = self.refunds.state(trade, refund)
+            told = self.refunds.told(trade, refund, now)
+            return self.sealed(f"REFUND.{state}", "refund", told, trade.customer, now, f"{refund}-{state}")
         return self.sealed(
             "TRANSACTION.SUCCESS", "transaction", _transaction(trade), trade.customer, now, trade.transaction_id
         )
@@ -154,12 +164,7 @@ class WeChatSide:
             self.bank.close(trade)
             return 204, None
         if method == "POST" and path == "/v3/refund/domestic/refunds":
-            trade = self.bank.trade(customer, wanted["out_trade_no"])
-            amount = from_fen(wanted["amount"]["refund"])
-            if amount is None or from_fen(wanted["amount"]["total"]) != trade.amount:
-                raise ValueError("amount")
-            self.bank.refund(trade, wanted["out_refund_no"], amount, wanted.get("notify_url", ""), now)
-            return 200, {"out_refund_no": wanted["out_refund_no"], "status": "PROCESSING"}
+            return 200, self.refunds.answer(self.bank.trade(customer, wanted["out_trade_no"]), wanted, now)
         if path.startswith("/v3/profitsharing/"):
             return 200, self._shares.answer(customer, method, path, wanted)
         if method == "GET" and path.startswith(f"{STATEMENT}?"):
@@ -207,17 +212,3 @@ def _transaction(trade: Trade) -> dict[str, Any]:
         told["success_time"] = trade.paid_at.astimezone(BEIJING).isoformat(timespec="seconds")
         told["amount"] = {"total": fen, "payer_total": fen, "currency": "CNY", "payer_currency": "CNY"}
     return told
-
-
-def _refund(trade: Trade, number: str, now: datetime) -> dict[str, Any]:
-    total, back = to_fen(trade.amount), to_fen(trade.refunds[number])
-    return {
-        "mchid": trade.customer.payee,
-        "out_trade_no": trade.number,
-        "transaction_id": trade.transaction_id,
-        "out_refund_no": number,
-        "refund_id": f"50{trade.transaction_id}"[:32],
-        "refund_status": "SUCCESS",
-        "success_time": now.astimezone(BEIJING).isoformat(timespec="seconds"),
-        "amount": {"total": total, "refund": back, "payer_total": total, "payer_refund": back},
-    }

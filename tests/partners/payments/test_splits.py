@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -271,3 +271,18 @@ async def test_what_wechat_closed_needs_another_number(counter: Counter) -> None
     assert (closed.has_succeeded, closed.reason, closed.is_final) == (False, "NO_RELATION", True)
     failed = await wechat.take_back(one.back(), merchant_of(WECHAT), now)
     assert (failed.has_succeeded, failed.reason, failed.is_final) == (False, "TIME_OUT_CLOSED", True)
+
+
+@BOTH
+async def test_what_was_not_split_in_time_is_the_merchant_s(counter: Counter, method: PaymentMethod) -> None:
+    one = await held(counter, method)
+    await one.admit()
+    assert one.trade.paid_at is not None
+    bank = counter.simulator.office.bank
+    bank.release(one.trade.paid_at + timedelta(days=30, microseconds=-1))
+    (before, _), held_still = one.balances, one.trade.held
+    bank.release(one.trade.paid_at + timedelta(days=30))
+    assert (held_still, one.trade.held, one.balances[0] - before) == (TOTAL, Decimal(0), TOTAL)
+    with pytest.raises(Declined, match=r"NOT_ENOUGH|VALIDATE_ERROR"):
+        await one.split()
+    assert one.balances[0] - before == TOTAL

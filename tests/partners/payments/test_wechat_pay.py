@@ -12,11 +12,12 @@ import pytest
 
 from partners.payments import Forged, Notice, rsa
 from partners.payments.rsa import public_half
+from partners.payments.simulator.postman import Habits
 from partners.payments.simulator.wechat_side import KEY_ID
 from partners.payments.wechat_pay import WeChatPay
 from partners.payments.wechat_signing import PROBE, opened
 from rules.billing import PaymentMethod
-from rules.rails import ChannelState, Refusal
+from rules.rails import ChannelState, Refunded, Refusal
 from tests.partners.payments.counters import (
     AMOUNT,
     NOW,
@@ -94,6 +95,23 @@ def test_a_refund_is_read_and_names_no_app() -> None:
     assert news.refund is not None
     assert (news.refund.number, news.refund.amount, news.refund.has_succeeded) == ("R1", Decimal("148.00"), True)
     assert (news.app_id, news.amount, news.transaction_id) == (None, AMOUNT, trade.transaction_id)
+
+
+@pytest.mark.parametrize(("fate", "has_succeeded"), [("ABNORMAL", None), ("CLOSED", False)])
+def test_a_refund_that_somebody_can_still_finish_is_undecided(fate: str, has_succeeded: bool | None) -> None:
+    desk = office()
+    trade = paid(WECHAT, desk)
+    desk.postman.habits = Habits(refunds=fate)
+    asked = {"out_refund_no": "R1", "amount": {"refund": 14800, "total": 113000}}
+    assert desk.wechat_pay.refunds.answer(trade, asked, NOW)["status"] == "PROCESSING"
+    assert desk.wechat_pay.refunds.answer(trade, asked, NOW)["status"] == fate
+    news = WeChatPay().read(desk.wechat_pay.notice(trade, NOW, "R1"), MERCHANT, NOW)
+    assert news.refund == Refunded("R1", Decimal("148.00"), has_succeeded, fate)
+    desk.postman.habits = Habits()
+    after = WeChatPay().read(desk.wechat_pay.notice(trade, NOW, "R1"), MERCHANT, NOW)
+    assert after.refund is not None
+    assert after.refund.has_succeeded is (fate == "ABNORMAL")
+    assert (after.event_id == news.event_id) is (fate == "CLOSED")
 
 
 def test_the_key_is_chosen_by_its_name() -> None:
