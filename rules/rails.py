@@ -171,12 +171,12 @@ def status_after(status: PaymentStatus, said: ChannelState) -> PaymentStatus:
     return new if _RANKS[new] > _RANKS[status] else status
 
 
-def is_too_late(order: OrderStatus, status: PaymentStatus, open_amount: Decimal, amount: Decimal) -> bool:
+def is_too_late(order: OrderStatus, status: PaymentStatus, owed: Decimal, amount: Decimal) -> bool:
     """Whether money that has just come in has nothing to pay any more: the order ended, or, while the payment counted as closed,
-    something else paid the invoice."""
+    something else paid the invoice. What is only reported or started has paid nothing yet."""
     if order not in BILLED:
         return True
-    return status in (PaymentStatus.CLOSED, PaymentStatus.FAILED) and open_amount < amount
+    return status in (PaymentStatus.CLOSED, PaymentStatus.FAILED) and owed < amount
 
 
 def yuan(text: object) -> Decimal | None:

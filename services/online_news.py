@@ -20,8 +20,7 @@ from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
-from services.obligations import advance_spent, owe_again, unreported_prepayment
-from services.paying import open_amounts
+from services.obligations import advance_spent, open_prepayment, owe_again
 from services.settlements import given_up, refunded
 from services.settling import settle_if_done
 from services.silent_funds import confirmed_from
@@ -102,9 +101,9 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
     online.paid_at = news.paid_at or clock.now()
     payment.paid_on = local_date(online.paid_at, order.delivery_zone)
     parts = await PaymentAllocation.of(payment.id)
-    free = await open_amounts(tuple(part.invoice_id for part in parts))
-    room = sum((min(free[part.invoice_id], part.amount) for part in parts), ZERO)
-    room += min(await unreported_prepayment(order), payment.advance)
+    owed = await LedgerEntry.receivables([part.invoice_id for part in parts])
+    room = sum((min(owed[part.invoice_id], part.amount) for part in parts), ZERO)
+    room += min(await open_prepayment(order), payment.advance)
     too_late = is_too_late(order.status, payment.status, room, payment.amount)
     payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
     if too_late:

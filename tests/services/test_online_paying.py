@@ -374,3 +374,19 @@ async def test_paid_after_it_was_closed_pays_what_is_still_open_and_goes_back_ot
     [task] = await PaymentRefund.of(started.payment.id)
     assert task.status is ProviderRefundStatus.DUE
     assert await PaymentNotice.filter(status="APPLIED").count() == 2
+
+
+async def test_what_is_only_reported_or_started_otherwise_does_not_make_it_too_late(parties: Parties) -> None:
+    """The cheaper answer of the two: what comes in after it is the buyer's credit."""
+    started = await make_online_payment(parties)
+    await close_payment(parties.buyer, started.payment.id, started.payment.version)
+    started.trade.state = type(started.trade.state).WAITING
+    reported = await make_transfer(parties, started.invoice, "200.00")
+    again = await make_online_payment(parties, started.invoice)
+    await started.pay()
+    assert await PaymentRefund.of(started.payment.id) == []
+    assert await standing(started) == (OrderPaymentStatus.PAID, TOTAL)
+    await again.pay()
+    await confirm_funds(parties.supplier, reported.id, reported.version, reported.amount, idempotency_key=make_key())
+    now = (await LedgerEntry.standings([started.order.id]))[started.order.id]
+    assert (now.owed, now.credit, now.refund_due) == (0, TOTAL, 0)
