@@ -12,7 +12,7 @@ from rules.accounts import ZERO, Account
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
-from rules.lifecycle import step_for
+from rules.lifecycle import OrderStatus, step_for
 from rules.money import check_amount
 from rules.people import Actor
 from rules.postings import payout_posting
@@ -143,7 +143,9 @@ async def _submit(
     payable = await open_amounts(invoice_ids)
     ahead = await unreported_prepayment(first) if order_id else ZERO
     total = sum(payable.values(), ahead)
-    if transfer.amount <= 0 or (transfer.amount > total and not transfer.surplus_as_credit):
+    # Of a contract that has ended it would only go back.
+    keeps_more = transfer.surplus_as_credit and first.status is not OrderStatus.TERMINATED
+    if transfer.amount <= 0 or (transfer.amount > total and not keeps_more):
         raise AmountMismatch(total, transfer.amount, first.currency)
     if await Payment.has_reference(orders, transfer.bank_reference):
         raise Conflict("bankReference")

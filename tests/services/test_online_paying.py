@@ -6,13 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from models import Errand, Event, LedgerEntry, OnlinePayment, Order, PaymentNotice, PaymentRefund
+from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentNotice, PaymentRefund
 from models.transaction import transact
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind
-from rules.lifecycle import OrderStatus
 from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
 from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
@@ -21,18 +20,30 @@ from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import confirm_funds
+from services.terminating import agree_termination, propose_termination
 from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import (
     Parties,
     fresh,
     make_completed_order,
+    make_contracted_order,
     make_invoice,
     make_parties,
     make_transfer,
 )
 from tests.partners.payments.certificates import certified
-from tests.payment_makers import ALIPAY, WECHAT, Started, contract_of, cut, line, make_merchant, make_online_payment
+from tests.payment_makers import (
+    ALIPAY,
+    WECHAT,
+    Started,
+    contract_of,
+    cut,
+    line,
+    make_merchant,
+    make_online_payment,
+    make_online_prepayment,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 TOTAL = Decimal("430.79")
@@ -339,9 +350,10 @@ async def test_a_refund_made_at_the_provider_s_own_desk_is_known_by_its_notice(p
 async def test_paid_after_the_order_ended_opens_a_refund_and_raises_the_alarm(
     parties: Parties, method: PaymentMethod, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No verb ends an order with an invoice today: the database is told so by hand."""
-    started = await make_online_payment(parties, method=method)
-    await Order.filter(id=started.order.id).update(status=OrderStatus.TERMINATED)
+    order = await make_contracted_order(parties, prepaid_share=Decimal("0.3"))
+    started = await make_online_prepayment(parties, order, method=method)
+    order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no need")
+    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
     assert (await started.pay()).status == 200
     [task] = await PaymentRefund.of(started.payment.id)
     assert (task.status, task.why, task.amount) == (
