@@ -108,12 +108,14 @@ async def have_funds(orders: Orders, payment: Payment, amount: Decimal, actor: A
 
 @verb
 async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int, reason: str) -> Payment:
-    """The money did not come; the invoice is open again."""
+    """The money did not come: the invoice is open again, unless something else has paid it; then the order may be settled."""
     orders, payment = await open_payment(
         actor, payment_id, expected_version, "reject_transfer", PaymentStatus.PROOF_SUBMITTED
     )
     payment.status, payment.failure_reason = PaymentStatus.FAILED, reason
     await close_payment(payment)
+    for order in orders.values():
+        await settle_if_done(order)
     await note_each(orders, EventKind.PAYMENT_REJECTED, actor, payment, {"reason": reason})
     return payment
 
