@@ -38,6 +38,9 @@ from services.verb import committed
 PLANNED_EVERY = 300.0
 """Seconds between two looks for days that are to be compared."""
 
+WORKED_EVERY = 2.0
+"""Seconds between two looks for days that somebody or the clock wants compared now."""
+
 LOOKS_BACK = timedelta(days=7)
 """For how long the clock sees to days that were not compared, such as while the server was down; older ones somebody asks for."""
 
@@ -62,6 +65,11 @@ async def plan() -> int:
     return await each(want_day, list(wanted))
 
 
+async def work() -> int:
+    """What the clock does: the comparisons that are due, one after another."""
+    return await errands.work_due({ErrandKind.RECONCILE: reconcile})
+
+
 async def want(account: MerchantAccount, day: date) -> Reconciliation:
     """The day's reconciliation, to be worked at from now on; belongs inside a transaction."""
     row = Reconciliation(
@@ -79,7 +87,12 @@ async def want(account: MerchantAccount, day: date) -> Reconciliation:
 
 
 async def reconcile(errand: Errand) -> datetime | None:
-    """Compare a day; again later where there is no statement yet, or nothing that could be read."""
+    """Compare a day, however long that takes; again later where there is no statement yet, or nothing that could be read."""
+    async with errands.kept(errand):
+        return await _reconcile(errand)
+
+
+async def _reconcile(errand: Errand) -> datetime | None:
     row = await Reconciliation.named(errand.subject_id)
     account = await MerchantAccount.named(row.account_id)
     with SpooledTemporaryFile(IN_MEMORY) as file:
@@ -89,14 +102,14 @@ async def reconcile(errand: Errand) -> datetime | None:
             return clock.now() + ASKED_AGAIN
         except Illegible as fault:
             log.error("a statement could not be read", method=row.method, day=str(row.day), why=str(fault))
-            await committed(partial(_unreadable, row.id))
+            await committed(partial(_unreadable, errand))
             return clock.now() + ASKED_AGAIN
         except (Unsure, Declined) as trouble:
             log.warning("a statement was not to be had", method=row.method, day=str(row.day), why=str(trouble))
             return clock.now() + pause_after(errand.attempts)
     for begin in range(0, len(result.charged), AT_ONCE):
         await committed(partial(post_fees, account, result.charged[begin : begin + AT_ONCE]))
-    await committed(partial(_conclude, row.id, result))
+    await committed(partial(_conclude, errand, result))
     return None
 
 
@@ -148,16 +161,18 @@ async def _named(account: MerchantAccount, day: date, numbers: list[str]) -> dic
     return await Reconciliation.records_named(account, day, numbers) if numbers else {}
 
 
-async def _unreadable(reconciliation_id: UUID) -> None:
-    row = await Reconciliation.locked(reconciliation_id)
-    if row.compared_at is None:
+async def _unreadable(errand: Errand) -> None:
+    row = await Reconciliation.locked(errand.subject_id)
+    if row.compared_at is None and await errand.is_mine():
         row.status = ReconciliationStatus.UNREADABLE
         await row.save(update_fields=["status"])
 
 
-async def _conclude(reconciliation_id: UUID, result: Comparison) -> None:
-    """Write down what came out, and tell the supplier where that is news."""
-    row, now = await Reconciliation.locked(reconciliation_id), clock.now()
+async def _conclude(errand: Errand, result: Comparison) -> None:
+    """Write down what came out, and tell the supplier where that is news; unless it is compared anew, which then says what is so."""
+    row, now = await Reconciliation.locked(errand.subject_id), clock.now()
+    if not await errand.is_mine():
+        return
     found = [ReconciliationDifference.made(row.id, one, now) for one in result.differences]
     still_open = await ReconciliationDifference.replace_open(row.id, found)
     await Reconciliation.mark_found(row.day, result.found)

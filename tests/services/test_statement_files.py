@@ -556,4 +556,4 @@ async def test_a_file_is_forgotten_after_a_week_and_can_be_made_anew(parties: Pa
 
 async def work_slowly() -> int:
     """A worker that tells of each slice."""
-    return await errands.work_due({ErrandKind.MAKE_STATEMENT: lambda errand: make_statement(errand, timedelta())})
+    return await errands.work_due({ErrandKind.MAKE_STATEMENT: lambda errand: make_statement(errand, timedelta())}, 1)
