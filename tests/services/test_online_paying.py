@@ -401,4 +401,4 @@ async def test_what_is_only_reported_or_started_otherwise_does_not_make_it_too_l
     await again.pay()
     await confirm_funds(parties.supplier, reported.id, reported.version, reported.amount, idempotency_key=make_key())
     now = (await LedgerEntry.standings([started.order.id]))[started.order.id]
-    assert (now.owed, now.credit, now.refund_due) == (0, TOTAL, 0)
+    assert (now.owed, now.credit, now.refund_due) == (Decimal(0), TOTAL, Decimal(0))
