@@ -186,9 +186,12 @@ class Payment(Stored):
 
     @classmethod
     async def has_reference(cls, order_ids: Iterable[UUID], bank_reference: str) -> bool:
-        """Whether this transfer was reported on one of the orders before, and not rejected."""
-        reported = cls.filter(order_id__in=list(order_ids), bank_reference=bank_reference)
-        return await reported.exclude(status=PaymentStatus.FAILED).exists()
+        """Whether this transfer was reported on one of the orders before, or for an invoice of one, and not rejected."""
+        orders, reported = list(order_ids), cls.filter(bank_reference=bank_reference)
+        stands = reported.exclude(status=PaymentStatus.FAILED)
+        if await stands.filter(order_id__in=orders).exists():
+            return True
+        return await stands.filter(allocations__invoice__order_id__in=orders).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:

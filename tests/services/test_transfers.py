@@ -235,6 +235,19 @@ async def test_a_transfer_that_never_came_frees_every_invoice(parties: Parties) 
     assert await Event.filter(kind="PAYMENT_REJECTED").count() == 2
 
 
+async def test_a_transfer_for_several_orders_is_reported_on_none_of_them_again(parties: Parties) -> None:
+    (_, first), (_, second), (_, third) = [await owing(parties, "400") for _ in range(3)]
+    said = Transfer(D(500), clock.now().date(), "ICBC-1")
+    payment = await submit_bank_transfer(parties.buyer, first.id, said, (second.id,), idempotency_key=make_key())
+    less = replace(said, amount=D(100))
+    for named in ((second.id,), (third.id, second.id), (third.id, first.id)):
+        with pytest.raises(Conflict):
+            await submit_bank_transfer(parties.buyer, named[0], less, named[1:], idempotency_key=make_key())
+    await submit_bank_transfer(parties.buyer, third.id, less, idempotency_key=make_key())
+    await reject_transfer(parties.supplier, payment.id, payment.version, "nothing came")
+    await submit_bank_transfer(parties.buyer, second.id, less, idempotency_key=make_key())
+
+
 async def test_two_transfers_that_name_the_same_orders_in_turn_never_wait_in_a_circle(parties: Parties) -> None:
     owed = [(await owing(parties, "400"))[1] for _ in range(3)]
     done, refused = await at_once(
