@@ -14,7 +14,7 @@ from rules.money import Currency
 from rules.problems import AmountMismatch, Conflict, InvalidInput, NotFound, StaleVersion, WrongStatus
 from services import clock, ledger
 from services.bouncing import bounce_cheque
-from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
+from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
 from services.using_credit import apply_credit
 from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
 from tests.file_makers import make_attachment
@@ -159,6 +159,20 @@ async def test_a_bounced_cheque_leaves_the_order_unpaid_with_its_history(parties
             await bounce_cheque(parties.supplier, cheque.id, again, "again")
     await make_confirmed(parties, await make_transfer(parties, invoice))
     assert (await fresh(order)).settled_at is not None
+
+
+async def test_a_bounced_cheque_is_presented_again_under_its_number(parties: Parties) -> None:
+    order, invoice = await owing(parties, "400")
+    said = Transfer(D(400), clock.now().date(), "CHEQUE-1")
+    for _ in range(2):
+        cheque = await submit_cheque(parties.buyer, invoice.id, said, idempotency_key=make_key())
+        cheque = await make_confirmed(parties, cheque)
+        with pytest.raises(Conflict):
+            more = replace(said, surplus_as_credit=True)
+            await submit_cheque(parties.buyer, invoice.id, more, idempotency_key=make_key())
+        await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
+    assert (await money(order)).owed == 400
+    assert await Payment.filter(bank_reference="CHEQUE-1", status=PaymentStatus.BOUNCED).count() == 2
 
 
 async def test_who_bounces_twice_at_once_bounces_once(parties: Parties) -> None:
