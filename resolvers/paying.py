@@ -83,7 +83,7 @@ class SubmitChequeInput(MoneyReport):
 
     issued_on: date = strawberry.field(description="The day on the cheque.")
     cheque_number: Annotated[str, Text(1, 64)] = strawberry.field(
-        description="The cheque's number: 1 to 64 characters, once for each order."
+        description="The cheque's number: 1 to 64 characters, once for each order; anew where it bounced and is presented again."
     )
 
 

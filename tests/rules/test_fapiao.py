@@ -57,7 +57,7 @@ def test_none_is_dated_tomorrow() -> None:
 
 
 def test_none_is_about_nothing() -> None:
-    with pytest.raises(InvalidInput, match="input.total: must be more than 0"):
+    with pytest.raises(InvalidInput, match=r"input\.total: must be more than 0"):
         check_fapiao(make_fapiao("0", "0", issued_on=TODAY), TODAY)
     check_fapiao(make_fapiao("0", "0.01", issued_on=TODAY), TODAY)  # tax that was forgotten
 

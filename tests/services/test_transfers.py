@@ -164,11 +164,11 @@ async def test_a_bounced_cheque_leaves_the_order_unpaid_with_its_history(parties
 async def test_a_bounced_cheque_is_presented_again_under_its_number(parties: Parties) -> None:
     order, invoice = await owing(parties, "400")
     said = Transfer(D(400), clock.now().date(), "CHEQUE-1")
+    more = replace(said, surplus_as_credit=True)
     for _ in range(2):
         cheque = await submit_cheque(parties.buyer, invoice.id, said, idempotency_key=make_key())
         cheque = await make_confirmed(parties, cheque)
         with pytest.raises(Conflict):
-            more = replace(said, surplus_as_credit=True)
             await submit_cheque(parties.buyer, invoice.id, more, idempotency_key=make_key())
         await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
     assert (await money(order)).owed == 400
