@@ -46,7 +46,8 @@ async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
     elif after is not payment.status:
         await _pay(order, online, news)
     await _give_back(order, online, news)
-    await online.save()
+    # Not in which statement it was found, which is written down without the order's lock.
+    await online.save(update_fields=["transaction_id", "paid_at", "confirm_at", "refunded"])
     return None
 
 
@@ -70,7 +71,7 @@ async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | No
     await refund.refresh_from_db()
     if refund.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, refund, has_succeeded, reason)
-        await online.save()
+        await online.save(update_fields=["refunded"])
 
 
 def speaker(order: Order, method: PaymentMethod) -> Actor:
@@ -200,7 +201,7 @@ async def _conclude(
     payment = online.payment
     refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
     refund.failure_reason, refund.done_at = reason and reason[:200], clock.now()
-    await refund.save()
+    await refund.save(update_fields=["status", "failure_reason", "done_at"])
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
         await given_up(refund)
