@@ -282,6 +282,10 @@ async def test_invoices_of_one_transfer_are_between_the_same_two_in_one_currency
         with pytest.raises(InvalidInput, match="otherInvoiceIds"):
             await make_cheque(parties, first, "1.00", named)
     transfer = Transfer(D(1), clock.now().date(), make_key())
+    for invoice_id, others in ((first.id, [first.id, other.id]), (None, [first.id, other.id])):
+        with pytest.raises(InvalidInput) as wrong:
+            await submit_bank_transfer(parties.buyer, invoice_id, transfer, tuple(others), idempotency_key=make_key())
+        assert [fault.path for fault in wrong.value.faults] == ["input.otherInvoiceIds[1]"]
     with pytest.raises(NotFound):
         await submit_bank_transfer(parties.buyer, first.id, transfer, (new_id(),), idempotency_key=make_key())
     assert not await Payment.all().exists()
