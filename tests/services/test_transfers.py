@@ -189,9 +189,10 @@ async def test_only_a_cheque_bounces_and_only_once_its_money_was_confirmed(parti
     _, invoice = await owing(parties, "400")
     transfer = await make_confirmed(parties, await make_transfer(parties, invoice, "100.00"))
     waiting = await make_cheque(parties, invoice, "100.00")
-    for payment in (transfer, waiting):
-        with pytest.raises(WrongStatus):
+    for payment, refusal in ((transfer, InvalidInput), (waiting, WrongStatus)):
+        with pytest.raises(refusal) as refused:
             await bounce_cheque(parties.supplier, payment.id, payment.version, "no")
+        assert not isinstance(refused.value, InvalidInput) or "input.paymentId: is not a cheque" in str(refused.value)
 
 
 async def test_a_bounced_cheque_opens_every_invoice_it_paid(parties: Parties) -> None:
