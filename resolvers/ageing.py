@@ -122,8 +122,8 @@ class AgeingEntry(AgedAmounts):
 
 
 @strawberry.type(
-    description="An ageing report (账龄): what was open when a day ended, of invoices, and on orders of none, since money was taken back after "
-    "it had been paid back or used; by how long it had been due, as the books have it."
+    description="An ageing report (账龄): what was open when a day ended, of invoices, and on orders of none, since money was taken back "
+    "after it had been paid back or used; by how long it had been due, as the books have it."
 )
 class Ageing:
     """What was open when a day ended."""
