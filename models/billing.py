@@ -173,7 +173,7 @@ class Payment(Stored):
             UniqueConstraint(
                 fields=("order_id", "bank_reference"),
                 name="payment_reference_once",
-                condition="status NOT IN ('FAILED', 'BOUNCED')",
+                condition="status <> 'FAILED' AND status <> 'BOUNCED'",
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
             CheckConstraint(check="received > 0", name="payment_received"),

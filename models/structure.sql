@@ -2568,7 +2568,7 @@ CREATE INDEX idx_warehouse_company_9c6988 ON public.warehouse USING btree (compa
 CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document_id) WHERE (((kind)::text = 'FEE'::text) AND ((account)::text = 'FEES'::text));
 CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
 CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
-CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> ALL ((ARRAY['FAILED'::character varying, 'BOUNCED'::character varying])::text[]));
+CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE (((status)::text <> 'FAILED'::text) AND ((status)::text <> 'BOUNCED'::text));
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
 CREATE UNIQUE INDEX reconciliation_difference_once ON public.reconciliation_difference USING btree (reconciliation_id, kind, entry, number, refund_number) WHERE (resolved_at IS NULL);

@@ -3,7 +3,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.constraints import UniqueConstraint
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0054_prepayments_in_force'), ('models', '0055_statement_failures')]
+    dependencies = [('models', '0055_statement_failures')]
 
     initial = False
 
@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         ),
         ops.AddConstraint(
             model_name='Payment',
-            constraint=UniqueConstraint(fields=('order_id', 'bank_reference'), name='payment_reference_once', condition="status NOT IN ('FAILED', 'BOUNCED')"),
+            constraint=UniqueConstraint(fields=('order_id', 'bank_reference'), name='payment_reference_once', condition="status <> 'FAILED' AND status <> 'BOUNCED'"),
         ),
     ]
