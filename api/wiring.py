@@ -108,7 +108,8 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
         workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
         statements = Sweeper(making_statements.WORKED_EVERY, making_statements.work)
-        workers += [runner, Sweeper(reconciling.PLANNED_EVERY, reconciling.plan)]
+        comparing = Sweeper(reconciling.WORKED_EVERY, reconciling.work)
+        workers += [runner, comparing, Sweeper(reconciling.PLANNED_EVERY, reconciling.plan)]
         workers += [statements, Sweeper(attaching.TIDIED_EVERY, statement_files.tidy_statements)]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:

@@ -15,7 +15,7 @@ from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import MISSED, ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency, TaxInclusion
 from rules.people import Actor
 
@@ -170,10 +170,12 @@ class Payment(Stored):
 
     class Meta:
         table = "payment"
-        # Money that did not come may come later, under the same reference.
+        # Money that did not come may come later, and a cheque that bounced be presented again, under the same reference.
         constraints = (
             UniqueConstraint(
-                fields=("order_id", "bank_reference"), name="payment_reference_once", condition="status <> 'FAILED'"
+                fields=("order_id", "bank_reference"),
+                name="payment_reference_once",
+                condition="status <> 'FAILED' AND status <> 'BOUNCED'",
             ),
             CheckConstraint(check="amount > 0", name="payment_amount"),
             CheckConstraint(check="received > 0", name="payment_received"),
@@ -188,9 +190,12 @@ class Payment(Stored):
 
     @classmethod
     async def has_reference(cls, order_ids: Iterable[UUID], bank_reference: str) -> bool:
-        """Whether this transfer was reported on one of the orders before, and not rejected."""
-        reported = cls.filter(order_id__in=list(order_ids), bank_reference=bank_reference)
-        return await reported.exclude(status=PaymentStatus.FAILED).exists()
+        """Whether this transfer was reported on one of the orders before, or for an invoice of one, and neither rejected nor bounced."""
+        orders, reported = list(order_ids), cls.filter(bank_reference=bank_reference)
+        stands = reported.exclude(status__in=MISSED)
+        if await stands.filter(order_id__in=orders).exists():
+            return True
+        return await stands.filter(allocations__invoice__order_id__in=orders).exists()
 
     @classmethod
     async def is_waiting(cls, order_id: UUID) -> bool:

@@ -1,7 +1,7 @@
 """What buyers have to pay by when; how much that is, and how much of it is open, follows from contracts and the ledger."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,15 @@ FACTS = """
         FROM ledger_entry l WHERE o.invoice_id IS NULL AND l.order_id = o.order_id) a
     WHERE o.order_id = ANY($1)
     ORDER BY o.order_id, o.invoice_id NULLS FIRST
+"""
+# Those whose day has come at their supplier; no place on earth is further than the first date, which an index finds.
+_TO_LOOK_AT = """
+    SELECT o.id FROM payment_obligation o
+    JOIN purchase_order p ON p.id = o.order_id
+    JOIN company s ON s.id = p.supplier_id
+    WHERE o.look_on <= $1 AND o.look_on <= ($2::timestamptz AT TIME ZONE s.delivery_zone)::date
+    ORDER BY o.look_on, o.id
+    LIMIT $3
 """
 
 
@@ -89,9 +98,8 @@ class PaymentObligation(Stored):
 
     @classmethod
     async def to_look_at(cls, now: datetime, most: int) -> list[UUID]:
-        """Those whose day has come somewhere on earth."""
-        latest = date.fromordinal(now.date().toordinal() + 1)
-        return [row["id"] for row in await cls.filter(look_on__lte=latest).order_by("look_on").limit(most).values("id")]
+        """Those whose day has come where their supplier is, the longest due first."""
+        return [row.id for row in await fetch(cls, _TO_LOOK_AT, now.date() + timedelta(days=1), now, most)]
 
     @classmethod
     async def by_order(cls, orders: Iterable[UUID]) -> dict[UUID, list[Obligation]]:

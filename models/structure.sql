@@ -1,4 +1,4 @@
--- Leads as far as migration 0058_splits_that_lapse
+-- Leads as far as migration 0059_bounced_cheques
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -2572,7 +2572,7 @@ CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document
 CREATE UNIQUE INDEX merchant_account_one_current ON public.merchant_account USING btree (company_id, method) WHERE (replaced_at IS NULL);
 CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
 CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
-CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE ((status)::text <> 'FAILED'::text);
+CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE (((status)::text <> 'FAILED'::text) AND ((status)::text <> 'BOUNCED'::text));
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);
 CREATE UNIQUE INDEX reconciliation_difference_once ON public.reconciliation_difference USING btree (reconciliation_id, kind, entry, number, refund_number) WHERE (resolved_at IS NULL);

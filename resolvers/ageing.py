@@ -36,7 +36,7 @@ InCurrency = Annotated[Currency, strawberry.argument(description="The currency o
 described(
     Age,
     "Age",
-    "For how many days an invoice has been due.",
+    "For how many days an invoice has been due, or what is owed on an order of none, which is due with its prepayment.",
     {
         "NOT_DUE": "It is due on that day or later.",
         "DAYS_1_TO_30": "1 to 30.",
@@ -77,17 +77,19 @@ class AgedAmounts:
 
     row: strawberry.Private[Any]
     looked: strawberry.Private[Looked]
-    total: Money = derived(_of("total"), description="What is owed of all invoices.")
-    not_due: Money = derived(_of(Age.NOT_DUE), description="Of those that are due on that day or later.")
-    days_1_to_30: Money = derived(_of(Age.DAYS_1_TO_30), description="Of those due for 1 to 30 days.")
-    days_31_to_60: Money = derived(_of(Age.DAYS_31_TO_60), description="Of those due for 31 to 60 days.")
-    days_61_to_90: Money = derived(_of(Age.DAYS_61_TO_90), description="Of those due for 61 to 90 days.")
-    over_90_days: Money = derived(_of(Age.OVER_90_DAYS), description="Of those due for more than 90 days.")
+    total: Money = derived(_of("total"), description="What is owed: of all invoices, and on orders of none.")
+    not_due: Money = derived(_of(Age.NOT_DUE), description="What of it is due on that day or later.")
+    days_1_to_30: Money = derived(_of(Age.DAYS_1_TO_30), description="What of it has been due for 1 to 30 days.")
+    days_31_to_60: Money = derived(_of(Age.DAYS_31_TO_60), description="What of it has been due for 31 to 60 days.")
+    days_61_to_90: Money = derived(_of(Age.DAYS_61_TO_90), description="What of it has been due for 61 to 90 days.")
+    over_90_days: Money = derived(_of(Age.OVER_90_DAYS), description="What of it has been due for more than 90 days.")
     oldest_due_on: date | None = derived(
         lambda shown: shown.row.due_on,
-        description="The first day on which one of them is or was due; null without any.",
+        description="The first day on which any of it is or was due; null where nothing is owed.",
     )
-    open_invoice_count: int = derived(lambda shown: shown.row.invoices, description="How many there are.")
+    open_invoice_count: int = derived(
+        lambda shown: shown.row.invoices, description="Of how many invoices something is owed."
+    )
 
 
 @strawberry.type(description="What is open between the caller's company and all others, by age.")
@@ -120,7 +122,8 @@ class AgeingEntry(AgedAmounts):
 
 
 @strawberry.type(
-    description="An ageing report (账龄): what was open of invoices when a day ended, by how long it had been due, as the books have it."
+    description="An ageing report (账龄): what was open when a day ended, of invoices, and on orders of none, since money was taken back "
+    "after it had been paid back or used; by how long it had been due, as the books have it."
 )
 class Ageing:
     """What was open when a day ended."""
@@ -129,7 +132,7 @@ class Ageing:
     currency: Currency = strawberry.field(description="The currency of all amounts.")
     total: AgeingTotal = strawberry.field(description="All counterparties together.")
     counterparties: Connection[AgeingEntry] = strawberry.field(
-        description="Each counterparty of whose invoices something is open, the one with the oldest first."
+        description="Each counterparty with whom something is open, the one with the oldest first."
     )
 
 

@@ -168,7 +168,7 @@ class Payment(Node):
     proof_sha256: str | None = strawberry.field(description="SHA-256 of the bank's slip, in hex, where one was shown.")
     remark: str | None = strawberry.field(description="What the buyer added.")
     failure_reason: str | None = strawberry.field(
-        description="Why the supplier says that it did not come, or that it bounced."
+        description="Why the supplier says that it did not come, or that it bounced; or, in its words, why the provider did not start it."
     )
     created_at: datetime = strawberry.field(description="When the buyer reported it.")
     confirmed_at: datetime | None = strawberry.field(description="When the supplier confirmed the money; null before.")

@@ -184,7 +184,8 @@ class CommissionQuery:
         return Connection.of(await page(found, first=first, after=after))
 
     @strawberry.field(
-        description="What would be kept of a payment of an invoice; null but for its supplier's FINANCE and ADMIN, and the platform."
+        description="What would be kept of a payment of an invoice; null but for its supplier's FINANCE and ADMIN, and the platform, and "
+        "for an invoice that is not in CNY, which is not paid online."
     )
     async def commission_preview(
         self,

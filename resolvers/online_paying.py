@@ -24,7 +24,8 @@ class StartPaymentInput:
         default=None, description="The invoice it pays, in CNY; or else an order is named."
     )
     order_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The order, in CNY, whose prepayment it pays; then no invoice is named."
+        default=None,
+        description="The order, in CNY, whose prepayment it pays, or what is owed on it of no invoice; then no invoice is named.",
     )
     method: PaymentMethod = strawberry.field(description="Through whom: ALIPAY or WECHAT_PAY.")
     flow: PaymentFlow = strawberry.field(description="Where the payer pays.")

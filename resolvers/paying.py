@@ -38,7 +38,8 @@ class MoneyReport:
         default=None, description="The invoice it pays; or else an order is named."
     )
     order_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The order whose prepayment it pays; then no invoice is named."
+        default=None,
+        description="The order whose prepayment it pays, or what is owed on it of no invoice; then no invoice is named.",
     )
     other_invoice_ids: Annotated[list[strawberry.ID], Items(0, MOST_INVOICES)] = strawberry.field(
         default_factory=list,
@@ -51,7 +52,8 @@ class MoneyReport:
     )
     surplus_as_credit: bool = strawberry.field(
         default=False,
-        description="Whether what is more than all that is open becomes credit, which may pay other invoices; refused otherwise.",
+        description="Whether what is more than all that is open becomes credit, which may pay other invoices; refused otherwise, and of an "
+        "order whose contract has ended.",
     )
     proof_id: strawberry.ID | None = strawberry.field(
         default=None, description="The bank's slip: a file of yours that hangs on nothing yet."
@@ -81,7 +83,7 @@ class SubmitChequeInput(MoneyReport):
 
     issued_on: date = strawberry.field(description="The day on the cheque.")
     cheque_number: Annotated[str, Text(1, 64)] = strawberry.field(
-        description="The cheque's number: 1 to 64 characters, once for each order."
+        description="The cheque's number: 1 to 64 characters, once for each order; anew where it bounced and is presented again."
     )
 
 

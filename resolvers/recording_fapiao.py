@@ -51,7 +51,7 @@ class RecordOfficialInvoiceInput:
     issued_on: date = strawberry.field(description="The day of issue (开票日期), not after today in China.")
     net: Amount = strawberry.field(description="The amount without tax, in CNY.")
     tax: Amount = strawberry.field(description="The tax, in CNY.")
-    total: Amount = strawberry.field(description="Both together (价税合计), in CNY.")
+    total: Amount = strawberry.field(description="Both together (价税合计), in CNY, more than 0.")
     rates: Annotated[list[OfficialInvoiceRateInput], Items(0, MOST_RATES)] = strawberry.field(
         default_factory=list, description="The same by rate, at most 20; empty where that does not matter."
     )

@@ -1,12 +1,11 @@
 """How old what is owed is: by the days that it has been due."""
 
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 
 class Age(StrEnum):
-    """For how many days an invoice has been due; on the day itself it is not overdue yet."""
+    """For how many days something has been due; on the day itself it is not overdue yet."""
 
     NOT_DUE = "NOT_DUE"
     DAYS_1_TO_30 = "DAYS_1_TO_30"
@@ -23,8 +22,3 @@ def age_of(due_on: date, on: date) -> Age:
     """How old something that is due on one day is on another."""
     days = (on - due_on).days
     return next((age for last, age in LAST_DAYS if days <= last), Age.OVER_90_DAYS)
-
-
-def in_all(ages: dict[Age, Decimal]) -> Decimal:
-    """What is owed, however old."""
-    return sum(ages.values(), Decimal("0.00"))

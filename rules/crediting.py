@@ -80,14 +80,14 @@ def chosen(lines: Mapping[UUID, Left], wishes: Iterable[CreditWish], rounding: R
 def _part(path: str, line: Left, wish: CreditWish, rounding: Rounding) -> Part:
     if wish.quantity is not None and wish.net is not None:
         raise invalid(path, "give either a quantity or an amount")
+    if wish.quantity is None and not line.is_open:
+        raise invalid(f"{path}.invoiceLineId", "names a line of which nothing is left to credit")
     if wish.net is not None:
         check_amount(f"{path}.net", wish.net, rounding.currency)
         if wish.net == 0 or not min(line.net, ZERO) <= wish.net <= max(line.net, ZERO):
             raise AmountMismatch(line.net, wish.net, rounding.currency)
         return Part(line.id, ZERO, wish.net, prorated(line.tax, wish.net, line.net, rounding))
     if wish.quantity is None:
-        if not line.is_open:
-            raise AmountMismatch(ZERO, ZERO, rounding.currency)
         return _all(line)
     if wish.quantity <= 0:
         raise invalid(f"{path}.quantity", "must be greater than zero")

@@ -101,7 +101,7 @@ class Fapiao:
 
 
 def check_fapiao(fapiao: Fapiao, today: date) -> None:
-    """Refuse numbers that none has, a day to come, and figures that do not add up."""
+    """Refuse numbers that none has, a day to come, nothing, and figures that do not add up."""
     code, number = _FORMS[fapiao.type]
     faults = [
         FieldFault(f"input.{field}", NOT_ITS_FORM)
@@ -114,6 +114,8 @@ def check_fapiao(fapiao: Fapiao, today: date) -> None:
         raise InvalidInput(tuple(faults))
     for field in ("net", "tax", "total"):
         check_amount(f"input.{field}", getattr(fapiao.sums, field), CURRENCY)
+    if fapiao.sums.total <= 0:
+        raise invalid("input.total", "must be more than 0")
     _check_sums(fapiao)
 
 

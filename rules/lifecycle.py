@@ -200,14 +200,15 @@ STEPS = (
     *_staying("issue_credit_note", U, BILLED),
     *_staying("record_official_invoice", U, BILLED),
     *_staying("void_official_invoice", U, BILLED),
-    *_staying("submit_bank_transfer", B, BILLED),
-    *_staying("submit_cheque", B, BILLED),
+    # What was paid back before a contract ended, and then taken back, is owed again of no invoice: it has to be paid all the same.
+    *_staying("submit_bank_transfer", B, PAYABLE),
+    *_staying("submit_cheque", B, PAYABLE),
     *_staying("apply_credit", B, BILLED),
     # What was prepaid goes back where the contract ended, and what was on its way then comes in all the same.
     *_staying("confirm_funds", U, PAYABLE),
     *_staying("confirm_silently", C, PAYABLE),
     *_staying("reject_transfer", U, PAYABLE),
-    *_staying("start_payment", B, BILLED),
+    *_staying("start_payment", B, PAYABLE),
     *_staying("close_payment", B, PAYABLE),
     *_staying("refund_payment", U, PAYABLE),
     # What the provider says comes whenever it comes: also when the order has ended meanwhile.
@@ -216,8 +217,8 @@ STEPS = (
     *_staying("send_refund", U, PAYABLE),
     *_staying("confirm_refund", B, PAYABLE),
     *_staying("reject_refund", B, PAYABLE),
-    *_staying("warn_of_payment", C, BILLED),
-    *_staying("note_overdue", C, BILLED),
+    *_staying("warn_of_payment", C, PAYABLE),
+    *_staying("note_overdue", C, PAYABLE),
 )
 _BY_PLACE = {(step.action, step.source): step for step in STEPS}
 

@@ -188,12 +188,11 @@ def status_after(status: PaymentStatus, said: ChannelState) -> PaymentStatus:
     return new if _RANKS[new] > _RANKS[status] else status
 
 
-def is_too_late(order: OrderStatus, status: PaymentStatus, open_amount: Decimal, amount: Decimal) -> bool:
-    """Whether money that has just come in has nothing to pay any more: the order ended, or, while the payment counted as closed,
-    something else paid the invoice."""
-    if order not in BILLED:
-        return True
-    return status in (PaymentStatus.CLOSED, PaymentStatus.FAILED) and open_amount < amount
+def is_too_late(order: OrderStatus, status: PaymentStatus, owed: Decimal, amount: Decimal) -> bool:
+    """Whether money that has just come in has nothing to pay any more: the order ended, and no longer owes so much; or, while the
+    payment counted as closed, something else paid the invoice. What is only reported or started has paid nothing yet."""
+    may_be_credit = order in BILLED and status not in (PaymentStatus.CLOSED, PaymentStatus.FAILED)
+    return owed < amount and not may_be_credit
 
 
 def yuan(text: object) -> Decimal | None:

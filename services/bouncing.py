@@ -7,7 +7,7 @@ from rules.accounts import Account
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.people import Actor
-from rules.problems import WrongStatus
+from rules.problems import invalid
 from services import clock, ledger
 from services.booking import close_payment, note_each, open_payment
 from services.obligations import owe_again
@@ -26,7 +26,7 @@ async def bounce_cheque(actor: Actor, payment_id: UUID, expected_version: int, r
         actor, payment_id, expected_version, "bounce_cheque", PaymentStatus.FUNDS_CONFIRMED
     )
     if payment.method is not PaymentMethod.CHEQUE:
-        raise WrongStatus("bounce_cheque", payment.method, (PaymentMethod.CHEQUE,))
+        raise invalid("input.paymentId", "is not a cheque")
     payment.status, payment.bounced_at, payment.failure_reason = PaymentStatus.BOUNCED, clock.now(), reason
     await close_payment(payment)
     await ledger.reverse(orders, payment.id)

@@ -9,6 +9,7 @@ from models import Category, CommissionReceiver, CommissionRule, Company, Contra
 from models.base import new_id
 from models.settlement import goods_of, sees_commission
 from rules.billing import PaymentMethod
+from rules.money import Currency
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, StaleVersion, invalid
@@ -130,11 +131,14 @@ async def terms_of(order: Order, invoice_id: UUID | None) -> Terms:
 
 
 async def preview_commission(actor: Actor, invoice_id: UUID, amount: Decimal | None) -> Kept | None:
-    """What would be kept of so much of an invoice, or of all of it; None where it is none of the actor's business."""
+    """What would be kept of so much of an invoice, or of all of it; None where it is none of the actor's business, and where nobody pays
+    it through a provider, since it is not in CNY."""
     if not sees_commission(actor):
         return None
     invoice = await Invoice.visible_to(actor).select_related("order").get_or_none(id=invoice_id)
     if invoice is None or not (actor.is_operator or invoice.supplier_id == actor.company):
+        return None
+    if invoice.currency is not Currency.CNY:
         return None
     much = invoice.total if amount is None else amount
     found = await terms_of(invoice.order, invoice_id)

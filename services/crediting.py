@@ -16,7 +16,7 @@ from rules.people import Actor
 from rules.postings import credit_note_posting
 from rules.problems import invalid
 from rules.quantity import Movement
-from services import clock, ledger
+from services import budgets, clock, ledger
 from services.billing_papers import write_paper
 from services.desk import note
 from services.invoicing import open_invoice
@@ -43,6 +43,7 @@ async def issue_credit_note(
     It answers a dispute: the buyer may say anew whether the rest is right.
     """
     order, invoice = await open_invoice(actor, invoice_id, expected_version, "issue_credit_note", *CREDITABLE)
+    await budgets.hold_still(order)  # before the series of numbers, as everybody does
     lines = (await left_of([invoice.id]))[invoice.id]
     if wishes is not None and not wishes:
         raise invalid("input.lines", "name what is credited")

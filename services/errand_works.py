@@ -23,11 +23,13 @@ WORKS: dict[ErrandKind, Work] = {
     ErrandKind.RECONCILE: reconcile,
     ErrandKind.MATCH_INVOICE: look_at_invoice,
 }
+APART = frozenset({ErrandKind.RECONCILE})
+"""Which may take minutes, and have a worker of their own: nobody waits for a payment behind one."""
 
 
 async def work() -> int:
     """What the clock does: the errands that are due."""
-    return await work_due(WORKS)
+    return await work_due({kind: does for kind, does in WORKS.items() if kind not in APART})
 
 
 async def work_at_once(kind: ErrandKind, subject_id: UUID) -> None:

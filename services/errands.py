@@ -32,11 +32,16 @@ async def send(kind: ErrandKind, subject_id: UUID, due_at: datetime | None = Non
 
 
 async def work_due(works: Mapping[ErrandKind, Work], most: int = AT_ONCE) -> int:
-    """Do what is due of these kinds, up to a few at once; how many were tried. Several workers at once do no harm."""
-    claimed = await transact(lambda: Errand.claim(works, clock.now(), LEASE, most))
-    for errand in claimed:
-        await _do(errand, works)
-    return len(claimed)
+    """Do what is due of these kinds, up to so many; how many were tried. Several workers at once do no harm.
+
+    Each is claimed when its turn comes, so that its lease begins with it, and others may do what waits behind a slow one.
+    """
+    for done in range(most):
+        claimed = await transact(lambda: Errand.claim(works, clock.now(), LEASE, 1))
+        if not claimed:
+            return done
+        await _do(claimed[0], works)
+    return most
 
 
 async def work_now(works: Mapping[ErrandKind, Work], kind: ErrandKind, subject_id: UUID) -> None:

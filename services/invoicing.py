@@ -19,7 +19,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus, invalid
 from rules.quantity import Movement, check_invoice, each_once
 from rules.tax import RateChange, new_rates
 from rules.terms import PaymentMoment, due_date, local_date
-from services import clock, errands, ledger, obligations
+from services import budgets, clock, errands, ledger, obligations
 from services.billing_papers import write_paper
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
@@ -46,6 +46,7 @@ async def issue_invoice(
     was agreed, and before the goods left, `tax_rates` says which it is now.
     """
     order = await open_order(actor, "issue_invoice", order_id, expected_version)
+    await budgets.hold_still(order)  # before the series of numbers, as everybody does
     contract = await Contract.in_force(order.id)
     if contract is None:
         raise WrongStatus("issue_invoice", order.status)

@@ -66,6 +66,7 @@ async def work() -> int:
 
 async def make_statement(errand: Errand, told_every: timedelta = TOLD_EVERY) -> datetime | None:
     """The file, made and stored; given up after so many tries."""
+    making = None
     try:
         making = await committed(lambda: _begin(errand, told_every))
         if making is not None:
@@ -78,7 +79,7 @@ async def make_statement(errand: Errand, told_every: timedelta = TOLD_EVERY) -> 
             raise
         log.exception("a statement of account could not be made", file=str(errand.subject_id))
         why = next((why for kind, why in REASONS.items() if isinstance(fault, kind)), Failure.FAULT)
-        await committed(lambda: _fail(errand, why))
+        await committed(lambda: _fail(errand, why, making))
     return None
 
 
@@ -127,9 +128,11 @@ async def _begin(errand: Errand, told_every: timedelta) -> Making | None:
     return Making(errand, file.id, file.run, told_every, file.stored_key)
 
 
-async def _fail(errand: Errand, why: Failure) -> None:
+async def _fail(errand: Errand, why: Failure, making: Making | None = None) -> None:
+    """It has failed, unless it is in other hands, or was asked for anew while it was made."""
     file = await StatementFile.locked(errand.subject_id)
-    if file.status in UNDER_WAY:
+    is_same = making is None or making.run == file.run
+    if file.status in UNDER_WAY and is_same and await errand.is_mine():
         file.status, file.failure = S.FAILED, why
         await note(file)
 

@@ -30,8 +30,7 @@ from rules.terms import local_date
 from services import clock, ledger
 from services.booking import book_money
 from services.desk import note
-from services.obligations import advance_spent, owe_again, unreported_prepayment
-from services.paying import open_amounts
+from services.obligations import advance_spent, open_prepayment, owe_again
 from services.settlements import given_up, refunded, watch_held
 from services.settling import settle_if_done
 from services.silent_funds import confirmed_from
@@ -57,7 +56,8 @@ async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
     elif after is not payment.status:
         await _pay(order, online, news)
     await _give_back(order, online, news)
-    await online.save()
+    # Not in which statement it was found, which is written down without the order's lock.
+    await online.save(update_fields=["transaction_id", "paid_at", "confirm_at", "refunded"])
     return None
 
 
@@ -88,7 +88,7 @@ async def conclude_refund(refund_id: UUID, has_succeeded: bool, reason: str | No
     refund, order, online = await _refund_opened(refund_id)
     if refund.status is ProviderRefundStatus.REQUESTED:
         await _conclude(order, online, refund, has_succeeded, reason)
-        await online.save()
+        await online.save(update_fields=["refunded"])
 
 
 async def refund_is_stuck(refund_id: UUID, reason: str) -> None:
@@ -130,9 +130,9 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
     online.paid_at = news.paid_at or clock.now()
     payment.paid_on = local_date(online.paid_at, order.delivery_zone)
     parts = await PaymentAllocation.of(payment.id)
-    free = await open_amounts(tuple(part.invoice_id for part in parts))
-    room = sum((min(free[part.invoice_id], part.amount) for part in parts), ZERO)
-    room += min(await unreported_prepayment(order), payment.advance)
+    owed = await LedgerEntry.receivables([part.invoice_id for part in parts])
+    room = sum((min(owed[part.invoice_id], part.amount) for part in parts), ZERO)
+    room += min(await open_prepayment(order), payment.advance)
     too_late = is_too_late(order.status, payment.status, room, payment.amount)
     payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
     if too_late:
@@ -256,7 +256,7 @@ async def _conclude(
     payment = online.payment
     refund.status = ProviderRefundStatus.SUCCEEDED if has_succeeded else ProviderRefundStatus.FAILED
     refund.failure_reason, refund.done_at = (reason or "")[:200] or None, clock.now()
-    await refund.save()
+    await refund.save(update_fields=["status", "failure_reason", "done_at"])
     if not has_succeeded:
         log.error("a refund failed", payment=payment.number, reason=reason)
         await given_up(refund)

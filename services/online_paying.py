@@ -149,7 +149,7 @@ async def _refund_payment(
     orders, payment = await open_payment(actor, payment_id, expected_version, "refund_payment", *PAID)
     order = orders[payment.order_id]
     if payment.method not in ONLINE:
-        raise PaymentUnavailable(payment.method)
+        raise invalid("input.paymentId", "was not made through a provider: send the money back yourself")
     check_amount("input.amount", amount, payment.currency)
     known = await PaymentRefund.of(payment.id)
     running = [

@@ -12,7 +12,7 @@ from rules.accounts import ZERO, Account
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
 from rules.events import EventKind
 from rules.identifiers import Series
-from rules.lifecycle import step_for
+from rules.lifecycle import OrderStatus, step_for
 from rules.money import check_amount
 from rules.people import Actor
 from rules.postings import payout_posting
@@ -54,7 +54,7 @@ async def submit_bank_transfer(
 ) -> Payment:
     """Report a transfer for an invoice, and then for others of the same supplier, or for an order's prepayment; it counts once the
     supplier has seen the money."""
-    named = (*([invoice_id] if invoice_id else []), *others)
+    named = invoice_id, *others
     return await _submit(actor, "submit_bank_transfer", PaymentMethod.BANK_TRANSFER, named, order_id, transfer)
 
 
@@ -69,7 +69,7 @@ async def submit_cheque(
     idempotency_key: str,
 ) -> Payment:
     """Report a cheque likewise; `bank_reference` is its number. It may still bounce after its money was confirmed."""
-    named = (*([invoice_id] if invoice_id else []), *others)
+    named = invoice_id, *others
     return await _submit(actor, "submit_cheque", PaymentMethod.CHEQUE, named, order_id, cheque)
 
 
@@ -108,12 +108,14 @@ async def have_funds(orders: Orders, payment: Payment, amount: Decimal, actor: A
 
 @verb
 async def reject_transfer(actor: Actor, payment_id: UUID, expected_version: int, reason: str) -> Payment:
-    """The money did not come; the invoice is open again."""
+    """The money did not come: the invoice is open again, unless something else has paid it; then the order may be settled."""
     orders, payment = await open_payment(
         actor, payment_id, expected_version, "reject_transfer", PaymentStatus.PROOF_SUBMITTED
     )
     payment.status, payment.failure_reason = PaymentStatus.FAILED, reason
     await close_payment(payment)
+    for order in orders.values():
+        await settle_if_done(order)
     await note_each(orders, EventKind.PAYMENT_REJECTED, actor, payment, {"reason": reason})
     return payment
 
@@ -128,10 +130,16 @@ async def take_out(orders: Orders, payment: Payment, amount: Decimal) -> None:
 
 
 async def _submit(
-    actor: Actor, action: str, method: PaymentMethod, named: Sequence[UUID], order_id: UUID | None, transfer: Transfer
+    actor: Actor,
+    action: str,
+    method: PaymentMethod,
+    named: Sequence[UUID | None],
+    order_id: UUID | None,
+    transfer: Transfer,
 ) -> Payment:
-    invoice_ids = tuple(dict.fromkeys(named))
-    order_ids = [one.order_id for one in await _named(actor, invoice_ids)] + ([order_id] if order_id else [])
+    invoices = await _named(actor, named)
+    invoice_ids = tuple(one.id for one in invoices)
+    order_ids = [one.order_id for one in invoices] + ([order_id] if order_id else [])
     if transfer.proof_id is not None and not await Attachment.is_loose(actor, transfer.proof_id):
         raise NotFound("Attachment", transfer.proof_id)
     orders = await lock_orders(actor, order_ids)
@@ -139,12 +147,9 @@ async def _submit(
     for order in orders.values():
         step_for(action, order, order.side_of(actor))
     first = orders[order_ids[0]]
-    check_amount("input.amount", transfer.amount, first.currency)
     payable = await open_amounts(invoice_ids)
     ahead = await unreported_prepayment(first) if order_id else ZERO
-    total = sum(payable.values(), ahead)
-    if transfer.amount <= 0 or (transfer.amount > total and not transfer.surplus_as_credit):
-        raise AmountMismatch(total, transfer.amount, first.currency)
+    _check(transfer, first, sum(payable.values(), ahead))
     if await Payment.has_reference(orders, transfer.bank_reference):
         raise Conflict("bankReference")
     parts = dict.fromkeys(invoice_ids, ZERO) | ledger.shares(transfer.amount, payable)
@@ -160,21 +165,33 @@ async def _submit(
     return payment
 
 
+def _check(transfer: Transfer, order: Order, still_open: Decimal) -> None:
+    check_amount("input.amount", transfer.amount, order.currency)
+    # What is more than is open of a contract that has ended would only go back.
+    keeps_more = transfer.surplus_as_credit and order.status is not OrderStatus.TERMINATED
+    if transfer.amount <= 0 or (transfer.amount > still_open and not keeps_more):
+        raise AmountMismatch(still_open, transfer.amount, order.currency)
+
+
 def check_subject(order_id: UUID | None, *invoices: UUID | None) -> None:
     """Refuse to pay invoices and a prepayment in one, or nothing."""
     if (order_id is None) != any(invoices):
         raise invalid("input.orderId", "name either invoices or an order")
 
 
-async def _named(actor: Actor, invoice_ids: tuple[UUID, ...]) -> list[Invoice]:
-    """The invoices, in the order in which they are paid: all between the same two in the same currency."""
-    found = {one.id: one for one in await Invoice.visible_to(actor).filter(id__in=invoice_ids).select_related("order")}
-    for place, wanted in enumerate(invoice_ids):
-        if wanted not in found:
-            raise NotFound("Invoice", wanted)
-        if _book(found[wanted]) != _book(found[invoice_ids[0]]):
-            raise invalid(f"input.otherInvoiceIds[{place - 1}]", "is between other parties, or in another currency")
-    return [found[wanted] for wanted in invoice_ids]
+async def _named(actor: Actor, named: Sequence[UUID | None]) -> list[Invoice]:
+    """Each of the invoices once, in the order in which they are paid: all between the same two in the same currency. The first that is
+    named may be none; the others are a list of the caller's."""
+    wanted = [one for one in dict.fromkeys(named) if one is not None]
+    seen = Invoice.visible_to(actor).filter(id__in=wanted).select_related("order")
+    found = {invoice.id: invoice async for invoice in seen}
+    for one in wanted:
+        if one not in found:
+            raise NotFound("Invoice", one)
+        if _book(found[one]) != _book(found[wanted[0]]):
+            path = f"input.otherInvoiceIds[{named.index(one) - 1}]"
+            raise invalid(path, "is between other parties, or in another currency")
+    return [found[one] for one in wanted]
 
 
 def _book(invoice: Invoice) -> tuple[UUID, UUID, str]:

@@ -38,6 +38,9 @@ from services.verb import committed
 PLANNED_EVERY = 300.0
 """Seconds between two looks for days that are to be compared."""
 
+WORKED_EVERY = 2.0
+"""Seconds between two looks for days that somebody or the clock wants compared now."""
+
 ASKED_AGAIN = timedelta(hours=1)
 """After how long a provider is asked again for a statement that it has not, or that was not whole."""
 
@@ -60,6 +63,11 @@ async def plan() -> int:
             log.error("payments are too old to be compared by themselves", account=str(account_id), before=str(day))
 
     return await each(want_day, list(wanted))
+
+
+async def work() -> int:
+    """What the clock does: the comparisons that are due, one after another."""
+    return await errands.work_due({ErrandKind.RECONCILE: reconcile})
 
 
 async def want(account: MerchantAccount, day: date) -> Reconciliation:
@@ -169,9 +177,10 @@ async def _unreadable(errand: Errand) -> None:
 
 
 async def _conclude(errand: Errand, result: Comparison) -> None:
-    """Write down what came out, and tell the supplier where that is news; a day on which nothing happened is none."""
+    """Write down what came out, and tell the supplier where that is news, which a day on which nothing happened is not; unless it is
+    compared anew, which then says what is so."""
     row, now = await Reconciliation.locked(errand.subject_id), clock.now()
-    if not await errand.is_mine():  # somebody compares it anew
+    if not await errand.is_mine():
         return
     found = [ReconciliationDifference.made(row.id, one, now) for one in result.differences]
     still_open = await ReconciliationDifference.replace_open(row.id, found)

@@ -216,9 +216,11 @@ async def make_online_payment(
     return Started(parties, order, invoice, payment, account)
 
 
-async def make_online_prepayment(parties: Parties, order: Order, method: PaymentMethod = ALIPAY) -> Started:
-    """A payment of what the order's contract asks for ahead, which can be paid."""
+async def make_online_prepayment(
+    parties: Parties, order: Order, amount: str | None = None, *, method: PaymentMethod = ALIPAY
+) -> Started:
+    """A payment of what the order's contract asks for ahead, or of so much of it, which can be paid."""
     account = await make_merchant(parties.supplier, method)
-    wish = Checkout(method, PaymentFlow.QR)
+    wish = Checkout(method, PaymentFlow.QR, None if amount is None else Decimal(amount))
     payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
     return Started(parties, order, None, payment, account)  # type: ignore[arg-type]

@@ -31,8 +31,13 @@ async def at_once(*work: Awaitable[T]) -> tuple[list[T], list[Problem]]:
     return done, refused
 
 
-async def in_the_middle_of(first: Callable[[], Awaitable[object]], second: Callable[[], Awaitable[T]]) -> T | Problem:
-    """What became of `second`, that begins when `first` has done everything but to commit, which it does once it holds up the other."""
+async def in_the_middle_of(
+    first: Callable[[], Awaitable[object]],
+    second: Callable[[], Awaitable[T]],
+    then: Callable[[], Awaitable[object]] | None = None,
+) -> T | Problem:
+    """What became of `second`, that begins when `first` has done everything but to commit, which it does once it holds up the other,
+    and has done what it does `then`."""
     done = asyncio.Event()
 
     async def holding() -> None:
@@ -41,6 +46,8 @@ async def in_the_middle_of(first: Callable[[], Awaitable[object]], second: Calla
         async with asyncio.timeout(10):
             while not await pool().fetchval(_WAITING):
                 await asyncio.sleep(0.01)
+        if then is not None:
+            await then()
 
     async def meeting() -> T | Problem:
         await done.wait()

@@ -9,6 +9,7 @@ import pytest
 from models import Category
 from models.base import new_id
 from resolvers.ids import encode_id
+from rules.money import Currency
 from rules.people import Actor, CompanyKind, Role
 from tests.makers import make_actor, make_company, make_key, make_platform
 from tests.order_makers import Parties, make_completed_order, make_goods, make_invoice, make_parties
@@ -140,4 +141,13 @@ async def test_what_will_be_kept_is_told_before_and_weighted_by_category(parties
     assert D(whole["commission"]["amount"]) == D(whole["amount"]["amount"]) * 2 / 10
     other = await make_actor(await make_company(CompanyKind.SUPPLIER), Role.FINANCE)
     for actor in (parties.buyer, other, replace(parties.supplier, roles=frozenset({Role.SALES}))):
+        assert await ask(actor, PREVIEW, id=encode_id("Invoice", invoice.id)) is None
+
+
+async def test_of_an_invoice_that_is_not_paid_online_nothing_is_kept(parties: Parties) -> None:
+    operator = await make_platform()
+    await ruled(operator, supplierId=encode_id("Company", parties.supplier.home))
+    yen = await make_goods(parties.supplier, currency=Currency.JPY)
+    invoice = await make_invoice(parties, await make_completed_order(parties, ["100"], ["3"], goods=[yen], freight="0"))
+    for actor in (parties.supplier, operator):
         assert await ask(actor, PREVIEW, id=encode_id("Invoice", invoice.id)) is None

@@ -126,6 +126,16 @@ def test_an_amount_makes_goods_cheaper_and_leaves_them_where_they_are() -> None:
     assert rest == Part(GOODS, D(10), D("966.67"), D("125.67"))
 
 
+@pytest.mark.parametrize("net", [None, D("0.01")])
+def test_a_line_of_which_nothing_is_left_is_named(net: D | None) -> None:
+    gone = less(TEN, Part(GOODS, D(10), D("1000.00"), D("130.00")))
+    with pytest.raises(InvalidInput) as refused:
+        chosen(
+            {GOODS: gone, MORE: goods("1", "1", "1.00", "0.13")}, [CreditWish(MORE), CreditWish(GOODS, net=net)], CNY
+        )
+    assert [fault.path for fault in refused.value.faults] == ["input.lines[1].invoiceLineId"]
+
+
 @pytest.mark.parametrize("net", ["0.00", "1000.01", "-0.01"])
 def test_no_more_than_the_amount_is_credited_and_not_the_other_way(net: str) -> None:
     with pytest.raises(AmountMismatch) as refused:

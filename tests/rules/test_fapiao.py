@@ -56,6 +56,12 @@ def test_none_is_dated_tomorrow() -> None:
         check_fapiao(make_fapiao("1.00", "0.13", issued_on=TODAY + timedelta(days=1)), TODAY)
 
 
+def test_none_is_about_nothing() -> None:
+    with pytest.raises(InvalidInput, match=r"input\.total: must be more than 0"):
+        check_fapiao(make_fapiao("0", "0", issued_on=TODAY), TODAY)
+    check_fapiao(make_fapiao("0", "0.01", issued_on=TODAY), TODAY)  # tax that was forgotten
+
+
 def test_net_and_tax_are_the_total_and_the_rates_add_up() -> None:
     right = make_fapiao("150.00", "17.50", issued_on=TODAY)
     goods, freight = RateLine(D("0.13"), D("100.00"), D("13.00")), RateLine(D("0.09"), D("50.00"), D("4.50"))

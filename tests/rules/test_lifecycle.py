@@ -206,13 +206,17 @@ def test_the_platform_decides_before_an_order_goes_out_where_the_two_cannot_agre
 
 
 def test_money_moves_only_under_a_contract_and_never_the_order() -> None:
-    """What was paid ahead of a contract that is terminated may still come in, and has to go back."""
+    """What was paid ahead of a contract that is terminated may still come in, and has to go back; where that is taken back once it
+    has, it is to be paid again."""
     claims = [step for step in STEPS if "invoice" in step.action]
     money = [step for step in STEPS if "funds" in step.action or step.action in ("reject_transfer", "send_refund")]
     paying = [step for step in STEPS if step.action in ("submit_bank_transfer", "submit_cheque", "start_payment")]
 
-    assert {step.source for step in claims} == {step.source for step in paying} == {S.CONTRACTED, S.COMPLETED}
-    assert {step.source for step in money} == {S.CONTRACTED, S.COMPLETED, S.TERMINATED}
+    told = [step for step in STEPS if step.action in ("warn_of_payment", "note_overdue")]
+
+    assert {step.source for step in claims} == {S.CONTRACTED, S.COMPLETED}
+    for moving in (money, paying, told):
+        assert {step.source for step in moving} == {S.CONTRACTED, S.COMPLETED, S.TERMINATED}
     assert all(step.targets == {step.source} for step in (*claims, *money, *paying))
 
 

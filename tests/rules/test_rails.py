@@ -74,7 +74,8 @@ def test_nothing_undoes_what_the_supplier_has_seen_or_paid_back(status: PaymentS
 
 def test_money_is_too_late_where_it_has_nothing_to_pay() -> None:
     assert not is_too_late(OrderStatus.COMPLETED, P.AWAITING_CHANNEL, Decimal(0), AMOUNT)
-    assert is_too_late(OrderStatus.TERMINATED, P.AWAITING_CHANNEL, AMOUNT, AMOUNT)
+    assert is_too_late(OrderStatus.TERMINATED, P.AWAITING_CHANNEL, AMOUNT - 1, AMOUNT)
+    assert not is_too_late(OrderStatus.TERMINATED, P.AWAITING_CHANNEL, AMOUNT, AMOUNT)  # owed again
     assert is_too_late(OrderStatus.COMPLETED, P.CLOSED, AMOUNT - 1, AMOUNT)
     assert not is_too_late(OrderStatus.COMPLETED, P.CLOSED, AMOUNT, AMOUNT)
 

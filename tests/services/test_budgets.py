@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from models import Budget, Company, CostCentre, Event, Member, Order, Quotation
+from models import Budget, Company, CostCentre, Event, InvoiceSeries, Member, Order, Quotation
 from models.base import new_id
 from models.database import pool
+from rules.billing import BillingDocument
 from rules.budgets import BudgetPolicy, Holding
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
@@ -36,6 +37,7 @@ from services.submitting import submit_order, withdraw_order
 from services.sweeping import sweep
 from services.terminating import agree_termination, propose_termination, terminate_order
 from tests.agreement_makers import make_agreement
+from tests.billing_makers import make_credit_note
 from tests.budget_makers import check_ledger, held, make_budget, make_cost_centre
 from tests.change_makers import make_change, make_changed_order
 from tests.enquiry_makers import Bidders, make_bid, make_bidders, make_issued_enquiry, renewed, sibling
@@ -45,6 +47,7 @@ from tests.order_makers import (
     fresh,
     lines_of,
     make_awarded_order,
+    make_completed_order,
     make_contracted_order,
     make_goods,
     make_invoice,
@@ -56,7 +59,7 @@ from tests.order_makers import (
     make_shipment,
     make_transfer,
 )
-from tests.races import at_once
+from tests.races import at_once, in_the_middle_of
 from tests.services.test_approval_rules import wish as rule_wish
 
 ESTIMATE, AGREED = D("452.00"), D("430.79")
@@ -580,6 +583,28 @@ async def test_orders_under_one_agreement_and_one_cost_centre_never_wait_in_a_ci
     assert refused == []
     assert await deadlocks() == 0
     assert (await shop.now()).committed == 2 * D("45.20")
+
+
+@pytest.mark.parametrize("document", list(BillingDocument))
+async def test_who_waits_for_a_cost_centre_does_not_hold_the_series_of_numbers(
+    shop: Shop, document: BillingDocument
+) -> None:
+    """Goods that come back lock the one and then the other, too; the other way round both would wait in a circle."""
+    parties, supplier = shop.parties, shop.parties.supplier
+    order = await make_completed_order(parties, **shop.borne)
+    invoice = await make_invoice(parties, order, "400")
+    await make_credit_note(parties, invoice, "100")
+    verbs: dict[BillingDocument, Callable[[], Awaitable[object]]] = {
+        BillingDocument.INVOICE: lambda: make_invoice(parties, order),
+        BillingDocument.CREDIT_NOTE: lambda: make_credit_note(parties, invoice),
+    }
+    series = InvoiceSeries.of(supplier.home, invoice.issued_on.year, document)
+    await in_the_middle_of(
+        lambda: CostCentre.locked(shop.centre.id),
+        verbs[document],
+        lambda: series.select_for_update(no_key=True, nowait=True).get(),
+    )
+    assert (await series.get()).ordinal == 2
 
 
 async def deadlocks() -> int:

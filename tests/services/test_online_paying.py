@@ -363,7 +363,7 @@ async def test_more_than_is_left_does_not_go_back(parties: Parties) -> None:
     confirmed = await confirm_funds(
         parties.supplier, transfer.id, transfer.version, transfer.amount, idempotency_key=make_key()
     )
-    with pytest.raises(PaymentUnavailable):
+    with pytest.raises(InvalidInput, match=r"input\.paymentId: was not made through a provider"):
         await refund_payment(
             parties.supplier, transfer.id, confirmed.version, Decimal(1), "x", idempotency_key=make_key()
         )
@@ -407,7 +407,7 @@ async def test_a_refund_made_at_the_provider_s_own_desk_is_known_by_its_notice(p
 async def make_ended(parties: Parties, method: PaymentMethod) -> Started:
     """A prepayment that was started, of a contract that both sides have ended since."""
     order = await make_contracted_order(parties, prepaid_share=Decimal("0.3"))
-    started = await make_online_prepayment(parties, order, method)
+    started = await make_online_prepayment(parties, order, method=method)
     order = await fresh(order)
     order = await propose_termination(parties.buyer, order.id, order.version_for(parties.buyer), "no longer needed")
     await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
@@ -465,3 +465,19 @@ async def test_paid_after_it_was_closed_pays_what_is_still_open_and_goes_back_ot
     [task] = await PaymentRefund.of(started.payment.id)
     assert task.status is ProviderRefundStatus.DUE
     assert await PaymentNotice.filter(status="APPLIED").count() == 2
+
+
+async def test_what_is_only_reported_or_started_otherwise_does_not_make_it_too_late(parties: Parties) -> None:
+    """The cheaper answer of the two: what comes in after it is the buyer's credit."""
+    started = await make_online_payment(parties)
+    await close_payment(parties.buyer, started.payment.id, started.payment.version)
+    started.trade.state = type(started.trade.state).WAITING
+    reported = await make_transfer(parties, started.invoice, "200.00")
+    again = await make_online_payment(parties, started.invoice)
+    await started.pay()
+    assert await PaymentRefund.of(started.payment.id) == []
+    assert await standing(started) == (OrderPaymentStatus.PAID, TOTAL)
+    await again.pay()
+    await confirm_funds(parties.supplier, reported.id, reported.version, reported.amount, idempotency_key=make_key())
+    now = (await LedgerEntry.standings([started.order.id]))[started.order.id]
+    assert (now.owed, now.credit, now.refund_due) == (Decimal(0), TOTAL, Decimal(0))

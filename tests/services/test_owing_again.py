@@ -1,19 +1,21 @@
 """Money that is taken back after it was paid back or used otherwise is owed again: of invoices as far as they stand, or of none."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal as D
 from functools import partial
 from typing import Any
 
 import pytest
 
-from models import Order, Payment, PaymentRefund
+from models import Event, Order, Payment, PaymentObligation, PaymentRefund
 from models.account_lines import Account as Books
 from models.ageing import Ageing
 from models.rows import Row
 from models.transaction import transact
 from rules.accounts import Account, Excess, OrderPaymentStatus, Standing
 from rules.errands import ErrandKind
+from rules.events import EventKind
 from rules.money import Currency
 from rules.obligations import ObligationKind
 from rules.problems import AmountMismatch
@@ -25,6 +27,7 @@ from services.obligations import obligations_of
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.paying import Transfer, submit_bank_transfer, submit_cheque
 from services.refunding import confirm_refund
+from services.sweeping import sweep
 from services.terminating import agree_termination, propose_termination
 from services.using_credit import apply_credit
 from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_refund
@@ -39,7 +42,7 @@ from tests.order_makers import (
     make_parties,
     make_transfer,
 )
-from tests.payment_makers import ALIPAY, Started, cut, make_merchant, make_online_payment
+from tests.payment_makers import ALIPAY, Started, cut, make_merchant, make_online_payment, make_online_prepayment
 
 pytestmark = pytest.mark.usefixtures("database")
 NONE, FAR = D(0), "2027-01-31"
@@ -75,13 +78,24 @@ async def paid_back(parties: Parties, order: Order, amount: str) -> None:
     await confirm_refund(parties.buyer, refund.id, refund.version)
 
 
-async def test_a_prepayment_that_was_paid_back_before_its_cheque_bounced_is_owed_again(parties: Parties) -> None:
+async def ended(parties: Parties, order: Order) -> Order:
+    """Both sides end the contract."""
+    order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no need")
+    return await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+
+
+async def make_owed_on_an_ended_contract(parties: Parties) -> Order:
+    """129.24 were prepaid by a cheque, and paid back as the contract ended, before the bank did not honour it."""
     order = await make_contracted_order(parties, prepaid_share=D("0.3"))
     cheque = await prepaid(parties, order, "129.24")
-    order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no need")
-    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+    await ended(parties, order)
     await paid_back(parties, order, "129.24")
     await bounce(parties, cheque)
+    return await fresh(order)
+
+
+async def test_a_prepayment_that_was_paid_back_before_its_cheque_bounced_is_owed_again(parties: Parties) -> None:
+    order = await make_owed_on_an_ended_contract(parties)
     now = await money(order)
     assert (now.owed, now.refund_due, now.paid, now.status) == (
         D("129.24"),
@@ -94,6 +108,45 @@ async def test_a_prepayment_that_was_paid_back_before_its_cheque_bounced_is_owed
     await check_credit(parties)
 
 
+@pytest.mark.parametrize("submit", [submit_bank_transfer, submit_cheque])
+async def test_what_is_owed_on_an_ended_contract_is_told_of_once_and_paid(parties: Parties, submit: Any) -> None:
+    order = await make_owed_on_an_ended_contract(parties)
+    [one] = await obligations_of(order)
+    with clock.held_at(clock.now() + timedelta(days=30)):
+        for _ in range(2):
+            await sweep()
+        events = Event.filter(stream=order.id, kind__in=[EventKind.PAYMENT_DUE_SOON, EventKind.PAYMENT_OVERDUE])
+        assert [event.kind async for event in events] == [EventKind.PAYMENT_OVERDUE]
+        assert not await PaymentObligation.filter(id=one.id, look_on__isnull=False).exists()
+        more = Transfer(D("129.25"), clock.now().date(), make_key(), surplus_as_credit=True)
+        with pytest.raises(AmountMismatch) as none:  # it would only go back
+            await submit(parties.buyer, None, more, order_id=order.id, idempotency_key=make_key())
+        assert none.value.expected == D("129.24")
+        await prepaid(parties, order, "129.24", submit)
+        now = await money(order)
+        assert (now.owed, now.refund_due, now.credit, now.status) == (NONE, NONE, NONE, OrderPaymentStatus.REFUNDED)
+        assert not (await obligations_of(order))[0].is_overdue(clock.now())
+
+
+async def test_it_is_paid_through_a_provider_and_goes_back_where_something_was_faster(parties: Parties) -> None:
+    order = await make_owed_on_an_ended_contract(parties)
+    first, second = await make_online_prepayment(parties, order, "100.00"), await make_online_prepayment(parties, order)
+    assert second.payment.amount == D("29.24")
+    await first.pay()
+    assert (await money(order)).owed == D("29.24")
+    said = Transfer(D("0.01"), clock.now().date(), make_key())
+    with pytest.raises(AmountMismatch):  # all of it is under way
+        await submit_bank_transfer(parties.buyer, None, said, order_id=order.id, idempotency_key=make_key())
+    await close_payment(parties.buyer, second.payment.id, second.payment.version)
+    await prepaid(parties, order, "29.24", submit_bank_transfer)
+    second.trade.state = second.trade.state.WAITING
+    await second.pay()
+    now = await money(order)
+    assert (now.owed, now.refund_due, now.credit) == (NONE, D("29.24"), NONE)
+    [task] = await PaymentRefund.of(second.payment.id)
+    assert (task.status, task.amount) == (ProviderRefundStatus.DUE, D("29.24"))
+
+
 async def test_money_that_comes_when_the_contract_has_ended_pays_what_is_owed_again_before_it_goes_back(
     parties: Parties,
 ) -> None:
@@ -101,8 +154,7 @@ async def test_money_that_comes_when_the_contract_has_ended_pays_what_is_owed_ag
     cheque = await prepaid(parties, order, "129.24")
     said = Transfer(D("29.24"), clock.now().date(), make_key(), surplus_as_credit=True)
     coming = await submit_bank_transfer(parties.buyer, None, said, order_id=order.id, idempotency_key=make_key())
-    order = await propose_termination(parties.buyer, order.id, (await fresh(order)).version, "no need")
-    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+    order = await ended(parties, order)
     await paid_back(parties, order, "129.24")
     await bounce(parties, cheque)
     await make_confirmed(parties, coming)

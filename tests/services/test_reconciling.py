@@ -9,25 +9,29 @@ from uuid import uuid4
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from models import Errand, Event, LedgerEntry, Reconciliation, ReconciliationDifference
+from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Reconciliation, ReconciliationDifference
 from models.base import new_id
+from partners.payments import Answer
 from partners.payments.simulator.bills import Plants
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import ErrandKind
 from rules.people import Actor, CompanyKind, Role
 from rules.problems import InvalidInput, NotAllowed, NotFound, WrongStatus
-from rules.rails import ONLINE, ChannelState
+from rules.rails import ONLINE, ChannelState, ProviderRefundStatus
 from rules.reconciliation import AlteredFact, DifferenceKind, ReconciliationStatus
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 from services import clock
 from services.errand_works import work_at_once
+from services.online_news import conclude_refund
 from services.online_paying import close_payment
 from services.paying import confirm_funds
 from services.reconciliations import reconcile_payments, resolve_reconciliation_difference
 from services.reconciling import plan
+from services.verb import committed
 from tests.makers import make_key
 from tests.order_makers import Parties, make_parties
 from tests.payment_makers import ALIPAY, WECHAT, Started, cut, line, make_merchant, make_online_payment
+from tests.races import in_the_middle_of
 from tests.reconciliation_makers import a_day, at, compared, make_paid, make_paid_back, morning_after, planted
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -73,6 +77,32 @@ async def test_a_day_on_which_all_is_well_is_reconciled_and_its_fees_are_posted(
         await confirm_funds(parties.supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
         assert await balance(first, "BANK") - before == D(paid_out)
     assert await balance(first, "CASH_AT_PROVIDER") == 0
+
+
+async def test_what_comes_while_a_day_is_compared_does_not_lose_in_which_statement_it_was_found(
+    parties: Parties,
+) -> None:
+    started, day = await make_online_payment(parties), a_day()
+
+    async def found() -> None:
+        await OnlinePayment.filter(payment_id=started.payment.id).update(statement_on=day)
+        await PaymentRefund.filter(payment_id=started.payment.id).update(statement_on=day)
+
+    answer = await in_the_middle_of(found, started.pay)
+    assert isinstance(answer, Answer)
+    assert answer.status == 200
+    online = await OnlinePayment.of(started.payment.id)
+    assert (online.payment.status, online.statement_on) == (PaymentStatus.CHANNEL_CONFIRMED, day)
+    assert online.paid_at is not None
+    assert online.transaction_id
+    with cut(is_dumb=True):
+        refund = await make_paid_back(started, day, "40.00")
+    await OnlinePayment.filter(payment_id=started.payment.id).update(statement_on=None)
+    await in_the_middle_of(found, lambda: committed(lambda: conclude_refund(refund.id, True)))
+    await refund.refresh_from_db()
+    online = await OnlinePayment.of(started.payment.id)
+    assert (refund.status, refund.statement_on) == (ProviderRefundStatus.SUCCEEDED, day)
+    assert (online.refunded, online.statement_on) == (D("40.00"), day)
 
 
 @each_method

@@ -1,13 +1,14 @@
 """Due dates across everything that may happen to an order: what is told of them, when, and once, whoever looks at the same moment."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal as D
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tortoise.exceptions import IntegrityError
 
-from models import Event, Order, PaymentObligation, PaymentReminder
+from models import Company, Event, Order, PaymentObligation, PaymentReminder
 from models.base import new_id
 from models.transaction import transact
 from rules.quantity import Inspection
@@ -68,6 +69,23 @@ async def test_of_two_clocks_in_each_other_s_middle_one_tells() -> None:
     await remind(is_overdue=False)
     await remind(due_on=date(2027, 1, 5))
     assert await PaymentReminder.filter(obligation_id=one.id).count() == 4
+
+
+async def test_the_clock_looks_at_nothing_before_its_day_has_come_at_the_supplier() -> None:
+    """Where it is already tomorrow in UTC, or still today, makes no difference; what is due on one day keeps its order."""
+    parties = await make_parties()
+    first, second = [(await obligations_of(await prepaying(parties)))[0].id for _ in range(2)]
+    await PaymentObligation.filter(id=first).update(ended_at=None)  # which puts it behind the other one
+    midnight = datetime.fromisoformat(SATURDAY)
+
+    async def due(now: datetime) -> list[UUID]:
+        return [one for one in await PaymentObligation.to_look_at(now, 1000) if one in (first, second)]
+
+    assert await due(midnight - timedelta(microseconds=1)) == []
+    assert await due(midnight) == await due(midnight + timedelta(days=30)) == [first, second]
+    await Company.filter(id=parties.supplier.company).update(delivery_zone="America/Los_Angeles")
+    assert await due(midnight + timedelta(hours=15, minutes=59)) == []
+    assert await due(midnight + timedelta(hours=16)) == [first, second]
 
 
 async def test_what_is_told_is_not_told_again_after_a_part_payment_or_a_change_which_gives_nobody_more_time() -> None:

@@ -9,7 +9,8 @@ from rules.contract import ContractStatus
 from rules.lifecycle import OrderStatus
 from rules.quantity import Inspection
 from services.invoicing import dispute_invoice
-from services.paying import confirm_funds
+from services.paying import confirm_funds, reject_transfer
+from tests.billing_makers import make_confirmed
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
@@ -65,6 +66,17 @@ async def test_a_part_of_the_money_settles_nothing(parties: Parties) -> None:
     await confirm(parties, await make_transfer(parties, invoice, "430.78"))
     assert not await is_settled(order)
     await confirm(parties, await make_transfer(parties, invoice, "0.01"))
+    assert await is_settled(order)
+
+
+async def test_what_never_came_keeps_it_open_no_longer_once_that_is_said(parties: Parties) -> None:
+    """The buyer reported it in two parts, and sent it in one."""
+    order = await make_completed_order(parties)
+    invoice = await make_invoice(parties, order)
+    first, second = await make_transfer(parties, invoice, "230.79"), await make_transfer(parties, invoice, "200.00")
+    await make_confirmed(parties, first, "430.79")
+    assert not await is_settled(order)
+    await reject_transfer(parties.supplier, second.id, second.version, "it was all in one")
     assert await is_settled(order)
 
 

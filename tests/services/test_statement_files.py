@@ -521,6 +521,30 @@ class Broken(Shelf):
         raise self.fault
 
 
+@pytest.mark.parametrize("tries", [0, TRIES])
+async def test_who_fails_at_the_last_try_does_not_fail_what_was_asked_for_anew(parties: Parties, tries: int) -> None:
+    """However often that was tried meanwhile."""
+    file, moment = await asked(parties.buyer, parties.supplier), clock.now()
+    for turn in range(TRIES - 1):
+        with clock.held_at(moment + turn * LEASE):
+            await claimed()
+
+    class Overtaken(Shelf):
+        """While the file is brought it is asked for anew."""
+
+        async def put(self, key: str, file_: BinaryIO) -> None:
+            """Too late, and in vain."""
+            await cancel_account_statement(parties.buyer, file.id)
+            await retry_account_statement(parties.buyer, file.id)
+            await Errand.filter(subject_id=file.id).update(attempts=tries)
+            raise ValueError
+
+    partners.use_storage(Overtaken())
+    with clock.held_at(moment + TRIES * LEASE):
+        assert await work() == 1
+    assert ((await now(file)).status, (await now(file)).failure) == (S.QUEUED, None)
+
+
 @pytest.mark.parametrize(
     ("fault", "told_as"),
     [
@@ -556,4 +580,4 @@ async def test_a_file_is_forgotten_after_a_week_and_can_be_made_anew(parties: Pa
 
 async def work_slowly() -> int:
     """A worker that tells of each slice."""
-    return await errands.work_due({ErrandKind.MAKE_STATEMENT: lambda errand: make_statement(errand, timedelta())})
+    return await errands.work_due({ErrandKind.MAKE_STATEMENT: lambda errand: make_statement(errand, timedelta())}, 1)

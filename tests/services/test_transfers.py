@@ -14,7 +14,7 @@ from rules.money import Currency
 from rules.problems import AmountMismatch, Conflict, InvalidInput, NotFound, StaleVersion, WrongStatus
 from services import clock, ledger
 from services.bouncing import bounce_cheque
-from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
+from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
 from services.using_credit import apply_credit
 from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
 from tests.file_makers import make_attachment
@@ -161,6 +161,20 @@ async def test_a_bounced_cheque_leaves_the_order_unpaid_with_its_history(parties
     assert (await fresh(order)).settled_at is not None
 
 
+async def test_a_bounced_cheque_is_presented_again_under_its_number(parties: Parties) -> None:
+    order, invoice = await owing(parties, "400")
+    said = Transfer(D(400), clock.now().date(), "CHEQUE-1")
+    more = replace(said, surplus_as_credit=True)
+    for _ in range(2):
+        cheque = await submit_cheque(parties.buyer, invoice.id, said, idempotency_key=make_key())
+        cheque = await make_confirmed(parties, cheque)
+        with pytest.raises(Conflict):
+            await submit_cheque(parties.buyer, invoice.id, more, idempotency_key=make_key())
+        await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
+    assert (await money(order)).owed == 400
+    assert await Payment.filter(bank_reference="CHEQUE-1", status=PaymentStatus.BOUNCED).count() == 2
+
+
 async def test_who_bounces_twice_at_once_bounces_once(parties: Parties) -> None:
     order, invoice = await owing(parties, "400")
     cheque = await make_confirmed(parties, await make_cheque(parties, invoice, "400.00"))
@@ -175,9 +189,10 @@ async def test_only_a_cheque_bounces_and_only_once_its_money_was_confirmed(parti
     _, invoice = await owing(parties, "400")
     transfer = await make_confirmed(parties, await make_transfer(parties, invoice, "100.00"))
     waiting = await make_cheque(parties, invoice, "100.00")
-    for payment in (transfer, waiting):
-        with pytest.raises(WrongStatus):
+    for payment, refusal in ((transfer, InvalidInput), (waiting, WrongStatus)):
+        with pytest.raises(refusal) as refused:
             await bounce_cheque(parties.supplier, payment.id, payment.version, "no")
+        assert not isinstance(refused.value, InvalidInput) or "input.paymentId: is not a cheque" in str(refused.value)
 
 
 async def test_a_bounced_cheque_opens_every_invoice_it_paid(parties: Parties) -> None:
@@ -235,6 +250,19 @@ async def test_a_transfer_that_never_came_frees_every_invoice(parties: Parties) 
     assert await Event.filter(kind="PAYMENT_REJECTED").count() == 2
 
 
+async def test_a_transfer_for_several_orders_is_reported_on_none_of_them_again(parties: Parties) -> None:
+    (_, first), (_, second), (_, third) = [await owing(parties, "400") for _ in range(3)]
+    said = Transfer(D(500), clock.now().date(), "ICBC-1")
+    payment = await submit_bank_transfer(parties.buyer, first.id, said, (second.id,), idempotency_key=make_key())
+    less = replace(said, amount=D(100))
+    for named in ((second.id,), (third.id, second.id), (third.id, first.id)):
+        with pytest.raises(Conflict):
+            await submit_bank_transfer(parties.buyer, named[0], less, named[1:], idempotency_key=make_key())
+    await submit_bank_transfer(parties.buyer, third.id, less, idempotency_key=make_key())
+    await reject_transfer(parties.supplier, payment.id, payment.version, "nothing came")
+    await submit_bank_transfer(parties.buyer, second.id, less, idempotency_key=make_key())
+
+
 async def test_two_transfers_that_name_the_same_orders_in_turn_never_wait_in_a_circle(parties: Parties) -> None:
     owed = [(await owing(parties, "400"))[1] for _ in range(3)]
     done, refused = await at_once(
@@ -255,6 +283,10 @@ async def test_invoices_of_one_transfer_are_between_the_same_two_in_one_currency
         with pytest.raises(InvalidInput, match="otherInvoiceIds"):
             await make_cheque(parties, first, "1.00", named)
     transfer = Transfer(D(1), clock.now().date(), make_key())
+    for invoice_id, others in ((first.id, [first.id, other.id]), (None, [first.id, other.id])):
+        with pytest.raises(InvalidInput) as wrong:
+            await submit_bank_transfer(parties.buyer, invoice_id, transfer, tuple(others), idempotency_key=make_key())
+        assert [fault.path for fault in wrong.value.faults] == ["input.otherInvoiceIds[1]"]
     with pytest.raises(NotFound):
         await submit_bank_transfer(parties.buyer, first.id, transfer, (new_id(),), idempotency_key=make_key())
     assert not await Payment.all().exists()
