@@ -1,16 +1,26 @@
 """Online payments as the schema shows them: what the payer is given, and what goes back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
 from resolvers.amounts import Money
 from resolvers.enums import described
-from resolvers.relations import derived, shows
+from resolvers.ids import encode_id
+from resolvers.relations import One, derived, related, shows
+from resolvers.vouchers import Voucher
 from resolvers.words import label
 from rules.money import Currency
 from rules.rails import PaymentFlow, ProviderRefundStatus, RefundReason
+
+if TYPE_CHECKING:
+    from resolvers.billing import Payment
+    from resolvers.orders import Order
+
+LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
+LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 described(
     PaymentFlow,
@@ -67,9 +77,10 @@ class Checkout:
 
 @strawberry.type(description="Money of an online payment that went back, or is to.")
 @shows(models.PaymentRefund)
-class PaymentRefund:
+class PaymentRefund(Voucher):
     """A refund."""
 
+    id: strawberry.ID = derived(lambda row: encode_id("PaymentRefund", row.id), description="Opaque id.")
     number: str = strawberry.field(description="Its number with the provider.")
     status: ProviderRefundStatus = strawberry.field(description="Where it stands.")
     status_label: str = derived(
@@ -88,3 +99,5 @@ class PaymentRefund:
     failure_reason: str | None = strawberry.field(description="What the provider said when it refused.")
     created_at: datetime = strawberry.field(description="When it was wanted, or became due.")
     done_at: datetime | None = strawberry.field(description="When its outcome was known; null before.")
+    payment: LazyPayment = related(One(models.Payment, "payment_id"), description="The payment of which it goes back.")
+    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")
