@@ -70,6 +70,7 @@ class Invoice(Stored):
     class Meta:
         table = "invoice"
         unique_together = (("supplier", "number"),)
+        indexes = (("status", "id"),)
         constraints = (CheckConstraint(check="total = net + tax", name="invoice_total"),)
 
     @classmethod
@@ -177,7 +178,7 @@ class Payment(Stored):
             CheckConstraint(check="received > 0", name="payment_received"),
             CheckConstraint(check="advance >= 0", name="payment_advance"),
         )
-        indexes = (("proof_id",),)
+        indexes = (("proof_id",), ("status", "id"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":
