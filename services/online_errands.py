@@ -13,6 +13,7 @@ from rules.billing import PaymentStatus
 from rules.errands import pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
+from services.alerts import Alert, alert
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened
 from services.online_queries import called as _called
 from services.verb import committed
@@ -66,7 +67,7 @@ async def follow(errand: Errand) -> datetime | None:
     try:
         news = await provider.query(online.number, merchant, now)
         if news is not None and await committed(partial(apply_news, online.payment_id, news)) is not None:
-            log.error("a provider answered of something else", payment=online.payment.number)
+            alert(Alert.ANSWER_OF_ANOTHER, payment=online.payment.number)
             return now + pause_after(errand.attempts)
         online = await OnlinePayment.of(online.payment_id)
         if online.payment.status is not PaymentStatus.AWAITING_CHANNEL:

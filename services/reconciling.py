@@ -28,6 +28,7 @@ from rules.reconciliation import (
     newest_day,
 )
 from services import clock, errands, partners
+from services.alerts import Alert, alert
 from services.charging import post_fees
 from services.merchants import merchant_of
 from services.online_queries import learn
@@ -88,7 +89,7 @@ async def reconcile(errand: Errand) -> datetime | None:
         except NotYet:
             return clock.now() + ASKED_AGAIN
         except Illegible as fault:
-            log.error("a statement could not be read", method=row.method, day=str(row.day), why=str(fault))
+            alert(Alert.STATEMENT_UNREADABLE, method=row.method, day=str(row.day), why=str(fault))
             await committed(partial(_unreadable, row.id))
             return clock.now() + ASKED_AGAIN
         except (Unsure, Declined) as trouble:
@@ -134,9 +135,9 @@ async def _ask(record: Record) -> None:
     log.warning("only the statement has a payment as paid", number=record.number)
     try:
         if (refusal := await learn(record.payment)) is not None:
-            log.error("a provider answered of something else", number=record.number, reason=refusal)
+            alert(Alert.ANSWER_OF_ANOTHER, number=record.number, reason=refusal)
     except Declined as no:  # it stays a difference; all others are to be compared
-        log.error("a provider does not tell of a payment", number=record.number, why=str(no))
+        alert(Alert.PAYMENT_UNTOLD, number=record.number, why=str(no))
 
 
 def _unsettled(ours: dict[Key, Record], theirs: Iterable[StatementEntry]) -> list[str]:

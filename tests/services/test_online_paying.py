@@ -17,6 +17,7 @@ from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
 from rules.rails import FLOWS, ONLINE, OPEN_FOR, PaymentFlow, ProviderRefundStatus, RefundReason
 from services import clock
+from services.alerts import raised
 from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
@@ -342,7 +343,9 @@ async def test_paid_after_the_order_ended_opens_a_refund_and_raises_the_alarm(
     """No verb ends an order with an invoice today: the database is told so by hand."""
     started = await make_online_payment(parties, method=method)
     await Order.filter(id=started.order.id).update(status=OrderStatus.TERMINATED)
+    before = raised()
     assert (await started.pay()).status == 200
+    assert raised() == before | {"refund_due": before["refund_due"] + 1}
     [task] = await PaymentRefund.of(started.payment.id)
     assert (task.status, task.why, task.amount) == (
         ProviderRefundStatus.DUE,
