@@ -43,7 +43,7 @@ class InvoiceFilter(_OfOrders):
     )
     due_until: date | None = strawberry.field(
         default=None,
-        description="Those to be paid on this day or earlier, as a date at the supplier: with `isOwed` and yesterday, the overdue ones.",
+        description="Those to be paid on this day or earlier, at the supplier: with `isOwed` and yesterday, what is past its day.",
     )
 
 
