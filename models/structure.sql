@@ -1,4 +1,4 @@
--- Leads as far as migration 0058_money_lists
+-- Leads as far as migration 0059_invoice_rounding
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -961,6 +961,8 @@ CREATE TABLE public.invoice (
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
     tax_inclusion character varying(16) NOT NULL,
+    rounding_mode character varying(16) NOT NULL,
+    tax_level character varying(16) NOT NULL,
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
