@@ -54,7 +54,7 @@ class MoneyReport:
         description="Whether what is more than all that is open becomes credit, which may pay other invoices; refused otherwise.",
     )
     proof_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The bank's slip: a file of yours that hangs on nothing yet."
+        default=None, description="The bank's slip, where there is one: a file of yours that hangs on nothing yet."
     )
     remark: Annotated[str, Text(1, 1000)] | None = strawberry.field(
         default=None, description="What to add, at most 1000 characters."
