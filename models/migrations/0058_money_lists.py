@@ -13,7 +13,7 @@ OWED = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0054_prepayments_in_force'), ('models', '0055_statement_failures')]
+    dependencies = [('models', '0055_statement_failures')]
 
     initial = False
 
