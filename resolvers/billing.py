@@ -17,10 +17,10 @@ from resolvers.context import Context
 from resolvers.credit_notes import CreditNote
 from resolvers.ids import decode_id, encode_id
 from resolvers.matches import InvoiceMatch, match_of
+from resolvers.node import Node
 from resolvers.order_lines import OrderLine
 from resolvers.printouts import INVOICE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
-from resolvers.vouchers import Voucher
 from resolvers.words import label
 from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
@@ -94,7 +94,7 @@ class InvoiceLine:
 
 @strawberry.type(description="A claim for accepted goods; never edited, never deleted.")
 @shows(models.Invoice)
-class Invoice(Voucher):
+class Invoice(Node):
     """What a supplier claims of a buyer."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Invoice", row.id), description="Opaque id.")
@@ -148,7 +148,7 @@ class PaymentAllocation:
 
 @strawberry.type(description="One transfer of money, or cheque, for an order or several between the same two.")
 @shows(models.Payment)
-class Payment(Voucher):
+class Payment(Node):
     """A transfer, with what was shown as proof of it."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Payment", row.id), description="Opaque id.")

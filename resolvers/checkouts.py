@@ -9,18 +9,16 @@ import models
 from resolvers.amounts import Money
 from resolvers.enums import described
 from resolvers.ids import encode_id
+from resolvers.node import Node
 from resolvers.relations import One, derived, related, shows
-from resolvers.vouchers import Voucher
 from resolvers.words import label
 from rules.money import Currency
 from rules.rails import PaymentFlow, ProviderRefundStatus, RefundReason
 
 if TYPE_CHECKING:
     from resolvers.billing import Payment
-    from resolvers.orders import Order
 
 LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
-LazyOrder = Annotated["Order", strawberry.lazy("resolvers.orders")]
 
 described(
     PaymentFlow,
@@ -77,7 +75,7 @@ class Checkout:
 
 @strawberry.type(description="Money of an online payment that went back, or is to.")
 @shows(models.PaymentRefund)
-class PaymentRefund(Voucher):
+class PaymentRefund(Node):
     """A refund."""
 
     id: strawberry.ID = derived(lambda row: encode_id("PaymentRefund", row.id), description="Opaque id.")
@@ -100,4 +98,3 @@ class PaymentRefund(Voucher):
     created_at: datetime = strawberry.field(description="When it was wanted, or became due.")
     done_at: datetime | None = strawberry.field(description="When its outcome was known; null before.")
     payment: LazyPayment = related(One(models.Payment, "payment_id"), description="The payment of which it goes back.")
-    order: LazyOrder = related(One(models.Order, "order_id"), description="The order it belongs to.")

@@ -13,10 +13,10 @@ from resolvers.amounts import Money, amount_of
 from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
+from resolvers.node import Node
 from resolvers.official_invoices import OfficialInvoicing, of_credit_notes
 from resolvers.printouts import CREDIT_NOTE_PATH, Printout
 from resolvers.relations import Many, One, derived, related, shows
-from resolvers.vouchers import Voucher
 from rules.accounts import Excess
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class CreditNoteLine:
     "never edited, never deleted."
 )
 @shows(models.CreditNote)
-class CreditNote(Voucher):
+class CreditNote(Node):
     """A credit note; its amounts count against the invoice's."""
 
     id: strawberry.ID = derived(lambda row: encode_id("CreditNote", row.id), description="Opaque id.")

@@ -18,7 +18,7 @@ from resolvers.inputs import PAGE_DEFAULT
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import One, derived, related, shows
-from resolvers.vouchers import KINDS, Voucher, vouchers
+from resolvers.vouchers import NAMES, LedgerDocument, documents_of
 from rules.accounts import Account, PostingKind
 
 if TYPE_CHECKING:
@@ -100,10 +100,8 @@ class LedgerEntry(Node):
     invoice: LazyInvoice | None = related(
         One(models.Invoice, "invoice_id"), description="The invoice it belongs to; null where it is of none."
     )
-    document: Voucher | None = related(
-        vouchers,
-        description="The document it was booked by; null where what was prepaid of its order had nothing to pay any more, and for whoever "
-        "may not see it.",
+    document: LedgerDocument | None = related(
+        documents_of, description="The document it was booked by; null for whoever may not see that."
     )
 
 
@@ -128,7 +126,7 @@ class LedgerFilter:
     order_id: strawberry.ID | None = strawberry.field(default=None, description="Only what belongs to this order.")
     invoice_id: strawberry.ID | None = strawberry.field(default=None, description="Only what belongs to this invoice.")
     document_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Only what was booked by this invoice, credit note, payment, refund or split."
+        default=None, description="Only what was booked by this document."
     )
     account: Account | None = strawberry.field(default=None, description="Only this account.")
     kind: PostingKind | None = strawberry.field(default=None, description="Only what records such acts.")
@@ -149,7 +147,7 @@ def _conditions(given: LedgerFilter) -> Iterator[tuple[str, Any]]:
             yield f"{name}_id", decode_id(kind, named) or NOBODY
     if given.document_id is not None:
         kind, key = split_id(given.document_id) or ("", NOBODY)
-        yield "document_id", key if kind in KINDS else NOBODY
+        yield "document_id", key if kind in NAMES else NOBODY
     for name, condition in (
         ("account", "account"),
         ("kind", "kind"),

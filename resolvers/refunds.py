@@ -14,8 +14,8 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import decode_id, encode_id
 from resolvers.inputs import Number, Text
+from resolvers.node import Node
 from resolvers.relations import One, derived, related, shows
-from resolvers.vouchers import Voucher
 from resolvers.words import label
 from rules.billing import RefundStatus
 
@@ -41,7 +41,7 @@ described(
 
 @strawberry.type(description="One transfer from the supplier back to the buyer.")
 @shows(models.Refund)
-class Refund(Voucher):
+class Refund(Node):
     """Money that goes back: of what is due, and of credit the buyer has no use for."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Refund", row.id), description="Opaque id.")

@@ -15,9 +15,9 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.inputs import PAGE_DEFAULT
+from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import Many, One, derived, related, shows
-from resolvers.vouchers import Voucher
 from resolvers.words import label
 from rules.money import Currency
 from rules.settlement import Part, SettlementStatus, ShareReturnStatus, Terms
@@ -111,7 +111,7 @@ class SettlementReturn:
     description="The split of one online payment between the platform and the supplier. The buyer never meets it."
 )
 @shows(models.Settlement)
-class Settlement(Voucher):
+class Settlement(Node):
     """A split."""
 
     id: strawberry.ID = derived(lambda row: encode_id("Settlement", row.id), description="Opaque id.")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from models import Invoice, LedgerEntry, Order, Payment
+from models import Invoice, LedgerEntry, Order, Payment, PaymentObligation
+from resolvers.context import Context
 from resolvers.ids import encode_id
+from resolvers.vouchers import documents_of
 from rules.people import Actor, Role, Scope
 from tests.billing_makers import make_credit_note
 from tests.makers import make_platform
@@ -21,7 +23,7 @@ ENTRIES = """query ($filter: LedgerFilter, $first: Int, $after: String) {
         id posting reverses kind account amount { amount currency } bookedAt company { id } counterparty { id }
         order { number } invoice { number } } } }"""
 VOUCHERS = """query ($filter: LedgerFilter) { ledgerEntries(filter: $filter, first: 100) { nodes {
-    kind account document { __typename id number ... on Payment { bankReference } } } } }"""
+    kind account document { kind id number bankReference } } } }"""
 BALANCES = """query ($filter: LedgerFilter) {
     accountBalances(filter: $filter) { account balance { amount currency } } }"""
 
@@ -108,11 +110,11 @@ async def test_an_entry_leads_to_the_document_it_was_booked_by(parties: Parties,
     settled = await make_settled_order(parties)
     payment = await Payment.get(order_id=settled.id)
     for side in (parties.supplier, parties.buyer):
-        named = {one["kind"]: one["document"]["__typename"] for one in await vouchers(side)}
-        assert named == {"INVOICE": "Invoice", "CREDIT_NOTE": "CreditNote", "PAYMENT": "Payment"}
+        named = {one["kind"]: one["document"]["kind"] for one in await vouchers(side)}
+        assert named == {kind: kind for kind in ("INVOICE", "CREDIT_NOTE", "PAYMENT")}
         [bank] = await vouchers(side, account="BANK")
         assert bank["document"] == {
-            "__typename": "Payment",
+            "kind": "PAYMENT",
             "id": encode_id("Payment", payment.id),
             "number": payment.number,
             "bankReference": payment.bank_reference,
@@ -120,6 +122,13 @@ async def test_an_entry_leads_to_the_document_it_was_booked_by(parties: Parties,
         other = "RECEIVABLE" if side is parties.supplier else "PAYABLE"
         booked = await vouchers(side, documentId=bank["document"]["id"])
         assert sorted(one["account"] for one in booked) == ["BANK", other]
+
+
+async def test_what_was_left_of_a_prepayment_is_booked_by_its_obligation(parties: Parties, order: Order) -> None:
+    due = await PaymentObligation.get(order_id=order.id)
+    [shown] = await documents_of(Context(actor=parties.buyer), [LedgerEntry(document_id=due.id)])
+    assert shown is not None
+    assert (shown.id, shown.kind, shown.number) == (encode_id("PaymentObligation", due.id), "PREPAYMENT", None)
 
 
 async def test_a_document_that_is_none_narrows_to_nothing(parties: Parties, order: Order) -> None:

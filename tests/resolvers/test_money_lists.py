@@ -129,11 +129,14 @@ async def test_the_operator_and_both_sides_see_what_providers_have_to_pay_back(p
     await Order.filter(id=started.order.id).update(status=OrderStatus.TERMINATED)
     await started.pay()
     query = """query ($filter: PaymentRefundFilter) { paymentRefunds(filter: $filter) { nodes {
-        id number amount { amount } payment { number } order { number } } } }"""
+        id number amount { amount } payment { number order { number } } } } }"""
     for actor in (parties.supplier, parties.buyer, await make_platform()):
         [due] = (await ask(actor, query, filter={"statuses": ["DUE"]}))["nodes"]
         assert due["amount"] == {"amount": "430.79"}
-        assert (due["payment"]["number"], due["order"]["number"]) == (started.payment.number, started.order.number)
+        assert (due["payment"]["number"], due["payment"]["order"]["number"]) == (
+            started.payment.number,
+            started.order.number,
+        )
         assert (await ask(actor, "query ($id: ID!) { node(id: $id) { id } }", id=due["id"])) == {"id": due["id"]}
         assert await listed(actor, "paymentRefunds", statuses=["SUCCEEDED"]) == []
     stranger = (await make_parties()).supplier
