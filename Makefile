@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # Some machines tell Python to write nothing down; then each of the fifty processes that the tests start compiles all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install run test check format schema bench migrations structure lock web web-check help
+.PHONY: install run test walks check format schema bench migrations structure lock web web-check help
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,11 @@ run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
 # take long come first, as tests/conftest.py says.
 test: $(STAMP)  ## run the tests on a real PostgreSQL and Valkey
 	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadfile --no-loadscope-reorder
+
+# The same tests as above, which walk a few histories and make a short statement there; see docs/payments.md and docs/statements.md.
+walks: $(STAMP)  ## walk 2,000 histories of money and make a statement of 10,000 lines (takes long)
+	DINGHUO_MONEY_WALKS=$${DINGHUO_MONEY_WALKS:-2000} DINGHUO_STATEMENT_LINES=$${DINGHUO_STATEMENT_LINES:-10000} \
+		$(BIN)/python -m pytest tests/services/test_money_walks.py tests/services/test_long_statements.py
 
 check: $(STAMP)  ## format, lint, types, imports, migrations and schema
 	$(BIN)/ruff format --check .

@@ -32,6 +32,7 @@ from api.settings import Settings
 from api.statement_files import statement_file_routes
 from api.wiring import House, at_work
 from models.database import is_alive
+from services import alerts
 from subscriptions.socket import GraphQLSocket
 
 _OPERATION = re.compile(r"^(?:query|mutation|subscription) (\w+)", re.MULTILINE)
@@ -97,6 +98,7 @@ def _watch(metrics: Metrics, house: House, live: GraphQLSocket) -> None:
     metrics.watch("dinghuo_events_announced", "Events this process announced.", lambda: house.relay.announced)
     metrics.watch("dinghuo_relay_failures", "Tries to announce that failed.", lambda: house.relay.failures)
     metrics.watch("dinghuo_bell_failures", "Rings that the broker did not take.", lambda: house.bell.failures)
+    metrics.watch_counts("dinghuo_money_alerts", "Money that somebody has to look after.", "kind", alerts.raised)
 
 
 def _site(settings: Settings) -> Site:

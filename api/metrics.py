@@ -1,8 +1,10 @@
 """Counts and times for Prometheus, under names we chose: a client's text never becomes a label."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -48,6 +50,10 @@ class Metrics:
         """Show what `look` answers whenever somebody asks, such as how far the relay is behind."""
         Gauge(name, meaning, registry=self._registry).set_function(look)
 
+    def watch_counts(self, name: str, meaning: str, label: str, look: Callable[[], Mapping[str, int]]) -> None:
+        """Show how often each of a few things has happened, as `look` counts them by words of ours."""
+        self._registry.register(_Counts(name, meaning, label, look))
+
     def routes(self) -> list[BaseRoute]:
         """`/metrics`, in Prometheus' text format."""
         return [Route("/metrics", self._show)]
@@ -56,6 +62,20 @@ class Metrics:
         return Response(
             generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST, headers={"cache-control": "no-store"}
         )
+
+
+class _Counts(Collector):
+    """Counts that are kept elsewhere."""
+
+    def __init__(self, name: str, meaning: str, label: str, look: Callable[[], Mapping[str, int]]) -> None:
+        self._name, self._meaning, self._label, self._look = name, meaning, label, look
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The counts as they are now."""
+        shown = CounterMetricFamily(self._name, self._meaning, labels=[self._label])
+        for word, count in self._look().items():
+            shown.add_metric([word], count)
+        yield shown
 
 
 def _pool(look: Callable[[BoundedPool], int]) -> float:

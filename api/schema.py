@@ -46,6 +46,7 @@ from resolvers.lending import LendingMutation
 from resolvers.listing_prices import ListingPricesMutation
 from resolvers.members import MemberMutation
 from resolvers.merchants import MerchantMutation, MerchantQuery
+from resolvers.money_lists import MoneyListQuery
 from resolvers.node import NodeQuery
 from resolvers.offering import OfferingMutation
 from resolvers.official_invoices import OfficialInvoiceQuery
@@ -134,6 +135,7 @@ class Query(
     StatementFileQuery,
     AgeingQuery,
     RefundQuery,
+    MoneyListQuery,
     NodeQuery,
 ):
     """Every area's queries."""

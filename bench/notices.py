@@ -2,13 +2,14 @@
 
 Each round has a payment of its own, which is booked once. In turns with it stand thirty requests at once that ask for nothing: what the
 machine, the sockets and this program take of the time. PostgreSQL writes through to the disk. Nothing is written but to the terminal.
+It fails where an answer took a second or longer.
 """
 
 import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -27,6 +28,9 @@ from tests.processes import Fleet, open_fleet
 from tests.servers import valkey
 
 AT_ONCE = 30
+MOST_SECONDS = 1.0
+"""What the slowest answer has to stay below."""
+
 Send = Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]]
 
 
@@ -50,11 +54,21 @@ async def _run(folder: Path, rounds: int) -> None:
         with valkey() as broker:
             async with open_fleet(url, broker, folder) as fleet:
                 parties = await make_parties()
-                for method in sorted(ONLINE):
-                    _print(method, [await _round(fleet, parties, method) for _ in range(rounds)])
+                measured = {
+                    method: [await _round(fleet, parties, method) for _ in range(rounds)] for method in sorted(ONLINE)
+                }
     finally:
         await door.close()
         postgres.stop()
+    for method, found in measured.items():
+        _print(method, found)
+    if late := too_slow(measured):
+        raise SystemExit(f"slower than {MOST_SECONDS:.0f} s: {', '.join(late)}")
+
+
+def too_slow(measured: Mapping[PaymentMethod, Sequence[tuple[float, float]]]) -> list[PaymentMethod]:
+    """Whose slowest notice took too long, in any round."""
+    return [method for method, rounds in measured.items() if max(notice for notice, _ in rounds) >= MOST_SECONDS]
 
 
 async def _round(fleet: Fleet, parties: Parties, method: PaymentMethod) -> tuple[float, float]:

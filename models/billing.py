@@ -16,7 +16,7 @@ from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
 from rules.billing import MISSED, ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
-from rules.money import Currency, TaxInclusion
+from rules.money import Currency, Rounding, RoundingMode, TaxInclusion, TaxLevel
 from rules.people import Actor
 
 
@@ -58,6 +58,9 @@ class Invoice(Stored):
     currency = fields.CharEnumField(Currency, max_length=3)
     # How the prices of its lines are stated, as the contract says.
     tax_inclusion = fields.CharEnumField(TaxInclusion, max_length=16, default=TaxInclusion.EXCLUSIVE)
+    # How it was added up, as the quotation said that its contract stood on; credit notes on it follow it.
+    rounding_mode = fields.CharEnumField(RoundingMode, max_length=16, default=RoundingMode.HALF_UP)
+    tax_level = fields.CharEnumField(TaxLevel, max_length=16, default=TaxLevel.LINE)
     net = money()
     tax = money()
     total = money()
@@ -70,7 +73,13 @@ class Invoice(Stored):
     class Meta:
         table = "invoice"
         unique_together = (("supplier", "number"),)
+        indexes = (("status", "id"),)
         constraints = (CheckConstraint(check="total = net + tax", name="invoice_total"),)
+
+    @property
+    def rounding(self) -> Rounding:
+        """How it was added up, and whatever is taken back of it is."""
+        return Rounding(self.currency, self.rounding_mode, self.tax_level, self.tax_inclusion)
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Invoice]":
@@ -181,7 +190,7 @@ class Payment(Stored):
             CheckConstraint(check="received > 0", name="payment_received"),
             CheckConstraint(check="advance >= 0", name="payment_advance"),
         )
-        indexes = (("proof_id",),)
+        indexes = (("proof_id",), ("status", "id"))
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[Payment]":

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.indexes import PartialIndex
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.queryset import QuerySet
 
@@ -70,6 +71,9 @@ class PaymentObligation(Stored):
     look_on: date | None = fields.DateField(null=True)
     # From when on no more is to be prepaid than invoices have claimed.
     ended_at: datetime | None = fields.DatetimeField(null=True)
+    # Whether anything is owed of its invoice, as the ledger has it, so that who looks for those need not add up all of it; not told of a
+    # prepayment.
+    is_owed = fields.BooleanField(default=False)
 
     class Meta:
         table = "payment_obligation"
@@ -79,7 +83,10 @@ class PaymentObligation(Stored):
                 fields=("order_id",), name="payment_obligation_one_prepayment", condition="invoice_id IS NULL"
             ),
         )
-        indexes = (("look_on",),)
+        indexes = (
+            ("look_on",),
+            PartialIndex(fields=("due_on",), name="payment_obligation_owed", condition={"is_owed": True}),
+        )
 
     @classmethod
     def visible_to(cls, actor: Actor) -> "QuerySet[PaymentObligation]":
@@ -161,4 +168,5 @@ def _obligation(row: Row, part: Part) -> Obligation:
         zone=row.delivery_zone,
         currency=Currency(row.currency),
         is_told=row.is_told,
+        is_owed=row.invoice_id is not None and row.owed > 0,
     )

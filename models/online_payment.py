@@ -235,7 +235,7 @@ class PaymentRefund(Stored):
     class Meta:
         table = "payment_refund"
         unique_together = (("payment", "number"),)
-        indexes = (("done_at",),)
+        indexes = (("done_at",), ("status", "id"))
         constraints = (CheckConstraint(check="amount > 0", name="payment_refund_amount"),)
 
     @classmethod

@@ -40,6 +40,7 @@ class Refund(Stored):
 
     class Meta:
         table = "refund"
+        indexes = (("status", "id"),)
         constraints = (
             UniqueConstraint(
                 fields=("order_id", "bank_reference"), name="refund_reference_once", condition="status <> 'MISSED'"

@@ -1,4 +1,4 @@
--- Leads as far as migration 0059_bounced_cheques
+-- Leads as far as migration 0061_invoice_rounding
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -961,6 +961,8 @@ CREATE TABLE public.invoice (
     order_id uuid NOT NULL,
     supplier_id uuid NOT NULL,
     tax_inclusion character varying(16) NOT NULL,
+    rounding_mode character varying(16) NOT NULL,
+    tax_level character varying(16) NOT NULL,
     CONSTRAINT invoice_total CHECK ((total = (net + tax)))
 );
 COMMENT ON TABLE public.invoice IS 'A claim for accepted goods; never edited, never deleted.';
@@ -1250,7 +1252,8 @@ CREATE TABLE public.payment_obligation (
     look_on date,
     ended_at timestamp with time zone,
     invoice_id uuid,
-    order_id uuid NOT NULL
+    order_id uuid NOT NULL,
+    is_owed boolean NOT NULL
 );
 COMMENT ON TABLE public.payment_obligation IS 'A day by which the buyer of an order has to pay: the prepayment its contract asks for, or what of an invoice that does not cover.';
 CREATE TABLE public.payment_refund (
@@ -2439,6 +2442,7 @@ CREATE INDEX idx_invoice_lin_invoice_8b9e5c ON public.invoice_line USING btree (
 CREATE INDEX idx_invoice_lin_order_l_fce854 ON public.invoice_line USING btree (order_line_id);
 CREATE INDEX idx_invoice_order_i_6a812d ON public.invoice USING btree (order_id);
 CREATE INDEX idx_invoice_ser_supplie_ae7cfb ON public.invoice_series USING btree (supplier_id);
+CREATE INDEX idx_invoice_status_169cd1 ON public.invoice USING btree (status, id);
 CREATE INDEX idx_invoice_supplie_5d4d94 ON public.invoice USING btree (supplier_id);
 CREATE INDEX idx_ledger_entr_company_2e8aa9 ON public.ledger_entry USING btree (company_id, id);
 CREATE INDEX idx_ledger_entr_company_84be17 ON public.ledger_entry USING btree (company_id, counterparty_id, created_at, id);
@@ -2485,7 +2489,9 @@ CREATE INDEX idx_payment_proof_i_d80836 ON public.payment USING btree (proof_id)
 CREATE INDEX idx_payment_ref_done_at_4a3df0 ON public.payment_refund USING btree (done_at);
 CREATE INDEX idx_payment_ref_order_i_37cfe2 ON public.payment_refund USING btree (order_id);
 CREATE INDEX idx_payment_ref_payment_388303 ON public.payment_refund USING btree (payment_id);
+CREATE INDEX idx_payment_ref_status_c7849a ON public.payment_refund USING btree (status, id);
 CREATE INDEX idx_payment_rem_obligat_f12542 ON public.payment_reminder USING btree (obligation_id);
+CREATE INDEX idx_payment_status_b33af4 ON public.payment USING btree (status, id);
 CREATE INDEX idx_price_list__product_fc2165 ON public.price_list_item USING btree (product_id);
 CREATE INDEX idx_price_list_custome_2ed933 ON public.price_list USING btree (customer_id);
 CREATE INDEX idx_price_list_grade_i_c67d4e ON public.price_list USING btree (grade_id);
@@ -2526,6 +2532,7 @@ CREATE INDEX idx_reconciliat_payment_65e0d3 ON public.reconciliation_difference 
 CREATE INDEX idx_reconciliat_reconci_1de8ce ON public.reconciliation_difference USING btree (reconciliation_id);
 CREATE INDEX idx_refresh_tok_session_e0eedc ON public.refresh_token USING btree (session_id);
 CREATE INDEX idx_refund_order_i_ab8f81 ON public.refund USING btree (order_id);
+CREATE INDEX idx_refund_status_209f0f ON public.refund USING btree (status, id);
 CREATE INDEX idx_return_line_order_l_26669b ON public.return_line USING btree (order_line_id);
 CREATE INDEX idx_return_line_request_432e03 ON public.return_line USING btree (request_id);
 CREATE INDEX idx_return_requ_order_i_dd0596 ON public.return_request USING btree (order_id);
@@ -2572,6 +2579,7 @@ CREATE UNIQUE INDEX ledger_fee_once ON public.ledger_entry USING btree (document
 CREATE UNIQUE INDEX merchant_account_one_current ON public.merchant_account USING btree (company_id, method) WHERE (replaced_at IS NULL);
 CREATE UNIQUE INDEX official_invoice_once ON public.official_invoice USING btree (supplier_id, code, number) WHERE ((status)::text = 'RECORDED'::text);
 CREATE UNIQUE INDEX payment_obligation_one_prepayment ON public.payment_obligation USING btree (order_id) WHERE (invoice_id IS NULL);
+CREATE INDEX payment_obligation_owed ON public.payment_obligation USING btree (due_on) WHERE (is_owed = true);
 CREATE UNIQUE INDEX payment_reference_once ON public.payment USING btree (order_id, bank_reference) WHERE (((status)::text <> 'FAILED'::text) AND ((status)::text <> 'BOUNCED'::text));
 CREATE INDEX product_words ON public.product USING gin (words);
 CREATE UNIQUE INDEX quotation_one_open ON public.quotation USING btree (order_id) WHERE ((status)::text = 'SENT'::text);

@@ -52,8 +52,8 @@ class VatRate(Stored):
     @classmethod
     async def of_country(cls, country: str) -> list[LegalRate]:
         """All that is known of a country, whenever it is valid."""
-        rows: Iterable[tuple[Decimal, date, date | None]] = await cls.filter(country=country).values_list(
-            "rate", "valid_from", "valid_to"
+        rows: Iterable[tuple[Decimal, date, date | None, TaxCategory]] = await cls.filter(country=country).values_list(
+            "rate", "valid_from", "valid_to", "category"
         )
         return [LegalRate(*row) for row in rows]
 

@@ -24,7 +24,7 @@ from resolvers.relations import Many, One, derived, related, shows
 from resolvers.words import label
 from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
-from rules.money import TaxInclusion
+from rules.money import RoundingMode, TaxInclusion, TaxLevel
 
 if TYPE_CHECKING:
     from resolvers.attachments import Attachment
@@ -108,6 +108,10 @@ class Invoice(Node):
         description="What the buyer said to it, in words of the caller's language.",
     )
     tax_inclusion: TaxInclusion = strawberry.field(description="How the prices of its lines are stated.")
+    rounding_mode: RoundingMode = strawberry.field(
+        description="How its amounts are rounded, and those of credit notes on it, as its contract says."
+    )
+    tax_level: TaxLevel = strawberry.field(description="Where its tax is rounded, and that of credit notes on it.")
     net: Money = amount_of("net", "All without tax.")
     tax: Money = amount_of("tax", "All tax.")
     total: Money = amount_of("total", "What is to be paid.")

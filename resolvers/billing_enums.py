@@ -31,7 +31,7 @@ described(
     "PaymentStatus",
     "Where one transfer stands; expect new ones.",
     {
-        "PROOF_SUBMITTED": "The buyer reported it; the supplier has not seen the money yet.",
+        "PROOF_SUBMITTED": "The buyer reported it by the bank's number, with the slip or without; the supplier has not seen the money yet.",
         "AWAITING_CHANNEL": "Started online; the provider has not said yet that it was paid.",
         "CHANNEL_CONFIRMED": "The provider says that it was paid; the supplier has not confirmed the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",

@@ -1,16 +1,24 @@
 """Online payments as the schema shows them: what the payer is given, and what goes back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
 from resolvers.amounts import Money
 from resolvers.enums import described
-from resolvers.relations import derived, shows
+from resolvers.ids import encode_id
+from resolvers.node import Node
+from resolvers.relations import One, derived, related, shows
 from resolvers.words import label
 from rules.money import Currency
 from rules.rails import PaymentFlow, ProviderRefundStatus, RefundReason
+
+if TYPE_CHECKING:
+    from resolvers.billing import Payment
+
+LazyPayment = Annotated["Payment", strawberry.lazy("resolvers.billing")]
 
 described(
     PaymentFlow,
@@ -67,9 +75,10 @@ class Checkout:
 
 @strawberry.type(description="Money of an online payment that went back, or is to.")
 @shows(models.PaymentRefund)
-class PaymentRefund:
+class PaymentRefund(Node):
     """A refund."""
 
+    id: strawberry.ID = derived(lambda row: encode_id("PaymentRefund", row.id), description="Opaque id.")
     number: str = strawberry.field(description="Its number with the provider.")
     status: ProviderRefundStatus = strawberry.field(description="Where it stands.")
     status_label: str = derived(
@@ -91,3 +100,4 @@ class PaymentRefund:
     )
     created_at: datetime = strawberry.field(description="When it was wanted, or became due.")
     done_at: datetime | None = strawberry.field(description="When its outcome was known; null before.")
+    payment: LazyPayment = related(One(models.Payment, "payment_id"), description="The payment of which it goes back.")

@@ -13,11 +13,12 @@ import models
 from resolvers.amounts import Money, amount_of
 from resolvers.context import Context
 from resolvers.enums import described
-from resolvers.ids import decode_id, encode_id
+from resolvers.ids import decode_id, encode_id, split_id
 from resolvers.inputs import PAGE_DEFAULT
 from resolvers.node import Node
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import One, derived, related, shows
+from resolvers.vouchers import NAMES, LedgerDocument, documents_of
 from rules.accounts import Account, PostingKind
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ class LedgerEntry(Node):
     invoice: LazyInvoice | None = related(
         One(models.Invoice, "invoice_id"), description="The invoice it belongs to; null where it is of none."
     )
+    document: LedgerDocument | None = related(
+        documents_of, description="The document it was booked by; null for whoever may not see that."
+    )
 
 
 @strawberry.type(description="What an account adds up to in one currency.")
@@ -121,6 +125,9 @@ class LedgerFilter:
     )
     order_id: strawberry.ID | None = strawberry.field(default=None, description="Only what belongs to this order.")
     invoice_id: strawberry.ID | None = strawberry.field(default=None, description="Only what belongs to this invoice.")
+    document_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only what was booked by this document."
+    )
     account: Account | None = strawberry.field(default=None, description="Only this account.")
     kind: PostingKind | None = strawberry.field(default=None, description="Only what records such acts.")
     since: datetime | None = strawberry.field(default=None, description="Only what was booked at this time or later.")
@@ -138,6 +145,9 @@ def _conditions(given: LedgerFilter) -> Iterator[tuple[str, Any]]:
         named = getattr(given, f"{name}_id")
         if named is not None:
             yield f"{name}_id", decode_id(kind, named) or NOBODY
+    if given.document_id is not None:
+        kind, key = split_id(given.document_id) or ("", NOBODY)
+        yield "document_id", key if kind in NAMES else NOBODY
     for name, condition in (
         ("account", "account"),
         ("kind", "kind"),

@@ -113,8 +113,9 @@ class SendQuotationInput(OrderStepInput):
     )
     valid_until: datetime = strawberry.field(description="The first moment at which it can no longer be accepted.")
     freight: Amount = strawberry.field(default=Decimal(0), description="Freight, with at most 2 decimals.")
-    freight_tax_rate: Rate = strawberry.field(
-        default=offering.FREIGHT_TAX_RATE, description="VAT on freight as a share; 0.09 unless said."
+    freight_tax_rate: Rate | None = strawberry.field(
+        default=None,
+        description="VAT on freight as a share; unless said, the highest reduced rate (`vatRates`, AA) that is in force at the supplier.",
     )
     allowances: Annotated[list[AllowanceInput], Items(0, MOST_ALLOWANCES)] = strawberry.field(
         default_factory=list, description="Allowances and charges on the whole: at most 20; totals contain them."

@@ -56,7 +56,7 @@ class MoneyReport:
         "order whose contract has ended.",
     )
     proof_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The bank's slip: a file of yours that hangs on nothing yet."
+        default=None, description="The bank's slip, where there is one: a file of yours that hangs on nothing yet."
     )
     remark: Annotated[str, Text(1, 1000)] | None = strawberry.field(
         default=None, description="What to add, at most 1000 characters."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.people import Role, Scope
+from rules.people import Actor, Role, Scope
 
 R = Role
 
@@ -160,29 +160,63 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """Who of a company that may read the stream may read this kind; no roles: every member."""
+    """Who of a company that may read the stream is told of this kind in its feed: members with one of the roles, all of them where none
+    is named; a key with all of the scopes, and none without."""
 
     topic: Topic
     roles: frozenset[Role] = frozenset()
-    scope: Scope = Scope.READ
+    scopes: frozenset[Scope] = frozenset({Scope.READ})
 
 
-_APPROVALS = Reading(Topic.APPROVAL, frozenset({R.ADMIN, R.REQUESTER, R.APPROVER, R.FINANCE}))
-_COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}))
+# For people, of whom no key borrows the roles.
+_NO_KEY: frozenset[Scope] = frozenset()
+# As the rows themselves are read: those of an order, and of a credit line, need READ besides.
+_BILLING = frozenset({Scope.BILLING})
+_READ_BILLING = _BILLING | {Scope.READ}
+
+_APPROVALS = Reading(Topic.APPROVAL, frozenset({R.ADMIN, R.REQUESTER, R.APPROVER, R.FINANCE}), _NO_KEY)
+_COMPANY = Reading(Topic.COMPANY, frozenset({R.ADMIN, R.OPERATOR, R.AUDITOR}), _NO_KEY)
 _AGREEMENT = Reading(Topic.AGREEMENT)
 _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
 _STOCK = Reading(Topic.STOCK)
 _PRICING = Reading(Topic.PRICING)
-_SETTLEMENT = Reading(Topic.SETTLEMENT, frozenset({R.ADMIN, R.FINANCE, R.OPERATOR, R.AUDITOR}))
-_CREDIT = Reading(Topic.CREDIT, frozenset({R.ADMIN, R.FINANCE, R.SALES, R.REQUESTER}))
-_BOOKS = Reading(Topic.BOOKS, frozenset({R.ADMIN, R.FINANCE}))
+_SETTLEMENT = Reading(Topic.SETTLEMENT, frozenset({R.ADMIN, R.FINANCE, R.OPERATOR, R.AUDITOR}), _BILLING)
+_CREDIT = Reading(Topic.CREDIT, frozenset({R.ADMIN, R.FINANCE, R.SALES, R.REQUESTER}), _READ_BILLING)
+_BOOKS = Reading(Topic.BOOKS, frozenset({R.ADMIN, R.FINANCE}), _BILLING)
 _ORDER = Reading(Topic.ORDER)
-_RECONCILIATION = Reading(Topic.RECONCILIATION, frozenset({R.ADMIN, R.FINANCE}))
+# Whose work turns on what an order costs; WAREHOUSE and VIEWER may look it up, and are not told (0171).
+_MONEY = Reading(Topic.ORDER, frozenset(Role) - {R.WAREHOUSE, R.VIEWER}, _READ_BILLING)
+_RECONCILIATION = Reading(Topic.RECONCILIATION, frozenset({R.ADMIN, R.FINANCE}), _BILLING)
 
 _CONVERSATION = Reading(Topic.CONVERSATION)
 
 READING = dict.fromkeys(EventKind, _ORDER) | {
+    EventKind.INVOICE_ISSUED: _MONEY,
+    EventKind.INVOICE_ACCEPTED: _MONEY,
+    EventKind.INVOICE_DISPUTED: _MONEY,
+    EventKind.CREDIT_NOTE_ISSUED: _MONEY,
+    EventKind.OFFICIAL_INVOICE_RECORDED: _MONEY,
+    EventKind.OFFICIAL_INVOICE_VOIDED: _MONEY,
+    EventKind.PAYMENT_SUBMITTED: _MONEY,
+    EventKind.PAYMENT_REJECTED: _MONEY,
+    EventKind.FUNDS_CONFIRMED: _MONEY,
+    EventKind.PAYMENT_STARTED: _MONEY,
+    EventKind.PAYMENT_PAID: _MONEY,
+    EventKind.PAYMENT_CLOSED: _MONEY,
+    EventKind.REFUND_DUE: _MONEY,
+    EventKind.REFUND_REQUESTED: _MONEY,
+    EventKind.REFUND_FAILED: _MONEY,
+    EventKind.PAYMENT_REFUNDED: _MONEY,
+    EventKind.CHEQUE_BOUNCED: _MONEY,
+    EventKind.CREDIT_APPLIED: _MONEY,
+    EventKind.CREDIT_USED: _MONEY,
+    EventKind.REFUND_SENT: _MONEY,
+    EventKind.REFUND_RECEIVED: _MONEY,
+    EventKind.REFUND_MISSED: _MONEY,
+    EventKind.ORDER_SETTLED: _MONEY,
+    EventKind.PAYMENT_DUE_SOON: _MONEY,
+    EventKind.PAYMENT_OVERDUE: _MONEY,
     EventKind.AGREEMENT_PROPOSED: _AGREEMENT,
     EventKind.AGREEMENT_SIGNED: _AGREEMENT,
     EventKind.AGREEMENT_REFUSED: _AGREEMENT,
@@ -195,7 +229,7 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
     EventKind.APPROVAL_VOTED: _APPROVALS,
     EventKind.APPROVAL_ESCALATED: _APPROVALS,
     EventKind.APPROVAL_DECIDED: _APPROVALS,
-    EventKind.PLATFORM_REVIEW_REQUESTED: Reading(Topic.APPROVAL, _APPROVALS.roles | {R.OPERATOR}),
+    EventKind.PLATFORM_REVIEW_REQUESTED: Reading(Topic.APPROVAL, _APPROVALS.roles | {R.OPERATOR}, _NO_KEY),
     EventKind.DELEGATION_GIVEN: _APPROVALS,
     EventKind.DELEGATION_REVOKED: _APPROVALS,
     EventKind.APPROVAL_RULE_CHANGED: _APPROVALS,
@@ -236,9 +270,10 @@ READING = dict.fromkeys(EventKind, _ORDER) | {
 }
 
 
-def may_read(kind: EventKind, roles: frozenset[Role], scopes: frozenset[Scope] | None) -> bool:
-    """Whether a member with these roles, or a key with these scopes, may read the kind in a stream open to its company."""
+def may_read(kind: EventKind, actor: Actor) -> bool:
+    """Whether the actor is told of the kind in its company's feed. A key of the platform, whose books are no machine's, has no BILLING."""
     reading = READING[kind]
-    if scopes is not None:
-        return reading.scope in scopes and not reading.roles
-    return not reading.roles or bool(reading.roles & roles)
+    if actor.scopes is not None:
+        scopes = actor.scopes - _BILLING if actor.is_operator else actor.scopes
+        return bool(reading.scopes) and reading.scopes <= scopes
+    return not reading.roles or bool(reading.roles & actor.roles)

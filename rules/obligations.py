@@ -75,6 +75,8 @@ class Obligation(Part):
     currency: Currency
     is_told: bool
     """Whether it was told that this day passed unpaid."""
+    is_owed: bool
+    """Whether anything is owed of its invoice, be it this part or what was to be prepaid of it; no word of a prepayment."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether something of it is open although its day is over."""

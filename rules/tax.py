@@ -22,6 +22,9 @@ class TaxCategory(StrEnum):
 UNTAXED = frozenset({TaxCategory.Z, TaxCategory.E, TaxCategory.O})
 """Of which no tax is due."""
 
+ON_FREIGHT = Decimal("0.09")
+"""VAT on transport in the PRC (Announcement [2019] 39), for a platform that keeps no rates at all."""
+
 
 @dataclass(frozen=True)
 class LegalRate:
@@ -30,6 +33,7 @@ class LegalRate:
     rate: Decimal
     valid_from: date
     valid_to: date | None = None
+    category: TaxCategory = TaxCategory.S
 
     def is_valid_on(self, day: date) -> bool:
         """Whether it can be charged for what is taxed on this day."""
@@ -49,6 +53,14 @@ class Law:
         return not self.known or any(
             one.rate == rate and one.is_valid_on(day) for one in self.known for day in self.days
         )
+
+    def on_freight(self, is_charged: bool) -> Decimal:
+        """At which rate freight is taxed today: the highest of the reduced ones (AA), which is transport's own in China. InvalidInput where
+        there is none, unless nothing is charged."""
+        reduced = [one.rate for one in self.known if one.category is TaxCategory.AA and one.is_valid_on(self.days[-1])]
+        if self.known and not reduced and is_charged:
+            raise invalid("input.freightTaxRate", "has to be said: no reduced rate (AA) is in force")
+        return max(reduced, default=ON_FREIGHT)
 
     def check(self, asked: Iterable[tuple[str, Decimal]]) -> None:
         """Refuse the first rate that is not valid, by the path where it is said; the refusal tells those of today."""

@@ -67,7 +67,7 @@ async def _printed(actor: Actor, document: Document) -> Printout:
 async def _invoice(invoice: Invoice, order: Order) -> dict[str, Any]:
     lines = await InvoiceLine.of(invoice.id)
     return {
-        **await _heading(invoice, order, INVOICE),
+        **await _heading(invoice, invoice, order, INVOICE),
         "dueOn": invoice.due_on.isoformat(),
         "lines": [_line(line, line.position, plain(line.quantity), line.net, line.tax) for line in lines],
         "goods": await _goods(order, lines),
@@ -79,7 +79,7 @@ async def _credit_note(note: CreditNote, order: Order) -> dict[str, Any]:
     claimed = {line.id: line for line in await InvoiceLine.of(invoice.id)}
     taken = await CreditNoteLine.of(note.id)
     return {
-        **await _heading(note, order, CREDIT_NOTE),
+        **await _heading(note, invoice, order, CREDIT_NOTE),
         "corrects": {"number": invoice.number, "issuedOn": invoice.issued_on.isoformat()},
         "reason": note.reason,
         "lines": [
@@ -89,7 +89,7 @@ async def _credit_note(note: CreditNote, order: Order) -> dict[str, Any]:
     }
 
 
-async def _heading(document: Document, order: Order, template: str) -> dict[str, Any]:
+async def _heading(document: Document, invoice: Invoice, order: Order, template: str) -> dict[str, Any]:
     """What either has above and below its lines; decimals and dates as strings, so that there is one spelling of it."""
     contract = await Contract.in_force(order.id)
     return {
@@ -109,6 +109,8 @@ async def _heading(document: Document, order: Order, template: str) -> dict[str,
             "net": str(document.net),
             "tax": str(document.tax),
             "total": str(document.total),
+            "rounding": invoice.rounding_mode,
+            "taxLevel": invoice.tax_level,
         },
     }
 

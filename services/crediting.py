@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from models import Company, Contract, CreditNote, CreditNoteLine, Invoice, LedgerEntry, Order, Quotation
+from models import Company, CreditNote, CreditNoteLine, Invoice, LedgerEntry, Order
 from models.base import new_id
 from models.crediting import left_of
 from rules.accounts import ZERO, Excess
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
 from rules.events import EventKind
-from rules.money import Rounding
 from rules.people import Actor
 from rules.postings import credit_note_posting
 from rules.problems import invalid
@@ -47,9 +46,8 @@ async def issue_credit_note(
     lines = (await left_of([invoice.id]))[invoice.id]
     if wishes is not None and not wishes:
         raise invalid("input.lines", "name what is credited")
-    rounding = await _rounding(order)
-    parts = whole(lines.values()) if wishes is None else chosen(lines, wishes, rounding)
-    check_total(lines.values(), parts, rounding)
+    parts = whole(lines.values()) if wishes is None else chosen(lines, wishes, invoice.rounding)
+    check_total(lines.values(), parts, invoice.rounding)
     if invoice.status is InvoiceStatus.DISPUTED:
         invoice.status = InvoiceStatus.ISSUED
     made = await _credit(order, invoice, lines, parts, CreditNote(reason=reason, excess=excess))
@@ -67,12 +65,11 @@ async def credit_goods(
     wanted = {line: min(much, -booked[line].to_invoice) for line, much in goods.items()}
     invoices = await Invoice.of(order.id).order_by("-id")
     left = await left_of([invoice.id for invoice in invoices])
-    rounding = await _rounding(order)
     notes, gone = [], []
     for invoice in invoices:
         wishes = _wishes(left[invoice.id].values(), wanted)
         if wishes:
-            parts = chosen(left[invoice.id], wishes, rounding)
+            parts = chosen(left[invoice.id], wishes, invoice.rounding)
             blank = CreditNote(reason=reason, excess=excess, return_request_id=return_id)
             notes.append(await _credit(order, invoice, left[invoice.id], parts, blank))
             gone += [str(invoice.id)] if invoice.status is InvoiceStatus.CREDITED else []
@@ -129,11 +126,3 @@ async def _write(order: Order, invoice: Invoice, parts: list[Part], made: Credit
         )
         for place, part in enumerate(parts, 1)
     )
-
-
-async def _rounding(order: Order) -> Rounding:
-    """The rounding of the quotation that the order's contract stands on."""
-    contract = await Contract.in_force(order.id)
-    if contract is None:
-        raise ValueError(f"order {order.id} was invoiced without a contract")
-    return (await Quotation.named(contract.quotation_id)).rounding

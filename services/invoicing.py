@@ -136,6 +136,8 @@ async def _write(
         supplier_id=order.supplier_id,
         currency=quotation.currency,
         tax_inclusion=quotation.tax_inclusion,
+        rounding_mode=quotation.rounding_mode,
+        tax_level=quotation.tax_level,
         net=sums.net,
         tax=sums.tax,
         total=sums.gross,

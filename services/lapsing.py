@@ -15,6 +15,7 @@ from rules.lifecycle import BILLED
 from rules.rails import UNDECIDED
 from rules.settlement import DONE, NOTHING, WARNED_BEFORE, LapseReason, SettlementStatus, split_by
 from services import clock
+from services.alerts import Alert, alert
 from services.online_news import opened
 from services.settlements import tell
 from services.settling import settle_for_split
@@ -42,7 +43,7 @@ async def _look(payment_id: UUID) -> datetime | None:
         log.warning("held money will be free before it is split", **facts)
         return ends
     if settlement is None:  # it lapses as soon as the goods are accepted
-        log.error("held money is free, and its goods are not accepted", **facts)
+        alert(Alert.HELD_MONEY_FREE, **facts)
         return None
     if (
         settlement.status is SettlementStatus.PROCESSING
@@ -64,7 +65,7 @@ async def lapse(order: Order, online: OnlinePayment, settlement: Settlement, ref
     settlement.status = SettlementStatus.LAPSED
     settlement.failure_reason = refusal or settlement.failure_reason or await _why(online, settlement)
     reason = settlement.failure_reason
-    log.error("too late to split a payment", settlement=settlement.number, lost=str(lost), reason=reason)
+    alert(Alert.SPLIT_LAPSED, settlement=settlement.number, lost=str(lost), reason=reason)
     await tell(settlement, EventKind.SETTLEMENT_LAPSED, reason=reason, lost=str(lost))
     await settle_for_split(order)
 

@@ -96,15 +96,15 @@ async def end(order: Order) -> None:
 
 
 async def follow(order: Order) -> None:
-    """Let the clock look at what is open and not told, and at nothing else."""
+    """Let the clock look at what is open and not told, and at nothing else; and remember of which invoices something is owed."""
     found = {one.id: one for one in await obligations_of(order)}
     for row in await PaymentObligation.named(found):
         one = found[row.id]
         is_untold = one.open > 0 and not one.is_told
         look_on = (row.look_on or first_look(one.due_on, clock.today(one.zone))) if is_untold else None
-        if look_on != row.look_on:
-            row.look_on = look_on
-            await row.save(update_fields=["look_on"])
+        if (look_on, one.is_owed) != (row.look_on, row.is_owed):
+            row.look_on, row.is_owed = look_on, one.is_owed
+            await row.save(update_fields=["look_on", "is_owed"])
 
 
 async def check_prepaid(order: Order) -> None:
@@ -181,5 +181,6 @@ async def _write(order: Order, invoice_id: UUID | None, due_on: date, zone: str)
         invoice_id=invoice_id,
         due_on=due_on,
         look_on=first_look(due_on, local_date(moment, zone)),
+        is_owed=invoice_id is not None,
         created_at=moment,
     )

@@ -21,11 +21,9 @@ from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock, promoting
 from services.desk import number
 from services.pricing import item
-from services.tax import check_rates
+from services.tax import law_for
 
 ONE = Decimal(1)
-# VAT on transport services in the PRC (Cai Shui [2018] 32, Announcement [2019] 39).
-FREIGHT_TAX_RATE = Decimal("0.09")
 USUAL_TIME = timedelta(days=30)
 """Until when goods are promised where neither side has named a date."""
 
@@ -64,7 +62,8 @@ class Offer:
     lines: tuple[OfferLine, ...]
     valid_until: datetime
     freight: Decimal = Decimal(0)
-    freight_tax_rate: Decimal = FREIGHT_TAX_RATE
+    # None: what the law asks for today.
+    freight_tax_rate: Decimal | None = None
     allowances: tuple[Allowance, ...] = ()
     # None: all that are open to the buyer and may stand beside each other.
     promotions: tuple[UUID, ...] | None = None
@@ -86,17 +85,19 @@ class Offer:
 async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: int) -> Quotation:
     """The offer with its totals as the order's next revision."""
     ordered = await _quoted(order, offer)
-    await check_rates(order.supplier_id, _rates(offer, ordered))
+    law = await law_for(order.supplier_id)
+    freight_rate = law.on_freight(bool(offer.freight)) if offer.freight_tax_rate is None else offer.freight_tax_rate
+    law.check(_rates(offer, ordered, freight_rate))
     products = await _products(actor, offer, ordered)
     rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level, offer.tax_inclusion)
     pricing = await _pricing(order, offer, ordered, rounding)
     by_place = {line.item.key: line for line in pricing.lines}
     prices = {line.id: by_place[line.position] for line in ordered.values()}
     offer = replace(offer, allowances=(*offer.allowances, *pricing.allowances))
-    charges = _charges(offer, ordered, prices, rounding)
+    charges = _charges(offer, freight_rate, ordered, prices, rounding)
     sums = totals(charges, rounding)
     check_carried("input.allowances", charges, sums)
-    quotation = await _quotation(order, offer, actor, revision, sums)
+    quotation = await _quotation(order, offer, freight_rate, actor, revision, sums)
     lines = [
         _line(order, quotation, ordered[line.order_line_id], line, prices[line.order_line_id], net, tax)
         for line, net, tax in zip(offer.lines, sums.nets, sums.taxes, strict=False)
@@ -129,7 +130,7 @@ async def _quoted(order: Order, offer: Offer) -> dict[UUID, OrderLine]:
     return ordered
 
 
-def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[tuple[str, Decimal]]:
+def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine], freight_rate: Decimal) -> list[tuple[str, Decimal]]:
     """Every rate of tax in the offer, by the path where it is said, or would be."""
     found = []
     for place, line in enumerate(offer.lines):
@@ -138,7 +139,7 @@ def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine]) -> list[tuple[str, D
         others = [(nth, other.tax_rate) for nth, other in enumerate(line.alternatives) if other.tax_rate is not None]
         found += [(f"input.lines[{place}].alternatives[{nth}].taxRate", rate) for nth, rate in others]
     if offer.freight:
-        found.append(("input.freightTaxRate", offer.freight_tax_rate))
+        found.append(("input.freightTaxRate", freight_rate))
     return found + [(f"input.allowances[{place}].taxRate", one.tax_rate) for place, one in enumerate(offer.allowances)]
 
 
@@ -167,7 +168,11 @@ async def _pricing(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine]
 
 
 def _charges(
-    offer: Offer, ordered: Mapping[UUID, OrderLine], prices: Mapping[UUID, PricedLine], rounding: Rounding
+    offer: Offer,
+    freight_rate: Decimal,
+    ordered: Mapping[UUID, OrderLine],
+    prices: Mapping[UUID, PricedLine],
+    rounding: Rounding,
 ) -> list[Charge]:
     """The goods in the offer's order, freight, then allowances and charges."""
     lines = [prices[line.order_line_id] for line in offer.lines]
@@ -176,10 +181,12 @@ def _charges(
         Charge(ONE, allowance_amount(f"input.allowances[{place}]", one, goods, rounding), one.tax_rate)
         for place, one in enumerate(offer.allowances)
     ]
-    return [*goods, Charge(ONE, offer.freight, offer.freight_tax_rate), *beside]
+    return [*goods, Charge(ONE, offer.freight, freight_rate), *beside]
 
 
-async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, sums: Totals) -> Quotation:
+async def _quotation(
+    order: Order, offer: Offer, freight_rate: Decimal, actor: Actor, revision: int, sums: Totals
+) -> Quotation:
     freight = len(offer.lines)
     return await Quotation.create(
         id=new_id(),
@@ -192,7 +199,7 @@ async def _quotation(order: Order, offer: Offer, actor: Actor, revision: int, su
         tax_level=offer.tax_level,
         tax_inclusion=offer.tax_inclusion,
         freight=sums.nets[freight],
-        freight_tax_rate=offer.freight_tax_rate,
+        freight_tax_rate=freight_rate,
         freight_tax=sums.taxes[freight],
         payment_net_days=offer.payment_net_days,
         prepaid_share=offer.prepaid_share,

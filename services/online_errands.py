@@ -13,6 +13,7 @@ from rules.billing import PaymentStatus
 from rules.errands import pause_after
 from rules.rails import SLUGS, ProviderRefundStatus
 from services import clock, partners, splitting
+from services.alerts import Alert, alert
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened, refund_is_stuck
 from services.online_queries import called as _called
 from services.payment_notices import keep_refused
@@ -68,7 +69,7 @@ async def follow(errand: Errand) -> datetime | None:
     try:
         news = await provider.query(online.number, merchant, now)
         if news is not None and (refusal := await committed(partial(apply_news, online.payment_id, news))) is not None:
-            log.error("a provider answered of something else", payment=online.payment.number, reason=refusal)
+            alert(Alert.ANSWER_OF_ANOTHER, payment=online.payment.number, reason=refusal)
             if now < online.expires_at:
                 return now + pause_after(errand.attempts)
             return await committed(partial(keep_refused, account, news, refusal))

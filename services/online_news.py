@@ -4,8 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-import structlog
-
 from models import LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
 from models.base import new_id
 from rules.accounts import ZERO, Account
@@ -28,6 +26,7 @@ from rules.rails import (
 )
 from rules.terms import local_date
 from services import clock, ledger
+from services.alerts import Alert, alert
 from services.booking import book_money
 from services.desk import note
 from services.obligations import advance_spent, open_prepayment, owe_again
@@ -37,8 +36,6 @@ from services.silent_funds import confirmed_from
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
 """What events call them, in any language."""
-
-log = structlog.get_logger(__name__)
 
 
 async def apply_news(payment_id: UUID, news: News) -> Refusal | None:
@@ -157,7 +154,7 @@ async def _owe(order: Order, online: OnlinePayment) -> None:
     refund = _refund(online, new_id().hex, payment.amount, RefundReason.PAID_TOO_LATE)
     refund.status = ProviderRefundStatus.DUE
     await refund.save()
-    log.error("paid too late: a refund is due", payment=payment.number, order=str(order.id))
+    alert(Alert.REFUND_DUE, payment=payment.number, order=str(order.id))
     await note(order, EventKind.REFUND_DUE, speaker(order, online.method), told(payment, why=refund.why))
 
 
@@ -203,12 +200,7 @@ async def _hear_of(order: Order, online: OnlinePayment, refund: PaymentRefund, t
 async def _raise_alarm(online: OnlinePayment, refund: PaymentRefund, reason: str) -> None:
     """Once for each reason: it is asked for, and told, again and again."""
     if refund.status is ProviderRefundStatus.REQUESTED and reason and refund.failure_reason != reason[:200]:
-        log.error(
-            "a refund waits for somebody at the provider's desk",
-            payment=online.payment.number,
-            number=refund.number,
-            reason=reason,
-        )
+        alert(Alert.REFUND_STUCK, payment=online.payment.number, number=refund.number, reason=reason)
         refund.failure_reason = reason[:200]
         await refund.save(update_fields=["failure_reason"])
 
@@ -258,7 +250,7 @@ async def _conclude(
     refund.failure_reason, refund.done_at = (reason or "")[:200] or None, clock.now()
     await refund.save(update_fields=["status", "failure_reason", "done_at"])
     if not has_succeeded:
-        log.error("a refund failed", payment=payment.number, reason=reason)
+        alert(Alert.REFUND_FAILED, payment=payment.number, reason=reason)
         await given_up(refund)
         await ledger.set_off(order, refund.id)
         await _write(order, online, EventKind.REFUND_FAILED, refunded=str(refund.amount))

@@ -28,6 +28,7 @@ from rules.reconciliation import (
     is_believed_empty,
 )
 from services import clock, errands, partners
+from services.alerts import Alert, alert
 from services.charging import post_fees
 from services.merchants import merchant_of
 from services.online_queries import learn
@@ -60,7 +61,7 @@ async def plan() -> int:
         account_id, day, is_cut = wanted[key]
         await want(await MerchantAccount.named(account_id), day)
         if is_cut:
-            log.error("payments are too old to be compared by themselves", account=str(account_id), before=str(day))
+            alert(Alert.DAYS_NOT_COMPARED, account=str(account_id), before=str(day))
 
     return await each(want_day, list(wanted))
 
@@ -101,7 +102,7 @@ async def _reconcile(errand: Errand) -> datetime | None:
         except NotYet:
             return clock.now() + ASKED_AGAIN
         except Illegible as fault:
-            log.error("a statement could not be read", method=row.method, day=str(row.day), why=str(fault))
+            alert(Alert.STATEMENT_UNREADABLE, method=row.method, day=str(row.day), why=str(fault))
             await committed(partial(_unreadable, errand))
             return clock.now() + ASKED_AGAIN
         except (Unsure, Declined) as trouble:
@@ -155,9 +156,9 @@ async def _ask(record: Record) -> None:
     log.warning("only the statement has a payment as paid", number=record.number)
     try:
         if (refusal := await learn(record.payment)) is not None:
-            log.error("a provider answered of something else", number=record.number, reason=refusal)
+            alert(Alert.ANSWER_OF_ANOTHER, number=record.number, reason=refusal)
     except Declined as no:  # it stays a difference; all others are to be compared
-        log.error("a provider does not tell of a payment", number=record.number, why=str(no))
+        alert(Alert.PAYMENT_UNTOLD, number=record.number, why=str(no))
 
 
 def _unsettled(ours: dict[Key, Record], theirs: Iterable[StatementEntry]) -> list[str]:

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-import structlog
-
 from models import Company, OnlinePayment, Order, PaymentRefund, Settlement, SettlementReturn
 from models.base import new_id
 from rules.errands import ErrandKind
@@ -25,9 +23,8 @@ from rules.settlement import (
     split_by,
 )
 from services import clock, errands
+from services.alerts import Alert, alert
 from services.streams import note_apart
-
-log = structlog.get_logger(__name__)
 
 
 def terms_of(online: OnlinePayment) -> Terms:
@@ -104,7 +101,7 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     status = ShareReturnStatus.REVERSING if amount else ShareReturnStatus.REVERSED
     if amount and not may_return(online.method, settlement.settled_at or clock.now(), clock.now()):
         status = ShareReturnStatus.LAPSED
-        log.error("too late to take a share back", settlement=settlement.number, amount=str(amount))
+        alert(Alert.SHARE_RETURN_LAPSED, settlement=settlement.number, amount=str(amount))
     key, now = new_id(), clock.now()
     row = await SettlementReturn.create(
         id=key,

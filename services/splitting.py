@@ -37,6 +37,7 @@ from rules.settlement import (
     may_return,
 )
 from services import clock, ledger, partners
+from services.alerts import Alert, alert
 from services.lapsing import lapse
 from services.merchants import merchant_of
 from services.online_news import opened, speaker
@@ -174,7 +175,7 @@ async def _asked(question: Awaitable[Split], number: str, amount: object) -> Spl
     except Declined as no:
         return Split(number, NOTHING, has_succeeded=False, reason=str(no))
     if outcome.has_succeeded and (outcome.number, outcome.amount) != (number, amount):
-        log.error("a provider answered of another split", number=number, answered=outcome.number)
+        alert(Alert.ANSWER_OF_ANOTHER, number=number, answered=outcome.number)
         return None
     return None if outcome.has_succeeded is None else outcome
 
@@ -192,7 +193,7 @@ async def _conclude(settlement_id: UUID, outcome: Split) -> None:
             await lapse(order, online, settlement, reason)
             return
         settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
-        log.error("a split failed", settlement=settlement.number, reason=reason)
+        alert(Alert.SPLIT_FAILED, settlement=settlement.number, reason=reason)
         if outcome.is_final:
             settlement.number = new_id().hex
         await tell(settlement, EventKind.SETTLEMENT_FAILED, actor, reason=reason)
@@ -221,7 +222,7 @@ async def _refused(return_id: UUID, reason: str, *, is_final: bool = False) -> N
     row = await SettlementReturn.named(return_id)
     order, online = await opened(row.settlement.payment_id)
     row = await SettlementReturn.named(return_id)
-    log.error("a share did not come back", settlement=row.settlement.number, number=row.number, reason=reason)
+    alert(Alert.SHARE_NOT_RETURNED, settlement=row.settlement.number, number=row.number, reason=reason)
     if row.status is not ShareReturnStatus.REVERSING or (row.failure_reason == reason[:200] and not is_final):
         return
     row.failure_reason = reason[:200]
@@ -246,7 +247,7 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
         settlement.returned += row.amount
         await _book(order, online, settlement, -row.amount)
     else:
-        log.error("too late to take a share back", settlement=settlement.number, amount=str(row.amount))
+        alert(Alert.SHARE_RETURN_LAPSED, settlement=settlement.number, amount=str(row.amount))
     settlement.status = status_with(settlement, rows)
     await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(row.amount))
     await settle_for_split(order)

@@ -59,8 +59,8 @@ described(
         "CREDIT": "A credit line's, which its supplier and its buyer read.",
         "BOOKS": "A file's that was made of the books, which those who read the books alone read.",
         "PRICING": "A price list's, a promotion's or a customer grade's, which the supplier's company alone reads.",
-        "SETTLEMENT": "A split's of a payment, which the supplier's FINANCE and ADMIN read, and the platform.",
-        "RECONCILIATION": "A day compared with a provider's statement, which the supplier's administrators and finance alone read.",
+        "SETTLEMENT": "A split's of a payment, which the supplier's FINANCE, ADMIN and keys with BILLING read, and the platform.",
+        "RECONCILIATION": "A day compared with a provider's statement, which the supplier's ADMIN, FINANCE and keys with BILLING read.",
     },
 )
 
@@ -132,7 +132,8 @@ class Subscription:
                 yield event
 
     @strawberry.subscription(
-        description="Everything the caller may know of that happens to the company and its orders."
+        description="What happens to the company and its orders, as far as it is the caller's business. Of orders' money are told "
+        "people with another role than WAREHOUSE and VIEWER, and keys with READ and BILLING; `orderEvents` is whole for whoever reads it."
     )
     async def company_events(
         self, info: Info[Context, None], after: After = None, filter: Filter = None
@@ -144,7 +145,7 @@ class Subscription:
         start = await models.FeedHead.position_of(actor.home) if after is None else after
         async with _tails[0].follow(Source(Numbering.COMPANY_FEED, actor.home), start) as events:
             async for event in events:
-                if may_read(EventKind(event.kind), actor.roles, actor.scopes) and _wanted(event, filter):
+                if may_read(EventKind(event.kind), actor) and _wanted(event, filter):
                     yield event
 
     @strawberry.subscription(

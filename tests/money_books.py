@@ -38,6 +38,7 @@ _SQL = {
         SELECT stream AS order_id, body->>'paymentId' AS payment, (body->>'amount')::numeric AS amount FROM event
         WHERE kind = 'CREDIT_USED' AND stream = ANY($1)""",
     "looks": "SELECT id FROM payment_obligation WHERE order_id = ANY($1) AND look_on IS NOT NULL",
+    "owing": "SELECT invoice_id AS id FROM payment_obligation WHERE order_id = ANY($1) AND is_owed",
     "settled": "SELECT id FROM purchase_order WHERE id = ANY($1) AND settled_at IS NOT NULL",
 }
 _ALL = "SELECT json_build_object({})".format(
@@ -263,6 +264,10 @@ class Books:
         """What is owed of each invoice adds up to what is owed of the order."""
         owed = await LedgerEntry.owed([row["id"] for row in folders.rows["invoices"]])
         assert all(one.now >= 0 for one in owed.values())
+        listed = {row["id"] for row in folders.rows["owing"]}
+        assert listed == {invoice for invoice, one in owed.items() if one.now > 0}, (
+            "the work list is of others than are owed"
+        )
         for order in self.orders:
             mine = total(owed[row["id"]].now for row in folders.of_order("invoices", order))
             assert mine + sold.get((order, None, "RECEIVABLE"), NONE) == now[order].owed

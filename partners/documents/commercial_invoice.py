@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, percent, told
+from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, percent, rounded, told
 from rules.lifecycle import Side
 from rules.money import TaxInclusion
 from rules.terms import PaymentMoment
@@ -50,6 +50,8 @@ def sheet(text: str, shown: Callable[[str], str]) -> Sheet:
         else {"zh": "应付总额（含税）", "en": "Amount due"},
         "amount": grouped(amounts["total"]),
         "capitals": capitals(amounts["total"], amounts["currency"]),
+        # Texts of before do not say it.
+        "rounding": rounded(amounts) if "rounding" in amounts else {"zh": "", "en": ""},
         "payment": [] if corrects else _payment(told_of),
         "note": {"zh": NOTE[0], "en": NOTE[1]},
     }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, percent, told
+from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, laid_out, percent, rounded, told
 from partners.documents.wording import INCLUSIVE_TERMS, TERMS, Words, amendment, articles
 from rules.allowances import AllowanceKind
 from rules.money import TaxInclusion
@@ -15,12 +15,6 @@ from rules.units import NAMES, Unit
 
 LONG = 600
 """A description of so many characters may go on on the next page; shorter ones stay whole."""
-_ROUNDING = {
-    "HALF_UP": ("四舍五入", "half up"),
-    "HALF_EVEN": ("四舍六入五成双", "half to even"),
-    "DOWN": ("舍去", "down"),
-    "UP": ("进一", "up"),
-}
 
 
 def sheet(text: str, shown: Callable[[str], str]) -> Sheet:
@@ -148,9 +142,7 @@ def _amounts(zh: str, en: str, net: Decimal, tax: Decimal) -> Mapping[str, str]:
 
 
 def _rounding(amounts: Mapping[str, str]) -> Mapping[str, str]:
-    zh, en = _ROUNDING[amounts["rounding"]]
-    place = ("按行", "by line") if amounts["taxLevel"] == "LINE" else ("按单据", "by document")
-    said = {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
+    said = rounded(amounts)
     if _includes_tax(amounts):
         said = {"zh": f"单价为含税价。{said['zh']}", "en": f"Unit prices include VAT. {said['en']}"}
     return said

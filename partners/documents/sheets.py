@@ -19,6 +19,12 @@ BRIGHTEST = 140
 """Luma of 0 to 255 up to which coloured words can be read on white paper."""
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
 Sheet = dict[str, Any]
+_ROUNDING = {
+    "HALF_UP": ("四舍五入", "half up"),
+    "HALF_EVEN": ("四舍六入五成双", "half to even"),
+    "DOWN": ("舍去", "down"),
+    "UP": ("进一", "up"),
+}
 
 
 def headed(text: str, agreed: Mapping[str, Any], title: str) -> Sheet:
@@ -68,6 +74,13 @@ def grouped(number: str | Decimal) -> str:
 def percent(rate: str) -> str:
     """A share such as "0.13" as "13%"."""
     return f"{(Decimal(rate) * 100).normalize():f}%"
+
+
+def rounded(amounts: Mapping[str, str]) -> Mapping[str, str]:
+    """How a document's tax was added up, so that whoever adds it up again finds the same."""
+    zh, en = _ROUNDING[amounts["rounding"]]
+    place = ("按行", "by line") if amounts["taxLevel"] == "LINE" else ("按单据", "by document")
+    return {"zh": f"税额{place[0]}计算，{zh}。", "en": f"Tax is rounded {place[1]}, {en}."}
 
 
 def each_text(value: Any, shown: Callable[[str], str]) -> Any:

@@ -10,6 +10,7 @@ from api.health import Health
 from api.metrics import Metrics
 from models import database as door
 from models.database import pool
+from services import alerts
 from tests import servers
 
 
@@ -84,6 +85,20 @@ async def test_operations_are_counted_under_known_names_only() -> None:
     assert "evil" not in text
     assert "dinghuo_relay_behind 7.0" in text
     assert "dinghuo_database_connections 1.0" in text
+
+
+async def test_what_is_counted_elsewhere_is_shown_word_by_word_from_none_on() -> None:
+    metrics, before = Metrics(), alerts.raised()
+    metrics.watch_counts("dinghuo_money_alerts", "Money that somebody has to look after.", "kind", alerts.raised)
+    alerts.alert(alerts.Alert.SPLIT_FAILED, reason='evil"} 1')
+    async with client(Starlette(routes=metrics.routes())) as ask:
+        text = (await ask.get("/metrics")).text
+    shown = [line for line in text.splitlines() if line.startswith("dinghuo_money_alerts_total")]
+    assert shown == [
+        f'dinghuo_money_alerts_total{{kind="{kind}"}} {float(count + (kind == "split_failed"))}'
+        for kind, count in before.items()
+    ]
+    assert "evil" not in text
 
 
 async def test_metrics_are_shown_without_a_database() -> None:

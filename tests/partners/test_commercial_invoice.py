@@ -2,8 +2,11 @@
 
 import io
 import json
+import shutil
+import subprocess
 from typing import Any
 
+import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from partners.documents import commercial_invoice
@@ -120,6 +123,34 @@ def test_its_figures_are_told_line_by_line_rate_by_rate_and_in_capitals() -> Non
     assert (said["amount"], said["capitals"]) == ("419.49", "肆佰壹拾玖元肆角玖分")
     abroad = {"currency": "USD", "net": "373.00", "tax": "46.49", "total": "419.49"}
     assert commercial_invoice.sheet(make_text(amounts=abroad), str)["capitals"] == ""
+
+
+def test_it_says_how_tax_was_rounded_in_both_languages_unless_its_text_is_from_before() -> None:
+    amounts = {
+        "currency": "CNY",
+        "net": "15.09",
+        "tax": "1.96",
+        "total": "17.05",
+        "rounding": "HALF_UP",
+        "taxLevel": "DOCUMENT",
+    }
+    for facts in ({}, CREDIT):
+        text = make_text(**facts, amounts=amounts)
+        assert commercial_invoice.sheet(text, str)["rounding"] == {
+            "zh": "税额按单据计算，四舍五入。",
+            "en": "Tax is rounded by document, half up.",
+        }
+        assert commercial_invoice.sheet(make_text(**facts), str)["rounding"] == {"zh": "", "en": ""}
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed; see docs/decisions/0164")
+def test_how_tax_was_rounded_stands_on_paper() -> None:
+    amounts = {"currency": "CNY", "net": "373.00", "tax": "46.49", "total": "419.49"}
+    for said, is_said in ((amounts, False), (amounts | {"rounding": "DOWN", "taxLevel": "LINE"}, True)):
+        pdf = printer().printout(make_text(amounts=said))
+        shown = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        assert ("Tax is rounded by line, down." in " ".join(shown.split())) is is_said
+        assert ("按行计算" in shown) is is_said
 
 
 def test_a_credit_note_says_which_invoice_it_corrects_and_asks_for_no_money() -> None:

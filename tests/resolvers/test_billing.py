@@ -21,6 +21,7 @@ from tests.statements import counting
 
 INVOICE = """query ($id: ID!) { invoice(id: $id) {
     number version status statusLabel net { amount currency } tax { amount } total { amount } issuedOn dueOn disputeReason
+    roundingMode taxLevel
     balance { paid { amount } reported { amount } open { amount } }
     lines { position quantity unitPrice taxRate net tax orderLine { position } } order { number } } }"""
 PAYMENT = """query ($id: ID!) { payment(id: $id) {
@@ -69,6 +70,7 @@ async def test_a_claim_is_paid_and_the_order_settled(parties: Parties) -> None:
     said = transfer(invoice["id"], proofSha256="ab" * 32)
     payment = (await do(parties.buyer, "submitBankTransfer", "payment { id version status }", **said))["payment"]
     reported = await ask(parties.buyer, INVOICE, id=invoice["id"])
+    assert (reported["roundingMode"], reported["taxLevel"]) == ("HALF_UP", "LINE")
     assert reported["balance"] == {
         "paid": {"amount": "0.00"},
         "reported": {"amount": "430.79"},

@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
-from models import LedgerEntry, Order
+from models import Invoice, LedgerEntry, Order, Payment, PaymentObligation
+from resolvers.context import Context
 from resolvers.ids import encode_id
+from resolvers.vouchers import documents_of
 from rules.people import Actor, Role, Scope
 from tests.billing_makers import make_credit_note
 from tests.makers import make_platform
 from tests.order_makers import Parties, make_completed_order, make_invoice, make_parties, make_settled_order
 from tests.resolvers.asking import ask
+from tests.statements import counting
 
 ENTRIES = """query ($filter: LedgerFilter, $first: Int, $after: String) {
     ledgerEntries(filter: $filter, first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes {
         id posting reverses kind account amount { amount currency } bookedAt company { id } counterparty { id }
         order { number } invoice { number } } } }"""
+VOUCHERS = """query ($filter: LedgerFilter) { ledgerEntries(filter: $filter, first: 100) { nodes {
+    kind account document { kind id number bankReference } } } }"""
 BALANCES = """query ($filter: LedgerFilter) {
     accountBalances(filter: $filter) { account balance { amount currency } } }"""
 
@@ -94,6 +99,61 @@ async def test_nobody_reads_the_books_of_others_whatever_they_name(parties: Part
     assert await entries(parties.buyer, companyId=encode_id("Company", order.supplier_id)) == []
     for malformed in ("orderId", "invoiceId", "companyId", "counterpartyId"):
         assert await entries(parties.buyer, **{malformed: "nonsense"}) == []
+
+
+async def vouchers(actor: Actor, **narrowed: Any) -> Any:
+    """The newest entries, with the documents they were booked by."""
+    return (await ask(actor, VOUCHERS, filter=narrowed or None))["nodes"]
+
+
+async def test_an_entry_leads_to_the_document_it_was_booked_by(parties: Parties, order: Order) -> None:
+    settled = await make_settled_order(parties)
+    payment = await Payment.get(order_id=settled.id)
+    for side in (parties.supplier, parties.buyer):
+        named = {one["kind"]: one["document"]["kind"] for one in await vouchers(side)}
+        assert named == {kind: kind for kind in ("INVOICE", "CREDIT_NOTE", "PAYMENT")}
+        [bank] = await vouchers(side, account="BANK")
+        assert bank["document"] == {
+            "kind": "PAYMENT",
+            "id": encode_id("Payment", payment.id),
+            "number": payment.number,
+            "bankReference": payment.bank_reference,
+        }
+        other = "RECEIVABLE" if side is parties.supplier else "PAYABLE"
+        booked = await vouchers(side, documentId=bank["document"]["id"])
+        assert sorted(one["account"] for one in booked) == ["BANK", other]
+
+
+async def test_what_was_left_of_a_prepayment_is_booked_by_its_obligation(parties: Parties, order: Order) -> None:
+    due = await PaymentObligation.get(order_id=order.id)
+    [shown] = await documents_of(Context(actor=parties.buyer), [LedgerEntry(document_id=due.id)])
+    assert shown is not None
+    assert (shown.id, shown.kind, shown.number) == (encode_id("PaymentObligation", due.id), "PREPAYMENT", None)
+
+
+async def test_a_document_that_is_none_narrows_to_nothing(parties: Parties, order: Order) -> None:
+    invoice = await Invoice.get(order_id=order.id)
+    assert len(await vouchers(parties.supplier, documentId=encode_id("Invoice", invoice.id))) == 3
+    for wrong in ("nonsense", encode_id("Order", order.id), encode_id("Company", invoice.id)):
+        assert await vouchers(parties.supplier, documentId=wrong) == []
+
+
+async def test_who_may_read_the_books_alone_meets_no_document_in_them(parties: Parties, order: Order) -> None:
+    machine = replace(parties.supplier, roles=frozenset(), scopes=frozenset({Scope.BILLING}))
+    found = await vouchers(machine)
+    assert len(found) == 6
+    assert {one["document"] and one["document"]["id"] for one in found} == {None}
+
+
+async def test_documents_take_at_most_a_statement_for_each_kind(parties: Parties, order: Order) -> None:
+    async def sent() -> int:
+        async with counting() as statements:
+            await vouchers(parties.supplier)
+        return len(statements)
+
+    once = await sent()
+    await make_credit_note(parties, await make_invoice(parties, await make_completed_order(parties)), "4")
+    assert await sent() == once == 4
 
 
 @pytest.mark.parametrize(

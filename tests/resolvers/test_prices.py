@@ -262,8 +262,11 @@ async def test_a_policy_says_in_both_languages_what_it_asks_for(parties: Parties
         {"name": "share", "kind": "SHARE", "description": "How much comes off: 0.1 is 10 %."}
     ]
     assert [one["code"] for one in found.values() if one["needsProducts"]] == ["BUNDLE"]
-    chinese = {one["code"]: one["label"] for one in await ask(parties.buyer, POLICIES, "zh-CN")}
-    assert chinese["BUY_N_GET_M"] == "买 n 赠 m"
+    chinese = {one["code"]: one for one in await ask(parties.buyer, POLICIES, "zh-CN")}
+    assert chinese["BUY_N_GET_M"]["label"] == "买 n 赠 m"
+    for code in ("AMOUNT_OFF", "BUNDLE"):  # with tax or without: as decision 0151 has it
+        assert "stated as the quotation's prices are" in found[code]["terms"][0]["description"]
+        assert "含税与否同报价单的价格" in chinese[code]["terms"][0]["description"]
 
 
 async def test_a_promotion_is_made_proposed_quoted_and_ended_over_the_schema(parties: Parties) -> None:

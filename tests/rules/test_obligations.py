@@ -82,7 +82,9 @@ def test_parts_add_up_to_what_is_claimed_and_to_be_prepaid(seed: int) -> None:
 
 
 def test_what_is_open_is_overdue_once_its_day_is_over_at_the_supplier() -> None:
-    facts: dict[str, Any] = dict.fromkeys(("id", "order", "invoice", "invoice_number", "currency", "is_told"))
+    facts: dict[str, Any] = dict.fromkeys(
+        ("id", "order", "invoice", "invoice_number", "currency", "is_told", "is_owed")
+    )
     due = {"kind": ObligationKind.PREPAYMENT, "due_on": date(2026, 11, 27), "zone": "Asia/Shanghai", **facts}
     last, over = datetime(2026, 11, 27, 15, 59, 59, tzinfo=UTC), datetime(2026, 11, 27, 16, tzinfo=UTC)
     for left, moment, is_overdue in ((D("0.01"), last, False), (D("0.01"), over, True), (D(0), over, False)):

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from rules.problems import InvalidInput, UnknownTaxRate
-from rules.tax import Law, LegalRate, RateChange, new_rates
+from rules.tax import Law, LegalRate, RateChange, TaxCategory, new_rates
 
 LAST, FIRST = date(2019, 3, 31), date(2019, 4, 1)
 KNOWN = [
@@ -37,6 +37,24 @@ def test_what_was_supplied_before_the_change_is_taxed_as_it_was_then() -> None:
 
 def test_where_nothing_is_known_of_a_country_any_rate_is_taken() -> None:
     Law("DE", [], [FIRST]).check([("a", D("0.19"))])
+
+
+def test_freight_is_taxed_at_the_highest_reduced_rate_of_the_day() -> None:
+    reduced = [
+        LegalRate(D(rate), first, last, TaxCategory.AA)
+        for rate, first, last in (
+            ("0.10", date(2018, 5, 1), LAST),
+            ("0.09", FIRST, None),
+            ("0.06", date(2013, 8, 1), None),
+        )
+    ]
+    found = {day: Law("CN", [*KNOWN, *reduced], [FIRST, day]).on_freight(is_charged=True) for day in (LAST, FIRST)}
+    assert found == {LAST: D("0.10"), FIRST: D("0.09")}
+    assert Law("DE", [], [FIRST]).on_freight(is_charged=True) == D("0.09")
+    Law("CN", KNOWN, [FIRST]).on_freight(is_charged=False)
+    with pytest.raises(InvalidInput) as refused:
+        Law("CN", KNOWN, [FIRST]).on_freight(is_charged=True)
+    assert refused.value.faults[0].path == "input.freightTaxRate"
 
 
 def test_a_rate_is_replaced_once_and_only_where_it_is_charged() -> None:

@@ -62,6 +62,7 @@ async def test_a_credit_note_names_the_invoice_that_it_corrects(parties: Parties
     said = told((await credit_note_paper(parties.buyer, note.id)).content)
     assert said["corrects"] == {"number": invoice.number, "issuedOn": invoice.issued_on.isoformat()}
     assert (said["reason"], said["amounts"]["net"]) == ("miscounted", "3.33")
+    assert (said["amounts"]["rounding"], said["amounts"]["taxLevel"]) == ("HALF_UP", "LINE")
     [line] = said["lines"]
     assert (D(line["quantity"]), line["unitPrice"]) == (D(10), "0.333")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal as D
+from typing import Any
 
 import asyncpg
 import pytest
@@ -15,6 +16,7 @@ from rules.allowances import Allowance, AllowanceKind
 from rules.billing import InvoiceStatus
 from rules.contract import ContractStatus
 from rules.crediting import CreditWish
+from rules.money import RoundingMode
 from rules.people import Role
 from rules.problems import (
     AmountMismatch,
@@ -107,6 +109,13 @@ async def test_scenario_11_four_then_two_then_five_of_ten(parties: Parties, orde
         await make_return(parties, order, "5")
     assert (refused.value.requested, refused.value.remaining) == (D(5), D(4))
     assert [note.number[-6:] for note in await CreditNote.all().order_by("id")] == ["000001", "000002"]
+
+
+async def test_a_credit_note_is_rounded_as_its_invoice_says(parties: Parties) -> None:
+    terms: dict[str, Any] = {"freight": "0", "rounding_mode": RoundingMode.UP}
+    invoice = await make_invoice(parties, await make_completed_order(parties, ["3"], ["3.33333"], **terms))
+    note = await make_credit_note(parties, invoice, "1")
+    assert (invoice.rounding_mode, invoice.net, note.net) == (RoundingMode.UP, D("10.00"), D("3.34"))
 
 
 async def test_a_credit_note_posts_to_both_books(parties: Parties, order: Order, invoice: Invoice) -> None:

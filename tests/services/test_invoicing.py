@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
+from importlib import import_module
 
 import pytest
+from tortoise.exceptions import IntegrityError
 
 from models import Invoice, InvoiceLine, LedgerEntry, QuantityEntry
+from models.database import pool
 from rules.billing import InvoiceStatus
-from rules.money import TaxLevel
+from rules.money import RoundingMode, TaxLevel
 from rules.people import Role
 from rules.problems import InvalidInput, KeyReused, NotAllowed, NotFound, QuantityExceeded, StaleVersion, WrongStatus
 from rules.quantity import Inspection
@@ -28,6 +31,10 @@ from tests.order_makers import (
     make_shipment,
 )
 from tests.races import at_once
+from tests.source import ROOT
+
+[FILE] = (ROOT / "models" / "migrations").glob("*_invoice_rounding.py")
+MIGRATION = import_module(f"models.migrations.{FILE.stem}")
 
 
 @pytest.fixture
@@ -60,7 +67,13 @@ async def test_an_invoice_rounds_tax_where_the_quotation_said(parties: Parties, 
     """Scenario 13: three lines of 5 at 1.005."""
     order = await make_completed_order(parties, ["5"] * 3, ["1.005"] * 3, freight="0", tax_level=level)
     assert order.agreed_total == D(total)
-    assert (await make_invoice(parties, order)).total == D(total)
+    invoice = await make_invoice(parties, order)
+    assert (invoice.total, invoice.tax_level, invoice.rounding_mode) == (D(total), level, RoundingMode.HALF_UP)
+    await pool().execute("ALTER TABLE invoice DISABLE TRIGGER invoice_kept; UPDATE invoice SET tax_level = 'NONE'")
+    await pool().execute(MIGRATION.KEPT)
+    assert (await Invoice.named(invoice.id)).tax_level is level
+    with pytest.raises(IntegrityError, match="stays as it was written"):
+        await Invoice.filter(id=invoice.id).update(tax_level=TaxLevel.LINE, rounding_mode=RoundingMode.DOWN)
 
 
 async def test_no_more_is_claimed_than_was_accepted(parties: Parties) -> None:

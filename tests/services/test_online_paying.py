@@ -28,6 +28,7 @@ from rules.rails import (
     Refusal,
 )
 from services import clock
+from services.alerts import raised
 from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
 from services.online_news import apply_news
@@ -429,11 +430,12 @@ async def test_paid_after_the_order_ended_opens_a_refund_and_raises_the_alarm(
     parties: Parties, method: PaymentMethod, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The payer was faster than the question that closes it: the provider tells of it, or answers so."""
-    started = await make_ended(parties, method)
+    started, before = await make_ended(parties, method), raised()
     line().office.bank.pay(started.trade, clock.now())
     if method is ALIPAY:
         await work()
     assert (await started.told(started.notice())).status == 200
+    assert raised() == before | {"refund_due": before["refund_due"] + 1}
     [task] = await PaymentRefund.of(started.payment.id)
     assert (task.status, task.why, task.amount) == (
         ProviderRefundStatus.DUE,

@@ -129,6 +129,16 @@ async def test_nothing_is_quoted_at_a_rate_that_is_not_the_law_s(
     assert ((await fresh(order)).version, await Quotation.all().count()) == (before, 0)
 
 
+async def test_freight_is_quoted_at_the_law_s_rate_unless_another_is_said(parties: Parties) -> None:
+    async def rate(**terms: Any) -> Any:
+        return (await make_quotation(parties, await make_placed_order(parties), **terms)).freight_tax_rate
+
+    assert await rate() == D("0.09")
+    ten = replace(TWELVE, category=TaxCategory.AA, rate=D("0.1"), valid_from=clock.today("Asia/Shanghai"))
+    await add_vat_rate(await make_platform(), ten, idempotency_key=make_key())
+    assert (await rate(), await rate(freight_tax_rate=D("0.09"))) == (D("0.1"), D("0.09"))
+
+
 async def test_without_freight_nobody_asks_how_it_is_taxed(parties: Parties) -> None:
     order = await make_placed_order(parties)
     assert await make_quotation(parties, order, freight="0", freight_tax_rate=D("0.1"))

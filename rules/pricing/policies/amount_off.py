@@ -16,7 +16,13 @@ class AmountOff(PromotionPolicy):
     code = "AMOUNT_OFF"
     words = Words("Amount off", "立减")
     because = Words("{amount} off all goods together", "合计立减 {amount}")
-    terms = (Term("amount", TermKind.AMOUNT, Words("How much comes off, without tax.", "立减金额（不含税）。")),)
+    terms = (
+        Term(
+            "amount",
+            TermKind.AMOUNT,
+            Words("How much comes off, stated as the quotation's prices are.", "立减金额（含税与否同报价单的价格）。"),
+        ),
+    )
 
     def reductions(
         self, terms: Terms, products: Mapping[UUID, Decimal], lines: Sequence[Worth], rounding: Rounding

@@ -18,7 +18,12 @@ class Bundle(PromotionPolicy):
     because = Words("a bundle costs {price} altogether", "组合价 {price}")
     terms = (
         Term(
-            "price", TermKind.AMOUNT, Words("What one bundle costs altogether, without tax.", "一个组合的不含税总价。")
+            "price",
+            TermKind.AMOUNT,
+            Words(
+                "What one bundle costs altogether, stated as the quotation's prices are.",
+                "一个组合的总价（含税与否同报价单的价格）。",
+            ),
         ),
     )
     needs_products = True
