@@ -102,6 +102,8 @@ async def test_an_order_that_binds_asks_for_its_prepayment_once(bound: Callable[
 async def made_before(order: Order) -> None:
     """The contract bound before there were obligations, and the database is brought up to date."""
     await PaymentObligation.filter(order_id=order.id, invoice_id=None).delete()
+    # The table had no such column then.
+    await pool().execute("ALTER TABLE payment_obligation ALTER COLUMN is_owed SET DEFAULT false")
     statement = import_module("models.migrations.0054_prepayments_in_force").BEGUN
     for _ in range(2):
         await pool().execute(statement)
