@@ -28,9 +28,10 @@ from services.merchants import Contract, set_merchant_account
 from services.online_paying import Checkout, start_payment
 from services.payment_notices import receive_notice
 from services.secret import Secret
+from services.terminating import agree_termination, propose_termination
 from tests.carrier_makers import as_admin
 from tests.makers import make_key
-from tests.order_makers import Parties, fresh, make_completed_order, make_invoice
+from tests.order_makers import Parties, fresh, make_completed_order, make_contracted_order, make_invoice
 from tests.partners.payments.counters import customer_of, merchant_of, office
 
 ADDRESS = "https://orders.example"
@@ -224,3 +225,13 @@ async def make_online_prepayment(
     wish = Checkout(method, PaymentFlow.QR, None if amount is None else Decimal(amount))
     payment = await start_payment(parties.buyer, None, wish, order_id=order.id, idempotency_key=make_key())
     return Started(parties, order, None, payment, account)  # type: ignore[arg-type]
+
+
+async def make_ended(parties: Parties, method: PaymentMethod = ALIPAY) -> Started:
+    """A prepayment that was started, of a contract that both sides have ended since."""
+    order = await make_contracted_order(parties, prepaid_share=Decimal("0.3"))
+    started = await make_online_prepayment(parties, order, method=method)
+    order = await fresh(order)
+    order = await propose_termination(parties.buyer, order.id, order.version_for(parties.buyer), "no longer needed")
+    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
+    return started

@@ -35,7 +35,6 @@ from services.online_news import apply_news
 from services.online_paying import Checkout, close_payment, refund_payment, start_payment
 from services.online_queries import called
 from services.paying import confirm_funds
-from services.terminating import agree_termination, propose_termination
 from services.verb import committed
 from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
@@ -43,7 +42,6 @@ from tests.order_makers import (
     Parties,
     fresh,
     make_completed_order,
-    make_contracted_order,
     make_invoice,
     make_parties,
     make_transfer,
@@ -56,9 +54,9 @@ from tests.payment_makers import (
     contract_of,
     cut,
     line,
+    make_ended,
     make_merchant,
     make_online_payment,
-    make_online_prepayment,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -403,16 +401,6 @@ async def test_a_refund_made_at_the_provider_s_own_desk_is_known_by_its_notice(p
         Decimal("30.79"),
     )
     assert await standing(started) == (OrderPaymentStatus.PARTIALLY_PAID, Decimal("400.00"))
-
-
-async def make_ended(parties: Parties, method: PaymentMethod) -> Started:
-    """A prepayment that was started, of a contract that both sides have ended since."""
-    order = await make_contracted_order(parties, prepaid_share=Decimal("0.3"))
-    started = await make_online_prepayment(parties, order, method=method)
-    order = await fresh(order)
-    order = await propose_termination(parties.buyer, order.id, order.version_for(parties.buyer), "no longer needed")
-    await agree_termination(parties.supplier, order.id, order.version_for(parties.supplier))
-    return started
 
 
 @each_method
