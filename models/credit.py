@@ -16,9 +16,9 @@ from models.company import Company
 from models.obligation import PaymentObligation
 from models.order import Order
 from models.rows import Row, fetch
-from rules.credit import BORROWERS, LENDERS, CreditMove, CreditUse
+from rules.credit import CreditMove, CreditUse
 from rules.money import Currency
-from rules.people import Actor, Scope
+from rules.people import BORROWERS, LENDERS, Actor, Scope
 
 Pair = tuple[UUID, UUID, Currency]
 """A supplier, a buyer and a currency."""

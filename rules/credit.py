@@ -7,19 +7,13 @@ from enum import StrEnum
 from rules.events import EventKind
 from rules.lifecycle import Side
 from rules.money import Currency, minor_unit
-from rules.people import Role, Scope
+from rules.people import BORROWERS, LENDERS, Role, Scope
 from rules.shortage_problems import CreditBlock as CreditBlock
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 WARN_ABOVE = Decimal("0.9")
 """The share of its limit from which on a line counts as nearly exhausted."""
-
-
-LENDERS = frozenset({Role.ADMIN, Role.FINANCE, Role.SALES})
-"""Who of a supplier reads and keeps its credit lines."""
-BORROWERS = frozenset({Role.ADMIN, Role.FINANCE, Role.REQUESTER})
-"""Who of a buyer reads what it is lent."""
 
 _CHECKERS = {Side.BUYER: BORROWERS | {Role.SIGNATORY}, Side.SUPPLIER: LENDERS | {Role.SIGNATORY}}
 

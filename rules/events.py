@@ -1,9 +1,10 @@
 """What can happen, in the past tense: each kind once, with the stream it belongs to and the roles that may read it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rules.people import Actor, Role, Scope
+from rules.people import BORROWERS, LENDERS, Actor, CompanyKind, Role, Scope
 
 R = Role
 
@@ -161,11 +162,12 @@ class EventKind(StrEnum):
 @dataclass(frozen=True)
 class Reading:
     """Who of a company that may read the stream is told of this kind in its feed: members with one of the roles, all of them where none
-    is named; a key with all of the scopes, and none without."""
+    is named, and of some kinds of company those with others; a key with all of the scopes, and none without."""
 
     topic: Topic
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[Scope] = frozenset({Scope.READ})
+    others: Mapping[CompanyKind, frozenset[Role]] = field(default_factory=dict)
 
 
 # For people, of whom no key borrows the roles.
@@ -181,8 +183,19 @@ _ENQUIRY = Reading(Topic.ENQUIRY)
 _BUDGET = Reading(Topic.BUDGET)
 _STOCK = Reading(Topic.STOCK)
 _PRICING = Reading(Topic.PRICING)
-_SETTLEMENT = Reading(Topic.SETTLEMENT, frozenset({R.ADMIN, R.FINANCE, R.OPERATOR, R.AUDITOR}), _BILLING)
-_CREDIT = Reading(Topic.CREDIT, frozenset({R.ADMIN, R.FINANCE, R.SALES, R.REQUESTER}), _READ_BILLING)
+_SETTLEMENT = Reading(
+    Topic.SETTLEMENT,
+    frozenset({R.ADMIN, R.FINANCE}),
+    _BILLING,
+    {CompanyKind.PLATFORM: frozenset({R.OPERATOR, R.AUDITOR})},
+)
+# Of a trader's lines the feed does not know on which side of one it stands.
+_CREDIT = Reading(
+    Topic.CREDIT,
+    LENDERS | BORROWERS,
+    _READ_BILLING,
+    {CompanyKind.BUYER: BORROWERS, CompanyKind.SUPPLIER: LENDERS},
+)
 _BOOKS = Reading(Topic.BOOKS, frozenset({R.ADMIN, R.FINANCE}), _BILLING)
 _ORDER = Reading(Topic.ORDER)
 # Whose work turns on what an order costs; WAREHOUSE and VIEWER may look it up, and are not told (0171).
@@ -276,4 +289,5 @@ def may_read(kind: EventKind, actor: Actor) -> bool:
     if actor.scopes is not None:
         scopes = actor.scopes - _BILLING if actor.is_operator else actor.scopes
         return bool(reading.scopes) and reading.scopes <= scopes
-    return not reading.roles or bool(reading.roles & actor.roles)
+    roles = reading.others.get(actor.kind, reading.roles) if actor.kind else reading.roles
+    return not roles or bool(roles & actor.roles)

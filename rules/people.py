@@ -30,6 +30,10 @@ class CompanyStatus(StrEnum):
 
 COMPANY_ROLES = frozenset(Role) - {Role.OPERATOR, Role.AUDITOR}
 PLATFORM_ROLES = frozenset({Role.ADMIN, Role.OPERATOR, Role.AUDITOR})
+LENDERS = frozenset({Role.ADMIN, Role.FINANCE, Role.SALES})
+"""Who of a supplier reads and keeps its credit lines."""
+BORROWERS = frozenset({Role.ADMIN, Role.FINANCE, Role.REQUESTER})
+"""Who of a buyer reads what it is lent."""
 
 
 def roles_of(kind: CompanyKind) -> frozenset[Role]:

@@ -84,10 +84,19 @@ def test_approvals_are_read_by_those_whom_they_concern(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_credit_is_read_by_those_of_both_sides_whom_it_concerns(role: Role) -> None:
-    concerned = role in {Role.ADMIN, Role.FINANCE, Role.SALES, Role.REQUESTER}
-
-    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in CREDIT)
+@pytest.mark.parametrize(
+    ("kind", "concerned"),
+    [
+        (CompanyKind.BUYER, {Role.ADMIN, Role.FINANCE, Role.REQUESTER}),
+        (CompanyKind.SUPPLIER, {Role.ADMIN, Role.FINANCE, Role.SALES}),
+        (CompanyKind.TRADER, {Role.ADMIN, Role.FINANCE, Role.SALES, Role.REQUESTER}),
+    ],
+)
+def test_credit_is_read_by_those_of_each_side_whom_it_concerns(
+    kind: CompanyKind, concerned: set[Role], role: Role
+) -> None:
+    """Those who sell know what is lent, and those who buy what is borrowed: the same who may ask for the lines."""
+    assert all(may_read(event, frozenset({role}), None, kind) is (role in concerned) for event in CREDIT)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -98,11 +107,17 @@ def test_a_company_s_affairs_are_read_by_its_administrators_and_the_platform(rol
 
 
 @pytest.mark.parametrize("role", Role)
-def test_splits_are_read_by_those_who_may_see_money(role: Role) -> None:
-    concerned = role in {Role.ADMIN, Role.FINANCE, Role.OPERATOR, Role.AUDITOR}
-
+@pytest.mark.parametrize(
+    ("of", "concerned"),
+    [
+        (CompanyKind.SUPPLIER, {Role.ADMIN, Role.FINANCE}),
+        (CompanyKind.PLATFORM, {Role.OPERATOR, Role.AUDITOR}),
+    ],
+)
+def test_splits_are_read_by_those_who_may_see_money(of: CompanyKind, concerned: set[Role], role: Role) -> None:
+    """Of the platform's people the same who may ask for commissions (0144)."""
     assert {kind for kind, reading in READING.items() if reading.topic is Topic.SETTLEMENT} == SETTLEMENTS
-    assert all(may_read(kind, frozenset({role}), None) is concerned for kind in SETTLEMENTS)
+    assert all(may_read(kind, frozenset({role}), None, of) is (role in concerned) for kind in SETTLEMENTS)
 
 
 @pytest.mark.parametrize("role", Role)
