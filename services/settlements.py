@@ -76,12 +76,18 @@ async def refunded(online: OnlinePayment, refund: PaymentRefund) -> None:
         await _part_from(online, settlement, refund)
         await send_back(await give_back(online, settlement, refund))
         return
+    if not await is_void(online, settlement):
+        await settlement.save()
+
+
+async def is_void(online: OnlinePayment, settlement: Settlement) -> bool:
+    """Let what is not split be of what has not gone back; of nothing nothing is split, which is told, and nothing waits for it."""
     settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
     if settlement.base:
-        await settlement.save()
-        return
+        return False
     settlement.status = SettlementStatus.REVERSED
     await tell(settlement, EventKind.SETTLEMENT_REVERSED)
+    return True
 
 
 async def catch_up(online: OnlinePayment, settlement: Settlement) -> None:

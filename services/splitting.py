@@ -37,10 +37,10 @@ from rules.settlement import (
     may_return,
 )
 from services import clock, ledger, partners
-from services.lapsing import lapse
+from services.lapsing import ends_void, lapse
 from services.merchants import merchant_of
 from services.online_news import opened, speaker
-from services.settlements import catch_up, give_back, status_with, tell, terms_of
+from services.settlements import catch_up, give_back, status_with, tell
 from services.settling import settle_for_split
 from services.verb import committed
 
@@ -124,7 +124,8 @@ async def _begin(settlement_id: UUID) -> Settlement | datetime | None:
         receiver = await CommissionReceiver.by(online.method)
         if receiver is None or any(one.status in UNDECIDED for one in await PaymentRefund.of(online.payment_id)):
             return now + WAITS
-        settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
+        if await ends_void(order, online, settlement):
+            return None
         settlement.status, settlement.receiver = SettlementStatus.PROCESSING, receiver.payee
     if settlement.status is not SettlementStatus.PROCESSING:
         return None
@@ -185,24 +186,30 @@ async def _conclude(settlement_id: UUID, outcome: Split) -> None:
     settlement = await Settlement.named(settlement_id)
     if settlement.status is not SettlementStatus.PROCESSING:
         return
-    actor = speaker(order, online.method)
     if not outcome.has_succeeded:
-        reason = outcome.reason[:200]
-        if clock.now() >= settlement.split_by:
-            await lapse(order, online, settlement, reason)
-            return
-        settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
-        log.error("a split failed", settlement=settlement.number, reason=reason)
-        if outcome.is_final:
-            settlement.number = new_id().hex
-        await tell(settlement, EventKind.SETTLEMENT_FAILED, actor, reason=reason)
+        await _fail(order, online, settlement, outcome)
         return
     settlement.status, settlement.failure_reason = SettlementStatus.SETTLED, None
     settlement.settled_at = clock.now()
     await _book(order, online, settlement, settlement.commission)
-    await tell(settlement, EventKind.SETTLEMENT_SETTLED, actor)
+    await tell(settlement, EventKind.SETTLEMENT_SETTLED, speaker(order, online.method))
     await catch_up(online, settlement)
     await settle_for_split(order)
+
+
+async def _fail(order: Order, online: OnlinePayment, settlement: Settlement, outcome: Split) -> None:
+    """The provider said no: nothing was split, and what went back meanwhile leaves so much less to split, or nothing at all."""
+    reason = outcome.reason[:200]
+    log.error("a split failed", settlement=settlement.number, reason=reason)
+    if await ends_void(order, online, settlement):
+        return
+    if clock.now() >= settlement.split_by:
+        await lapse(order, online, settlement, reason)
+        return
+    settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
+    if outcome.is_final:
+        settlement.number = new_id().hex
+    await tell(settlement, EventKind.SETTLEMENT_FAILED, speaker(order, online.method), reason=reason)
 
 
 async def _prepare(refund: PaymentRefund) -> SettlementReturn | bool:

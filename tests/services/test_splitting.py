@@ -332,6 +332,49 @@ async def test_what_went_back_elsewhere_while_the_provider_split_is_made_up_for(
     await agree(shared)
 
 
+@pytest.mark.parametrize(
+    ("back", "status", "commission"), [("1130.00", S.REVERSED, NONE), ("130.00", S.FAILED, D("50.00"))]
+)
+async def test_what_went_back_elsewhere_is_not_split_where_the_provider_then_refuses(
+    parties: Parties, back: str, status: SettlementStatus, commission: D
+) -> None:
+    """Asked for while nobody answered, and refused after all or a part of it had gone back at the provider's desk."""
+    shared = await make_shared(parties, "1130.00")
+    with doing(is_deaf=True):
+        assert (await shared.split()).status is S.PROCESSING
+    await make_resolved(parties, await make_return(parties, shared.order, "10"), Resolution.CREDIT)
+    line().office.bank.refund(shared.trade, "ELSEWHERE", D(back))
+    await shared.told(shared.notice(refund="ELSEWHERE"))
+    with doing(refuses="NOTHING_THERE"):
+        ended = await shared.split()
+    assert (ended.status, ended.base, ended.commission) == (status, D("1130.00") - D(back), commission)
+    assert (await kinds(shared))[-1] is (
+        EventKind.SETTLEMENT_REVERSED if status is S.REVERSED else EventKind.SETTLEMENT_FAILED
+    )
+    assert await Settlement.is_open(shared.order.id) is (status is S.FAILED)
+    assert ((await fresh(shared.order)).settled_at is None) is (status is S.FAILED)
+    await agree(shared)
+
+
+@pytest.mark.parametrize("kind", [ErrandKind.SPLIT_PAYMENT, ErrandKind.WATCH_HELD_MONEY])
+async def test_a_split_of_nothing_that_was_left_open_ends_whoever_looks_at_it(
+    parties: Parties, kind: ErrandKind
+) -> None:
+    """As older versions left it: refused, and all of the payment gone back; nothing is lost by it."""
+    shared = await make_shared(parties)
+    left = await shared.settlement()
+    await shared.refund("600.00")
+    status = S.DUE if kind is ErrandKind.SPLIT_PAYMENT else S.FAILED
+    await Settlement.filter(id=left.id).update(status=status, base=left.base, commission=left.commission)
+    assert left.commission == D("30.00")
+    ends = left.split_by if kind is ErrandKind.WATCH_HELD_MONEY else clock.now()
+    with clock.held_at(ends):
+        await work_at_once(kind, left.id if kind is ErrandKind.SPLIT_PAYMENT else shared.payment.id)
+    now = await shared.settlement()
+    assert (now.status, now.base, now.commission, now.attempts) == (S.REVERSED, NONE, NONE, 0)
+    assert not await Settlement.is_open(shared.order.id)
+
+
 async def test_what_the_provider_refuses_is_asked_again_by_the_operator_under_the_same_number(
     parties: Parties,
 ) -> None:
