@@ -203,8 +203,10 @@ class Settlement(Stored):
 
     @classmethod
     async def unopened(cls, order_id: UUID) -> list[OnlinePayment]:
-        """The payments of an order that are paid and to be split, and of which no split is due yet."""
+        """The payments of an order that are paid and to be split, and of which no split is due yet; not what came too late, which goes
+        back."""
         paid = OnlinePayment.filter(payment__order_id=order_id, payment__settlement__id=None, terms__isnull=False)
+        paid = paid.filter(payment__received__isnull=False)
         came = (PaymentStatus.CHANNEL_CONFIRMED, PaymentStatus.FUNDS_CONFIRMED)
         return await paid.filter(payment__status__in=list(came)).order_by("id").select_related("payment")
 

@@ -60,8 +60,8 @@ async def open_due(order: Order) -> None:
 
 
 async def watch_held(online: OnlinePayment) -> None:
-    """Let somebody look, before the provider lets go of what it holds of a payment, whether that is split."""
-    if online.terms is not None and online.paid_at is not None:
+    """Let somebody look, before the provider lets go of what it holds of a payment, whether that is split; not of what came too late."""
+    if online.terms is not None and online.paid_at is not None and online.payment.received is not None:
         looks_at = split_by(online.method, online.paid_at) - WARNED_BEFORE
         await errands.send(ErrandKind.WATCH_HELD_MONEY, online.payment_id, max(looks_at, clock.now()))
 

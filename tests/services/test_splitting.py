@@ -8,19 +8,21 @@ import pytest
 
 from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
 from rules.accounts import Account
-from rules.billing import PaymentMethod
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind, Topic
 from rules.people import Role
 from rules.problems import NotAllowed, NotFound, StaleVersion, WrongStatus
-from rules.rails import PaymentFlow, ProviderRefundStatus
+from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
 from services.commissions import end_commission_rule
 from services.errand_works import work_at_once
+from services.online_paying import Checkout, close_payment, start_payment
 from services.retrying import retry_settlement
-from tests.makers import make_actor, make_company, make_platform
+from tests.billing_makers import make_confirmed
+from tests.makers import make_actor, make_company, make_key, make_platform
 from tests.order_makers import (
     Parties,
     fresh,
@@ -29,6 +31,7 @@ from tests.order_makers import (
     make_parties,
     make_receipt,
     make_shipment,
+    make_transfer,
 )
 from tests.payment_makers import ALIPAY, WECHAT, cut, line
 from tests.return_makers import make_resolved, make_return
@@ -187,6 +190,28 @@ async def test_nothing_is_split_of_what_went_back_altogether(parties: Parties) -
     assert (await shared.settlement()).status is S.REVERSED
     assert (await shared.split()).status is S.REVERSED
     assert rail().given(shared.number) == 0
+
+
+async def test_what_came_too_late_is_not_split(parties: Parties) -> None:
+    """It goes back, and the platform has nothing of it; what paid the rest is split, and the order settled, as without it."""
+    shared = await make_shared(parties)
+    payment = await start_payment(
+        parties.buyer, shared.invoice.id, Checkout(ALIPAY, PaymentFlow.QR), idempotency_key=make_key()
+    )
+    late = Shared(parties, shared.order, shared.invoice, payment, shared.account)
+    await close_payment(parties.buyer, payment.id, payment.version)
+    await make_confirmed(parties, await make_transfer(parties, shared.invoice, "530.00"))
+    late.trade.state = ChannelState.WAITING  # somebody was faster than the closing
+    await late.pay()
+    assert (await late.now()).status is PaymentStatus.CHANNEL_CONFIRMED
+    assert await Settlement.of(payment.id) is None
+    assert not await Errand.filter(kind=ErrandKind.WATCH_HELD_MONEY, subject_id=payment.id).exists()
+    await shared.confirm()
+    await shared.split()
+    await late.refund("530.00")
+    assert await Settlement.filter(order_id=shared.order.id).count() == 1
+    assert (await fresh(shared.order)).settled_at is not None
+    assert (rail().given(shared.number), rail().given(late.number)) == (D("30.00"), NONE)
 
 
 async def test_a_share_that_is_less_than_a_hundredth_still_frees_the_rest(parties: Parties) -> None:
