@@ -249,13 +249,14 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
     row.status, row.done_at = status, clock.now()
     await row.save()
     rows = await SettlementReturn.of(settlement.id)
-    if status is ShareReturnStatus.REVERSED:
-        settlement.returned += row.amount
-        await _book(order, online, settlement, -row.amount)
+    came = row.amount if status is ShareReturnStatus.REVERSED else NOTHING
+    if came:
+        settlement.returned += came
+        await _book(order, online, settlement, -came)
     else:
         log.error("too late to take a share back", settlement=settlement.number, amount=str(row.amount))
     settlement.status = status_with(settlement, rows)
-    await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(row.amount))
+    await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(came))
     await settle_for_split(order)
 
 

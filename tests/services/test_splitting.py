@@ -64,6 +64,12 @@ async def kinds(shared: Shared) -> list[EventKind]:
     return [event.kind for event in await Event.filter(stream=(await shared.settlement()).id).order_by("seq")]
 
 
+async def returned_as_told(shared: Shared) -> list[D]:
+    """How much of the share came back, as its supplier was told."""
+    told = Event.filter(stream=(await shared.settlement()).id, kind=EventKind.SETTLEMENT_REVERSED)
+    return [D(event.body["returned"]) for event in await told.order_by("seq")]
+
+
 async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_refunded(parties: Parties) -> None:
     """Scenario 12, after scenario 11: 1130 claimed, 600 paid; 30.00 / 570.00; six of ten come back; 7.40 + 140.60."""
     shared = await make_shared(parties)
@@ -101,6 +107,7 @@ async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_re
         EventKind.SETTLEMENT_REVERSING,
         EventKind.SETTLEMENT_REVERSED,
     ]
+    assert await returned_as_told(shared) == [D("7.40")]
     await agree(shared)
 
 
@@ -471,6 +478,7 @@ async def test_it_may_become_too_late_while_a_share_s_return_is_asked_for(partie
         ProviderRefundStatus.SUCCEEDED,
     )
     assert shared.trade.shares[settled.number].kept == D("30.00")
+    assert await returned_as_told(shared) == [NONE]
 
 
 @pytest.mark.parametrize(
