@@ -164,8 +164,9 @@ class Settlement(Stored):
     due_at = fields.DatetimeField()
     # From then on the provider splits no more.
     split_by = fields.DatetimeField()
-    # Set with the first request, and fixed until the provider has said no.
+    # Set with the first request, and fixed until the provider has said no: the payee, and its name, which WeChat Pay compares.
     receiver: str | None = optional_text(32)
+    receiver_name: str | None = optional_text(200)
     attempts = fields.IntField(default=0)
     failure_reason: str | None = optional_text(200)
     settled_at: datetime | None = fields.DatetimeField(null=True)

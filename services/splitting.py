@@ -126,7 +126,8 @@ async def _begin(settlement_id: UUID) -> Settlement | datetime | None:
             return now + WAITS
         if await ends_void(order, online, settlement):
             return None
-        settlement.status, settlement.receiver = SettlementStatus.PROCESSING, receiver.payee
+        settlement.status = SettlementStatus.PROCESSING
+        settlement.receiver, settlement.receiver_name = receiver.payee, receiver.name
     if settlement.status is not SettlementStatus.PROCESSING:
         return None
     settlement.attempts += 1
@@ -138,8 +139,7 @@ async def _split(settlement: Settlement, online: OnlinePayment) -> Split:
     provider, account = await _called(online)
     merchant, receiver = merchant_of(account), settlement.receiver or ""
     if settlement.commission:
-        named = await CommissionReceiver.by(online.method)
-        await provider.admit(receiver, named.name if named else "", merchant, clock.now())
+        await provider.admit(receiver, settlement.receiver_name or "", merchant, clock.now())
     wish = SplitWish(
         settlement.number, online.number, online.transaction_id or "", receiver, settlement.commission, DESCRIPTION
     )

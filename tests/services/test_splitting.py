@@ -3,10 +3,12 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal as D
+from importlib import import_module
 
 import pytest
 
 from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
+from models.database import pool
 from rules.accounts import Account
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
@@ -17,7 +19,7 @@ from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
-from services.commissions import end_commission_rule
+from services.commissions import end_commission_rule, set_commission_receiver
 from services.errand_works import work_at_once
 from services.online_paying import Checkout, close_payment, start_payment
 from services.retrying import retry_settlement
@@ -35,6 +37,7 @@ from tests.order_makers import (
 )
 from tests.payment_makers import ALIPAY, WECHAT, cut, line
 from tests.return_makers import make_resolved, make_return
+from tests.source import ROOT
 from tests.split_books import agree, books
 from tests.split_makers import (
     PLATFORM_PAYEE,
@@ -248,6 +251,21 @@ async def test_what_nobody_knows_is_asked_again_under_the_same_number(parties: P
     assert shared.trade.refunded == D("148.00")
     assert rail().given(shared.number) == D("22.60")
     await agree(shared)
+
+
+async def test_who_receives_the_share_stays_by_name_while_nobody_knows_whether_it_has(parties: Parties) -> None:
+    """Another one is named meanwhile: what was asked for goes on as it was, and the next split goes to the other."""
+    shared = await make_shared(parties)
+    with doing(is_dumb=True):
+        assert (await shared.split()).status is S.PROCESSING
+    await Settlement.all().update(receiver_name=None)
+    [name] = [path.stem for path in (ROOT / "models" / "migrations").glob("*_receiver_names.py")]
+    await pool().execute(import_module(f"models.migrations.{name}").NAMED)  # as what was asked for before it was kept
+    await set_commission_receiver(await make_platform(), ALIPAY, "2088000000000002", "另一家")
+    settled = await shared.split()
+    assert (settled.status, settled.receiver, settled.receiver_name) == (S.SETTLED, PLATFORM_PAYEE[ALIPAY], "平台")
+    assert rail().splits[settled.number].receiver == PLATFORM_PAYEE[ALIPAY]
+    assert rail().names[PLATFORM_PAYEE[ALIPAY]] == "平台"
 
 
 async def test_whoever_dies_between_the_rail_s_yes_and_the_commit_is_followed_by_another(
