@@ -51,7 +51,7 @@ async def _is_done(order: Order) -> bool:
         return False
     if await ReturnRequest.is_open(order.id):
         return False
-    if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
+    if await Payment.is_waiting(order.id, clock.now()) or await Invoice.is_disputed(order.id):
         return False
     if await Settlement.is_open(order.id):
         return False

@@ -70,7 +70,7 @@ async def kinds(shared: Shared) -> list[EventKind]:
 async def returned_as_told(shared: Shared) -> list[D]:
     """How much of the share came back, as its supplier was told."""
     told = Event.filter(stream=(await shared.settlement()).id, kind=EventKind.SETTLEMENT_REVERSED)
-    return [D(event.body["returned"]) for event in await told.order_by("seq")]
+    return [D(str(event.body["returned"])) for event in await told.order_by("seq")]
 
 
 async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_refunded(parties: Parties) -> None:
