@@ -170,10 +170,13 @@ async def _named(account: MerchantAccount, day: date, numbers: list[str]) -> dic
 
 
 async def _unreadable(errand: Errand) -> None:
+    """Tell the supplier once, however often the statement is asked for; a day that was compared stays as it was."""
     row = await Reconciliation.locked(errand.subject_id)
-    if row.compared_at is None and await errand.is_mine():
-        row.status = ReconciliationStatus.UNREADABLE
-        await row.save(update_fields=["status"])
+    is_known = row.compared_at is not None or row.status is ReconciliationStatus.UNREADABLE
+    if not is_known and await errand.is_mine():
+        row.status, row.version = ReconciliationStatus.UNREADABLE, row.version + 1
+        await row.save(update_fields=["status", "version"])
+        await note_apart(row, row.version, EventKind.RECONCILIATION_UNREADABLE, CLOCK, [row.company_id], {})
 
 
 async def _conclude(errand: Errand, result: Comparison) -> None:

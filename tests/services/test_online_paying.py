@@ -259,11 +259,13 @@ def silent(how: str, account: MerchantAccount) -> Iterator[None]:
     """While this lasts no provider says anything of the account's payments: it does not answer, or knows its key no more."""
     customers = line().office.bank.customers
     known = customers[account.method, account.app_id]
-    with cut(is_deaf=how == "deaf"):
-        if how == "revoked":
-            del customers[account.method, account.app_id]
-        yield
-    line().office.bank.register(known)
+    if how == "revoked":
+        del customers[account.method, account.app_id]
+    try:
+        with cut(is_deaf=how == "deaf"):
+            yield
+    finally:
+        line().office.bank.register(known)
 
 
 @pytest.mark.parametrize("how", ["deaf", "revoked"])
