@@ -54,9 +54,7 @@ async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
     ahead, kept = payment.advance, Account.REFUNDS if own.status is OrderStatus.TERMINATED else Account.CREDIT
     paid = payment_posting(by_order[own.id], surplus - ahead, into, advance=ahead, kept=kept)
     await ledger.post(own, payment.id, paid)
-    await ledger.set_off(own, payment.id, Account.ADVANCES)
-    if kept is Account.REFUNDS:
-        await ledger.set_off(own, payment.id)
+    await ledger.set_off(own, payment.id, Account.ADVANCES, *((kept,) if kept is Account.REFUNDS else ()))
 
 
 async def _allocate(payment: Payment, received: Decimal) -> dict[UUID, dict[UUID, Decimal]]:

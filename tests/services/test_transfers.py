@@ -30,6 +30,7 @@ from tests.order_makers import (
     make_transfer,
 )
 from tests.races import at_once
+from tests.statements import counting
 
 
 @pytest.fixture
@@ -201,6 +202,22 @@ async def test_a_bounced_cheque_opens_every_invoice_it_paid(parties: Parties) ->
     await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
     assert [(await money(order)).owed for order, _ in owed] == [400, 330]
     assert [await Event.filter(stream=order.id, kind="CHEQUE_BOUNCED").count() for order, _ in owed] == [1, 1]
+
+
+async def test_each_further_order_costs_a_payment_few_statements(parties: Parties) -> None:
+    """A hundred orders' locks are held for all of them."""
+    sent = []
+    for much in (1, 2):
+        [first, *others] = [(await owing(parties, "100"))[1] for _ in range(much)]
+        cheque = await make_cheque(parties, first, f"{much}00", *others)
+        async with counting() as confirming:
+            cheque = await make_confirmed(parties, cheque)
+        async with counting() as bouncing:
+            await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
+        sent.append((len(confirming), len(bouncing)))
+    [(confirms, bounces), (confirms_more, bounces_more)] = sent
+    assert confirms_more - confirms <= 18
+    assert bounces_more - bounces <= 23
 
 
 async def test_credit_of_a_bounced_cheque_that_was_used_is_owed_again(parties: Parties) -> None:
