@@ -17,6 +17,7 @@ from services.bouncing import bounce_cheque
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
 from services.using_credit import apply_credit
 from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
+from tests.budget_makers import make_cost_centre
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import (
@@ -119,6 +120,20 @@ async def test_credit_pays_other_invoices_of_the_same_two_the_oldest_first(parti
     assert nothing.value.expected == 0
     kinds = [event.kind for event in await Event.filter(stream=two.id).order_by("-seq").limit(2)]
     assert kinds == ["CREDIT_USED", "CREDIT_USED"]
+
+
+async def test_orders_whose_credit_is_used_are_noted_by_cost_centre(parties: Parties) -> None:
+    """As those of a transfer are: their rows may be locked, and nobody is to wait in a circle."""
+    centres = sorted([(await make_cost_centre(parties.buyer)).id for _ in range(3)])
+    (one, a), (two, b), (three, c) = [await owing(parties, "100") for _ in range(3)]
+    for order, centre in zip((two, one, three), centres, strict=True):
+        await Order.filter(id=order.id).update(cost_centre_id=centre)
+    for invoice in (a, b):
+        await make_confirmed(parties, await make_cheque(parties, invoice, "130.00"))
+    await apply_credit(parties.buyer, c.id, D("60.00"), idempotency_key=make_key())
+    told = await Event.filter(kind__in=["CREDIT_USED", "CREDIT_APPLIED"]).order_by("id")
+    assert [event.stream for event in told] == [two.id, one.id, three.id]
+    assert [event.body["amount"] for event in told] == ["30.00", "30.00", "60.00"]
 
 
 async def test_credit_is_used_once_by_two_at_once_and_by_nobody_else(parties: Parties) -> None:
