@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from tempfile import SpooledTemporaryFile
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -54,7 +54,12 @@ async def plan() -> int:
     """Want the days compared whose statements can be there, as far back as every provider keeps them, such as after the server was down;
     how many were found. Of what is older somebody is told, once."""
     first, last = clock_days(clock.now())
-    wanted = {new_id(): found for found in await Reconciliation.open_days(first, last, AT_ONCE)}
+    wanted: dict[UUID, tuple[UUID, date, bool]] = {}
+
+    async def open_days(most: int) -> list[UUID]:
+        for found in await Reconciliation.open_days(first, last, most):
+            wanted[uuid5(found[0], str(found[1]))] = found
+        return list(wanted)
 
     async def want_day(key: UUID) -> None:
         account_id, day, is_cut = wanted[key]
@@ -62,7 +67,7 @@ async def plan() -> int:
         if is_cut:
             log.error("payments are too old to be compared by themselves", account=str(account_id), before=str(day))
 
-    return await each(want_day, list(wanted))
+    return await each(want_day, open_days)
 
 
 async def work() -> int:
