@@ -65,8 +65,9 @@ class Ageing:
     async def invoices(self, counterparties: Sequence[UUID], limit: int) -> list[Row]:
         """Of each counterparty the open invoices that are due first, at most so many: `id`, `counterparty_id`, `due_on`, `owed`."""
         open_, values = self._open()
-        numbered = f"SELECT *, row_number() OVER (PARTITION BY counterparty_id ORDER BY due_on, id) AS place FROM ({open_}) AS open"  # noqa: S608
-        mine = f"counterparty_id = ANY(${len(values) + 1}) AND place <= {limit:d} AND id IS NOT NULL"
+        claims = f"SELECT * FROM ({open_}) AS open WHERE id IS NOT NULL"  # noqa: S608
+        numbered = f"SELECT *, row_number() OVER (PARTITION BY counterparty_id ORDER BY due_on, id) AS place FROM ({claims}) AS claim"  # noqa: S608
+        mine = f"counterparty_id = ANY(${len(values) + 1}) AND place <= {limit:d}"
         sql = f"SELECT * FROM ({numbered}) AS one WHERE {mine} ORDER BY counterparty_id, place"  # noqa: S608
         return await fetch(Invoice, sql, *values, list(counterparties))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -15,9 +16,18 @@ from models.attachment import Attachment
 from models.base import Stored, money, optional_text, quantity, rate, unit_price
 from models.company import Company
 from models.order import Order, OrderLine, parties
-from rules.billing import MISSED, ON_ITS_WAY, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
+from rules.billing import MISSED, UNCONFIRMED, BillingDocument, InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import Currency, Rounding, RoundingMode, TaxInclusion, TaxLevel
 from rules.people import Actor
+from rules.rails import COVERS_FOR
+
+
+def _on_its_way(now: datetime, path: str = "") -> Q:
+    """Payments that were reported and neither confirmed nor missed, or started and still covering, as `rules.rails.is_covering` has it."""
+    reported: dict[str, Any] = {f"{path}status": PaymentStatus.PROOF_SUBMITTED}
+    started: dict[str, Any] = {f"{path}status": PaymentStatus.AWAITING_CHANNEL}
+    started[f"{path}online__expires_at__gt"] = now - COVERS_FOR
+    return Q(**reported) | Q(**started)
 
 
 class InvoiceSeries(Stored):
@@ -207,17 +217,16 @@ class Payment(Stored):
         return await stands.filter(allocations__invoice__order_id__in=orders).exists()
 
     @classmethod
-    async def is_waiting(cls, order_id: UUID) -> bool:
-        """Whether the supplier still has to look for a transfer that is for the order, or for it among others."""
-        waiting = cls.filter(status__in=UNCONFIRMED)
+    async def is_waiting(cls, order_id: UUID, now: datetime) -> bool:
+        """Whether the supplier still has to look for money that is for the order, or for it among others, or a provider has to say so."""
+        waiting = cls.filter(_on_its_way(now) | Q(status__in=UNCONFIRMED))
         return await waiting.filter(Q(order_id=order_id) | Q(allocations__invoice__order_id=order_id)).exists()
 
     @classmethod
-    async def advances_reported(cls, order_id: UUID) -> Decimal:
+    async def advances_reported(cls, order_id: UUID, now: datetime) -> Decimal:
         """What of an order's prepayment is on its way: reported, and neither confirmed nor missed."""
-        ahead = cls.filter(order_id=order_id, status__in=ON_ITS_WAY).annotate(total=Sum("advance"))
-        [(total,)] = await ahead.values_list("total")
-        return total or Decimal(0)
+        ahead = cls.filter(_on_its_way(now), order_id=order_id).annotate(total=Sum("advance"))
+        return sum([total for (total,) in await ahead.group_by("order_id").values_list("total")], Decimal(0))
 
     async def orders(self) -> set[UUID]:
         """The orders whose invoices it is for, and its own."""
@@ -246,10 +255,10 @@ class PaymentAllocation(Stored):
         constraints = (CheckConstraint(check="amount >= 0", name="payment_allocation_amount"),)
 
     @classmethod
-    async def reported(cls, invoices: Iterable[UUID]) -> dict[UUID, Decimal]:
+    async def reported(cls, invoices: Iterable[UUID], now: datetime) -> dict[UUID, Decimal]:
         """What of each invoice is on its way: reported, and neither confirmed nor missed."""
         wanted = list(invoices)
-        parts = cls.filter(invoice_id__in=wanted, payment__status__in=ON_ITS_WAY)
+        parts = cls.filter(_on_its_way(now, "payment__"), invoice_id__in=wanted)
         rows = await parts.annotate(total=Sum("amount")).group_by("invoice_id").values_list("invoice_id", "total")
         return dict.fromkeys(wanted, Decimal("0.00")) | dict(rows)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from models.base import NOTHING, Stored, optional_enum, optional_text
@@ -89,5 +90,5 @@ class CarrierPush(Stored):
     async def waiting(cls, since: datetime, most: int) -> list[UUID]:
         """Pushes that came, or were tried, before this moment and are still not dealt with."""
         undone = cls.filter(status=PushStatus.PENDING, created_at__lte=since)
-        rows = await undone.order_by("id").limit(most).values("id", "tried_at")
-        return [row["id"] for row in rows if row["tried_at"] is None or row["tried_at"] <= since]
+        untried = undone.filter(Q(tried_at__isnull=True) | Q(tried_at__lte=since))
+        return [row["id"] for row in await untried.order_by("id").limit(most).values("id")]

@@ -164,8 +164,9 @@ class Settlement(Stored):
     due_at = fields.DatetimeField()
     # From then on the provider splits no more.
     split_by = fields.DatetimeField()
-    # Set with the first request, and fixed until the provider has said no.
+    # Set with the first request, and fixed until the provider has said no: the payee, and its name, which WeChat Pay compares.
     receiver: str | None = optional_text(32)
+    receiver_name: str | None = optional_text(200)
     attempts = fields.IntField(default=0)
     failure_reason: str | None = optional_text(200)
     settled_at: datetime | None = fields.DatetimeField(null=True)
@@ -203,8 +204,10 @@ class Settlement(Stored):
 
     @classmethod
     async def unopened(cls, order_id: UUID) -> list[OnlinePayment]:
-        """The payments of an order that are paid and to be split, and of which no split is due yet."""
+        """The payments of an order that are paid and to be split, and of which no split is due yet; not what came too late, which goes
+        back."""
         paid = OnlinePayment.filter(payment__order_id=order_id, payment__settlement__id=None, terms__isnull=False)
+        paid = paid.filter(payment__received__isnull=False)
         came = (PaymentStatus.CHANNEL_CONFIRMED, PaymentStatus.FUNDS_CONFIRMED)
         return await paid.filter(payment__status__in=list(came)).order_by("id").select_related("payment")
 

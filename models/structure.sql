@@ -1,4 +1,4 @@
--- Leads as far as migration 0061_invoice_rounding
+-- Leads as far as migration 0062_receiver_names
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -1684,6 +1684,7 @@ CREATE TABLE public.settlement (
     supplier_id uuid NOT NULL,
     payment_id uuid NOT NULL,
     split_by timestamp with time zone NOT NULL,
+    receiver_name character varying(200),
     CONSTRAINT settlement_amounts CHECK ((((0)::numeric <= returned) AND (returned <= commission) AND (commission <= base)))
 );
 COMMENT ON TABLE public.settlement IS 'The split of one online payment: due once the goods are accepted and some days are over.';

@@ -25,6 +25,7 @@ from resolvers.words import label
 from rules.accounts import Owed
 from rules.billing import InvoiceStatus, PaymentMethod, PaymentStatus
 from rules.money import RoundingMode, TaxInclusion, TaxLevel
+from services import clock
 
 if TYPE_CHECKING:
     from resolvers.attachments import Attachment
@@ -52,7 +53,7 @@ async def balances(context: Context, invoices: Sequence[Any]) -> list[InvoiceBal
     """What has come in for each invoice, and what was taken back."""
     ids = [invoice.id for invoice in invoices]
     owed = await models.LedgerEntry.owed(ids)
-    reported = await models.PaymentAllocation.reported(ids)
+    reported = await models.PaymentAllocation.reported(ids, clock.now())
     return [_balance(one, owed[one.id], reported[one.id]) for one in invoices]
 
 

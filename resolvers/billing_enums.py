@@ -32,7 +32,8 @@ described(
     "Where one transfer stands; expect new ones.",
     {
         "PROOF_SUBMITTED": "The buyer reported it by the bank's number, with the slip or without; the supplier has not seen the money yet.",
-        "AWAITING_CHANNEL": "Started online; the provider has not said yet that it was paid.",
+        "AWAITING_CHANNEL": "Started online; the provider has not said yet that it was paid. Until two hours after the time in which "
+        "it can be paid, what it is for cannot be paid otherwise.",
         "CHANNEL_CONFIRMED": "The provider says that it was paid; the supplier has not confirmed the money yet.",
         "FUNDS_CONFIRMED": "The supplier has the money.",
         "FAILED": "The money did not come, or the provider refused to take it.",

@@ -45,10 +45,8 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-# Reported or started online, and neither confirmed nor missed.
-ON_ITS_WAY = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.AWAITING_CHANNEL)
-# Of which the supplier still has something to say, or the provider.
-UNCONFIRMED = (*ON_ITS_WAY, PaymentStatus.CHANNEL_CONFIRMED)
+# Of which the supplier still has something to say, whatever its time.
+UNCONFIRMED = (PaymentStatus.PROOF_SUBMITTED, PaymentStatus.CHANNEL_CONFIRMED)
 # Whose money did not come, or was taken back by the bank: it may come later, under the same reference.
 MISSED = (PaymentStatus.FAILED, PaymentStatus.BOUNCED)
 # Whose money the supplier can look for.

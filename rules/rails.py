@@ -19,6 +19,10 @@ SLUGS = {PaymentMethod.ALIPAY: "alipay", PaymentMethod.WECHAT_PAY: "wechat-pay"}
 OPEN_FOR = timedelta(minutes=30)
 """How long a started payment can be paid; then it is asked for once more, and closed."""
 
+COVERS_FOR = timedelta(hours=2)
+"""For so long after that, while no provider says what became of it, nobody is to pay otherwise what it is for: four of the longest pauses
+between two questions. What comes in after that is held against what is owed then."""
+
 _PAYEES = {
     PaymentMethod.ALIPAY: (re.compile(r"2088\d{12}", re.ASCII), Phrase("must be a PID: 2088 and 12 more digits")),
     PaymentMethod.WECHAT_PAY: (re.compile(r"\d{8,32}", re.ASCII), Phrase("must be a mchid: 8 to 32 digits")),
@@ -188,11 +192,15 @@ def status_after(status: PaymentStatus, said: ChannelState) -> PaymentStatus:
     return new if _RANKS[new] > _RANKS[status] else status
 
 
-def is_too_late(order: OrderStatus, status: PaymentStatus, owed: Decimal, amount: Decimal) -> bool:
+def is_covering(status: PaymentStatus, expires_at: datetime, now: datetime) -> bool:
+    """Whether what a payment is for is not to be paid otherwise: it was started, and its time has not long been over."""
+    return status is PaymentStatus.AWAITING_CHANNEL and now < expires_at + COVERS_FOR
+
+
+def is_too_late(order: OrderStatus, owed: Decimal, amount: Decimal, *, was_covering: bool) -> bool:
     """Whether money that has just come in has nothing to pay any more: the order ended, and no longer owes so much; or, while the
-    payment counted as closed, something else paid the invoice. What is only reported or started has paid nothing yet."""
-    may_be_credit = order in BILLED and status not in (PaymentStatus.CLOSED, PaymentStatus.FAILED)
-    return owed < amount and not may_be_credit
+    payment covered the invoice no longer, something else paid that. What is only reported or started has paid nothing yet."""
+    return owed < amount and not (was_covering and order in BILLED)
 
 
 def yuan(text: object) -> Decimal | None:

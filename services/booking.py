@@ -1,7 +1,7 @@
 """Money that is booked: which invoices it pays, of which orders, and what each of them is told."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -54,9 +54,7 @@ async def book_money(orders: Orders, payment: Payment, into: Account) -> None:
     ahead, kept = payment.advance, Account.REFUNDS if own.status is OrderStatus.TERMINATED else Account.CREDIT
     paid = payment_posting(by_order[own.id], surplus - ahead, into, advance=ahead, kept=kept)
     await ledger.post(own, payment.id, paid)
-    await ledger.set_off(own, payment.id, Account.ADVANCES)
-    if kept is Account.REFUNDS:
-        await ledger.set_off(own, payment.id)
+    await ledger.set_off(own, payment.id, Account.ADVANCES, *((kept,) if kept is Account.REFUNDS else ()))
 
 
 async def _allocate(payment: Payment, received: Decimal) -> dict[UUID, dict[UUID, Decimal]]:
@@ -81,16 +79,18 @@ async def close_payment(payment: Payment) -> None:
     await payment.save()
 
 
-async def note_each(orders: Orders, kind: EventKind, actor: Actor, payment: Payment, more: Body | None = None) -> None:
-    """Tell each order's two sides of the payment, and how much of it is the order's.
+def by_cost_centre(orders: Iterable[Order]) -> list[Order]:
+    """The orders as they are noted: the rows of their cost centres are locked one after the other, and nobody is to wait in a circle."""
+    return sorted(orders, key=lambda one: str(one.cost_centre_id))
 
-    By cost centre: their rows are locked one after the other where an order is settled, and nobody is to wait in a circle.
-    """
+
+async def note_each(orders: Orders, kind: EventKind, actor: Actor, payment: Payment, more: Body | None = None) -> None:
+    """Tell each order's two sides of the payment, and how much of it is the order's."""
     parts: dict[UUID, Decimal] = dict.fromkeys(orders, ZERO)
     for one in await PaymentAllocation.of(payment.id):
         parts[one.invoice.order_id] = parts.get(one.invoice.order_id, ZERO) + one.amount
     parts[payment.order_id] += (payment.received or payment.amount) - sum(parts.values(), ZERO)
-    for order in sorted(orders.values(), key=lambda one: str(one.cost_centre_id)):
+    for order in by_cost_centre(orders.values()):
         body: dict[str, object] = {"paymentId": str(payment.id), "amount": str(parts[order.id]), **(more or {})}
         if kind is EventKind.FUNDS_CONFIRMED:
             body["settled"] = order.settled_at is not None

@@ -33,9 +33,7 @@ async def bounce_cheque(actor: Actor, payment_id: UUID, expected_version: int, r
     meant = {one.invoice_id: one.invoice.order_id for one in await PaymentAllocation.of(payment.id)}
     for order in orders.values():
         await ledger.claim_again(order, payment.id, [invoice for invoice, place in meant.items() if place == order.id])
-        await ledger.set_off(order, payment.id, Account.ADVANCES)
-        await ledger.set_off(order, payment.id, Account.REFUNDS)
-        await ledger.set_off(order, payment.id, Account.CREDIT)
+        await ledger.set_off(order, payment.id, Account.ADVANCES, Account.REFUNDS, Account.CREDIT)
         await owe_again(order)
         await settle_if_done(order)
     await note_each(orders, EventKind.CHEQUE_BOUNCED, actor, payment, {"reason": reason})

@@ -54,8 +54,7 @@ async def issue_invoice(
     invoice = await _write(order, contract, wanted, tax_rates)
     await ledger.record(Movement.INVOICED, invoice.id, wanted)
     await ledger.post(order, invoice.id, invoice_posting(invoice.id, invoice.net, invoice.tax))
-    await ledger.set_off(order, invoice.id, Account.ADVANCES)
-    await ledger.set_off(order, invoice.id)
+    await ledger.set_off(order, invoice.id, Account.ADVANCES, Account.REFUNDS)
     await write_paper(invoice, order)
     if (await BillingProfile.of(order.buyer_id, clock.now())).accepts_matched:
         await errands.send(ErrandKind.MATCH_INVOICE, invoice.id)

@@ -17,7 +17,7 @@ from rules.settlement import DONE, NOTHING, WARNED_BEFORE, LapseReason, Settleme
 from services import clock
 from services.alerts import Alert, alert
 from services.online_news import opened
-from services.settlements import tell
+from services.settlements import is_void, tell
 from services.settling import settle_for_split
 from services.verb import committed
 
@@ -49,7 +49,8 @@ async def _look(payment_id: UUID) -> datetime | None:
         settlement.status is SettlementStatus.PROCESSING
     ):  # the provider was told in time; what it made of that is not known yet
         return now + LONGEST_PAUSE
-    await lapse(order, online, settlement)
+    if not await ends_void(order, online, settlement):
+        await lapse(order, online, settlement)
     return None
 
 
@@ -57,6 +58,14 @@ def _may_lapse(order: Order, online: OnlinePayment, settlement: Settlement | Non
     if settlement is not None:
         return settlement.status not in (*DONE, SettlementStatus.REVERSING)
     return order.status in BILLED and online.payment.status is not PaymentStatus.REFUNDED
+
+
+async def ends_void(order: Order, online: OnlinePayment, settlement: Settlement) -> bool:
+    """Whether all of the payment went back before it was split: then nothing is to be, and the order waits for it no longer."""
+    if not await is_void(online, settlement):
+        return False
+    await settle_for_split(order)
+    return True
 
 
 async def lapse(order: Order, online: OnlinePayment, settlement: Settlement, refusal: str | None = None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from models import Invoice, LedgerEntry, Order, OrderLine, QuantityEntry, Refund
+from models import Invoice, LedgerEntry, Order, QuantityEntry, Refund
 from models.base import new_id
 from rules.accounts import ZERO, Account, Entry, Posting, Standing, is_balanced
 from rules.postings import Owing, owed_again_posting, reversal, set_off_posting
@@ -17,7 +17,7 @@ Book = tuple[UUID, UUID, tuple[Entry, ...]]
 
 async def line_quantities(order: Order) -> dict[UUID, LineQuantities]:
     """What the quantity ledger says of each line of the order."""
-    return await QuantityEntry.sums([row["id"] for row in await OrderLine.of(order.id).values("id")])
+    return await QuantityEntry.sums_of(order.id)
 
 
 async def record(movement: Movement, document: UUID, quantities: Mapping[UUID, Decimal]) -> None:
@@ -100,17 +100,22 @@ async def invoiced_and_paid(order: Order) -> tuple[Decimal, Decimal]:
     return now.invoiced, now.paid
 
 
-async def set_off(order: Order, document: UUID, kept: Account = Account.REFUNDS) -> None:
-    """Let what is to be refunded of the order pay what is owed of it, so that money goes one way at most; or its credit likewise, or
-    what was paid in advance.
+async def set_off(order: Order, document: UUID, *kept: Account) -> None:
+    """Let what is to be refunded of the order pay what is owed of it, so that money goes one way at most; or, one after the other, what
+    lies in these accounts: its credit, or what was paid in advance.
 
     What is on its way back to the buyer pays nothing.
     """
     now, (due_sent, credit_sent) = await standing(order), await Refund.on_its_way(order.id)
-    held = {Account.CREDIT: now.credit - credit_sent, Account.ADVANCES: now.advance}
-    free = held.get(kept, now.refund_due - due_sent)
-    if now.owed <= 0 or free <= 0:
-        return
+    for account in kept or (Account.REFUNDS,):
+        held = {Account.CREDIT: now.credit - credit_sent, Account.ADVANCES: now.advance}
+        free = held.get(account, now.refund_due - due_sent)
+        if now.owed > 0 and free > 0:
+            await _pay_off(order, document, account, free)
+            now = await standing(order)
+
+
+async def _pay_off(order: Order, document: UUID, kept: Account, free: Decimal) -> None:
     invoices = [invoice.id for invoice in await Invoice.of(order.id).order_by("due_on", "id")]
     owed: dict[UUID | None, Decimal] = {None: await LedgerEntry.owed_of_none(order.id)}
     owed.update((await LedgerEntry.receivables(invoices)).items())

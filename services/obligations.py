@@ -41,7 +41,7 @@ async def open_prepayment(order: Order) -> Decimal:
 
 async def unreported_prepayment(order: Order) -> Decimal:
     """What of it no reported payment covers either."""
-    return max(await open_prepayment(order) - await Payment.advances_reported(order.id), ZERO)
+    return max(await open_prepayment(order) - await Payment.advances_reported(order.id, clock.now()), ZERO)
 
 
 async def advance_spent(order: Order, amount: Decimal) -> dict[UUID, Decimal]:

@@ -11,7 +11,7 @@ from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
 from partners.payments import Bill, Declined, RefundWish, Unsure
 from rules.billing import PaymentStatus
 from rules.errands import pause_after
-from rules.rails import SLUGS, ProviderRefundStatus
+from rules.rails import SLUGS, ProviderRefundStatus, is_covering
 from services import clock, partners, splitting
 from services.alerts import Alert, alert
 from services.online_news import apply_news, conclude_refund, end_unpaid, opened, refund_is_stuck
@@ -80,6 +80,8 @@ async def follow(errand: Errand) -> datetime | None:
             return min(now + pause_after(errand.attempts + 2), online.expires_at)
         await provider.close(online.number, merchant, now)
     except (Unsure, Declined) as trouble:  # declined: somebody pays at this moment, and the next query will tell
+        if not is_covering(online.payment.status, online.expires_at, now):
+            alert(Alert.PAYMENT_UNTOLD, payment=online.payment.number, account=str(account.id))
         return _later(errand, trouble)
     await committed(partial(end_unpaid, online.payment_id, PaymentStatus.CLOSED))
     return None

@@ -20,6 +20,7 @@ from rules.rails import (
     Refunded,
     RefundReason,
     Refusal,
+    is_covering,
     is_too_late,
     mismatch,
     status_after,
@@ -130,7 +131,8 @@ async def _pay(order: Order, online: OnlinePayment, news: News) -> None:
     owed = await LedgerEntry.receivables([part.invoice_id for part in parts])
     room = sum((min(owed[part.invoice_id], part.amount) for part in parts), ZERO)
     room += min(await open_prepayment(order), payment.advance)
-    too_late = is_too_late(order.status, payment.status, room, payment.amount)
+    was_covering = is_covering(payment.status, online.expires_at, clock.now())
+    too_late = is_too_late(order.status, room, payment.amount, was_covering=was_covering)
     payment.status, payment.failure_reason = PaymentStatus.CHANNEL_CONFIRMED, None
     if too_late:
         for part in parts:

@@ -200,7 +200,8 @@ def _book(invoice: Invoice) -> tuple[UUID, UUID, str]:
 
 async def open_amounts(invoice_ids: tuple[UUID, ...]) -> dict[UUID, Decimal]:
     """What is owed of each invoice, in their order, and no reported payment covers; never below zero."""
-    owed, reported = await LedgerEntry.receivables(invoice_ids), await PaymentAllocation.reported(invoice_ids)
+    owed = await LedgerEntry.receivables(invoice_ids)
+    reported = await PaymentAllocation.reported(invoice_ids, clock.now())
     return {invoice: max(owed[invoice] - reported[invoice], ZERO) for invoice in invoice_ids}
 
 

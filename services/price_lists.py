@@ -1,5 +1,6 @@
 """A supplier's price lists and the grades of its customers, as its administrators and salespeople keep them, one after the other."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from services.verb import creating, verb
 
 MOST_PRICES = 50_000
 """On one list."""
+
+AT_ONCE = 100
+"""So many products are looked at in one go."""
 
 
 @dataclass(frozen=True)
@@ -154,15 +158,15 @@ async def set_price_list_items(
     listed = await _open(actor, "set_price_list_items", list_id, expected_version)
     own = await Product.of_supplier(actor.home, [one.product_id for one in prices])
     first = {one.product_id: place for place, one in reversed(list(enumerate(prices)))}
-    faults = [
-        fault
-        for place, one in enumerate(prices)
-        for fault in _faults(f"input.prices[{place}]", one, own, listed, is_first=first[one.product_id] == place)
-    ]
+    faults = list[FieldFault]()
+    for place, one in enumerate(prices):
+        faults += _faults(f"input.prices[{place}]", one, own, listed, is_first=first[one.product_id] == place)
+        if not place % AT_ONCE:
+            await asyncio.sleep(0)  # others have their turn
     if faults:
         raise InvalidInput(tuple(faults))
-    items = [_item(listed, one.product_id, at) for one in prices for at in one.breaks]
-    await PriceListItem.replace(listed.id, own.keys(), items)
+    items = [(one.product_id, at) for one in prices for at in one.breaks]
+    await PriceListItem.replace(listed.id, own.keys(), items, clock.now())
     if await PriceListItem.count_of(listed.id) > MOST_PRICES:
         raise invalid("input.prices", Phrase("would make the list longer than {most} prices", most=MOST_PRICES))
     await _note(listed, actor, "set_price_list_items", {"productCount": len(prices)})
@@ -221,16 +225,6 @@ def _faults(
         for nth, quantity in enumerate(quantities)
         if quantity in quantities[:nth]
     ]
-
-
-def _item(listed: PriceList, product_id: UUID, at: PriceBreak) -> PriceListItem:
-    return PriceListItem(
-        price_list_id=listed.id,
-        product_id=product_id,
-        minimum_quantity=at.minimum_quantity,
-        unit_price=at.unit_price,
-        created_at=clock.now(),
-    )
 
 
 async def _open(actor: Actor, action: str, list_id: UUID, expected_version: int) -> PriceList:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from tempfile import SpooledTemporaryFile
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -55,7 +55,12 @@ async def plan() -> int:
     """Want the days compared whose statements can be there, as far back as every provider keeps them, such as after the server was down;
     how many were found. Of what is older somebody is told, once."""
     first, last = clock_days(clock.now())
-    wanted = {new_id(): found for found in await Reconciliation.open_days(first, last, AT_ONCE)}
+    wanted: dict[UUID, tuple[UUID, date, bool]] = {}
+
+    async def open_days(most: int) -> list[UUID]:
+        for found in await Reconciliation.open_days(first, last, most):
+            wanted[uuid5(found[0], str(found[1]))] = found
+        return list(wanted)
 
     async def want_day(key: UUID) -> None:
         account_id, day, is_cut = wanted[key]
@@ -63,7 +68,7 @@ async def plan() -> int:
         if is_cut:
             alert(Alert.DAYS_NOT_COMPARED, account=str(account_id), before=str(day))
 
-    return await each(want_day, list(wanted))
+    return await each(want_day, open_days)
 
 
 async def work() -> int:
@@ -171,10 +176,13 @@ async def _named(account: MerchantAccount, day: date, numbers: list[str]) -> dic
 
 
 async def _unreadable(errand: Errand) -> None:
+    """Tell the supplier once, however often the statement is asked for; a day that was compared stays as it was."""
     row = await Reconciliation.locked(errand.subject_id)
-    if row.compared_at is None and await errand.is_mine():
-        row.status = ReconciliationStatus.UNREADABLE
-        await row.save(update_fields=["status"])
+    is_known = row.compared_at is not None or row.status is ReconciliationStatus.UNREADABLE
+    if not is_known and await errand.is_mine():
+        row.status, row.version = ReconciliationStatus.UNREADABLE, row.version + 1
+        await row.save(update_fields=["status", "version"])
+        await note_apart(row, row.version, EventKind.RECONCILIATION_UNREADABLE, CLOCK, [row.company_id], {})
 
 
 async def _conclude(errand: Errand, result: Comparison) -> None:

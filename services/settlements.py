@@ -57,8 +57,8 @@ async def open_due(order: Order) -> None:
 
 
 async def watch_held(online: OnlinePayment) -> None:
-    """Let somebody look, before the provider lets go of what it holds of a payment, whether that is split."""
-    if online.terms is not None and online.paid_at is not None:
+    """Let somebody look, before the provider lets go of what it holds of a payment, whether that is split; not of what came too late."""
+    if online.terms is not None and online.paid_at is not None and online.payment.received is not None:
         looks_at = split_by(online.method, online.paid_at) - WARNED_BEFORE
         await errands.send(ErrandKind.WATCH_HELD_MONEY, online.payment_id, max(looks_at, clock.now()))
 
@@ -73,12 +73,18 @@ async def refunded(online: OnlinePayment, refund: PaymentRefund) -> None:
         await _part_from(online, settlement, refund)
         await send_back(await give_back(online, settlement, refund))
         return
+    if not await is_void(online, settlement):
+        await settlement.save()
+
+
+async def is_void(online: OnlinePayment, settlement: Settlement) -> bool:
+    """Let what is not split be of what has not gone back; of nothing nothing is split, which is told, and nothing waits for it."""
     settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
     if settlement.base:
-        await settlement.save()
-        return
+        return False
     settlement.status = SettlementStatus.REVERSED
     await tell(settlement, EventKind.SETTLEMENT_REVERSED)
+    return True
 
 
 async def catch_up(online: OnlinePayment, settlement: Settlement) -> None:

@@ -21,10 +21,11 @@ async def settle_if_done(order: Order) -> None:
         await obligations.follow(order)
         return
     await open_due(order)
-    if not await _is_awaited(order):
+    has_all = not await _is_awaited(order)
+    if has_all:
         await obligations.end(order)
     await obligations.follow(order)
-    if order.settled_at is None and await _is_done(order):
+    if order.settled_at is None and has_all and await _is_done(order):
         await _conclude(order, clock.now(), ContractStatus.FULFILLED)
     elif order.settled_at is not None and not (await ledger.standing(order)).is_even:
         await _conclude(order, None, ContractStatus.EFFECTIVE)
@@ -47,11 +48,9 @@ async def _conclude(order: Order, settled_at: datetime | None, status: ContractS
 
 
 async def _is_done(order: Order) -> bool:
-    if await _is_awaited(order):
-        return False
     if await ReturnRequest.is_open(order.id):
         return False
-    if await Payment.is_waiting(order.id) or await Invoice.is_disputed(order.id):
+    if await Payment.is_waiting(order.id, clock.now()) or await Invoice.is_disputed(order.id):
         return False
     if await Settlement.is_open(order.id):
         return False

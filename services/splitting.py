@@ -38,10 +38,10 @@ from rules.settlement import (
 )
 from services import clock, ledger, partners
 from services.alerts import Alert, alert
-from services.lapsing import lapse
+from services.lapsing import ends_void, lapse
 from services.merchants import merchant_of
 from services.online_news import opened, speaker
-from services.settlements import catch_up, give_back, status_with, tell, terms_of
+from services.settlements import catch_up, give_back, status_with, tell
 from services.settling import settle_for_split
 from services.verb import committed
 
@@ -125,8 +125,10 @@ async def _begin(settlement_id: UUID) -> Settlement | datetime | None:
         receiver = await CommissionReceiver.by(online.method)
         if receiver is None or any(one.status in UNDECIDED for one in await PaymentRefund.of(online.payment_id)):
             return now + WAITS
-        settlement.base, settlement.commission = online.kept, terms_of(online).commission(online.kept)
-        settlement.status, settlement.receiver = SettlementStatus.PROCESSING, receiver.payee
+        if await ends_void(order, online, settlement):
+            return None
+        settlement.status = SettlementStatus.PROCESSING
+        settlement.receiver, settlement.receiver_name = receiver.payee, receiver.name
     if settlement.status is not SettlementStatus.PROCESSING:
         return None
     settlement.attempts += 1
@@ -138,8 +140,7 @@ async def _split(settlement: Settlement, online: OnlinePayment) -> Split:
     provider, account = await _called(online)
     merchant, receiver = merchant_of(account), settlement.receiver or ""
     if settlement.commission:
-        named = await CommissionReceiver.by(online.method)
-        await provider.admit(receiver, named.name if named else "", merchant, clock.now())
+        await provider.admit(receiver, settlement.receiver_name or "", merchant, clock.now())
     wish = SplitWish(
         settlement.number, online.number, online.transaction_id or "", receiver, settlement.commission, DESCRIPTION
     )
@@ -186,24 +187,30 @@ async def _conclude(settlement_id: UUID, outcome: Split) -> None:
     settlement = await Settlement.named(settlement_id)
     if settlement.status is not SettlementStatus.PROCESSING:
         return
-    actor = speaker(order, online.method)
     if not outcome.has_succeeded:
-        reason = outcome.reason[:200]
-        if clock.now() >= settlement.split_by:
-            await lapse(order, online, settlement, reason)
-            return
-        settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
-        alert(Alert.SPLIT_FAILED, settlement=settlement.number, reason=reason)
-        if outcome.is_final:
-            settlement.number = new_id().hex
-        await tell(settlement, EventKind.SETTLEMENT_FAILED, actor, reason=reason)
+        await _fail(order, online, settlement, outcome)
         return
     settlement.status, settlement.failure_reason = SettlementStatus.SETTLED, None
     settlement.settled_at = clock.now()
     await _book(order, online, settlement, settlement.commission)
-    await tell(settlement, EventKind.SETTLEMENT_SETTLED, actor)
+    await tell(settlement, EventKind.SETTLEMENT_SETTLED, speaker(order, online.method))
     await catch_up(online, settlement)
     await settle_for_split(order)
+
+
+async def _fail(order: Order, online: OnlinePayment, settlement: Settlement, outcome: Split) -> None:
+    """The provider said no: nothing was split, and what went back meanwhile leaves so much less to split, or nothing at all."""
+    reason = outcome.reason[:200]
+    alert(Alert.SPLIT_FAILED, settlement=settlement.number, reason=reason)
+    if await ends_void(order, online, settlement):
+        return
+    if clock.now() >= settlement.split_by:
+        await lapse(order, online, settlement, reason)
+        return
+    settlement.status, settlement.failure_reason = SettlementStatus.FAILED, reason
+    if outcome.is_final:
+        settlement.number = new_id().hex
+    await tell(settlement, EventKind.SETTLEMENT_FAILED, speaker(order, online.method), reason=reason)
 
 
 async def _prepare(refund: PaymentRefund) -> SettlementReturn | bool:
@@ -243,13 +250,14 @@ async def _returned(return_id: UUID, status: ShareReturnStatus) -> None:
     row.status, row.done_at = status, clock.now()
     await row.save()
     rows = await SettlementReturn.of(settlement.id)
-    if status is ShareReturnStatus.REVERSED:
-        settlement.returned += row.amount
-        await _book(order, online, settlement, -row.amount)
+    came = row.amount if status is ShareReturnStatus.REVERSED else NOTHING
+    if came:
+        settlement.returned += came
+        await _book(order, online, settlement, -came)
     else:
         alert(Alert.SHARE_RETURN_LAPSED, settlement=settlement.number, amount=str(row.amount))
     settlement.status = status_with(settlement, rows)
-    await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(row.amount))
+    await tell(settlement, EventKind.SETTLEMENT_REVERSED, speaker(order, online.method), returned=str(came))
     await settle_for_split(order)
 
 

@@ -16,6 +16,7 @@ from rules.people import Actor
 from rules.postings import credit_moved, credit_posting
 from rules.problems import AmountMismatch, NotFound
 from services import clock, ledger
+from services.booking import by_cost_centre
 from services.desk import lock_orders, note, number
 from services.paying import open_amounts
 from services.settling import settle_if_done
@@ -41,12 +42,13 @@ async def apply_credit(
     if not 0 < wanted <= most:
         raise AmountMismatch(most, wanted, invoice.currency)
     payment = await _write(orders[pair.id], invoice, wanted)
-    await _move(orders, payment, invoice, ledger.shares(wanted, credit))
+    used = ledger.shares(wanted, credit)
+    await _move(orders, payment, invoice, used)
     await settle_if_done(orders[pair.id])
-    await note(orders[pair.id], EventKind.CREDIT_APPLIED, actor, _body(payment, wanted))
-    for order_id, part in ledger.shares(wanted, credit).items():
-        if order_id != pair.id:
-            await note(orders[order_id], EventKind.CREDIT_USED, actor, _body(payment, part))
+    used[pair.id] = wanted
+    for order in by_cost_centre(orders[one] for one in used):
+        kind = EventKind.CREDIT_APPLIED if order.id == pair.id else EventKind.CREDIT_USED
+        await note(order, kind, actor, _body(payment, used[order.id]))
     return payment
 
 

@@ -1,5 +1,7 @@
 """Looks after goods on their way that nobody speaks of: pushes that were kept and not dealt with, and shipments that are late or silent."""
 
+from functools import partial
+
 from models import CarrierPush, Shipment
 from services import clock
 from services.pushing import AGAIN_AFTER, try_again
@@ -14,7 +16,7 @@ WATCHED_EVERY = 15.0
 async def watch() -> int:
     """Tend up to a hundred of each; how many were tried. Several at once do no harm."""
     now = clock.now()
-    done = await each(note_delay, await Shipment.delayed(now, AT_ONCE))
+    done = await each(note_delay, partial(Shipment.delayed, now))
     for push_id in await CarrierPush.waiting(now - AGAIN_AFTER, AT_ONCE):
         await try_again(push_id)
         done += 1

@@ -29,6 +29,14 @@ class ReconciliationDiffers(_WithReconciliation, Event):
     differences: int = derived(lambda row: row.body["differences"], description="How many are open.")
 
 
+@strawberry.type(
+    description="The provider's statement of a day is not whole, or cannot be read: nothing was compared, and it is asked for each hour."
+)
+@shows(models.Event)
+class ReconciliationUnreadable(_WithReconciliation, Event):
+    """There is nothing to compare with."""
+
+
 @strawberry.type(description="Somebody said what a difference was.")
 @shows(models.Event)
 class StatementDifferenceResolved(_WithReconciliation, Event):

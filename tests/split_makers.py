@@ -50,6 +50,8 @@ class Rail(Alipay):
         super().__init__(sandbox=f"{ADDRESS}/gateway.do", call=line().call)
         self.habits = Habits()
         self.admitted: set[str] = set()
+        self.names: dict[str, str] = {}
+        """The only one by which whoever is to receive may be admitted."""
         self.splits: dict[str, SplitWish] = {}
         self.returns: dict[str, SplitReturn] = {}
         self.asked: list[str] = []
@@ -60,7 +62,9 @@ class Rail(Alipay):
         """Nothing: these keys are the tests' own, and to look through them takes longer than a payment."""
 
     async def admit(self, receiver: str, name: str, merchant: Merchant, now: datetime) -> None:
-        """From now on it may be given to."""
+        """From now on it may be given to, if that is its name."""
+        if self.names.setdefault(receiver, name) != name:
+            raise Declined("NAME_MISMATCH")
         self.admitted.add(receiver)
 
     async def split(self, wish: SplitWish, merchant: Merchant, now: datetime) -> Split:

@@ -47,11 +47,11 @@ class Declined(Exception):
         self.code = code
 
 
-class Unfit(ValueError):
-    """A merchant's account that could not work: which of its facts, and what is wrong with it."""
+class Unfit(Declined, ValueError):
+    """A merchant's account that could not work, so that nobody is asked: which of its facts, and what is wrong with it."""
 
     def __init__(self, fact: str, fault: str) -> None:
-        super().__init__(f"{fact} {fault}")
+        super().__init__(fact, fault)
         self.fact, self.fault = fact, fault
 
 

@@ -1,6 +1,7 @@
 """What news make of an online payment."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
 
@@ -9,6 +10,7 @@ import pytest
 from rules.billing import PaymentMethod, PaymentStatus
 from rules.lifecycle import OrderStatus
 from rules.rails import (
+    COVERS_FOR,
     ONLINE,
     SLUGS,
     ChannelState,
@@ -17,6 +19,7 @@ from rules.rails import (
     Refunded,
     Refusal,
     from_fen,
+    is_covering,
     is_too_late,
     mismatch,
     status_after,
@@ -73,11 +76,19 @@ def test_nothing_undoes_what_the_supplier_has_seen_or_paid_back(status: PaymentS
 
 
 def test_money_is_too_late_where_it_has_nothing_to_pay() -> None:
-    assert not is_too_late(OrderStatus.COMPLETED, P.AWAITING_CHANNEL, Decimal(0), AMOUNT)
-    assert is_too_late(OrderStatus.TERMINATED, P.AWAITING_CHANNEL, AMOUNT - 1, AMOUNT)
-    assert not is_too_late(OrderStatus.TERMINATED, P.AWAITING_CHANNEL, AMOUNT, AMOUNT)  # owed again
-    assert is_too_late(OrderStatus.COMPLETED, P.CLOSED, AMOUNT - 1, AMOUNT)
-    assert not is_too_late(OrderStatus.COMPLETED, P.CLOSED, AMOUNT, AMOUNT)
+    assert not is_too_late(OrderStatus.COMPLETED, Decimal(0), AMOUNT, was_covering=True)
+    assert is_too_late(OrderStatus.TERMINATED, AMOUNT - 1, AMOUNT, was_covering=True)
+    assert not is_too_late(OrderStatus.TERMINATED, AMOUNT, AMOUNT, was_covering=True)  # owed again
+    assert is_too_late(OrderStatus.COMPLETED, AMOUNT - 1, AMOUNT, was_covering=False)
+    assert not is_too_late(OrderStatus.COMPLETED, AMOUNT, AMOUNT, was_covering=False)
+
+
+@pytest.mark.parametrize("status", list(P))
+def test_a_payment_covers_what_it_is_for_until_some_time_after_its_own(status: PaymentStatus) -> None:
+    expires_at = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
+    last = expires_at + COVERS_FOR - timedelta(microseconds=1)
+    assert is_covering(status, expires_at, last) is (status is P.AWAITING_CHANNEL)
+    assert not is_covering(status, expires_at, expires_at + COVERS_FOR)
 
 
 @pytest.mark.parametrize("text", ["", "1e3", "-1", "1.001", "1,00", "١", "NaN", " 1", "1 ", "9" * 13, None, 5, 1.5])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models import Company, Event, Order, PaymentObligation, PaymentReminder
+from models import Company, Event, OnlinePayment, Order, PaymentObligation, PaymentReminder
 from models.transaction import transact
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentStatus
@@ -15,12 +15,13 @@ from rules.lifecycle import OrderStatus
 from rules.obligations import Obligation, ObligationKind
 from rules.prepayment_problems import PrepaymentAwaited
 from rules.problems import AmountMismatch, NotFound
+from rules.rails import COVERS_FOR
 from services import clock, ledger
 from services.bouncing import bounce_cheque
 from services.changing import agree_change, propose_change, propose_short_close
 from services.collecting import CollectionPolicy, set_collection_policy
 from services.contract_changes import Change
-from services.obligations import look_at, obligations_of
+from services.obligations import look_at, obligations_of, unreported_prepayment
 from services.paying import confirm_funds, reject_transfer
 from services.refunding import confirm_refund
 from services.sweeping import sweep
@@ -303,6 +304,17 @@ async def test_a_prepayment_is_paid_online() -> None:
     now = await ledger.standing(order)
     assert (now.advance, now.credit, now.refund_due) == (D("129.24"), NONE, NONE)
     assert await shown(order) == [("PREPAYMENT", "129.24", "129.24", "0.00")]
+
+
+async def test_a_prepayment_of_which_nobody_says_anything_can_be_paid_otherwise_after_a_while() -> None:
+    parties = await make_parties()
+    order = await make_prepaying(parties)
+    started = await make_online_prepayment(parties, order)
+    ends = (await OnlinePayment.of(started.payment.id)).expires_at + COVERS_FOR
+    with clock.held_at(ends - timedelta(microseconds=1)):
+        assert await unreported_prepayment(order) == 0
+    with clock.held_at(ends):
+        assert await unreported_prepayment(order) == D("129.24")
 
 
 async def test_a_prepayment_that_comes_after_the_end_is_to_be_paid_back() -> None:

@@ -1,5 +1,7 @@
 """Payments through a provider: started, told of, closed, paid back; and what is known when the provider does not answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -7,16 +9,19 @@ from importlib import import_module
 
 import pytest
 
-from models import Errand, Event, LedgerEntry, OnlinePayment, Payment, PaymentNotice, PaymentRefund
+from models import Errand, Event, LedgerEntry, MerchantAccount, OnlinePayment, Payment, PaymentNotice, PaymentRefund
 from models.database import pool
 from models.transaction import transact
+from partners.payments.alipay import Alipay
+from partners.payments.wechat_pay import WeChatPay
 from rules.accounts import OrderPaymentStatus
 from rules.billing import PaymentMethod, PaymentStatus
-from rules.errands import LEASE, ErrandKind
+from rules.errands import LEASE, LONGEST_PAUSE, ErrandKind
 from rules.events import EventKind
 from rules.people import Role
 from rules.problems import AmountMismatch, InvalidInput, NotAllowed, NotFound, PaymentUnavailable, WrongStatus
 from rules.rails import (
+    COVERS_FOR,
     FLOWS,
     ONLINE,
     OPEN_FOR,
@@ -27,7 +32,7 @@ from rules.rails import (
     RefundReason,
     Refusal,
 )
-from services import clock
+from services import clock, partners
 from services.alerts import raised
 from services.errand_works import work
 from services.merchants import merchant_of, set_merchant_account
@@ -36,6 +41,7 @@ from services.online_paying import Checkout, close_payment, refund_payment, star
 from services.online_queries import called
 from services.paying import confirm_funds
 from services.verb import committed
+from tests.billing_makers import make_confirmed
 from tests.carrier_makers import as_admin
 from tests.makers import make_actor, make_company, make_key
 from tests.order_makers import (
@@ -245,6 +251,78 @@ async def test_an_outcome_nobody_knows_is_asked_for_and_never_guessed(parties: P
     with clock.held_at(clock.now() + OPEN_FOR * 3):
         await work()
     assert (await started.now()).status is PaymentStatus.CHANNEL_CONFIRMED
+
+
+@contextmanager
+def silent(how: str, account: MerchantAccount) -> Iterator[None]:
+    """While this lasts no provider says anything of the account's payments: it does not answer, or knows its key no more."""
+    customers = line().office.bank.customers
+    known = customers[account.method, account.app_id]
+    if how == "revoked":
+        del customers[account.method, account.app_id]
+    try:
+        with cut(is_deaf=how == "deaf"):
+            yield
+    finally:
+        line().office.bank.register(known)
+
+
+@pytest.mark.parametrize("how", ["deaf", "revoked"])
+async def test_what_no_provider_says_anything_of_stands_in_nobody_s_way_for_long(
+    parties: Parties, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is guessed: it stays as it is, is asked for, and goes back should it have come in after all."""
+    started = await make_online_payment(parties)
+    line().office.bank.pay(started.trade, clock.now())
+    ends = (await OnlinePayment.of(started.payment.id)).expires_at + COVERS_FOR
+    with silent(how, started.account):
+        with clock.held_at(ends - timedelta(microseconds=1)):
+            await work()
+            assert "nobody says whether" not in capsys.readouterr().out
+            with pytest.raises(AmountMismatch) as covered:
+                await make_transfer(parties, started.invoice)
+        assert covered.value.expected == 0
+        with clock.held_at(ends + LONGEST_PAUSE):
+            await work()
+            assert "nobody says whether" in capsys.readouterr().out
+            await make_confirmed(parties, await make_transfer(parties, started.invoice))
+    assert (await started.now()).status is PaymentStatus.AWAITING_CHANNEL
+    assert (await fresh(started.order)).settled_at is not None
+    with clock.held_at(ends + 2 * LONGEST_PAUSE):
+        await work()
+    assert (await started.now()).status is PaymentStatus.CHANNEL_CONFIRMED
+    [task] = await PaymentRefund.of(started.payment.id)
+    assert (task.status, task.why) == (ProviderRefundStatus.DUE, RefundReason.PAID_TOO_LATE)
+    assert (await fresh(started.order)).settled_at is None
+
+
+async def test_what_comes_in_long_after_its_time_pays_what_nothing_else_has_paid(parties: Parties) -> None:
+    started = await make_online_payment(parties)
+    ends = (await OnlinePayment.of(started.payment.id)).expires_at + COVERS_FOR
+    line().office.bank.pay(started.trade, clock.now())
+    with clock.held_at(ends):
+        await make_transfer(parties, started.invoice)  # reported, and nothing more
+        await started.told(started.notice())
+    assert await standing(started) == (OrderPaymentStatus.PAID, TOTAL)
+    assert await PaymentRefund.of(started.payment.id) == []
+
+
+@each_method
+async def test_without_a_simulator_its_accounts_are_refused_and_no_errand_fails(
+    parties: Parties, method: PaymentMethod
+) -> None:
+    """Of an account that was set where there was one."""
+    started = await make_online_payment(parties, method=method, amount="1.00")
+    with partners.for_a_while():
+        partners.use_payment_providers((Alipay(call=line().call), WeChatPay(call=line().call)))
+        with clock.held_at(clock.now() + OPEN_FOR):
+            await work()
+        wish = Checkout(method, PaymentFlow.QR)
+        failed = await start_payment(parties.buyer, started.invoice.id, wish, idempotency_key=make_key())
+    assert (await started.now()).status is PaymentStatus.AWAITING_CHANNEL
+    assert failed.status is PaymentStatus.FAILED
+    assert "no simulated provider" in (failed.failure_reason or "")
+    assert not await Errand.filter(trouble__isnull=False).exists()
 
 
 @each_method

@@ -178,6 +178,8 @@ async def test_credit_that_was_used_before_its_cheque_bounced_is_owed_again_wher
         ages = await Ageing(actor, account, Currency.CNY, day, clock.now()).totals()
         assert (ages.total, ages.invoices) == (now.owed + then.owed, 1)
         other_side = parties.buyer if actor is parties.supplier else parties.supplier
+        shown = await Ageing(actor, account, Currency.CNY, day, clock.now()).invoices([other_side.home], 1)
+        assert [row.id for row in shown] == [invoice.id]  # the other is due first, and is no invoice
         books = Books(actor.home, other_side.home, Currency.CNY, clock.now(), clock.now())
         rows = await transact(partial(read, books.open(1)))
         assert sorted(abs(row.owed) for row in rows) == [D(70), then.owed]

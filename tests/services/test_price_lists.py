@@ -1,13 +1,15 @@
 """A supplier keeps price lists and grades of customers: who may, for whom, in as many statements however long, and told to nobody else."""
 
+import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
-from models import CustomerGrade, Event, GradedCustomer, PriceList, PriceListItem
+from models import CustomerGrade, Event, GradedCustomer, PriceList, PriceListItem, pricing
 from models.base import new_id
 from models.database import pool
 from rules.events import EventKind
@@ -185,6 +187,36 @@ async def test_thousands_of_prices_take_as_many_statements_as_two(parties: Parti
             await set_price_list_items(parties.supplier, listed.id, listed.version, said)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+async def test_others_have_their_turn_while_thousands_of_prices_are_made_ready(
+    parties: Parties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of tens of thousands nobody would be answered for a second."""
+    listed, goods = await make_price_list(parties.supplier), await make_goods(parties.supplier)
+    made = [0]
+
+    def counted() -> UUID:
+        made[-1] += 1
+        return new_id()
+
+    async def others() -> None:
+        while True:
+            made.append(0)
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(pricing, "new_id", counted)
+    monkeypatch.setattr(pricing, "AT_ONCE", 100)
+    said = prices_of(goods, {str(many): f"0.{many}" for many in range(1, 1001)})
+    waiting = asyncio.create_task(others())
+    await set_price_list_items(parties.supplier, listed.id, listed.version, [said])
+    waiting.cancel()
+    assert (sum(made), max(made)) == (1000, 100)
+    rows = await PriceListItem.filter(price_list_id=listed.id)
+    assert {(row.minimum_quantity, row.unit_price) for row in rows} == {
+        (at.minimum_quantity, at.unit_price) for at in said.breaks
+    }
+    assert {row.product_id for row in rows} == {goods.id}
 
 
 async def test_what_is_archived_stays_as_it_is(parties: Parties) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models import CarrierAccount, CarrierPush, Event, Order, Shipment, TrackingEvent
+from models.base import new_id
 from models.database import pool
 from partners.carriers import Push
 from rules.carriers import ParkReason, PushStatus
@@ -186,6 +187,11 @@ async def test_a_push_survives_our_own_trouble_and_the_sender_never_hears_of_it(
     assert answer == SAMPLES["fleet"].carrier.accepted
     [row] = await CarrierPush.all()
     assert (row.status, row.tries) == (PushStatus.PENDING, 1)
+    assert row.tried_at is not None
+    same = {name: getattr(row, name) for name in CarrierPush._meta.db_fields - {"id", "event_id", "tried_at"}}
+    behind = await CarrierPush.create(**same, id=new_id(), event_id="behind", tried_at=None)
+    assert await CarrierPush.waiting(row.tried_at - timedelta(microseconds=1), 1) == [behind.id]
+    await behind.delete()
     assert await watching.watch() == 0
     with clock.held_at(clock.now() + pushing.AGAIN_AFTER):
         assert await watching.watch() == 1

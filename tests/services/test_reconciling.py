@@ -205,6 +205,14 @@ async def test_a_statement_that_is_not_the_announced_one_changes_nothing(
     assert (row.status, row.compared_at, await balance(started, "FEES")) == (S.UNREADABLE, None, NONE)
     errand = await Errand.get(kind=ErrandKind.RECONCILE, subject_id=row.id)
     assert (errand.done_at, errand.due_at) == (None, morning_after(day) + timedelta(hours=1))
+    with clock.held_at(errand.due_at):
+        await work_at_once(ErrandKind.RECONCILE, row.id)
+    monkeypatch.undo()
+    with clock.held_at(errand.due_at + timedelta(hours=1)):
+        await work_at_once(ErrandKind.RECONCILE, row.id)
+    events = await Event.filter(stream=row.id).order_by("seq")
+    assert [(one.seq, one.kind) for one in events] == [(1, "RECONCILIATION_UNREADABLE"), (2, "RECONCILED")]
+    assert {tuple(one.readers) for one in events} == {(parties.supplier.company,)}
 
 
 async def test_a_day_is_compared_again_and_keeps_what_was_resolved(parties: Parties) -> None:

@@ -6,11 +6,11 @@ from decimal import Decimal as D
 
 import pytest
 
-from models import Errand, Event, Reconciliation, ReconciliationDifference
+from models import Errand, Event, MerchantAccount, Reconciliation, ReconciliationDifference
 from partners.payments.simulator.bills import Plants
 from rules.errands import ErrandKind
 from rules.reconciliation import DifferenceKind, ReconciliationStatus
-from services import clock, errands, reconciling
+from services import clock, errands, reconciling, sweeping
 from services.errand_works import work_at_once
 from services.reconciling import plan
 from tests.order_makers import make_parties
@@ -89,3 +89,24 @@ async def test_a_statement_that_takes_longer_than_a_lease_is_fetched_by_one_at_a
     assert len(asked) == 1
     errand = await Errand.get(kind=ErrandKind.RECONCILE, subject_id=row.id)
     assert (errand.done_at is not None, errand.attempts) == (True, 1)
+
+
+async def test_a_day_that_cannot_be_wanted_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time here; the first account's fails again and again."""
+    paid_on = a_day()
+    broken, fine = sorted(
+        [(await make_paid(await make_parties(), paid_on)).account for _ in range(2)], key=lambda account: account.id
+    )
+    want = reconciling.want
+
+    async def wanted(account: MerchantAccount, day: date) -> Reconciliation:
+        if account.id == broken.id:
+            raise ValueError("as always")
+        return await want(account, day)
+
+    monkeypatch.setattr(reconciling, "want", wanted)
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    with clock.held_at(morning_after(paid_on)):
+        for _ in range(3):
+            await plan()
+    assert {row.account_id for row in await Reconciliation.filter(day=paid_on)} & {broken.id, fine.id} == {fine.id}

@@ -3,24 +3,28 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal as D
+from importlib import import_module
 
 import pytest
 
 from models import Errand, Event, LedgerEntry, OnlinePayment, PaymentRefund, Settlement, SettlementReturn
+from models.database import pool
 from rules.accounts import Account
-from rules.billing import PaymentMethod
+from rules.billing import PaymentMethod, PaymentStatus
 from rules.errands import LEASE, ErrandKind
 from rules.events import EventKind, Topic
 from rules.people import Role
 from rules.problems import NotAllowed, NotFound, StaleVersion, WrongStatus
-from rules.rails import PaymentFlow, ProviderRefundStatus
+from rules.rails import ChannelState, PaymentFlow, ProviderRefundStatus
 from rules.returns import Resolution
 from rules.settlement import SettlementStatus, ShareReturnStatus
 from services import clock, splitting
-from services.commissions import end_commission_rule
+from services.commissions import end_commission_rule, set_commission_receiver
 from services.errand_works import work_at_once
+from services.online_paying import Checkout, close_payment, start_payment
 from services.retrying import retry_settlement
-from tests.makers import make_actor, make_company, make_platform
+from tests.billing_makers import make_confirmed
+from tests.makers import make_actor, make_company, make_key, make_platform
 from tests.order_makers import (
     Parties,
     fresh,
@@ -29,9 +33,11 @@ from tests.order_makers import (
     make_parties,
     make_receipt,
     make_shipment,
+    make_transfer,
 )
 from tests.payment_makers import ALIPAY, WECHAT, cut, line
 from tests.return_makers import make_resolved, make_return
+from tests.source import ROOT
 from tests.split_books import agree, books
 from tests.split_makers import (
     PLATFORM_PAYEE,
@@ -59,6 +65,12 @@ async def parties() -> Parties:
 async def kinds(shared: Shared) -> list[EventKind]:
     """What happened to the split."""
     return [event.kind for event in await Event.filter(stream=(await shared.settlement()).id).order_by("seq")]
+
+
+async def returned_as_told(shared: Shared) -> list[D]:
+    """How much of the share came back, as its supplier was told."""
+    told = Event.filter(stream=(await shared.settlement()).id, kind=EventKind.SETTLEMENT_REVERSED)
+    return [D(str(event.body["returned"])) for event in await told.order_by("seq")]
 
 
 async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_refunded(parties: Parties) -> None:
@@ -98,6 +110,7 @@ async def test_a_share_of_600_is_split_and_its_part_comes_back_before_148_are_re
         EventKind.SETTLEMENT_REVERSING,
         EventKind.SETTLEMENT_REVERSED,
     ]
+    assert await returned_as_told(shared) == [D("7.40")]
     await agree(shared)
 
 
@@ -189,6 +202,28 @@ async def test_nothing_is_split_of_what_went_back_altogether(parties: Parties) -
     assert rail().given(shared.number) == 0
 
 
+async def test_what_came_too_late_is_not_split(parties: Parties) -> None:
+    """It goes back, and the platform has nothing of it; what paid the rest is split, and the order settled, as without it."""
+    shared = await make_shared(parties)
+    payment = await start_payment(
+        parties.buyer, shared.invoice.id, Checkout(ALIPAY, PaymentFlow.QR), idempotency_key=make_key()
+    )
+    late = Shared(parties, shared.order, shared.invoice, payment, shared.account)
+    await close_payment(parties.buyer, payment.id, payment.version)
+    await make_confirmed(parties, await make_transfer(parties, shared.invoice, "530.00"))
+    late.trade.state = ChannelState.WAITING  # somebody was faster than the closing
+    await late.pay()
+    assert (await late.now()).status is PaymentStatus.CHANNEL_CONFIRMED
+    assert await Settlement.of(payment.id) is None
+    assert not await Errand.filter(kind=ErrandKind.WATCH_HELD_MONEY, subject_id=payment.id).exists()
+    await shared.confirm()
+    await shared.split()
+    await late.refund("530.00")
+    assert await Settlement.filter(order_id=shared.order.id).count() == 1
+    assert (await fresh(shared.order)).settled_at is not None
+    assert (rail().given(shared.number), rail().given(late.number)) == (D("30.00"), NONE)
+
+
 async def test_a_share_that_is_less_than_a_hundredth_still_frees_the_rest(parties: Parties) -> None:
     shared = await make_shared(parties, "0.01")
     settled = await shared.split()
@@ -216,6 +251,21 @@ async def test_what_nobody_knows_is_asked_again_under_the_same_number(parties: P
     assert shared.trade.refunded == D("148.00")
     assert rail().given(shared.number) == D("22.60")
     await agree(shared)
+
+
+async def test_who_receives_the_share_stays_by_name_while_nobody_knows_whether_it_has(parties: Parties) -> None:
+    """Another one is named meanwhile: what was asked for goes on as it was, and the next split goes to the other."""
+    shared = await make_shared(parties)
+    with doing(is_dumb=True):
+        assert (await shared.split()).status is S.PROCESSING
+    await Settlement.all().update(receiver_name=None)
+    [name] = [path.stem for path in (ROOT / "models" / "migrations").glob("*_receiver_names.py")]
+    await pool().execute(import_module(f"models.migrations.{name}").NAMED)  # as what was asked for before it was kept
+    await set_commission_receiver(await make_platform(), ALIPAY, "2088000000000002", "另一家")
+    settled = await shared.split()
+    assert (settled.status, settled.receiver, settled.receiver_name) == (S.SETTLED, PLATFORM_PAYEE[ALIPAY], "平台")
+    assert rail().splits[settled.number].receiver == PLATFORM_PAYEE[ALIPAY]
+    assert rail().names[PLATFORM_PAYEE[ALIPAY]] == "平台"
 
 
 async def test_whoever_dies_between_the_rail_s_yes_and_the_commit_is_followed_by_another(
@@ -332,6 +382,49 @@ async def test_what_went_back_elsewhere_while_the_provider_split_is_made_up_for(
     await agree(shared)
 
 
+@pytest.mark.parametrize(
+    ("back", "status", "commission"), [("1130.00", S.REVERSED, NONE), ("130.00", S.FAILED, D("50.00"))]
+)
+async def test_what_went_back_elsewhere_is_not_split_where_the_provider_then_refuses(
+    parties: Parties, back: str, status: SettlementStatus, commission: D
+) -> None:
+    """Asked for while nobody answered, and refused after all or a part of it had gone back at the provider's desk."""
+    shared = await make_shared(parties, "1130.00")
+    with doing(is_deaf=True):
+        assert (await shared.split()).status is S.PROCESSING
+    await make_resolved(parties, await make_return(parties, shared.order, "10"), Resolution.CREDIT)
+    line().office.bank.refund(shared.trade, "ELSEWHERE", D(back))
+    await shared.told(shared.notice(refund="ELSEWHERE"))
+    with doing(refuses="NOTHING_THERE"):
+        ended = await shared.split()
+    assert (ended.status, ended.base, ended.commission) == (status, D("1130.00") - D(back), commission)
+    assert (await kinds(shared))[-1] is (
+        EventKind.SETTLEMENT_REVERSED if status is S.REVERSED else EventKind.SETTLEMENT_FAILED
+    )
+    assert await Settlement.is_open(shared.order.id) is (status is S.FAILED)
+    assert ((await fresh(shared.order)).settled_at is None) is (status is S.FAILED)
+    await agree(shared)
+
+
+@pytest.mark.parametrize("kind", [ErrandKind.SPLIT_PAYMENT, ErrandKind.WATCH_HELD_MONEY])
+async def test_a_split_of_nothing_that_was_left_open_ends_whoever_looks_at_it(
+    parties: Parties, kind: ErrandKind
+) -> None:
+    """As older versions left it: refused, and all of the payment gone back; nothing is lost by it."""
+    shared = await make_shared(parties)
+    left = await shared.settlement()
+    await shared.refund("600.00")
+    status = S.DUE if kind is ErrandKind.SPLIT_PAYMENT else S.FAILED
+    await Settlement.filter(id=left.id).update(status=status, base=left.base, commission=left.commission)
+    assert left.commission == D("30.00")
+    ends = left.split_by if kind is ErrandKind.WATCH_HELD_MONEY else clock.now()
+    with clock.held_at(ends):
+        await work_at_once(kind, left.id if kind is ErrandKind.SPLIT_PAYMENT else shared.payment.id)
+    now = await shared.settlement()
+    assert (now.status, now.base, now.commission, now.attempts) == (S.REVERSED, NONE, NONE, 0)
+    assert not await Settlement.is_open(shared.order.id)
+
+
 async def test_what_the_provider_refuses_is_asked_again_by_the_operator_under_the_same_number(
     parties: Parties,
 ) -> None:
@@ -403,6 +496,7 @@ async def test_it_may_become_too_late_while_a_share_s_return_is_asked_for(partie
         ProviderRefundStatus.SUCCEEDED,
     )
     assert shared.trade.shares[settled.number].kept == D("30.00")
+    assert await returned_as_told(shared) == [NONE]
 
 
 @pytest.mark.parametrize(

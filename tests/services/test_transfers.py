@@ -17,6 +17,7 @@ from services.bouncing import bounce_cheque
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer, submit_cheque
 from services.using_credit import apply_credit
 from tests.billing_makers import make_cheque, make_confirmed, make_credit_note
+from tests.budget_makers import make_cost_centre
 from tests.file_makers import make_attachment
 from tests.makers import make_key
 from tests.order_makers import (
@@ -30,6 +31,7 @@ from tests.order_makers import (
     make_transfer,
 )
 from tests.races import at_once
+from tests.statements import counting
 
 
 @pytest.fixture
@@ -120,6 +122,20 @@ async def test_credit_pays_other_invoices_of_the_same_two_the_oldest_first(parti
     assert kinds == ["CREDIT_USED", "CREDIT_USED"]
 
 
+async def test_orders_whose_credit_is_used_are_noted_by_cost_centre(parties: Parties) -> None:
+    """As those of a transfer are: their rows may be locked, and nobody is to wait in a circle."""
+    centres = sorted([(await make_cost_centre(parties.buyer)).id for _ in range(3)])
+    (one, a), (two, b), (three, c) = [await owing(parties, "100") for _ in range(3)]
+    for order, centre in zip((two, one, three), centres, strict=True):
+        await Order.filter(id=order.id).update(cost_centre_id=centre)
+    for invoice in (a, b):
+        await make_confirmed(parties, await make_cheque(parties, invoice, "130.00"))
+    await apply_credit(parties.buyer, c.id, D("60.00"), idempotency_key=make_key())
+    told = await Event.filter(kind__in=["CREDIT_USED", "CREDIT_APPLIED"]).order_by("id")
+    assert [event.stream for event in told] == [two.id, one.id, three.id]
+    assert [event.body["amount"] for event in told] == ["30.00", "30.00", "60.00"]
+
+
 async def test_credit_is_used_once_by_two_at_once_and_by_nobody_else(parties: Parties) -> None:
     (_, a), (_, b), (_, c) = [await owing(parties, "100") for _ in range(3)]
     await make_confirmed(parties, await make_cheque(parties, a, "160.00"))
@@ -201,6 +217,22 @@ async def test_a_bounced_cheque_opens_every_invoice_it_paid(parties: Parties) ->
     await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
     assert [(await money(order)).owed for order, _ in owed] == [400, 330]
     assert [await Event.filter(stream=order.id, kind="CHEQUE_BOUNCED").count() for order, _ in owed] == [1, 1]
+
+
+async def test_each_further_order_costs_a_payment_few_statements(parties: Parties) -> None:
+    """A hundred orders' locks are held for all of them."""
+    sent = []
+    for much in (1, 2):
+        [first, *others] = [(await owing(parties, "100"))[1] for _ in range(much)]
+        cheque = await make_cheque(parties, first, f"{much}00", *others)
+        async with counting() as confirming:
+            cheque = await make_confirmed(parties, cheque)
+        async with counting() as bouncing:
+            await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
+        sent.append((len(confirming), len(bouncing)))
+    [(confirms, bounces), (confirms_more, bounces_more)] = sent
+    assert confirms_more - confirms <= 18
+    assert bounces_more - bounces <= 23
 
 
 async def test_credit_of_a_bounced_cheque_that_was_used_is_owed_again(parties: Parties) -> None:
