@@ -264,17 +264,6 @@ class QuantityEntry(Model):
             found[line][movement] = total
         return {line: LineQuantities.of(sums) for line, sums in found.items()}
 
-    @classmethod
-    async def sums_of(cls, order_id: UUID) -> dict[UUID, LineQuantities]:
-        """The same for all lines of an order that was opened before, by their positions: one statement."""
-        lines = OrderLine.of(order_id).annotate(total=Sum("entries__quantity"))
-        found: dict[UUID, dict[str, Decimal]] = {}
-        for line, movement, total in await lines.group_by("id", "position", "entries__movement").values_list(
-            "id", "entries__movement", "total"
-        ):
-            found.setdefault(line, {}).update({} if movement is None else {movement: total})
-        return {line: LineQuantities.of(sums) for line, sums in found.items()}
-
 
 class Message(Stored):
     """Something said on an order: a chat message, a question or its answer, or a talk held elsewhere."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, QuantityEntry, Refund
 from models.base import new_id
+from models.line_quantities import quantities_of
 from rules.accounts import ZERO, Account, Entry, Posting, Standing, is_balanced
 from rules.postings import Owing, owed_again_posting, reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
@@ -17,7 +18,7 @@ Book = tuple[UUID, UUID, tuple[Entry, ...]]
 
 async def line_quantities(order: Order) -> dict[UUID, LineQuantities]:
     """What the quantity ledger says of each line of the order."""
-    return await QuantityEntry.sums_of(order.id)
+    return await quantities_of(order.id)
 
 
 async def record(movement: Movement, document: UUID, quantities: Mapping[UUID, Decimal]) -> None:
