@@ -56,13 +56,15 @@ def serve(
             "Several workers need a PostgreSQL and a Redis that all of them can reach: set DATABASE_URL and REDIS_URL."
             " One process needs neither, and serves many."
         )
-    from api import serving
-
     handed_over = inherited()
     if handed_over is not None:
-        serving.serve_here(settings, settings.database_url or "", handed_over)
+        from api.serving import serve_here
+
+        serve_here(settings, settings.database_url or "", handed_over)
         return
     with listen(settings.host, settings.port) as listening, provided(settings) as url:
+        from api import serving  # takes two seconds: who may not serve is told before
+
         _migrate(url)
         if settings.demo:
             _fill(settings, url)
