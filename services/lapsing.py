@@ -45,9 +45,8 @@ async def _look(payment_id: UUID) -> datetime | None:
     if settlement is None:  # it lapses as soon as the goods are accepted
         alert(Alert.HELD_MONEY_FREE, **facts)
         return None
-    if (
-        settlement.status is SettlementStatus.PROCESSING
-    ):  # the provider was told in time; what it made of that is not known yet
+    if settlement.status is SettlementStatus.PROCESSING:
+        # The provider was told in time; what it made of that is not known yet.
         return now + LONGEST_PAUSE
     if not await ends_void(order, online, settlement):
         await lapse(order, online, settlement)
