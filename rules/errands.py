@@ -6,6 +6,9 @@ from enum import StrEnum
 LEASE = timedelta(seconds=30)
 """How long an errand is in one process's hands: longer than any partner may take to answer. Whoever works longer renews it meanwhile."""
 
+HEAD_START = timedelta(seconds=5)
+"""For how long an errand is left to the process whose caller waits for it; longer than it takes from the commit to the first step."""
+
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=30)
 """Between two tries: doubled each time up to the second."""
 

@@ -91,7 +91,7 @@ async def _start_payment(
     if invoice is not None:
         moment = payment.created_at
         await PaymentAllocation.create(payment_id=payment.id, invoice_id=invoice.id, amount=amount, created_at=moment)
-    await errands.send(ErrandKind.START_PAYMENT, payment.id)
+    await errands.send(ErrandKind.START_PAYMENT, payment.id, errands.unless_done_at_once())
     await errands.send(ErrandKind.FOLLOW_PAYMENT, payment.id, clock.now() + FIRST_QUERY)
     await note(order, EventKind.PAYMENT_STARTED, actor, told(payment))
     return payment
@@ -129,7 +129,7 @@ async def _close_payment(actor: Actor, payment_id: UUID, expected_version: int) 
     _, payment = await open_payment(
         actor, payment_id, expected_version, "close_payment", PaymentStatus.AWAITING_CHANNEL
     )
-    await give_up([payment.id])
+    await give_up([payment.id], errands.unless_done_at_once())
     return payment
 
 
@@ -162,7 +162,7 @@ async def _refund_payment(
     refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
     await refund.save()
     await save_payment(payment)
-    await errands.send(ErrandKind.REFUND_PAYMENT, refund.id)
+    await errands.send(ErrandKind.REFUND_PAYMENT, refund.id, errands.unless_done_at_once())
     await note(order, EventKind.REFUND_REQUESTED, actor, told(payment, refunded=str(amount), reason=reason))
     return refund
 

@@ -12,7 +12,7 @@ from rules.problems import NotFound, WrongStatus, invalid
 from rules.rails import ONLINE
 from rules.reconciliation import ReconciliationStatus, days_kept
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
-from services import clock
+from services import clock, errands
 from services.errand_works import work_at_once
 from services.reconciling import want
 from services.streams import note_apart
@@ -51,7 +51,7 @@ async def _reconcile_payments(
     first, last = days_kept(method, clock.now())
     if not first <= day <= last:
         raise StatementUnavailable(method, day, first, last)
-    return [await want(account, day) for account in accounts]
+    return [await want(account, day, errands.unless_done_at_once()) for account in accounts]
 
 
 @verb

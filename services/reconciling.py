@@ -76,8 +76,8 @@ async def work() -> int:
     return await errands.work_due({ErrandKind.RECONCILE: reconcile})
 
 
-async def want(account: MerchantAccount, day: date) -> Reconciliation:
-    """The day's reconciliation, to be worked at from now on; belongs inside a transaction."""
+async def want(account: MerchantAccount, day: date, due_at: datetime | None = None) -> Reconciliation:
+    """The day's reconciliation, to be worked at from now on unless said; belongs inside a transaction."""
     row = Reconciliation(
         id=new_id(),
         account_id=account.id,
@@ -88,7 +88,7 @@ async def want(account: MerchantAccount, day: date) -> Reconciliation:
     )
     if not await row.written():
         row = await Reconciliation.of(account.id, day) or row
-    await errands.send(ErrandKind.RECONCILE, row.id)
+    await errands.send(ErrandKind.RECONCILE, row.id, due_at)
     return row
 
 

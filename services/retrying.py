@@ -35,5 +35,5 @@ async def _retry_settlement(actor: Actor, settlement_id: UUID, expected_version:
         raise WrongStatus("retry_settlement", settlement.status, (SettlementStatus.FAILED,))
     settlement.status = SettlementStatus.DUE
     await tell(settlement, EventKind.SETTLEMENT_DUE, actor)
-    await errands.send(ErrandKind.SPLIT_PAYMENT, settlement.id)
+    await errands.send(ErrandKind.SPLIT_PAYMENT, settlement.id, errands.unless_done_at_once())
     return settlement
