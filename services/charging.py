@@ -9,7 +9,7 @@ from rules.postings import fee_posting
 from rules.reconciliation import Record
 from services import ledger
 from services.desk import lock_orders
-from services.online_news import speaker_for
+from services.online_desk import speaker_for
 
 
 async def post_fees(account: MerchantAccount, charged: Sequence[tuple[Record, Decimal]]) -> None:

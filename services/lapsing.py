@@ -16,7 +16,7 @@ from rules.rails import UNDECIDED
 from rules.settlement import DONE, NOTHING, WARNED_BEFORE, LapseReason, SettlementStatus, split_by
 from services import clock
 from services.alerts import Alert, alert
-from services.online_news import opened
+from services.online_desk import opened
 from services.settlements import is_void, tell
 from services.settling import settle_for_split
 from services.verb import committed

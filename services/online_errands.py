@@ -10,12 +10,15 @@ import structlog
 from models import Errand, MerchantAccount, OnlinePayment, PaymentRefund
 from partners.payments import Bill, Declined, RefundWish, Unsure
 from rules.billing import PaymentStatus
-from rules.errands import pause_after
+from rules.errands import HEAD_START, pause_after
+from rules.events import EventKind
 from rules.rails import SLUGS, ProviderRefundStatus, is_covering
 from services import clock, partners, splitting
 from services.alerts import Alert, alert
-from services.online_news import apply_news, conclude_refund, end_unpaid, opened, refund_is_stuck
+from services.online_desk import opened, write
+from services.online_news import apply_news, end_unpaid
 from services.online_queries import called as _called
+from services.online_refunds import conclude_refund, refund_is_stuck
 from services.payment_notices import keep_refused
 from services.verb import committed
 
@@ -55,7 +58,8 @@ async def start(errand: Errand) -> datetime | None:
         failed = PaymentStatus.FAILED
         await committed(partial(end_unpaid, payment.id, failed, str(no)[:1000]))
         return None
-    await committed(partial(_give, payment.id, content))
+    is_late = errand.attempts > 1 or now >= online.created_at + HEAD_START  # nobody waits for it any more
+    await committed(partial(_give, payment.id, content, is_late))
     return None
 
 
@@ -117,11 +121,14 @@ async def refund(errand: Errand) -> datetime | None:
     return None
 
 
-async def _give(payment_id: UUID, content: str) -> None:
-    _, online = await opened(payment_id)
-    if online.payment.status is PaymentStatus.AWAITING_CHANNEL and online.close_asked_at is None:
+async def _give(payment_id: UUID, content: str, is_late: bool) -> None:
+    order, online = await opened(payment_id)
+    is_open = online.payment.status is PaymentStatus.AWAITING_CHANNEL and online.close_asked_at is None
+    if is_open and online.content is None:
         online.content, online.payer_openid = content, None
         await online.save(update_fields=["content", "payer_openid"])
+        if is_late:
+            await write(order, online, EventKind.PAYMENT_READY)
 
 
 def _later(errand: Errand, trouble: Exception) -> datetime:

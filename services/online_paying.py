@@ -24,8 +24,9 @@ from services.desk import lock_orders, note, number
 from services.errand_works import work_at_once
 from services.giving_up import give_up
 from services.obligations import unreported_prepayment
+from services.online_desk import told
 from services.online_errands import FIRST_QUERY
-from services.online_news import less_due, told
+from services.online_refunds import less_due, new_refund
 from services.paying import check_subject, open_amounts
 from services.verb import creating, verb
 
@@ -158,26 +159,13 @@ async def _refund_payment(
     left = payment.amount - sum(running, Decimal(0))
     if not 0 < amount <= left:
         raise AmountMismatch(left, amount, payment.currency)
-    refund = await less_due(known, _refund(payment, amount))
+    refund = await less_due(known, new_refund(payment, amount, RefundReason.REQUESTED))
     refund.status, refund.remark = ProviderRefundStatus.REQUESTED, reason
     await refund.save()
     await save_payment(payment)
     await errands.send(ErrandKind.REFUND_PAYMENT, refund.id, errands.unless_done_at_once())
     await note(order, EventKind.REFUND_REQUESTED, actor, told(payment, refunded=str(amount), reason=reason))
     return refund
-
-
-def _refund(payment: Payment, amount: Decimal) -> PaymentRefund:
-    key = new_id()
-    return PaymentRefund(
-        id=key,
-        payment_id=payment.id,
-        order_id=payment.order_id,
-        number=key.hex,
-        why=RefundReason.REQUESTED,
-        amount=amount,
-        created_at=clock.now(),
-    )
 
 
 async def _write(order: Order, invoice: Invoice | None, account: MerchantAccount, amount: Decimal) -> Payment:

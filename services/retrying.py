@@ -10,7 +10,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus
 from rules.settlement import SettlementStatus
 from services import errands
 from services.errand_works import work_at_once
-from services.online_news import opened
+from services.online_desk import opened
 from services.settlements import tell
 from services.verb import verb
 

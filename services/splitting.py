@@ -40,7 +40,7 @@ from services import clock, ledger, partners
 from services.alerts import Alert, alert
 from services.lapsing import ends_void, lapse
 from services.merchants import merchant_of
-from services.online_news import opened, speaker
+from services.online_desk import opened, speaker
 from services.settlements import catch_up, give_back, status_with, tell
 from services.settling import settle_for_split
 from services.verb import committed

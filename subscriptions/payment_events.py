@@ -34,6 +34,14 @@ class PaymentStarted(_WithPayment, OrderEvent):
     """A payment was started."""
 
 
+@strawberry.type(
+    description="What a payment is paid by has come: its provider had not answered while it was started, and it can be paid now."
+)
+@shows(models.Event)
+class PaymentReady(_WithPayment, OrderEvent):
+    """A payment can be made."""
+
+
 @strawberry.type(description="The provider says that a payment was made; the supplier has not confirmed the money yet.")
 @shows(models.Event)
 class PaymentPaid(_WithPayment, OrderEvent):

@@ -244,6 +244,7 @@ async def test_an_outcome_nobody_knows_is_asked_for_and_never_guessed(parties: P
     with clock.held_at(clock.now() + timedelta(seconds=10)):
         await work()
     assert (await OnlinePayment.of(started.payment.id)).content is not None
+    assert await kinds(started) == [EventKind.PAYMENT_STARTED, EventKind.PAYMENT_READY]
     line().office.bank.pay(started.trade, clock.now())
     with cut(is_deaf=True), clock.held_at(clock.now() + OPEN_FOR * 2):
         await work()

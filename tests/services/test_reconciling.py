@@ -22,8 +22,8 @@ from rules.reconciliation import AlteredFact, DifferenceKind, ReconciliationStat
 from rules.statement_problems import MerchantAccountMissing, StatementUnavailable
 from services import clock
 from services.errand_works import work_at_once
-from services.online_news import conclude_refund
 from services.online_paying import close_payment
+from services.online_refunds import conclude_refund
 from services.paying import confirm_funds
 from services.reconciliations import reconcile_payments, resolve_reconciliation_difference
 from services.reconciling import plan
