@@ -95,7 +95,8 @@ class PaymentRefund(Node):
     )
     remark: str | None = strawberry.field(description="What the supplier said of it.")
     failure_reason: str | None = strawberry.field(
-        description="What the provider said when it refused; while it is REQUESTED, why it waits for somebody to act at the provider's "
+        description="What the provider said when it refused, or `MERCHANT_BANK_CARD`: it was sent to the supplier's own bank; "
+        "while it is REQUESTED, why it waits for somebody to act at the provider's "
         "desk, such as `ABNORMAL`: the payer's card takes nothing, and the supplier finishes the refund in WeChat Pay's console."
     )
     created_at: datetime = strawberry.field(description="When it was wanted, or became due.")

@@ -31,9 +31,11 @@ _STATES = {
     "REVOKED": ChannelState.CLOSED,
 }
 # ABNORMAL: the payer's card took nothing, so that WeChat Pay keeps the money until somebody finishes the refund in the merchant's console;
-# then it is SUCCESS under the same number, https://pay.weixin.qq.com/doc/v3/merchant/4013071031.
+# then it is SUCCESS under the same number, https://pay.weixin.qq.com/doc/v3/merchant/4013071031. Who finishes it may have it sent to the
+# merchant's own bank instead (MERCHANT_BANK_CARD): SUCCESS, too, but received by one of these accounts, and the payer has got nothing.
 _REFUNDS = {"SUCCESS": True, "PROCESSING": None, "CLOSED": False, "ABNORMAL": None}
 _TROUBLES = ("CLOSED", "ABNORMAL")
+_OF_THE_MERCHANT = ("商户基本账户", "商户结算银行账户")
 _FLOWS = {
     PaymentFlow.QR: ("native", "code_url"),
     PaymentFlow.PAGE: ("h5", "h5_url"),
@@ -143,7 +145,7 @@ class WeChatPay(WeChatSplits):
             "amount": {"refund": to_fen(wish.amount), "total": to_fen(wish.total), "currency": Currency.CNY},
         }
         told = await self._ask("POST", "/v3/refund/domestic/refunds", wanted, merchant, now)
-        return _refunded(wish.number, wish.amount, str(told.get("status")))
+        return _refunded(wish.number, wish.amount, str(told.get("status")), told)
 
 
 def _news(told: Fields, event_id: str) -> News:
@@ -180,11 +182,13 @@ def _refund_news(told: Fields, event_id: str) -> News:
         currency=str(amount.get("currency") or Currency.CNY),
         payee=str(told.get("mchid")),
         app_id=None,
-        refund=_refunded(_number(told, "out_refund_no"), back, status),
+        refund=_refunded(_number(told, "out_refund_no"), back, status, told),
     )
 
 
-def _refunded(number: str, amount: Decimal, status: str) -> Refunded:
+def _refunded(number: str, amount: Decimal, status: str, told: Fields) -> Refunded:
+    if status == "SUCCESS" and str(told.get("user_received_account")).startswith(_OF_THE_MERCHANT):
+        return Refunded(number, amount, False, "MERCHANT_BANK_CARD")
     return Refunded(number, amount, _REFUNDS.get(status), status if status in _TROUBLES else "")
 
 

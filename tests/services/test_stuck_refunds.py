@@ -106,6 +106,19 @@ async def test_an_abnormal_refund_waits_for_somebody_and_is_done_when_that_is_to
     assert (await count(shared, EventKind.REFUND_FAILED), await count(shared, EventKind.PAYMENT_REFUNDED)) == (0, 1)
 
 
+async def test_a_refund_that_went_to_the_supplier_s_own_bank_is_still_to_be_paid_back(shared: Shared) -> None:
+    """The payer's card was gone, and somebody at the supplier's had it sent there: the books keep the money."""
+    with refunds("MERCHANT_BANK_CARD"):
+        refund = await shared.refund("148.00")
+    for _ in range(2):
+        assert (await shared.told(shared.notice(refund=refund.number))).status == 200
+    refund = await PaymentRefund.named(refund.id)
+    assert (refund.status, refund.failure_reason) == (R.FAILED, "MERCHANT_BANK_CARD")
+    held = await LedgerEntry.held(shared.order.supplier_id, [shared.payment.id, refund.id])
+    assert (held, (await OnlinePayment.of(shared.payment.id)).refunded) == (D("577.40"), NONE)
+    assert (await count(shared, EventKind.REFUND_FAILED), await count(shared, EventKind.PAYMENT_REFUNDED)) == (1, 0)
+
+
 @pytest.mark.parametrize(("fate", "reason"), [("CLOSED", "CLOSED"), ("REFUSED", "NOT_ENOUGH NO_BALANCE")])
 async def test_a_refund_that_the_provider_ends_says_why(shared: Shared, fate: str, reason: str) -> None:
     with refunds(fate):

@@ -76,6 +76,8 @@ class Trade:
     refunded_at: dict[str, datetime] = field(default_factory=dict)
     stuck: set[str] = field(default_factory=set)
     """Refunds that have left the merchant and that the payer's card takes only once somebody has seen to it."""
+    to_merchant: set[str] = field(default_factory=set)
+    """Refunds that somebody had sent to the merchant's own bank, since the payer's card took nothing."""
     closed_refunds: dict[str, Decimal] = field(default_factory=dict)
     """Refunds of which nothing came."""
 

@@ -15,7 +15,8 @@ Post = Callable[[str, Notice], tuple[int, bytes]]
 class Habits:
     """How it can be told to misbehave: every notice twice, late, in the wrong order, or altered on its way; requests without an
     answer, although what they ask for is done; splits and their returns in hand for as long as this lasts; what becomes of the refunds
-    that WeChat Pay is asked for: REFUSED, CLOSED, or ABNORMAL for as long as this lasts, and done by hand when it ends."""
+    that WeChat Pay is asked for: REFUSED, CLOSED, sent to the merchant's own bank
+    (MERCHANT_BANK_CARD), or ABNORMAL for as long as this lasts, and done by hand when it ends."""
 
     is_doubled: bool = False
     delay_seconds: int = 0

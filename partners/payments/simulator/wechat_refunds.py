@@ -30,6 +30,8 @@ class WeChatRefunds:
             self._bank.refund(trade, number, amount, wanted.get("notify_url", ""), now)
             if is_new and fate == "ABNORMAL":
                 trade.stuck.add(number)
+            if is_new and fate == "MERCHANT_BANK_CARD":
+                trade.to_merchant.add(number)
         state = self.state(trade, number)
         return {"out_refund_no": number, "status": "PROCESSING" if is_new or state == "SUCCESS" else state}
 
@@ -44,6 +46,7 @@ class WeChatRefunds:
         state, total = self.state(trade, number), to_fen(trade.amount)
         back = to_fen(trade.refunds[number] if number in trade.refunds else trade.closed_refunds[number])
         done = {"success_time": now.astimezone(BEIJING).isoformat(timespec="seconds")} if state == "SUCCESS" else {}
+        receiver = "商户结算银行账户" if number in trade.to_merchant else "支付用户零钱"
         return {
             "mchid": trade.customer.payee,
             "out_trade_no": trade.number,
@@ -52,5 +55,6 @@ class WeChatRefunds:
             "refund_id": f"50{trade.transaction_id}"[:32],
             "refund_status": state,
             **done,
+            "user_received_account": receiver,
             "amount": {"total": total, "refund": back, "payer_total": total, "payer_refund": back},
         }

@@ -114,6 +114,26 @@ def test_a_refund_that_somebody_can_still_finish_is_undecided(fate: str, has_suc
     assert (after.event_id == news.event_id) is (fate == "CLOSED")
 
 
+@pytest.mark.parametrize(
+    ("account", "reason"),
+    [
+        ("商户基本账户", "MERCHANT_BANK_CARD"),
+        ("商户结算银行账户", "MERCHANT_BANK_CARD"),
+        ("企业支付商户", ""),
+        ("支付用户零钱", ""),
+        ("招商银行信用卡0403", ""),
+        (None, ""),
+    ],
+)
+def test_what_went_to_the_merchant_s_own_bank_has_not_gone_back(account: str | None, reason: str) -> None:
+    desk = office()
+    trade = paid(WECHAT, desk)
+    desk.bank.refund(trade, "R1", Decimal("148.00"), now=NOW)
+    told = {**desk.wechat_pay.refunds.told(trade, "R1", NOW), "user_received_account": account}
+    notice = desk.wechat_pay.sealed("REFUND.SUCCESS", "refund", told, trade.customer, NOW, "E1")
+    assert WeChatPay().read(notice, MERCHANT, NOW).refund == Refunded("R1", Decimal("148.00"), not reason, reason)
+
+
 def test_the_key_is_chosen_by_its_name() -> None:
     """While a merchant moves from platform certificates to WeChat Pay's public key both are in use."""
     both = {"7132D72A03E93CDDF8C03BBD1F37EEDF": public_half(other_key()), **MERCHANT.provider_keys}
