@@ -122,6 +122,8 @@ async def give_back(online: OnlinePayment, settlement: Settlement, refund: Payme
     if status is ShareReturnStatus.REVERSING:
         settlement.status = SettlementStatus.REVERSING
         await tell(settlement, EventKind.SETTLEMENT_REVERSING)
+    elif status is ShareReturnStatus.LAPSED:
+        await tell(settlement, EventKind.SETTLEMENT_REVERSED, returned=str(NOTHING))
     return row
 
 

@@ -476,6 +476,7 @@ async def test_a_share_comes_back_within_half_a_year_of_the_split_and_not_after_
         assert (row.amount, row.status) == (D("7.40"), status)
         assert (await PaymentRefund.named(refund.id)).status is ProviderRefundStatus.SUCCEEDED
         assert shared.trade.shares[settled.number].kept == D("22.60")
+    assert await returned_as_told(shared) == [D("7.40"), NONE]
     found = await books(shared)
     assert (found["CASH_AT_PROVIDER"], found["COMMISSION"]) == (D("281.40"), D("22.60"))
 
