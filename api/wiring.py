@@ -41,6 +41,7 @@ from services import (
     partners,
     reconciling,
     statement_files,
+    sweeping,
     tokens,
     vault,
     verb,
@@ -61,6 +62,18 @@ SIMULATED_KEY = "simulated-carrier.key"
 SANDBOX_KEY = "sandbox-merchant.pem"
 SIMULATOR = "payment-simulator"
 
+BY_THE_CLOCK = (
+    (sweeping.SWEPT_EVERY, sweeping.sweep),
+    (attaching.TIDIED_EVERY, attaching.tidy_files),
+    (attaching.TIDIED_EVERY, statement_files.tidy_statements),
+    (watching.WATCHED_EVERY, watching.watch),
+    (errand_works.WORKED_EVERY, errand_works.work),
+    (making_statements.WORKED_EVERY, making_statements.work),
+    (reconciling.WORKED_EVERY, reconciling.work),
+    (reconciling.PLANNED_EVERY, reconciling.plan),
+)
+"""What each process does by itself, each beside the others, so that none waits for another; and after how many seconds again."""
+
 
 class Worker(Protocol):
     """Works beside the requests."""
@@ -79,9 +92,6 @@ class House:
     bell: Bell
     relay: Relay
     tails: Tails
-    sweeper: Sweeper
-    tidier: Sweeper
-    watcher: Sweeper
 
 
 @asynccontextmanager
@@ -102,15 +112,9 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")
-        tidier = Sweeper(attaching.TIDIED_EVERY, attaching.tidy_files)
-        watcher = Sweeper(watching.WATCHED_EVERY, watching.watch)
-        runner = Sweeper(errand_works.WORKED_EVERY, errand_works.work)
-        house = House(bell, Relay(bell), Tails(bell), Sweeper(), tidier, watcher)
-        workers: list[Worker] = [house.bell, house.relay, house.tails, house.sweeper, house.tidier, house.watcher]
-        statements = Sweeper(making_statements.WORKED_EVERY, making_statements.work)
-        comparing = Sweeper(reconciling.WORKED_EVERY, reconciling.work)
-        workers += [runner, comparing, Sweeper(reconciling.PLANNED_EVERY, reconciling.plan)]
-        workers += [statements, Sweeper(attaching.TIDIED_EVERY, statement_files.tidy_statements)]
+        house = House(bell, Relay(bell), Tails(bell))
+        workers: list[Worker] = [house.bell, house.relay, house.tails]
+        workers += [Sweeper(every, work) for every, work in BY_THE_CLOCK]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()

@@ -6,25 +6,20 @@ from typing import Any
 
 import structlog
 
-from services.sweeping import sweep
-
-EVERY = 2.0
-"""Seconds between two looks; nothing depends on it but how soon a status tells what is already so."""
-
 log = structlog.get_logger(__name__)
 
 
 class Sweeper:
     """Every process may run one of each kind."""
 
-    def __init__(self, every: float = EVERY, work: Callable[[], Coroutine[Any, Any, object]] = sweep) -> None:
+    def __init__(self, every: float, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         self._work = work
         self._every = every
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """It works in the background from now on."""
-        self._task = asyncio.create_task(self._run(), name=self._work.__name__)
+        self._task = asyncio.create_task(self._run(), name=f"{self._work.__module__}.{self._work.__name__}")
 
     async def stop(self) -> None:
         """It has stopped; what it was at is undone and left to the next one."""

@@ -31,6 +31,9 @@ from services.reviewing import review_approval
 from services.silent_funds import confirm_silently
 from services.verb import tell
 
+SWEPT_EVERY = 2.0
+"""Seconds between two looks; nothing depends on it but how soon a status tells what is already so."""
+
 AT_ONCE = 100
 RESTS_FOR = timedelta(minutes=1)
 """How long this process leaves alone what it could not tidy."""
