@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Some machines tell Python to write nothing down; then each of the fifty processes that the tests start compiles all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -13,11 +14,13 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-# Hashes are checked, so what was tested is what runs; the project itself is only linked.
+# Hashes are checked, so what was tested is what runs; the project itself is only linked. First pip itself: a newer one is done in half
+# the time.
 $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	sed -n '/^pip==/,/^ *#/p' requirements.lock | $(INSTALL) --require-hashes -r /dev/stdin
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 install: $(STAMP)  ## make the virtual environment

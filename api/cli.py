@@ -23,6 +23,7 @@ from api.listening import PortTaken, inherited, listen
 from api.logs import configure_logs
 from api.postgres_cluster import EmbeddedPostgresError
 from api.settings import PREFIX, Settings
+from api.workers import Workers
 from models.migrate import migrate as apply_migrations
 from rules.problems import Unavailable
 
@@ -63,16 +64,16 @@ def serve(
         serve_here(settings, settings.database_url or "", handed_over)
         return
     with listen(settings.host, settings.port) as listening, provided(settings) as url:
-        from api import serving  # takes two seconds: who may not serve is told before
-
+        if workers == 1:
+            from api.serving import serve_here  # takes two seconds: who may not serve is told before
         _migrate(url)
         if settings.demo:
             _fill(settings, url)
         _welcome(settings, listening.getsockname()[1])
         if workers > 1:
-            serving.Workers(workers, listening).run(say.print)
+            Workers(workers, listening).run(say.print)
         else:
-            serving.serve_here(settings, url, listening)
+            serve_here(settings, url, listening)
 
 
 @app.command()

@@ -40,12 +40,30 @@ def home() -> Iterator[Path]:
         yield Path(folder) / "postgres"
 
 
+@pytest.fixture(scope="module")
+def used() -> Iterator[Path]:
+    """The folder of a cluster that was made and served once; only copied."""
+    with tempfile.TemporaryDirectory(prefix="dinghuo-embedded-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        embedded = EmbeddedPostgres(home=Path(folder) / "postgres")
+        embedded.start()
+        embedded.stop()
+        yield embedded.home
+
+
 @pytest.fixture
-def server(home: Path) -> Iterator[EmbeddedPostgres]:
-    """A durable server, not started yet."""
+def new_server(home: Path) -> Iterator[EmbeddedPostgres]:
+    """A durable server without a cluster: its first start makes one, which takes most of a second."""
     embedded = EmbeddedPostgres(home=home)
     yield embedded
     embedded.stop()
+
+
+@pytest.fixture
+def server(used: Path, new_server: EmbeddedPostgres) -> EmbeddedPostgres:
+    """The same with a cluster, not started yet."""
+    subprocess.run(["cp", "-a", used, new_server.home], check=True)
+    return new_server
 
 
 def ask(url: str, *statements: str) -> Any:
@@ -79,8 +97,8 @@ def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
     return holds()
 
 
-def test_it_is_durable_and_speaks_chinese_the_same_everywhere(server: EmbeddedPostgres) -> None:
-    url = server.start()
+def test_it_is_durable_and_speaks_chinese_the_same_everywhere(new_server: EmbeddedPostgres) -> None:
+    url = new_server.start()
     safe = """SELECT string_agg(current_setting(name), ' ' ORDER BY place)
               FROM unnest(array['fsync', 'full_page_writes', 'synchronous_commit', 'TimeZone']) WITH ORDINALITY n(name, place)"""
     assert ask(url, safe) == "on on on UTC"
@@ -91,8 +109,8 @@ def test_it_is_durable_and_speaks_chinese_the_same_everywhere(server: EmbeddedPo
     assert ask(url, "SELECT '订货' ~ '^[[:alpha:]]+$' AND '订' < '货'") is True
 
 
-def test_it_listens_on_no_network_and_wants_a_password(server: EmbeddedPostgres, home: Path) -> None:
-    url = server.start()
+def test_it_listens_on_no_network_and_wants_a_password(new_server: EmbeddedPostgres, home: Path) -> None:
+    url = new_server.start()
     assert ask(url, "SHOW listen_addresses") == ""
     assert (home / "password").stat().st_mode & 0o077 == 0
     password = (home / "password").read_text()
@@ -100,9 +118,9 @@ def test_it_listens_on_no_network_and_wants_a_password(server: EmbeddedPostgres,
         ask(url.replace(password, "wrong"), "SELECT 1")
 
 
-def test_it_never_runs_as_root(server: EmbeddedPostgres) -> None:
-    server.start()
-    process = server.cluster.process
+def test_it_never_runs_as_root(new_server: EmbeddedPostgres) -> None:
+    new_server.start()
+    process = new_server.cluster.process
     assert process is not None
     assert psutil.Process(process.pid).uids().real != 0
 
@@ -157,35 +175,29 @@ def test_a_second_instance_is_refused_in_plain_words(server: EmbeddedPostgres, h
     assert ask(url, "SELECT 1") == 1, "the first one is not disturbed"
 
 
-def test_a_killed_app_takes_its_server_with_it_and_the_next_one_finds_the_data(home: Path) -> None:
+def test_a_killed_app_takes_its_server_with_it_and_the_next_one_finds_the_data(
+    server: EmbeddedPostgres, home: Path
+) -> None:
     app, postmaster = keeper(home)
-    url = EmbeddedPostgres(home=home).running_url()
+    url = server.running_url()
     assert url is not None
     ask(url, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (7)", "SELECT 1")
     app.kill()
     app.wait()
     assert eventually(lambda: not postmaster.is_running())
-    server = EmbeddedPostgres(home=home)
-    try:
-        assert ask(server.start(), "SELECT id FROM kept") == 7
-    finally:
-        server.stop()
+    assert ask(server.start(), "SELECT id FROM kept") == 7
 
 
-def test_app_and_server_killed_at_once_leave_a_cluster_that_starts(home: Path) -> None:
+def test_app_and_server_killed_at_once_leave_a_cluster_that_starts(server: EmbeddedPostgres, home: Path) -> None:
     app, postmaster = keeper(home)
-    url = EmbeddedPostgres(home=home).running_url()
+    url = server.running_url()
     assert url is not None
     ask(url, "CREATE TABLE kept (id int)", "INSERT INTO kept VALUES (7)", "SELECT 1")
     postmaster.kill()
     app.kill()
     app.wait()
     assert (home / "cluster" / "postmaster.pid").exists(), "nobody could tidy up"
-    server = EmbeddedPostgres(home=home)
-    try:
-        assert ask(server.start(), "SELECT id FROM kept") == 7
-    finally:
-        server.stop()
+    assert ask(server.start(), "SELECT id FROM kept") == 7
 
 
 def test_a_process_number_that_now_means_something_else_is_not_touched(server: EmbeddedPostgres, home: Path) -> None:
@@ -211,11 +223,11 @@ def test_a_start_that_fails_says_why(server: EmbeddedPostgres, home: Path) -> No
         server.start()
 
 
-def test_a_creation_that_broke_off_is_begun_anew(server: EmbeddedPostgres, home: Path) -> None:
+def test_a_creation_that_broke_off_is_begun_anew(new_server: EmbeddedPostgres, home: Path) -> None:
     (home / "cluster.unfinished").mkdir(parents=True)
     (home / "cluster.unfinished" / "PG_VERSION").write_text("18\n")
     home.chmod(0o711)
-    assert ask(server.start(), "SELECT 1") == 1
+    assert ask(new_server.start(), "SELECT 1") == 1
 
 
 def test_a_folder_with_a_very_long_name_works_too(home: Path) -> None:

@@ -27,6 +27,7 @@ from models.database import ALIAS, APP, pool
 from models.draft_migration import draft, with_real_constraints
 from models.filling import FillingSchemaEditor
 from models.migrate import _executor, _project_state, migrate, pending
+from models.project_state import ProjectState
 from models.structure import COVERS, FILE, covered
 
 
@@ -214,6 +215,16 @@ async def test_the_structure_is_what_the_migrations_lead_to(
     assert structure_of(postgres_server, database_url, last) == written
 
 
+def test_a_relation_to_a_model_that_is_not_there_is_noticed() -> None:
+    orphan = CreateModel(
+        "Orphan", [("id", fields.UUIDField(primary_key=True)), ("parent", fields.ForeignKeyField("models.Nobody"))]
+    )
+    lone = Migration("0001_lone", APP)
+    lone.operations = [orphan]
+    with pytest.raises(RuntimeError, match="Orphan"):
+        ProjectState.after([lone]).validate_relations_initialized()
+
+
 async def test_what_the_structure_does_not_cover_yet_is_migrated_after_it(
     make_database_url: Callable[..., str],
 ) -> None:
@@ -240,9 +251,9 @@ async def test_a_new_column_reaches_the_rows_there_are(database: str) -> None:
     )
     executor = _executor(require_context())
     assert await executor.plan() == []
-    state = await _project_state(executor)
     added = Migration("0999_shown", APP)
     added.operations = [ops.AddField("Category", "is_shown", fields.BooleanField(default=True))]
+    state = (await _project_state(executor)).around(APP, added.operations[0])
     async with in_transaction(ALIAS) as transaction:
         await added.apply(state, schema_editor=FillingSchemaEditor(transaction, atomic=True))
     assert await pool().fetchval("SELECT is_shown FROM category") is True

@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from models.approval import Approval
-from models.migrate import _apply, _connected, _executor
+from models.migrate import _apply, _connected, _executor, _project_state
 from rules.approval_rules import Snapshot
 from services.asking import as_rule
 from tests.source import ROOT
@@ -68,7 +68,7 @@ async def migrate_up_to(url: str, wanted: Callable[[str], bool]) -> None:
         executor = _executor(context)
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))
         steps = await executor.plan()
-        state = await executor._project_state(set(await executor.recorder.applied_migrations()))
+        state = await _project_state(executor)
         for step in steps:
             if wanted(step.migration.name):
                 await _apply(executor, step, state)
