@@ -118,6 +118,8 @@ def _line(agreed: ContractLine, change: LineChange | None) -> ContractLine:
     for name in ("quantity", "unit_price", "promised_on", "quality_remark"):
         if change is not None and (value := getattr(change, name)) is not None:
             setattr(line, name, value)
+    if line.unit_price != agreed.unit_price:
+        line.price_explanation = None
     return line
 
 
