@@ -20,7 +20,7 @@ from services.billing_papers import write_paper
 from services.desk import note
 from services.invoicing import open_invoice
 from services.series import next_number
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.verb import creating
 
 CREDITABLE = (InvoiceStatus.ISSUED, InvoiceStatus.ACCEPTED, InvoiceStatus.DISPUTED)
@@ -53,7 +53,7 @@ async def issue_credit_note(
     made = await _credit(order, invoice, lines, parts, CreditNote(reason=reason, excess=excess))
     await settle_if_done(order)
     body = {"creditNoteId": str(made.id), "invoiceId": str(invoice.id), "invoiceStatus": invoice.status}
-    await note(order, EventKind.CREDIT_NOTE_ISSUED, actor, {**body, "total": str(made.total)})
+    await note(order, EventKind.CREDIT_NOTE_ISSUED, actor, {**body, "total": str(made.total), **as_settled(order)})
     return made
 
 

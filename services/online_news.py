@@ -32,7 +32,7 @@ from services.booking import book_money
 from services.desk import note
 from services.obligations import advance_spent, open_prepayment, owe_again
 from services.settlements import given_up, refunded, watch_held
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.silent_funds import confirmed_from
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
@@ -294,4 +294,4 @@ async def _write(order: Order, online: OnlinePayment, kind: EventKind, **facts: 
     payment.version += 1
     await payment.save()
     await settle_if_done(order)
-    await note(order, kind, speaker(order, online.method), told(payment, **facts))
+    await note(order, kind, speaker(order, online.method), told(payment, **facts, **as_settled(order)))
