@@ -10,6 +10,7 @@ from models.base import new_id
 from rules.allowances import check_carried
 from rules.change import Difference, differences
 from rules.contract import ContractStatus, canonical, fingerprint
+from rules.decimals import ONE
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, Side
 from rules.money import Charge, Totals, check_amount, totals
@@ -28,7 +29,6 @@ from services.settling import settle_if_done
 from services.tax import check_rates
 
 P = TypeVar("P", ContractLine, ContractAllowance)
-ONE = Decimal(1)
 
 
 async def draw_up_change(order: Order, base: Contract, side: Side, change: Change) -> Contract:

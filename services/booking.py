@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import LedgerEntry, Order, Payment, PaymentAllocation
-from rules.accounts import ZERO, Account
+from rules.accounts import Account
 from rules.billing import PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor

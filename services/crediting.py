@@ -7,9 +7,10 @@ from uuid import UUID
 from models import Company, CreditNote, CreditNoteLine, Invoice, LedgerEntry, Order
 from models.base import new_id
 from models.crediting import left_of
-from rules.accounts import ZERO, Excess
+from rules.accounts import Excess
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.people import Actor
 from rules.postings import credit_note_posting

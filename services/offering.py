@@ -10,6 +10,7 @@ from models import Alternative, Order, OrderLine, Quotation, QuotationAllowance,
 from models.base import new_id
 from rules.acceptance import INSPECTION_DAYS
 from rules.allowances import Allowance, allowance_amount, check_carried
+from rules.decimals import ONE
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxInclusion, TaxLevel, Totals, totals
 from rules.people import Actor
@@ -24,7 +25,6 @@ from services.desk import number
 from services.pricing import item
 from services.tax import law_for
 
-ONE = Decimal(1)
 USUAL_TIME = timedelta(days=30)
 """Until when goods are promised where neither side has named a date."""
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from models import Order, Refund
 from models.base import new_id
-from rules.accounts import ZERO
 from rules.billing import RefundStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, Payment, PaymentAllocation, Refund
 from models.base import new_id
-from rules.accounts import ZERO
 from rules.billing import PaymentMethod, PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for

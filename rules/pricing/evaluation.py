@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from uuid import UUID
 
-from rules.allowances import ONE, Allowance, AllowanceKind
-from rules.money import EXACT, ZERO, Charge, Rounding, TaxInclusion, worth
+from rules.allowances import Allowance, AllowanceKind
+from rules.decimals import ONE, ZERO
+from rules.money import EXACT, Charge, Rounding, TaxInclusion, worth
 from rules.pricing.goods import Item, PricedLine, Step
 from rules.pricing.policy import UnitPrice, Worth
 from rules.pricing.price_lists import Offers, PriceBreak, PriceList, by_precedence
