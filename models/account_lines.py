@@ -13,7 +13,8 @@ from models.billing import Invoice
 from models.ledger import LedgerEntry
 from models.rows import Row, fetch, pages
 from rules.account_statements import ACCOUNTS, KindTotal
-from rules.accounts import ZERO, PostingKind
+from rules.accounts import PostingKind
+from rules.decimals import ZERO
 from rules.money import Currency
 
 # Oldest first, and of one moment as they were written. Run once for all of them: page by page, each would join and add up anew.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise import fields
@@ -166,6 +166,9 @@ class ContractLine(Stored):
     name_zh = fields.CharField(max_length=200)
     name_en = fields.CharField(max_length=200)
     specification: list[dict[str, str]] = fields.JSONField(default=list)
+    # As the quotation's line, or the alternative that was taken, kept it: for as many as were quoted. None also where a change of the
+    # contract agreed on another price.
+    price_explanation: dict[str, Any] | None = fields.JSONField(null=True)
 
     class Meta:
         table = "contract_line"

@@ -15,7 +15,8 @@ from models.order import Order, parties
 from models.returning import ReturnRequest
 from rules.accounts import Excess
 from rules.crediting import Left
-from rules.money import ZERO, Currency
+from rules.decimals import ZERO
+from rules.money import Currency
 from rules.people import Actor
 
 

@@ -15,7 +15,7 @@ from models.base import Stored
 from models.billing import Invoice
 from models.order import Order, parties
 from models.rows import Row, fetch
-from rules.accounts import NOTHING
+from rules.decimals import NOTHING
 from rules.money import Currency, Rounding, RoundingMode
 from rules.obligations import Claim, Obligation, ObligationKind, Part, Prepaid, parts, prepayment
 from rules.people import Actor

@@ -1,6 +1,7 @@
 """What a quotation may hold besides its lines: alternatives to them, and allowances and charges on the whole."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -36,6 +37,8 @@ class Alternative(Stored):
     tax = money()
     promised_on = fields.DateField()
     quality_remark: str | None = optional_text(2000)
+    # As a line of the quotation keeps it; no promotions. None also where its article is listed in another currency.
+    price_explanation: dict[str, Any] | None = fields.JSONField(null=True)
 
     class Meta:
         table = "alternative"

@@ -1,4 +1,4 @@
--- Leads as far as migration 0062_receiver_names
+-- Leads as far as migration 0063_price_explanations
 CREATE TYPE public.text_range AS RANGE (
     subtype = text,
     multirange_type_name = public.text_multirange,
@@ -311,6 +311,7 @@ CREATE TABLE public.alternative (
     quality_remark character varying(2000),
     product_id uuid NOT NULL,
     quotation_line_id uuid NOT NULL,
+    price_explanation jsonb,
     CONSTRAINT alternative_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric)))
 );
 COMMENT ON TABLE public.alternative IS 'Something else the supplier offers for one line of a quotation: the buyer may take it instead; no total counts it.';
@@ -635,6 +636,7 @@ CREATE TABLE public.contract_line (
     name_en character varying(200) NOT NULL,
     specification jsonb NOT NULL,
     over_delivery_tolerance numeric(7,6) NOT NULL,
+    price_explanation jsonb,
     CONSTRAINT contract_line_amounts CHECK (((quantity > (0)::numeric) AND (unit_price >= (0)::numeric))),
     CONSTRAINT contract_line_tolerance CHECK (((over_delivery_tolerance >= (0)::numeric) AND (over_delivery_tolerance <= (1)::numeric)))
 );

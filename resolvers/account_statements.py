@@ -17,7 +17,8 @@ from resolvers.ledger import LazyCompany, LedgerEntry
 from resolvers.pages import After, Connection, First, page
 from resolvers.relations import One, related
 from rules.account_statements import ACCOUNTS
-from rules.accounts import ZERO, PostingKind
+from rules.accounts import PostingKind
+from rules.decimals import ZERO
 from rules.money import Currency
 from rules.terms import start_of
 

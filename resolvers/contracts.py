@@ -19,6 +19,7 @@ from resolvers.ids import decode_id, encode_id
 from resolvers.node import Node
 from resolvers.offers import Allowance
 from resolvers.order_lines import OrderLine, SpecificationItem
+from resolvers.prices import PriceStep, quoted_steps
 from resolvers.quotations import Quotation
 from resolvers.relations import Many, One, derived, related, shows
 from resolvers.signatures import Signature
@@ -78,6 +79,11 @@ class ContractLine:
     )
     specification: list[SpecificationItem] = derived(
         lambda row: [SpecificationItem(**item) for item in row.specification], description="What is specified."
+    )
+    price_explanation: list[PriceStep] = derived(
+        quoted_steps,
+        description="Each step from the list price to this one, for as many as were quoted, as the accepted offer had it: all for the "
+        "supplier, for everybody else the promotions alone. Empty where a change of the contract agreed on another price.",
     )
     order_line: OrderLine = related(One(models.OrderLine, "order_line_id"), description="What is agreed on.")
 

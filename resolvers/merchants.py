@@ -186,7 +186,7 @@ class MerchantMutation:
     ) -> SetMerchantAccountSuccess:
         """The account, ready."""
         check(input)
-        contract = merchants.Contract(
+        credentials = merchants.MerchantCredentials(
             app_id=input.app_id,
             payee=input.payee,
             private_key=Secret(input.private_key),
@@ -197,5 +197,5 @@ class MerchantMutation:
             certificate=input.certificate,
             root_certificates=input.root_certificates,
         )
-        row = await merchants.set_merchant_account(info.context.actor, input.method, contract)
+        row = await merchants.set_merchant_account(info.context.actor, input.method, credentials)
         return SetMerchantAccountSuccess(account=shown(row))

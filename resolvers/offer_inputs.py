@@ -16,6 +16,7 @@ from rules.money import RoundingMode, TaxInclusion, TaxLevel
 from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import offering
+from services.alternatives import OfferedAlternative
 
 Price = Annotated[Decimal, Number(least=0, most=10**12, places=6)]
 Amount = Annotated[Decimal, Number(least=0, most=10**12, places=2)]
@@ -203,9 +204,9 @@ def _line(given: QuotationLineInput) -> offering.OfferLine:
     )
 
 
-def _alternative(given: AlternativeInput) -> offering.OfferedAlternative:
+def _alternative(given: AlternativeInput) -> OfferedAlternative:
     said = given.specification
-    return offering.OfferedAlternative(
+    return OfferedAlternative(
         given.unit_price,
         None if given.product_id is None else known("Product", given.product_id),
         None if said is None else tuple((item.name, item.value) for item in said),

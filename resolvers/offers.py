@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.enums import described
 from resolvers.ids import encode_id
 from resolvers.order_lines import SpecificationItem
+from resolvers.prices import PriceStep, quoted_steps
 from resolvers.relations import One, derived, related, shows
 from rules.allowances import AllowanceKind
 from rules.money import Currency, landed
@@ -65,6 +66,11 @@ class Alternative:
     tax: Decimal = strawberry.field(description="The tax on it alone, in the quotation's currency.")
     promised_on: date = strawberry.field(description="When it will be there, as a date at the delivery place.")
     quality_remark: str | None = strawberry.field(description="What the supplier says for it.")
+    price_explanation: list[PriceStep] = derived(
+        quoted_steps,
+        description="Each step from its list price to this one, as it was when it was sent, for the supplier alone: promotions are on "
+        "the lines. Empty where it is listed in another currency, and for those sent before this was kept.",
+    )
     product: LazyProduct | None = related(
         One(models.Product, "product_id", visible=True),
         description="The article in the catalogue; null if it is no longer offered to the caller.",

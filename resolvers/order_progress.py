@@ -19,6 +19,7 @@ from resolvers.obligations import Dues
 from resolvers.relations import related
 from rules.accounts import OrderPaymentStatus, Standing
 from rules.billing import FulfilmentStatus, fulfilment_status
+from rules.decimals import ZERO
 from rules.hints import Hint
 from rules.lifecycle import OrderStatus, Side
 from rules.obligations import Obligation
@@ -26,8 +27,6 @@ from rules.quantity import LineQuantities
 from services import budgets, clock
 from services.drafting import draft_hints
 from services.pricing import open_market
-
-ZERO = Decimal(0)
 
 
 @strawberry.type(description="How far the goods of an order are that are measured in one unit, summed over its lines.")

@@ -6,8 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-ZERO = Decimal(0)
-NOTHING = Decimal("0.00")  # as amounts are stored
+from rules.decimals import NOTHING, ZERO
 
 
 class Account(StrEnum):

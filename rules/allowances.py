@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from rules.money import ZERO, Charge, Rounding, Totals, check_amount, prorated
+from rules.decimals import ONE, ZERO
+from rules.money import Charge, Rounding, Totals, check_amount, prorated
 from rules.phrase import Phrase
 from rules.problems import invalid
 from rules.quantity import plain
-
-ONE = Decimal(1)
 
 
 class AllowanceKind(StrEnum):

@@ -5,9 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from rules.decimals import ZERO
 from rules.lifecycle import FINAL, OrderStatus
-
-ZERO = Decimal(0)
 
 
 class BudgetPolicy(StrEnum):

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from rules.decimals import ZERO
 from rules.money import Currency, landed
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from rules.decimals import ONE, ZERO
 from rules.events import EventKind
 from rules.lifecycle import Side
 from rules.money import Currency, minor_unit
 from rules.people import BORROWERS, LENDERS, Role, Scope
 from rules.shortage_problems import CreditBlock as CreditBlock
 
-ZERO = Decimal(0)
-ONE = Decimal(1)
 WARN_ABOVE = Decimal("0.9")
 """The share of its limit from which on a line counts as nearly exhausted."""
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from rules.allowances import goods_worth
-from rules.money import ZERO, Charge, Rounding, check_amount, prorated, prorated_parts
+from rules.decimals import ZERO
+from rules.money import Charge, Rounding, check_amount, prorated, prorated_parts
 from rules.problems import AmountMismatch, NotFound, QuantityExceeded, invalid
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from rules.money import ZERO, Currency, check_amount
+from rules.decimals import ZERO
+from rules.money import Currency, check_amount
 from rules.problems import AmountMismatch, FieldFault, InvalidInput, invalid
 
 CURRENCY = Currency.CNY

@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from rules.decimals import ZERO
 from rules.fapiao import Sums
-from rules.money import ZERO, Rounding, minor_unit, worth
+from rules.money import Rounding, minor_unit, worth
 
 
 class MatchStatus(StrEnum):

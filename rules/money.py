@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, localcontext
 from enum import StrEnum
 
+from rules.decimals import ZERO
 from rules.phrase import Phrase
 from rules.problems import invalid
 
-ZERO = Decimal(0)
 # Documents stay below this: more digits neither the schema nor the columns of their sums take.
 MOST = Decimal(10) ** 14
 FINEST_PRICE = Decimal("0.000001")

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from uuid import UUID
 
-from rules.accounts import NOTHING
+from rules.decimals import NOTHING
 from rules.money import EXACT, Currency, Rounding
 from rules.terms import local_date
 

@@ -6,8 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from rules.decimals import ZERO
 from rules.problems import QuantityExceeded, invalid
-from rules.quantity import ZERO
 
 FINEST_WEIGHT = Decimal("0.001")
 """A gram, in kilograms."""

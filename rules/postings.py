@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
-from rules.accounts import ZERO, Account, Entry, Excess, Posting, PostingKind, Standing
+from rules.accounts import Account, Entry, Excess, Posting, PostingKind, Standing
+from rules.decimals import ZERO
 
 A = Account
 Owing = TypeVar("Owing", bound=UUID | None)

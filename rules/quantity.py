@@ -8,12 +8,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from rules.acceptance import GoodsFault
+from rules.decimals import ZERO
 from rules.phrase import Phrase
 from rules.problems import QuantityExceeded, invalid
 
 K = TypeVar("K")
 V = TypeVar("V")
-ZERO = Decimal(0)
 SMALLEST = Decimal("0.000001")
 
 

@@ -9,9 +9,8 @@ from fractions import Fraction
 from uuid import UUID
 
 from rules.billing import PaymentMethod
+from rules.decimals import NOTHING
 from rules.rails import PaymentFlow
-
-NOTHING = Decimal("0.00")
 
 
 class SettlementStatus(StrEnum):

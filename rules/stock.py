@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import Self
 from uuid import UUID
 
-ZERO = Decimal(0)
+from rules.decimals import ZERO
 
 
 class ReserveAt(IntEnum):

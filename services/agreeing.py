@@ -138,6 +138,7 @@ def _line(
         name_zh=article.name_zh,
         name_en=article.name_en,
         specification=article.specification,
+        price_explanation=offered.price_explanation,
         created_at=clock.now(),
     )
 

@@ -10,6 +10,7 @@ from models.base import new_id
 from rules.allowances import check_carried
 from rules.change import Difference, differences
 from rules.contract import ContractStatus, canonical, fingerprint
+from rules.decimals import ONE
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, Side
 from rules.money import Charge, Totals, check_amount, totals
@@ -28,7 +29,6 @@ from services.settling import settle_if_done
 from services.tax import check_rates
 
 P = TypeVar("P", ContractLine, ContractAllowance)
-ONE = Decimal(1)
 
 
 async def draw_up_change(order: Order, base: Contract, side: Side, change: Change) -> Contract:
@@ -118,6 +118,8 @@ def _line(agreed: ContractLine, change: LineChange | None) -> ContractLine:
     for name in ("quantity", "unit_price", "promised_on", "quality_remark"):
         if change is not None and (value := getattr(change, name)) is not None:
             setattr(line, name, value)
+    if line.unit_price != agreed.unit_price:
+        line.price_explanation = None
     return line
 
 

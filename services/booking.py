@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import LedgerEntry, Order, Payment, PaymentAllocation
-from rules.accounts import ZERO, Account
+from rules.accounts import Account
 from rules.billing import PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
@@ -16,6 +17,7 @@ from rules.problems import NotFound, StaleVersion, WrongStatus
 from services import ledger
 from services.desk import Body, lock_orders, note
 from services.obligations import open_prepayment
+from services.settling import as_settled
 
 Orders = Mapping[UUID, Order]
 
@@ -91,7 +93,5 @@ async def note_each(orders: Orders, kind: EventKind, actor: Actor, payment: Paym
         parts[one.invoice.order_id] = parts.get(one.invoice.order_id, ZERO) + one.amount
     parts[payment.order_id] += (payment.received or payment.amount) - sum(parts.values(), ZERO)
     for order in by_cost_centre(orders.values()):
-        body: dict[str, object] = {"paymentId": str(payment.id), "amount": str(parts[order.id]), **(more or {})}
-        if kind is EventKind.FUNDS_CONFIRMED:
-            body["settled"] = order.settled_at is not None
-        await note(order, kind, actor, body)
+        said = {"paymentId": str(payment.id), "amount": str(parts[order.id]), **(more or {})}
+        await note(order, kind, actor, said | as_settled(order))

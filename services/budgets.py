@@ -12,17 +12,8 @@ from uuid import UUID
 
 from models import Approval, Budget, BudgetEntry, Contract, CostCentre, EnquiryInvitation, Order
 from models.base import new_id
-from rules.budgets import (
-    AGREED,
-    GONE,
-    ZERO,
-    BudgetEntryKind,
-    BudgetPolicy,
-    BudgetUse,
-    Holding,
-    held_at_most,
-    most,
-)
+from rules.budgets import AGREED, GONE, BudgetEntryKind, BudgetPolicy, BudgetUse, Holding, held_at_most, most
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import Amendment, OrderStatus, Side
 from rules.people import Actor

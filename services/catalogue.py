@@ -7,11 +7,12 @@ from uuid import UUID
 
 from models import Category, Company, Product
 from models.base import new_id
+from rules.decimals import ZERO
 from rules.money import Currency
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import Conflict, FieldFault, InvalidInput, NotAllowed, NotFound, StaleVersion
-from rules.quantity import ZERO, plain
+from rules.quantity import plain
 from rules.search import words
 from rules.stock import StockMovement
 from rules.units import Unit

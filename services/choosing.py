@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from models import ContractLine, Enquiry, EnquiryInvitation, EnquiryLine, EnquiryMatch, Order, Quotation, QuotationLine
+from rules.decimals import ZERO
 from rules.people import Actor
 from rules.problems import NotFound, NotYourTurn, QuantityExceeded, invalid
 from services.agreeing import Chosen, Instead
@@ -17,7 +18,6 @@ from services.quoting import accept
 from services.verb import verb
 
 V = TypeVar("V")
-ZERO = Decimal(0)
 # The place of the enquiry's line that each order line answers.
 Places = Mapping[UUID, int]
 

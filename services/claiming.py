@@ -9,7 +9,8 @@ from models import Contract, ContractAllowance, ContractLine, Invoice, Order
 from models.crediting import left_of
 from rules.allowances import goods_worth
 from rules.crediting import Left
-from rules.money import ZERO, Charge, Claimed, Rounding, instalment, prorated
+from rules.decimals import ZERO
+from rules.money import Charge, Claimed, Rounding, instalment, prorated
 from services import ledger
 
 

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from models import Contract, ContractLine, Order, Quotation
 from rules.contract import ContractStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.people import CLOCK, Actor
-from rules.quantity import ZERO
 from rules.terms import ApprovalStatus, QuotationStatus, RejectionReason
 from services import approvals, budgets, clock, stock
 from services.desk import move, note, open_order

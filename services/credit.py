@@ -13,7 +13,8 @@ from models import Contract, CreditEntry, CreditLine, Order, Quotation
 from models.base import new_id
 from models.credit import Pair
 from models.rows import Row
-from rules.credit import ZERO, CreditStanding, CreditUse, lent, move_of
+from rules.credit import CreditStanding, CreditUse, lent, move_of
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus
 from rules.money import Currency, added_up

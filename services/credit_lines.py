@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import CreditLine
-from rules.credit import ZERO
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.money import MOST, Currency, check_amount
 from rules.people import Actor

@@ -7,9 +7,10 @@ from uuid import UUID
 from models import Company, CreditNote, CreditNoteLine, Invoice, LedgerEntry, Order
 from models.base import new_id
 from models.crediting import left_of
-from rules.accounts import ZERO, Excess
+from rules.accounts import Excess
 from rules.billing import BillingDocument, InvoiceStatus
 from rules.crediting import CreditWish, Left, Part, check_total, chosen, whole
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.people import Actor
 from rules.postings import credit_note_posting
@@ -20,7 +21,7 @@ from services.billing_papers import write_paper
 from services.desk import note
 from services.invoicing import open_invoice
 from services.series import next_number
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.verb import creating
 
 CREDITABLE = (InvoiceStatus.ISSUED, InvoiceStatus.ACCEPTED, InvoiceStatus.DISPUTED)
@@ -53,7 +54,7 @@ async def issue_credit_note(
     made = await _credit(order, invoice, lines, parts, CreditNote(reason=reason, excess=excess))
     await settle_if_done(order)
     body = {"creditNoteId": str(made.id), "invoiceId": str(invoice.id), "invoiceStatus": invoice.status}
-    await note(order, EventKind.CREDIT_NOTE_ISSUED, actor, {**body, "total": str(made.total)})
+    await note(order, EventKind.CREDIT_NOTE_ISSUED, actor, {**body, "total": str(made.total), **as_settled(order)})
     return made
 
 

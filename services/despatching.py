@@ -8,12 +8,13 @@ from uuid import UUID
 
 from models import Contract, ContractLine, Order, OrderLine, Shipment, ShipmentLine
 from models.base import new_id
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import Actor
 from rules.problems import Conflict, NotFound, StaleVersion, WrongStatus, invalid
-from rules.quantity import ZERO, LineQuantities, Movement, check_despatch, each_once
+from rules.quantity import LineQuantities, Movement, check_despatch, each_once
 from rules.shipping import ShipmentStatus, TransportMode
 from services import clock, ledger, stock
 from services.desk import lock_order, note, number, open_order

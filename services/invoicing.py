@@ -24,7 +24,7 @@ from services.billing_papers import write_paper
 from services.claiming import Claim, claims
 from services.desk import lock_order, note, open_order
 from services.series import next_number
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.tax import law_for
 from services.verb import creating, verb
 from services.working_days import working_day
@@ -58,8 +58,8 @@ async def issue_invoice(
     await write_paper(invoice, order)
     if (await BillingProfile.of(order.buyer_id, clock.now())).accepts_matched:
         await errands.send(ErrandKind.MATCH_INVOICE, invoice.id)
-    body: dict[str, object] = {"invoiceId": str(invoice.id), "total": str(invoice.total)}
     await settle_if_done(order)  # goods free of charge: there is no payment to wait for
+    body = {"invoiceId": str(invoice.id), "total": str(invoice.total), **as_settled(order)}
     await note(order, EventKind.INVOICE_ISSUED, actor, body)
     return invoice
 

@@ -9,11 +9,12 @@ import structlog
 
 from models import CommissionReceiver, Errand, OnlinePayment, Order, PaymentRefund, Settlement
 from rules.billing import PaymentStatus
+from rules.decimals import NOTHING
 from rules.errands import LONGEST_PAUSE
 from rules.events import EventKind
 from rules.lifecycle import BILLED
 from rules.rails import UNDECIDED
-from rules.settlement import DONE, NOTHING, WARNED_BEFORE, LapseReason, SettlementStatus, split_by
+from rules.settlement import DONE, WARNED_BEFORE, LapseReason, SettlementStatus, split_by
 from services import clock
 from services.alerts import Alert, alert
 from services.online_desk import opened

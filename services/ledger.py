@@ -7,7 +7,8 @@ from uuid import UUID
 from models import Invoice, LedgerEntry, Order, QuantityEntry, Refund
 from models.base import new_id
 from models.line_quantities import quantities_of
-from rules.accounts import ZERO, Account, Entry, Posting, Standing, is_balanced
+from rules.accounts import Account, Entry, Posting, Standing, is_balanced
+from rules.decimals import ZERO
 from rules.postings import Owing, owed_again_posting, reversal, set_off_posting
 from rules.quantity import LineQuantities, Movement
 from services import clock

@@ -23,8 +23,8 @@ ENDPOINT_BYTES = 32
 
 
 @dataclass(frozen=True)
-class Contract:
-    """What a supplier and a provider agreed on; `provider_keys` are the provider's, by the names it gives them."""
+class MerchantCredentials:
+    """By what a supplier and its provider know each other; `provider_keys` are the provider's, by the names it gives them."""
 
     app_id: str
     payee: str
@@ -52,34 +52,38 @@ class Contract:
         )
 
 
-async def set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+async def set_merchant_account(
+    actor: Actor, method: PaymentMethod, credentials: MerchantCredentials
+) -> MerchantAccount:
     """The company's account with the provider from now on: the one of this app and payee with these keys, at the endpoint it had, or a new
     one, which replaces the other for whatever is begun from now on."""
     actor.must("set_merchant_account")
     if method not in ONLINE:
         raise invalid("input.method", "must be ALIPAY or WECHAT_PAY")
     try:
-        await aside(partial(partners.payment_provider(method).check, contract.merchant()))
+        await aside(partial(partners.payment_provider(method).check, credentials.merchant()))
     except Unfit as unfit:
         raise invalid(f"input.{unfit.fact}", unfit.fault) from unfit
-    return await _set_merchant_account(actor, method, contract)
+    return await _set_merchant_account(actor, method, credentials)
 
 
 @verb
-async def _set_merchant_account(actor: Actor, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+async def _set_merchant_account(
+    actor: Actor, method: PaymentMethod, credentials: MerchantCredentials
+) -> MerchantAccount:
     company = await open_own_company(actor)
-    account = await _current(company.id, method, contract)
-    account.certificate_serial = contract.certificate_serial
-    account.keys, account.changed_at = vault.locked(_sealed(contract.merchant()), account.id), clock.now()
+    account = await _current(company.id, method, credentials)
+    account.certificate_serial = credentials.certificate_serial
+    account.keys, account.changed_at = vault.locked(_sealed(credentials.merchant()), account.id), clock.now()
     await account.save()
-    await note_change(company, actor, "set_merchant_account", method=method, sandbox=contract.is_sandbox)
+    await note_change(company, actor, "set_merchant_account", method=method, sandbox=credentials.is_sandbox)
     return account
 
 
-async def _current(company_id: UUID, method: PaymentMethod, contract: Contract) -> MerchantAccount:
+async def _current(company_id: UUID, method: PaymentMethod, credentials: MerchantCredentials) -> MerchantAccount:
     """The account of this app and payee, in use from now on; any other is replaced, and what was begun there ends there."""
     known, now = await MerchantAccount.locked(company_id, method), clock.now()
-    mine = next((one for one in known if _who(one) == _who(contract)), None)
+    mine = next((one for one in known if _who(one) == _who(credentials)), None)
     for other in known:
         if other is not mine and other.replaced_at is None:
             other.replaced_at = now
@@ -92,14 +96,14 @@ async def _current(company_id: UUID, method: PaymentMethod, contract: Contract) 
         company_id=company_id,
         method=method,
         endpoint=secrets.token_urlsafe(ENDPOINT_BYTES),
-        app_id=contract.app_id,
-        payee=contract.payee,
-        is_sandbox=contract.is_sandbox,
+        app_id=credentials.app_id,
+        payee=credentials.payee,
+        is_sandbox=credentials.is_sandbox,
         created_at=now,
     )
 
 
-def _who(one: MerchantAccount | Contract) -> tuple[str, str, bool]:
+def _who(one: MerchantAccount | MerchantCredentials) -> tuple[str, str, bool]:
     return one.app_id, one.payee, one.is_sandbox
 
 

@@ -16,7 +16,7 @@ from models import (
     Quotation,
 )
 from models.base import new_id
-from rules.accounts import ZERO
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import step_for
 from rules.obligations import Obligation, ObligationKind, first_look, prepayment_day

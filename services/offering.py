@@ -1,15 +1,16 @@
-"""A supplier's offer, priced and written down as a quotation: lines, alternatives to them, freight, allowances and terms."""
+"""A supplier's offer, priced and written down as a quotation: lines, freight, allowances and terms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from models import Alternative, Order, OrderLine, Product, Quotation, QuotationAllowance, QuotationLine
+from models import Alternative, Order, OrderLine, Quotation, QuotationAllowance, QuotationLine
 from models.base import new_id
 from rules.acceptance import INSPECTION_DAYS
 from rules.allowances import Allowance, allowance_amount, check_carried
+from rules.decimals import ONE
 from rules.identifiers import Series
 from rules.money import Charge, Rounding, RoundingMode, TaxInclusion, TaxLevel, Totals, totals
 from rules.people import Actor
@@ -19,26 +20,13 @@ from rules.problems import NotFound, invalid
 from rules.returns import WARRANTY_DAYS
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from services import clock, promoting
+from services.alternatives import OfferedAlternative, alternatives, named_articles
 from services.desk import number
 from services.pricing import item
 from services.tax import law_for
 
-ONE = Decimal(1)
 USUAL_TIME = timedelta(days=30)
 """Until when goods are promised where neither side has named a date."""
-
-
-@dataclass(frozen=True)
-class OfferedAlternative:
-    """Something else for a line; what is None follows the line's own offer, and without a product it is the same article."""
-
-    unit_price: Decimal
-    product_id: UUID | None = None
-    specification: tuple[tuple[str, str], ...] | None = None
-    quantity: Decimal | None = None
-    tax_rate: Decimal | None = None
-    promised_on: date | None = None
-    quality_remark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,9 +76,9 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     law = await law_for(order.supplier_id)
     freight_rate = law.on_freight(bool(offer.freight)) if offer.freight_tax_rate is None else offer.freight_tax_rate
     law.check(_rates(offer, ordered, freight_rate))
-    products = await _products(actor, offer, ordered)
+    articles = await named_articles(actor, [(ordered[line.order_line_id], line.alternatives) for line in offer.lines])
     rounding = Rounding(order.currency, offer.rounding_mode, offer.tax_level, offer.tax_inclusion)
-    pricing = await _pricing(order, offer, ordered, rounding)
+    pricing = await _pricing(order, offer, ordered, rounding, articles)
     by_place = {line.item.key: line for line in pricing.lines}
     prices = {line.id: by_place[line.position] for line in ordered.values()}
     offer = replace(offer, allowances=(*offer.allowances, *pricing.allowances))
@@ -104,11 +92,8 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
     ]
     await QuotationLine.bulk_create(lines)
     await QuotationAllowance.bulk_create(_allowances(quotation, offer, sums))
-    await Alternative.bulk_create(
-        _alternative(line, ordered[line.order_line_id], products, other, place, rounding)
-        for line, offered in zip(lines, offer.lines, strict=True)
-        for place, other in enumerate(offered.alternatives, 1)
-    )
+    others = zip(lines, (line.alternatives for line in offer.lines), strict=True)
+    await Alternative.bulk_create(alternatives(order, others, ordered, articles, pricing))
     return quotation
 
 
@@ -143,28 +128,14 @@ def _rates(offer: Offer, ordered: Mapping[UUID, OrderLine], freight_rate: Decima
     return found + [(f"input.allowances[{place}].taxRate", one.tax_rate) for place, one in enumerate(offer.allowances)]
 
 
-async def _products(actor: Actor, offer: Offer, ordered: Mapping[UUID, OrderLine]) -> dict[UUID, Product]:
-    """The supplier's own articles that alternatives name, each measured as the line it stands for."""
-    named = {other.product_id for line in offer.lines for other in line.alternatives if other.product_id}
-    own = Product.visible_to(actor).filter(id__in=named, supplier_id=actor.home)
-    products = {product.id: product for product in await own} if named else {}
-    for place, line in enumerate(offer.lines):
-        for nth, other in enumerate(line.alternatives):
-            if other.product_id is None:
-                continue
-            if other.product_id not in products:
-                raise NotFound("Product", other.product_id)
-            if products[other.product_id].unit != ordered[line.order_line_id].unit:
-                raise invalid(f"input.lines[{place}].alternatives[{nth}].productId", "is measured in another unit")
-    return products
-
-
-async def _pricing(order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding) -> Pricing:
+async def _pricing(
+    order: Order, offer: Offer, ordered: Mapping[UUID, OrderLine], rounding: Rounding, beside: Collection[UUID]
+) -> Pricing:
     """The price of each line with the steps that led to it, and the promotions on them: what the supplier says, or what is proposed."""
     items = [item(ordered[line.order_line_id], line.quantity, line.tax_rate) for line in offer.lines]
     said = {ordered[line.order_line_id].position: line.unit_price for line in offer.lines}
     quoted = {place: price for place, price in said.items() if price is not None}
-    return await promoting.offered(order, items, quoted, offer.promotions, rounding)
+    return await promoting.offered(order, items, quoted, offer.promotions, rounding, beside)
 
 
 def _charges(
@@ -264,35 +235,3 @@ def _allowances(quotation: Quotation, offer: Offer, sums: Totals) -> list[Quotat
         )
         for place, (one, net, tax) in enumerate(amounts, 1)
     ]
-
-
-def _alternative(
-    line: QuotationLine,
-    ordered: OrderLine,
-    products: Mapping[UUID, Product],
-    other: OfferedAlternative,
-    place: int,
-    rounding: Rounding,
-) -> Alternative:
-    article = ordered if other.product_id is None else products[other.product_id]
-    quantity = line.quantity if other.quantity is None else other.quantity
-    rate = line.tax_rate if other.tax_rate is None else other.tax_rate
-    alone = totals([Charge(quantity, other.unit_price, rate)], rounding)
-    said = other.specification
-    return Alternative(
-        quotation_line_id=line.id,
-        position=place,
-        product_id=ordered.product_id if other.product_id is None else other.product_id,
-        sku=article.sku,
-        name_zh=article.name_zh,
-        name_en=article.name_en,
-        specification=article.specification if said is None else [{"name": n, "value": v} for n, v in said],
-        quantity=quantity,
-        unit_price=other.unit_price,
-        tax_rate=rate,
-        net=alone.net,
-        tax=alone.tax,
-        promised_on=other.promised_on or line.promised_on,
-        quality_remark=other.quality_remark,
-        created_at=clock.now(),
-    )

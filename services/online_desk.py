@@ -7,7 +7,7 @@ from rules.billing import PaymentMethod
 from rules.events import EventKind
 from rules.people import Actor, CompanyKind, Scope
 from services.desk import note
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 
 NAMES = {PaymentMethod.ALIPAY: "Alipay", PaymentMethod.WECHAT_PAY: "WeChat Pay"}
 """What events call them, in any language."""
@@ -42,4 +42,4 @@ async def write(order: Order, online: OnlinePayment, kind: EventKind, **facts: o
     payment.version += 1
     await payment.save()
     await settle_if_done(order)
-    await note(order, kind, speaker(order, online.method), told(payment, **facts))
+    await note(order, kind, speaker(order, online.method), told(payment, **facts, **as_settled(order)))

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from models import LedgerEntry, OnlinePayment, Order, PaymentAllocation
-from rules.accounts import ZERO, Account
+from rules.accounts import Account
 from rules.billing import PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import Side, step_for
 from rules.postings import late_posting

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from models import LedgerEntry, OnlinePayment, Order, Payment, PaymentAllocation, PaymentRefund, Refund
 from models.base import new_id
-from rules.accounts import ZERO, Account
+from rules.accounts import Account
 from rules.billing import PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.postings import payback_posting
 from rules.problems import Unavailable

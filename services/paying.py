@@ -8,8 +8,9 @@ from uuid import UUID
 
 from models import Attachment, Invoice, LedgerEntry, Order, Payment, PaymentAllocation, PaymentRefund
 from models.base import new_id
-from rules.accounts import ZERO, Account
+from rules.accounts import Account
 from rules.billing import CONFIRMABLE, PaymentMethod, PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import OrderStatus, step_for

@@ -47,10 +47,13 @@ class Market:
         return priced(items, self.price_lists(*kept), promotions, rounding, quoted)
 
 
-async def open_market(buyer: UUID, products: Collection[UUID]) -> Market:
-    """What is open to the buyer of these products today, in as many statements however many they are."""
+async def open_market(buyer: UUID, products: Collection[UUID], beside: Collection[UUID] = ()) -> Market:
+    """What is open to the buyer of these products today, in as many statements however many they are.
+
+    `beside`: goods whose price lists matter too, but no promotion.
+    """
     found: dict[UUID, list[Row]] = defaultdict(list)
-    for row in await open_prices(buyer, products, clock.now()):
+    for row in await open_prices(buyer, [*products, *beside], clock.now()):
         if is_open_on(row, clock.today(row.zone)):
             found[row.list_id].append(row)
     lists: dict[Kept, list[PriceList]] = defaultdict(list)

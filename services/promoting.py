@@ -3,7 +3,7 @@
 The promotions are locked after the order and its cost centre, in the order of their ids, before they are counted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -29,13 +29,14 @@ async def offered(
     quoted: Mapping[int, Decimal],
     named: Sequence[UUID] | None,
     rounding: Rounding,
+    beside: Collection[UUID],
 ) -> Pricing:
     """The goods of an offer on a locked order, priced; from now on the order holds the promotions that reduce it.
 
-    `named`: these promotions and no others, each of which has to reduce it; None: all that may.
+    `named`: these promotions and no others, each of which has to reduce it; None: all that may. `beside`: articles offered instead.
     """
     await Promotion.hold_limited(order.supplier_id)
-    market = await open_market(order.buyer_id, [one.product for one in items])
+    market = await open_market(order.buyer_id, [one.product for one in items], beside)
     pricing = market.pricing(order.supplier_id, items, rounding, quoted, named)
     _check(named or (), pricing)
     taken = [one.promotion.id for one in pricing.promotions if one.reason is None]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from models import Order, OrderLine, Shipment, ShipmentLine
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.lifecycle import OrderStatus, step_for
 from rules.people import CLOCK, Actor
 from rules.problems import NotFound, QuantityExceeded, WrongStatus, invalid
-from rules.quantity import ZERO, Inspection, Movement, all_closed, check_inspection
+from rules.quantity import Inspection, Movement, all_closed, check_inspection
 from rules.shipping import RECEIVABLE, ShipmentStatus
 from services import clock, ledger
 from services.attaching import hang

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from models import Order, Refund
 from models.base import new_id
-from rules.accounts import ZERO
 from rules.billing import RefundStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
@@ -18,7 +18,7 @@ from rules.postings import refund_posting
 from rules.problems import AmountMismatch, Conflict, NotFound, StaleVersion, WrongStatus
 from services import clock, ledger
 from services.desk import lock_order, note, number, open_order
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.verb import creating, verb
 
 
@@ -69,8 +69,7 @@ async def confirm_refund(actor: Actor, refund_id: UUID, expected_version: int) -
     await _close(refund)
     await ledger.post(order, refund.id, refund_posting(refund.amount - refund.credit, refund.credit))
     await settle_if_done(order)
-    body = {**_body(refund), "settled": order.settled_at is not None}
-    await note(order, EventKind.REFUND_RECEIVED, actor, body)
+    await note(order, EventKind.REFUND_RECEIVED, actor, _body(refund) | as_settled(order))
     return refund
 
 
@@ -82,7 +81,7 @@ async def reject_refund(actor: Actor, refund_id: UUID, expected_version: int, re
     await _close(refund)
     await ledger.set_off(order, refund.id)
     await settle_if_done(order)
-    await note(order, EventKind.REFUND_MISSED, actor, {**_body(refund), "reason": reason})
+    await note(order, EventKind.REFUND_MISSED, actor, {**_body(refund), **as_settled(order), "reason": reason})
     return refund
 
 

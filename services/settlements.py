@@ -7,12 +7,12 @@ from uuid import UUID
 
 from models import Company, OnlinePayment, Order, PaymentRefund, Settlement, SettlementReturn
 from models.base import new_id
+from rules.decimals import NOTHING
 from rules.errands import ErrandKind
 from rules.events import EventKind
 from rules.people import CLOCK, Actor
 from rules.rails import ProviderRefundStatus
 from rules.settlement import (
-    NOTHING,
     UNSPLIT,
     WARNED_BEFORE,
     SettlementStatus,

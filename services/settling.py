@@ -31,12 +31,17 @@ async def settle_if_done(order: Order) -> None:
         await _conclude(order, None, ContractStatus.EFFECTIVE)
 
 
+def as_settled(order: Order) -> dict[str, object]:
+    """What an event by which the order may have become settled, or open again, says of that."""
+    return {"settled": order.settled_at is not None}
+
+
 async def settle_for_split(order: Order) -> None:
     """The order may have waited for the split of a payment alone; that is all its buyer is told."""
     before = order.settled_at
     await settle_if_done(order)
     if order.settled_at != before:
-        await note(order, EventKind.ORDER_SETTLED, CLOCK, {"settled": order.settled_at is not None})
+        await note(order, EventKind.ORDER_SETTLED, CLOCK, as_settled(order))
 
 
 async def _conclude(order: Order, settled_at: datetime | None, status: ContractStatus) -> None:

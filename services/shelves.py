@@ -12,10 +12,10 @@ from uuid import UUID
 from models import Company, Order, OrderLine, Product, StockEntry, StockLevel, Warehouse
 from models.base import new_id
 from models.rows import Row
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.people import Actor
 from rules.problems import NotFound, invalid
-from rules.quantity import ZERO
 from rules.stock import Place, StockMovement, StockPolicy
 from services import clock
 from services.streams import note_apart

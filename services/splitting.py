@@ -23,12 +23,12 @@ from models import (
 from models.base import new_id
 from partners.payments import Declined, PaymentProvider, Split, SplitReturn, SplitWish, Unsure
 from rules.accounts import Account
+from rules.decimals import NOTHING
 from rules.errands import pause_after
 from rules.events import EventKind
 from rules.postings import income_posting, split_posting
 from rules.rails import UNDECIDED
 from rules.settlement import (
-    NOTHING,
     UNSPLIT,
     SettlementStatus,
     ShareReturnStatus,

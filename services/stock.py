@@ -6,10 +6,11 @@ from uuid import UUID
 
 from models import ContractLine, Order, Product, Shipment, StockEntry
 from rules.availability import availability
+from rules.decimals import ZERO
 from rules.lifecycle import Side
 from rules.people import Actor
 from rules.problems import QuantityExceeded, StockShort
-from rules.quantity import ZERO, LineQuantities
+from rules.quantity import LineQuantities
 from rules.stock import ReserveAt, StockMovement, allot, free_of, may_leave
 from services.shelves import Shelves, open_shelves, positions
 

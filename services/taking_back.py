@@ -7,11 +7,12 @@ from uuid import UUID
 
 from models import Order, ReturnLine, ReturnRequest
 from rules.accounts import Excess
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.people import Actor
 from rules.phrase import Phrase
 from rules.problems import NotFound, invalid
-from rules.quantity import ZERO, Movement, plain
+from rules.quantity import Movement, plain
 from rules.returns import Arbitration, Resolution, ReturnedFrom, ReturnStatus
 from services import budgets, clock, ledger, stock
 from services.crediting import credit_goods

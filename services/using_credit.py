@@ -6,8 +6,8 @@ from uuid import UUID
 
 from models import Invoice, LedgerEntry, Order, Payment, PaymentAllocation, Refund
 from models.base import new_id
-from rules.accounts import ZERO
 from rules.billing import PaymentMethod, PaymentStatus
+from rules.decimals import ZERO
 from rules.events import EventKind
 from rules.identifiers import Series
 from rules.lifecycle import step_for
@@ -19,7 +19,7 @@ from services import clock, ledger
 from services.booking import by_cost_centre
 from services.desk import lock_orders, note, number
 from services.paying import open_amounts
-from services.settling import settle_if_done
+from services.settling import as_settled, settle_if_done
 from services.verb import creating
 
 
@@ -48,7 +48,7 @@ async def apply_credit(
     used[pair.id] = wanted
     for order in by_cost_centre(orders[one] for one in used):
         kind = EventKind.CREDIT_APPLIED if order.id == pair.id else EventKind.CREDIT_USED
-        await note(order, kind, actor, _body(payment, used[order.id]))
+        await note(order, kind, actor, _body(payment, used[order.id]) | as_settled(order))
     return payment
 
 

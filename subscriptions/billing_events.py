@@ -9,12 +9,12 @@ from resolvers.billing import Invoice, Payment
 from resolvers.credit_notes import CreditNote
 from resolvers.refunds import Refund
 from resolvers.relations import derived, related, shows
-from subscriptions.event import Named, OrderEvent, kinds_in
+from subscriptions.event import MaySettle, Named, OrderEvent, kinds_in
 
 
 @strawberry.type(description="The supplier took back an invoice, or a part of it.")
 @shows(models.Event)
-class CreditNoteIssued(OrderEvent):
+class CreditNoteIssued(MaySettle, OrderEvent):
     """A credit note was issued."""
 
     credit_note: CreditNote | None = related(Named(models.CreditNote, "creditNoteId"), description="Which credit note.")
@@ -36,7 +36,7 @@ class _WithRefund:
 
 @strawberry.type(description="The bank did not honour a cheque after all: what it paid is owed again.")
 @shows(models.Event)
-class ChequeBounced(_WithPayment, OrderEvent):
+class ChequeBounced(_WithPayment, MaySettle, OrderEvent):
     """A cheque bounced."""
 
     reason: str = derived(lambda row: row.body["reason"], description="What the bank says.")
@@ -44,7 +44,7 @@ class ChequeBounced(_WithPayment, OrderEvent):
 
 @strawberry.type(description="Credit of the buyer has paid what was owed of this order.")
 @shows(models.Event)
-class CreditApplied(_WithPayment, OrderEvent):
+class CreditApplied(_WithPayment, MaySettle, OrderEvent):
     """Credit was used for this order."""
 
 
@@ -70,7 +70,7 @@ class RefundReceived(_WithRefund, OrderEvent):
 
 @strawberry.type(description="The buyer did not find the refund.")
 @shows(models.Event)
-class RefundMissed(_WithRefund, OrderEvent):
+class RefundMissed(_WithRefund, MaySettle, OrderEvent):
     """A refund did not arrive."""
 
     reason: str = derived(lambda row: row.body["reason"], description="Why.")

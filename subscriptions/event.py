@@ -94,6 +94,16 @@ class OrderEvent(Event):
     order: Order = related(One(models.Order, "stream"), description="The order as it is now.")
 
 
+@strawberry.type
+class MaySettle:
+    """By what happened the order may have become settled, or open again."""
+
+    settled: bool | None = derived(
+        lambda row: row.body.get("settled"),
+        description="Whether the order was done with right after it; null where that was not kept yet.",
+    )
+
+
 def kinds_in(names: Mapping[str, object]) -> tuple[type, ...]:
     """The types of single events among these names, such as a module's."""
     types = (shown for shown in names.values() if isinstance(shown, type) and issubclass(shown, Event))

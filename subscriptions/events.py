@@ -20,7 +20,7 @@ from subscriptions.company_events import COMPANY_EVENT_TYPES
 from subscriptions.credit_events import CREDIT_EVENT_TYPES
 from subscriptions.delivery_events import DELIVERY_EVENT_TYPES
 from subscriptions.enquiry_events import ENQUIRY_EVENT_TYPES
-from subscriptions.event import Named, OrderEvent, kinds_in
+from subscriptions.event import MaySettle, Named, OrderEvent, kinds_in
 from subscriptions.official_invoice_events import OFFICIAL_INVOICE_EVENT_TYPES
 from subscriptions.payment_events import PAYMENT_EVENT_TYPES
 from subscriptions.pricing_events import PRICING_EVENT_TYPES
@@ -207,7 +207,7 @@ class TalkLogged(_WithMessage, OrderEvent):
 
 @strawberry.type(description="The supplier claimed accepted goods.")
 @shows(models.Event)
-class InvoiceIssued(_WithInvoice, OrderEvent):
+class InvoiceIssued(_WithInvoice, MaySettle, OrderEvent):
     """An invoice was issued."""
 
 
@@ -231,7 +231,7 @@ class PaymentSubmitted(_WithPayment, OrderEvent):
 
 @strawberry.type(description="The supplier did not find the reported money.")
 @shows(models.Event)
-class PaymentRejected(_WithPayment, _WithReason, OrderEvent):
+class PaymentRejected(_WithPayment, _WithReason, MaySettle, OrderEvent):
     """A transfer did not arrive."""
 
 

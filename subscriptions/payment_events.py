@@ -13,7 +13,7 @@ from resolvers.ids import encode_id
 from resolvers.relations import derived, related, shows
 from rules.money import Currency
 from rules.obligations import ObligationKind
-from subscriptions.event import Named, OrderEvent, kinds_in
+from subscriptions.event import MaySettle, Named, OrderEvent, kinds_in
 
 
 @strawberry.type
@@ -44,7 +44,7 @@ class PaymentReady(_WithPayment, OrderEvent):
 
 @strawberry.type(description="The provider says that a payment was made; the supplier has not confirmed the money yet.")
 @shows(models.Event)
-class PaymentPaid(_WithPayment, OrderEvent):
+class PaymentPaid(_WithPayment, MaySettle, OrderEvent):
     """A payment was made."""
 
 
@@ -52,7 +52,7 @@ class PaymentPaid(_WithPayment, OrderEvent):
     description="A payment cannot be made any more: it was given up, took too long, or the provider refused it."
 )
 @shows(models.Event)
-class PaymentClosed(_WithPayment, OrderEvent):
+class PaymentClosed(_WithPayment, MaySettle, OrderEvent):
     """A payment was closed."""
 
 
@@ -70,13 +70,13 @@ class RefundRequested(_WithRefund, OrderEvent):
 
 @strawberry.type(description="The provider did not pay money back.")
 @shows(models.Event)
-class RefundFailed(_WithRefund, OrderEvent):
+class RefundFailed(_WithRefund, MaySettle, OrderEvent):
     """A refund was refused."""
 
 
 @strawberry.type(description="Money went back to the payer.")
 @shows(models.Event)
-class PaymentRefunded(_WithRefund, OrderEvent):
+class PaymentRefunded(_WithRefund, MaySettle, OrderEvent):
     """A refund went through."""
 
 

@@ -25,6 +25,7 @@ from rules.returns import Arbitration, Resolution, ReturnedFrom
 from rules.shipping import Place, TrackingCode, TransportMode
 from services import clock, ledger, passwords
 from services.addresses import AddressWish, create_address
+from services.alternatives import OfferedAlternative
 from services.api_keys import create_api_key
 from services.approving import approve_order, return_order
 from services.attaching import attach_file
@@ -48,7 +49,6 @@ from services.invoicing import accept_invoice, dispute_invoice, issue_invoice
 from services.matching import InvitationWish, MatchWish
 from services.members import invite_member
 from services.objecting import dispute_shipment
-from services.offering import OfferedAlternative
 from services.online_paying import refund_payment
 from services.paying import Transfer, confirm_funds, reject_transfer, submit_bank_transfer
 from services.price_lists import AudienceWish

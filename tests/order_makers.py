@@ -14,11 +14,11 @@ from rules.quantity import Inspection
 from rules.shipping import TrackingCode, TransportMode
 from rules.units import Unit
 from services import clock
+from services.alternatives import OfferedAlternative
 from services.catalogue import Article, create_category, create_product
 from services.despatching import Despatch, Report, despatch_shipment, record_tracking
 from services.drafting import LineWish, OrderWish, create_order
 from services.invoicing import issue_invoice
-from services.offering import OfferedAlternative
 from services.paying import Transfer, confirm_funds, submit_bank_transfer
 from services.quoting import Offer, OfferLine, accept_quotation, send_quotation
 from services.receiving import receive_shipment

@@ -24,7 +24,7 @@ from rules.billing import PaymentMethod
 from rules.people import Actor
 from rules.rails import PaymentFlow
 from services import clock, partners
-from services.merchants import Contract, set_merchant_account
+from services.merchants import MerchantCredentials, set_merchant_account
 from services.online_paying import Checkout, start_payment
 from services.payment_notices import receive_notice
 from services.secret import Secret
@@ -111,10 +111,10 @@ def cut(*, is_deaf: bool = False, is_dumb: bool = False) -> Iterator[Line]:
         one.is_deaf = one.is_dumb = False
 
 
-def contract_of(method: PaymentMethod) -> Contract:
+def credentials_of(method: PaymentMethod) -> MerchantCredentials:
     """What a supplier tells of its account."""
     known = merchant_of(method)
-    return Contract(
+    return MerchantCredentials(
         known.app_id,
         known.payee,
         Secret(known.private_key),
@@ -143,7 +143,7 @@ def merchant_input(method: PaymentMethod = ALIPAY) -> dict[str, Any]:
 async def make_merchant(actor: Actor, method: PaymentMethod = ALIPAY) -> MerchantAccount:
     """The supplier's account with a provider, which sits in this process from now on, whatever a server here has wired."""
     use_line()
-    return await set_merchant_account(as_admin(actor), method, contract_of(method))
+    return await set_merchant_account(as_admin(actor), method, credentials_of(method))
 
 
 async def make_own_merchant(supplier: Actor, method: PaymentMethod = ALIPAY, payee: str = "") -> MerchantAccount:
@@ -153,7 +153,9 @@ async def make_own_merchant(supplier: Actor, method: PaymentMethod = ALIPAY, pay
     app, own = names if method is ALIPAY else (f"wx{number:016d}", f"19{number:08d}")
     payee = payee or own
     line().office.bank.register(replace(customer_of(method), app_id=app, payee=payee))
-    return await set_merchant_account(as_admin(supplier), method, replace(contract_of(method), app_id=app, payee=payee))
+    return await set_merchant_account(
+        as_admin(supplier), method, replace(credentials_of(method), app_id=app, payee=payee)
+    )
 
 
 @dataclass

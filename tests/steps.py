@@ -31,6 +31,7 @@ from rules.settlement import SettlementStatus
 from rules.shipping import TrackingCode
 from rules.tax import TaxCategory
 from services import clock, passwords
+from services.alternatives import OfferedAlternative
 from services.api_keys import create_api_key
 from services.attaching import attach_file
 from services.certificates import own_of
@@ -39,7 +40,6 @@ from services.conversing import ask_buyer, post_message
 from services.credit_lines import block_credit_line
 from services.delegating import delegate_approval
 from services.objecting import dispute_shipment
-from services.offering import OfferedAlternative
 from services.returning import dispute_return
 from services.secret import Secret
 from services.sessions import sign_in

@@ -17,7 +17,7 @@ from models import Member, MerchantAccount
 from rules.admission import SIGNING_IN
 from rules.billing import PaymentMethod
 from rules.people import Actor, CompanyKind
-from services.merchants import Contract, set_merchant_account
+from services.merchants import MerchantCredentials, set_merchant_account
 from services.secret import Secret
 
 PAYS_AFTER = 10
@@ -110,11 +110,13 @@ class PayDesk:
         told = await to_thread.run_sync(_register, address, asked | ({} if is_alipay else {"secret": SEAL}))
         keys = {told["key_id"]: told["public_key"]}
         seal = Secret("" if is_alipay else SEAL)
-        contract = Contract(private_key=Secret(self._key), provider_keys=keys, api_key=seal, is_sandbox=True, **facts)
+        credentials = MerchantCredentials(
+            private_key=Secret(self._key), provider_keys=keys, api_key=seal, is_sandbox=True, **facts
+        )
         known = await MerchantAccount.visible_to(actor).get_or_none(method=method, replaced_at__isnull=True)
         if known is None or not known.is_sandbox or (known.app_id, known.payee) != (app_id, payee):
             self._use(address)
-            await set_merchant_account(actor, method, contract)
+            await set_merchant_account(actor, method, credentials)
 
 
 async def _suppliers() -> AsyncIterator[Actor]:

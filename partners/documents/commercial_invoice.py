@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from partners.documents.sheets import Sheet, capitals, each_text, grouped, headed, percent, rounded, told
+from rules.decimals import ZERO
 from rules.lifecycle import Side
 from rules.money import TaxInclusion
 from rules.terms import PaymentMoment
 from rules.units import NAMES, Unit
 
-ZERO = Decimal(0)
 NOTE = (
     "本单据是供应方出具的商业单据，不是税务机关监制的发票，不能作为抵扣增值税的凭证；发票另行开具，其代码与号码在平台上登记。",
     "This is the supplier's commercial document, not an official tax invoice (fapiao), and no voucher for deducting VAT; the fapiao is "

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from uuid import UUID
 
-from rules.allowances import ONE, Allowance, AllowanceKind
-from rules.money import EXACT, ZERO, Charge, Rounding, TaxInclusion, worth
+from rules.allowances import Allowance, AllowanceKind
+from rules.decimals import ONE, ZERO
+from rules.money import EXACT, Charge, Rounding, TaxInclusion, worth
 from rules.pricing.goods import Item, PricedLine, Step
 from rules.pricing.policy import UnitPrice, Worth
 from rules.pricing.price_lists import Offers, PriceBreak, PriceList, by_precedence
@@ -36,11 +37,12 @@ class Applied:
 
 @dataclass(frozen=True)
 class Pricing:
-    """The lines by their key, and every promotion that was looked at, in turn."""
+    """The lines by their key, every promotion that was looked at, in turn, and what the price policies looked at."""
 
     lines: tuple[PricedLine, ...]
     promotions: tuple[Applied, ...]
     rounding: Rounding
+    offers: Offers = field(default_factory=Offers)
 
     @property
     def goods(self) -> list[Charge]:
@@ -56,6 +58,18 @@ class Pricing:
     def allowances(self) -> list[Allowance]:
         """The promotions as they stand on a document: one allowance for each and each tax rate."""
         return [allowance for applied in self.promotions for allowance in self.allowances_of(applied)]
+
+    def instead(self, line: PricedLine, item: Item, price: Decimal) -> PricedLine:
+        """What else is offered for a line, at the price that the supplier asks: its steps, were it taken and the other lines as they are.
+
+        Promotions are not among them: what they take off is reckoned on the lines.
+        """
+        with localcontext(EXACT):
+            wanted = self.offers.quantities.get(item.product, ZERO) + item.quantity
+            if item.product == line.item.product:
+                wanted -= line.item.quantity
+            offers = replace(self.offers, quantities={item.product: wanted}, quoted={item.key: price})
+            return _line(item, offers, self.rounding)
 
     def allowances_of(self, applied: Applied) -> list[Allowance]:
         """What one promotion comes to at each tax rate."""
@@ -81,7 +95,8 @@ def priced(
     ordered = sorted(items, key=lambda item: item.key)
     with localcontext(EXACT):
         offers = Offers(tuple(by_precedence(price_lists)), _quantities(ordered), quoted)
-        return _reduced([_line(item, offers, rounding) for item in ordered], promotions, rounding)
+        pricing = _reduced([_line(item, offers, rounding) for item in ordered], promotions, rounding)
+        return replace(pricing, offers=offers)
 
 
 def cheaper_from(item: Item, price_lists: Sequence[PriceList], step: Decimal) -> PriceBreak | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from rules.money import ZERO
+from rules.decimals import ZERO
 from rules.pricing.goods import PricedLine
 from rules.pricing.policy import Terms
 

@@ -15,8 +15,8 @@ from rules.accounts import Account
 from rules.allowances import Allowance, AllowanceKind
 from rules.shipping import TrackingCode
 from services import clock
+from services.alternatives import OfferedAlternative
 from services.framing import PriceWish
-from services.offering import OfferedAlternative
 from services.paying import reject_transfer
 from services.printing import newest_file
 from services.promotions import PromotedProduct
@@ -202,7 +202,7 @@ async def test_contracts_of_before_get_their_lines_and_amounts_from_their_quotat
         "ALTER TABLE contract ENABLE TRIGGER contract_kept"
     )
     assert await pool().fetch(whole) != before
-    for name in ("0005_contract_lines", "0012_quotation_terms"):
+    for name in ("0005_contract_lines", "0012_quotation_terms", "0063_price_explanations"):
         for statement in import_module(f"models.migrations.{name}").FILL:
             await pool().execute(statement)
     assert await pool().fetch(whole) == before

@@ -13,9 +13,20 @@ from resolvers.ids import encode_id
 from rules.money import Currency, TaxInclusion
 from rules.people import Actor, Role
 from services import clock
+from services.alternatives import OfferedAlternative
+from services.quoting import accept_quotation
 from tests.makers import make_actor, make_key
-from tests.order_makers import Parties, lines_of, make_goods, make_order, make_parties, make_placed_order
-from tests.price_makers import make_grade, make_price_list, make_proposed_quotation
+from tests.order_makers import (
+    Parties,
+    fresh,
+    lines_of,
+    make_goods,
+    make_order,
+    make_parties,
+    make_placed_order,
+    make_quotation,
+)
+from tests.price_makers import make_grade, make_price_list, make_promotion, make_proposed_quotation
 from tests.resolvers.asking import ask, do
 
 STEPS = "priceExplanation { policy label because promotionName priceList { name } before after unitPrice }"
@@ -26,6 +37,8 @@ DRAFT = f"""query ($id: ID!) {{ order(id: $id) {{ estimatedTotal {{ amount }}
 PROPOSAL = f"""query ($id: ID!) {{ quotationProposal(id: $id) {{ net {{ amount }} tax {{ amount }} total {{ amount }}
   lines {{ orderLine {{ id position }} unitPrice {{ amount }} net {{ amount }} {STEPS} }} }} }}"""
 QUOTED = f"query ($id: ID!) {{ order(id: $id) {{ quotations {{ lines {{ unitPrice {STEPS} }} }} }} }}"
+AGREED = f"""query ($id: ID!) {{ order(id: $id) {{ quotations {{ lines {{ alternatives {{ {STEPS} }} }} }}
+  contracts {{ lines {{ {STEPS} }} }} }} }}"""
 LISTS = """{ priceLists { nodes { id name currency audience validFrom validTo archivedAt version customer { id }
   grade { name } } } }"""
 ITEMS = """query ($id: ID!) { priceListItems(id: $id, first: 1) { nodes { product { sku } minimumQuantity unitPrice }
@@ -186,6 +199,25 @@ async def test_the_supplier_sees_each_step_to_a_quoted_price_and_the_buyer_none_
     assert [step["policy"] for step in own["lines"][0]["priceExplanation"]] == ["LIST_PRICE", "PRICE_LIST", "QUOTED"]
     [theirs] = (await ask(parties.buyer, QUOTED, id=id_))["quotations"]
     assert theirs["lines"] == [{"unitPrice": "0.350000", "priceExplanation": []}]
+
+
+async def test_a_contract_and_an_alternative_tell_why_to_each_as_a_quotation_does(parties: Parties) -> None:
+    goods = await make_goods(parties.supplier)
+    await make_price_list(parties.supplier, goods)
+    await make_promotion(parties.supplier)
+    order = await make_placed_order(parties, ("100",), goods=[goods])
+    other = OfferedAlternative(Decimal("0.25"), goods.id)
+    quotation = await make_quotation(parties, order, ["0.35"], alternatives=(other,))
+    await accept_quotation(parties.buyer, quotation.id, (await fresh(order)).version)
+    seen = {
+        parties.supplier: (["LIST_PRICE", "PRICE_LIST", "QUOTED"], ["PERCENTAGE"]),
+        parties.buyer: ([], ["PERCENTAGE"]),
+    }
+    for actor, (prices, promotions) in seen.items():
+        found = await ask(actor, AGREED, id=encode_id("Order", order.id))
+        [line], [offered] = found["contracts"][0]["lines"], found["quotations"][0]["lines"][0]["alternatives"]
+        assert [step["policy"] for step in line["priceExplanation"]] == [*prices, *promotions]
+        assert [step["policy"] for step in offered["priceExplanation"]] == prices
 
 
 async def test_lists_and_grades_are_made_and_read_over_the_schema(parties: Parties) -> None:

@@ -17,7 +17,7 @@ from rules.quantity import Inspection
 from rules.terms import Incoterm, PartialAcceptance, PaymentMoment
 from rules.units import Unit
 from services import clock
-from services.offering import OfferedAlternative
+from services.alternatives import OfferedAlternative
 from services.quoting import accept_quotation
 from tests.order_makers import (
     Parties,

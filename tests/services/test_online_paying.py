@@ -57,7 +57,7 @@ from tests.payment_makers import (
     ALIPAY,
     WECHAT,
     Started,
-    contract_of,
+    credentials_of,
     cut,
     line,
     make_ended,
@@ -145,13 +145,13 @@ async def test_a_flow_is_refused_without_what_it_wants(parties: Parties, checkou
 
 async def test_an_account_with_certificates_works_as_one_with_keys(parties: Parties) -> None:
     started, known = await make_online_payment(parties), certified()
-    contract = replace(
-        contract_of(ALIPAY),
+    credentials = replace(
+        credentials_of(ALIPAY),
         provider_keys=known.provider_keys,
         certificate=known.certificate,
         root_certificates=known.root_certificates,
     )
-    account = await set_merchant_account(as_admin(parties.supplier), ALIPAY, contract)
+    account = await set_merchant_account(as_admin(parties.supplier), ALIPAY, credentials)
     assert merchant_of(account) == known
     await started.pay()
     paid = await started.now()

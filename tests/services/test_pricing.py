@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
-from models import QuotationLine
+from models import Alternative, ContractLine, QuotationLine
 from rules.hints import HintCode
+from rules.money import Currency
 from rules.people import Actor
 from services import clock
+from services.alternatives import OfferedAlternative
+from services.contract_changes import LineChange
 from services.offering import Offer, OfferLine
 from services.price_lists import archive_price_list, assign_customer_grade
 from services.pricing import open_market
-from services.quoting import send_quotation, withdraw_quotation
+from services.quoting import accept_quotation, send_quotation, withdraw_quotation
 from services.submitting import hints_for
+from tests.change_makers import make_change
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
+    contract_of,
     fresh,
     lines_of,
     make_goods,
@@ -26,6 +31,7 @@ from tests.order_makers import (
     make_parties,
     make_placed_order,
     make_quotation,
+    make_signed,
 )
 from tests.price_makers import make_grade, make_price_list, make_proposed_quotation
 from tests.statements import counting
@@ -50,7 +56,7 @@ async def price(buyer: Actor, product: Any, quantity: str = "1") -> str:
     return str(min(at.unit_price for at in reached).normalize()) if reached else "list"
 
 
-def steps_of(line: QuotationLine) -> list[Any]:
+def steps_of(line: QuotationLine | Alternative | ContractLine) -> list[Any]:
     """The steps to its price, as they are kept."""
     assert line.price_explanation is not None
     steps: list[Any] = line.price_explanation["steps"]
@@ -163,7 +169,7 @@ async def test_what_was_quoted_stays_whatever_becomes_of_the_list(parties: Parti
     assert line.unit_price == D("0.40")
 
 
-@pytest.mark.parametrize("do", ["market", "draft", "quote"])
+@pytest.mark.parametrize("do", ["market", "draft", "quote", "alternatives"])
 async def test_many_lines_take_as_many_statements_as_few(parties: Parties, do: str) -> None:
     goods = [await make_goods(parties.supplier) for _ in range(12)]
     for one in goods:
@@ -174,15 +180,57 @@ async def test_many_lines_take_as_many_statements_as_few(parties: Parties, do: s
     }
     counts = []
     for many in (2, 12):
-        if do == "quote":
+        if do in ("quote", "alternatives"):
             order = await make_placed_order(parties, ["5"] * many, goods=goods[:many])
+            others = tuple(OfferedAlternative(D("0.3"), one.id) for one in goods[:many] if do == "alternatives")
             async with counting() as sent:
-                await make_quotation(parties, order, ["0.3"] * many)
+                await make_quotation(parties, order, ["0.3"] * many, alternatives=others)
         else:
             async with counting() as sent:
                 await work[do](many)
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+async def test_an_alternative_says_how_its_price_came_about_as_a_line_does(parties: Parties) -> None:
+    """The line's own article, another at its list's price, and one that is listed in another currency."""
+    goods = [await make_goods(parties.supplier) for _ in range(2)]
+    abroad = await make_goods(parties.supplier, currency=Currency.USD)
+    listed = await make_price_list(parties.supplier, goods[1], {"1": "0.30"})
+    order = await make_placed_order(parties, ("100",), goods=goods[:1])
+    others = [(D("0.35"), None), (D("0.30"), goods[1].id), (D("0.05"), abroad.id)]
+    quotation = await make_quotation(
+        parties, order, ["0.4"], alternatives=tuple(OfferedAlternative(*said) for said in others)
+    )
+    same, other, foreign = await Alternative.of(quotation.id)
+    assert [(step["policy"], step["after"]) for step in steps_of(same)] == [
+        ("LIST_PRICE", "40.00"),
+        ("QUOTED", "35.00"),
+    ]
+    assert [(step["policy"], step["source"]) for step in steps_of(other)] == [
+        ("LIST_PRICE", None),
+        ("PRICE_LIST", str(listed.id)),
+    ]
+    assert foreign.price_explanation is None
+
+
+async def test_a_contract_keeps_why_until_another_price_is_agreed(parties: Parties) -> None:
+    """An alternative's reasons where it was taken; another quantity leaves them, another price ends them."""
+    goods = await make_goods(parties.supplier)
+    order = await make_placed_order(parties, ("100", "10"), goods=[goods, goods])
+    quotation = await make_quotation(parties, order, ["0.4", "0.2"], alternatives=(OfferedAlternative(D("0.35")),))
+    first, second = await lines_of(order)
+    [other], [_, own] = await Alternative.of(quotation.id), await QuotationLine.of(quotation.id)
+    version = (await fresh(order)).version
+    order = await accept_quotation(parties.buyer, quotation.id, version, None, {first.id: other.id})
+    for actor in (parties.buyer, parties.supplier):
+        order = await make_signed(order, actor)
+    kept = [line.price_explanation for line in await ContractLine.of((await contract_of(order)).id)]
+    assert kept == [other.price_explanation, own.price_explanation]
+    assert None not in kept
+    lines = (LineChange(first.id, D(90)), LineChange(second.id, unit_price=D("0.3")))
+    changed = await make_change(order, parties.buyer, lines=lines)
+    assert [line.price_explanation for line in await ContractLine.of(changed.id)] == [kept[0], None]
 
 
 async def test_lines_keep_their_order_when_they_are_quoted_in_another(parties: Parties) -> None:

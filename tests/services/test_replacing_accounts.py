@@ -25,7 +25,7 @@ from tests.partners.payments.counters import other_key
 from tests.payment_makers import (
     ALIPAY,
     Started,
-    contract_of,
+    credentials_of,
     line,
     make_merchant,
     make_online_payment,
@@ -80,11 +80,11 @@ async def test_what_the_old_merchant_collected_is_not_closed_because_the_new_one
 
 async def test_the_same_app_and_payee_keep_their_account_whatever_keys_they_have(parties: Parties) -> None:
     first = await make_merchant(parties.supplier)
-    turned = replace(contract_of(ALIPAY), private_key=Secret(other_key()))
+    turned = replace(credentials_of(ALIPAY), private_key=Secret(other_key()))
     again = await set_merchant_account(as_admin(parties.supplier), ALIPAY, turned)
     assert (again.id, again.endpoint, again.replaced_at) == (first.id, first.endpoint, None)
     assert again.keys != first.keys
-    theirs = replace(contract_of(ALIPAY), app_id="2021000000000009")
+    theirs = replace(credentials_of(ALIPAY), app_id="2021000000000009")
     for other in (theirs, replace(theirs, is_sandbox=False)):
         made = await set_merchant_account(as_admin(parties.supplier), ALIPAY, other)
         assert made.id != again.id

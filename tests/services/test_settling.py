@@ -4,13 +4,20 @@ from decimal import Decimal as D
 
 import pytest
 
-from models import Event, Order, Payment
+from models import Event, Invoice, InvoiceLine, Order, Payment
+from rules.accounts import Excess
 from rules.contract import ContractStatus
+from rules.crediting import CreditWish
 from rules.lifecycle import OrderStatus
 from rules.quantity import Inspection
+from services.bouncing import bounce_cheque
+from services.crediting import issue_credit_note
 from services.invoicing import dispute_invoice
+from services.online_paying import refund_payment
 from services.paying import confirm_funds, reject_transfer
-from tests.billing_makers import make_confirmed
+from services.refunding import reject_refund
+from services.using_credit import apply_credit
+from tests.billing_makers import make_cheque, make_confirmed, make_credit_note, make_refund
 from tests.makers import make_key
 from tests.order_makers import (
     Parties,
@@ -26,6 +33,7 @@ from tests.order_makers import (
     make_shipment,
     make_transfer,
 )
+from tests.payment_makers import make_online_payment
 
 
 @pytest.fixture
@@ -41,9 +49,24 @@ async def is_settled(order: Order) -> bool:
     return settled
 
 
+async def told(order: Order) -> tuple[str, bool]:
+    """What happened to the order last, and whether it says that it is settled since, which is true."""
+    event = await Event.filter(stream=order.id).order_by("-seq").first()
+    assert event is not None
+    assert event.body["settled"] is await is_settled(order)
+    return event.kind, event.body["settled"]
+
+
 async def confirm(parties: Parties, payment: Payment) -> None:
     """The supplier has the money."""
     await confirm_funds(parties.supplier, payment.id, payment.version, payment.amount, idempotency_key=make_key())
+
+
+async def credit(parties: Parties, invoice: Invoice) -> None:
+    """Goods of 1.00 and their tax are taken off the invoice."""
+    await invoice.refresh_from_db()
+    less = (CreditWish((await InvoiceLine.first_of(invoice.id)).id, net=D("1.00")),)
+    await issue_credit_note(parties.supplier, invoice.id, invoice.version, "late", less, idempotency_key=make_key())
 
 
 async def test_each_step_is_needed_and_the_last_one_settles(parties: Parties) -> None:
@@ -55,9 +78,7 @@ async def test_each_step_is_needed_and_the_last_one_settles(parties: Parties) ->
     assert not await is_settled(order)
     await confirm(parties, payment)
     assert await is_settled(order)
-    event = await Event.filter(stream=order.id).order_by("-seq").first()
-    assert event is not None
-    assert (event.kind, event.body["settled"]) == ("FUNDS_CONFIRMED", True)
+    assert await told(order) == ("FUNDS_CONFIRMED", True)
 
 
 async def test_a_part_of_the_money_settles_nothing(parties: Parties) -> None:
@@ -77,7 +98,55 @@ async def test_what_never_came_keeps_it_open_no_longer_once_that_is_said(parties
     await make_confirmed(parties, first, "430.79")
     assert not await is_settled(order)
     await reject_transfer(parties.supplier, second.id, second.version, "it was all in one")
-    assert await is_settled(order)
+    assert await told(order) == ("PAYMENT_REJECTED", True)
+
+
+async def test_what_was_rejected_says_that_the_order_is_still_open(parties: Parties) -> None:
+    order = await make_completed_order(parties)
+    payment = await make_transfer(parties, await make_invoice(parties, order))
+    await reject_transfer(parties.supplier, payment.id, payment.version, "nothing came")
+    assert await told(order) == ("PAYMENT_REJECTED", False)
+
+
+async def test_a_credit_note_says_whether_it_settled_the_order_or_opened_it_again(parties: Parties) -> None:
+    """All is paid but 1.13, which is credited, and then another 1.13, which has to go back and does not come."""
+    order = await make_completed_order(parties)
+    invoice = await make_invoice(parties, order)
+    assert await told(order) == ("INVOICE_ISSUED", False)
+    await confirm(parties, await make_transfer(parties, invoice, "429.66"))
+    for settled in (True, False):
+        await credit(parties, invoice)
+        assert await told(order) == ("CREDIT_NOTE_ISSUED", settled)
+    refund = await make_refund(parties, order, "1.13")
+    await reject_refund(parties.buyer, refund.id, refund.version, "not here")
+    assert await told(order) == ("REFUND_MISSED", False)
+
+
+async def test_a_cheque_says_that_it_opened_the_order_and_credit_that_it_settled_it(parties: Parties) -> None:
+    order, other = await make_completed_order(parties), await make_settled_order(parties)
+    invoice = await make_invoice(parties, order)
+    cheque = await make_confirmed(parties, await make_cheque(parties, invoice, "430.79"))
+    assert await told(order) == ("FUNDS_CONFIRMED", True)
+    await bounce_cheque(parties.supplier, cheque.id, cheque.version, "no funds")
+    assert await told(order) == ("CHEQUE_BOUNCED", False)
+    paid = await Invoice.get(order_id=other.id)
+    await make_credit_note(parties, paid, excess=Excess.CREDIT_BALANCE)
+    await apply_credit(parties.buyer, invoice.id, idempotency_key=make_key())
+    assert await told(order) == ("CREDIT_APPLIED", True)
+
+
+async def test_what_a_provider_tells_says_whether_the_order_is_settled(parties: Parties) -> None:
+    """Paid, confirmed, 1.13 credited, and that given back by the provider."""
+    started = await make_online_payment(parties)
+    await started.pay()
+    assert await told(started.order) == ("PAYMENT_PAID", False)
+    await confirm(parties, await started.now())
+    assert await told(started.order) == ("FUNDS_CONFIRMED", True)
+    await credit(parties, started.invoice)
+    assert await told(started.order) == ("CREDIT_NOTE_ISSUED", False)
+    paid = await started.now()
+    await refund_payment(parties.supplier, paid.id, paid.version, D("1.13"), "late", idempotency_key=make_key())
+    assert await told(started.order) == ("PAYMENT_REFUNDED", True)
 
 
 async def test_goods_that_are_not_invoiced_keep_it_open(parties: Parties) -> None:

@@ -14,9 +14,9 @@ from rules.allowances import Allowance, AllowanceKind
 from rules.problems import Conflict, InvalidInput, NotAllowed, StaleVersion, UnknownTaxRate
 from rules.tax import RateChange, TaxCategory
 from services import clock
+from services.alternatives import OfferedAlternative
 from services.catalogue import Revision, update_product
 from services.invoicing import issue_invoice
-from services.offering import OfferedAlternative
 from services.tax import VatRateWish, add_vat_rate, end_vat_rate
 from tests.change_makers import make_change, make_changed_order
 from tests.makers import make_key, make_platform

@@ -1,8 +1,12 @@
 """Each kind of event is told in a type of its own."""
 
+import pytest
+from strawberry.types.base import get_object_definition
+
 from api.schema import schema
+from resolvers.relations import DERIVED
 from rules.events import READING, EventKind, Topic
-from subscriptions.event import Event
+from subscriptions.event import Event, MaySettle
 from subscriptions.events import EVENT_TYPES
 
 
@@ -29,6 +33,18 @@ def test_the_type_follows_from_the_kind() -> None:
         kind = EventKind.SHIPMENT_TRACKED
 
     assert Event.resolve_type(Row(), None, None) == "ShipmentTracked"
+
+
+@pytest.mark.parametrize(("body", "told"), [({"settled": True}, True), ({"settled": False}, False), ({}, None)])
+def test_an_event_of_before_does_not_claim_to_know_whether_its_order_was_settled(
+    body: dict[str, bool], told: bool | None
+) -> None:
+    class Row:
+        def __init__(self) -> None:
+            self.body = body
+
+    [field] = get_object_definition(MaySettle, strict=True).fields
+    assert field.metadata[DERIVED](Row()) is told
 
 
 def _interface(name: str):  # type: ignore[no-untyped-def]

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from rules.money import ZERO, Rounding, worth
+from rules.decimals import ZERO
+from rules.money import Rounding, worth
 from rules.pricing.goods import Words
 from rules.pricing.policy import PromotionPolicy, Term, TermKind, Terms, Worth
 from rules.quantity import plain

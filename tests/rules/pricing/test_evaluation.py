@@ -256,6 +256,26 @@ def test_the_supplier_may_ask_something_else_and_promotions_are_taken_off_that()
 
 
 @pytest.mark.parametrize(
+    ("product", "quantity", "said", "steps"),
+    [
+        (A, "30", "8.00", ["LIST_PRICE 300.00", "PRICE_LIST 240.00"]),  # 30 of it and 70 on the other line
+        (A, "29", "8.00", ["LIST_PRICE 290.00", "PRICE_LIST 261.00", "QUOTED 232.00"]),
+        (B, "30", "8.00", ["LIST_PRICE 300.00", "QUOTED 240.00"]),
+        (C, "90", "5.00", ["LIST_PRICE 900.00", "PRICE_LIST 450.00"]),  # 10 are wanted besides
+    ],
+)
+def test_what_is_offered_instead_is_priced_as_if_it_were_taken_and_no_promotion_is_on_it(
+    product: UUID, quantity: str, said: str, steps: list[str]
+) -> None:
+    lists = [price_list(7, ("10", "9.00"), ("100", "8.00")), price_list(8, ("100", "5.00"), product=C)]
+    found = priced([line(0), line(1, quantity="70"), line(2, C)], lists, [off()], PLAIN, {0: D("10.00")})
+    other = found.instead(found.lines[0], line(0, product, quantity), D(said))
+
+    assert other.unit_price == D(said)
+    assert [f"{step.policy} {step.after}" for step in other.steps] == steps
+
+
+@pytest.mark.parametrize(
     ("quantity", "step", "cheaper"),
     [
         ("89", "1", ("100", "8.00")),  # 801 against 800
