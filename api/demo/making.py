@@ -26,7 +26,7 @@ from services.drafting import LineWish
 
 THRESHOLD = Decimal("10000.00")
 ONLINE_PLACE = 200
-"""Beyond the places of all others, so that it takes nobody's goods."""
+"""What it is about follows from its place, as with the others; it is none of theirs, so that theirs stay."""
 
 
 async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None, opens: Opens | None = None) -> None:
