@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -180,11 +181,11 @@ def _migrate(url: str) -> None:
 def _fill(settings: Settings, url: str) -> None:
     from api.demo.making import make_demo
     from api.demo.people import users
-    from api.wiring import at_work
+    from api.wiring import at_work, open_till
 
     async def fill(report: Callable[[str, int, int], None]) -> None:
         async with at_work(settings, url):
-            await make_demo(report)
+            await make_demo(report, partial(open_till, settings))
 
     with _progress() as report:
         asyncio.run(fill(report))

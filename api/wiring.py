@@ -1,8 +1,8 @@
 """What runs in a process, and which concrete partners it uses: the only place that names them."""
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from partners.documents.typst_printer import TypstPrinter
 from partners.payments import rsa
 from partners.payments.alipay import Alipay
 from partners.payments.alipay_statements import AlipayStatements
+from partners.payments.sandbox import Sandbox
 from partners.payments.wechat_pay import WeChatPay
 from partners.payments.wechat_statements import WeChatStatements
 from partners.signing.certificates import Authority
@@ -140,6 +141,18 @@ def use_payments(address: str | None, simulator: str | None) -> None:
     partners.use_statement_sources((AlipayStatements(sandbox=gateway), WeChatStatements(sandbox=api)))
 
 
+@contextmanager
+def open_till(settings: Settings) -> Iterator[Sandbox]:
+    """While this lasts, money is taken by a simulated Alipay inside of this process; the demo's simulator knows of it afterwards."""
+    till = Sandbox(settings.data_dir / SIMULATOR, _sandbox_key(settings))
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    with partners.for_a_while():
+        partners.use_public_address(address)
+        partners.use_payment_providers((Alipay(sandbox=f"{address}/gateway.do", call=till.call), WeChatPay()))
+        yield till
+        till.keep()
+
+
 def _driver(settings: Settings, address: str) -> Driver:
     """Signs with a secret of its own, which all processes of the demo share."""
     secret = kept_in(settings.data_dir / SIMULATED_KEY, lambda: secrets.token_hex(32).encode()).decode()
@@ -148,12 +161,16 @@ def _driver(settings: Settings, address: str) -> Driver:
 
 def _pay_desk(settings: Settings, address: str) -> PayDesk:
     """Signs with a key of its own, which all processes of the demo share."""
-    key = kept_in(settings.data_dir / SANDBOX_KEY, lambda: rsa.new_key().encode()).decode()
+    key = _sandbox_key(settings)
 
     def use(simulator: str) -> None:
         use_payments(settings.public_url or address, simulator)
 
     return PayDesk(settings.data_dir / SIMULATOR, key, rsa.public_half(key), use)
+
+
+def _sandbox_key(settings: Settings) -> str:
+    return kept_in(settings.data_dir / SANDBOX_KEY, lambda: rsa.new_key().encode()).decode()
 
 
 def _signer(settings: Settings) -> Pades:

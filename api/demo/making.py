@@ -10,6 +10,8 @@ from api.demo.commission import ask_commission
 from api.demo.enquiries import enquire
 from api.demo.goods import SCARCE, stock_up
 from api.demo.habits import settle_in
+from api.demo.online import PAIR as ONLINE
+from api.demo.online import Opens, tell_paid_online
 from api.demo.people import COMPANIES, OPERATOR, enter
 from api.demo.prices import put_prices
 from api.demo.stores import SUPPLIER, open_stores, spread
@@ -23,12 +25,14 @@ from services.companies import Limit, set_approval_threshold
 from services.drafting import LineWish
 
 THRESHOLD = Decimal("10000.00")
+ONLINE_PLACE = 200
+"""What it is about follows from its place, as with the others; it is none of theirs, so that theirs stay."""
 
 
-async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None) -> None:
+async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None, opens: Opens | None = None) -> None:
     """Companies, people, goods, seventy-four orders, two enquiries, and what they keep beside; what exists already stays as it is.
 
-    `progress` is told what, how many of how many.
+    `progress` is told what, how many of how many. `opens` opens a till, at which one more order is paid online.
     """
     progress("people", 0, 1)
     with passwords.cheaply():
@@ -41,6 +45,8 @@ async def make_demo(progress: Callable[[str, int, int], None] = lambda *_: None)
     await spread(actors, stores, goods[SUPPLIER])
     centres = {cast.name: await budget(actors, cast.name) for cast in COMPANIES if cast.kind is CompanyKind.BUYER}
     await transact(lambda: number_packages(actors[f"admin@{PAIR[1]}.demo"]))
+    if opens is not None:  # first, so that examples find those that visitors can go on with before it
+        await tell_paid_online(actors, _lines(goods[ONLINE[1]], ONLINE_PLACE, is_large=False), opens)
     plots = list(_plots(goods))
     for done, (key, story, pair, lines) in enumerate(plots, 1):
         await tell(key, story, actors, pair, lines, [*centres[pair[0]], None][done // 2 % 3])

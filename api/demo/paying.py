@@ -99,13 +99,7 @@ class PayDesk:
         return bool(actors)
 
     async def _open_account(self, address: str, actor: Actor, number: int, method: PaymentMethod) -> None:
-        is_alipay = method is PaymentMethod.ALIPAY
-        app_id, payee = (f"20210000{number:08d}", f"20880000{number:08d}") if is_alipay else (
-            f"wxsandbox{number:04d}", f"19000{number:05d}"
-        )  # fmt: skip
-        facts = {"app_id": app_id, "payee": payee}
-        if not is_alipay:
-            facts |= {"certificate_serial": SERIAL}
+        is_alipay, facts = method is PaymentMethod.ALIPAY, account_names(number, method)
         asked = {**facts, "method": method, "public_key": self._public_key}
         told = await to_thread.run_sync(_register, address, asked | ({} if is_alipay else {"secret": SEAL}))
         keys = {told["key_id"]: told["public_key"]}
@@ -114,9 +108,16 @@ class PayDesk:
             private_key=Secret(self._key), provider_keys=keys, api_key=seal, is_sandbox=True, **facts
         )
         known = await MerchantAccount.visible_to(actor).get_or_none(method=method, replaced_at__isnull=True)
-        if known is None or not known.is_sandbox or (known.app_id, known.payee) != (app_id, payee):
+        if known is None or not known.is_sandbox or (known.app_id, known.payee) != (facts["app_id"], facts["payee"]):
             self._use(address)
             await set_merchant_account(actor, method, credentials)
+
+
+def account_names(number: int, method: PaymentMethod) -> dict[str, str]:
+    """What one of the demo's suppliers, counted from 0, is called at a provider."""
+    if method is PaymentMethod.ALIPAY:
+        return {"app_id": f"20210000{number:08d}", "payee": f"20880000{number:08d}"}
+    return {"app_id": f"wxsandbox{number:04d}", "payee": f"19000{number:05d}", "certificate_serial": SERIAL}
 
 
 async def _suppliers() -> AsyncIterator[Actor]:

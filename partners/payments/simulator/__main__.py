@@ -7,21 +7,10 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-from partners.payments.rsa import new_key, public_half
-from partners.payments.simulator.office import Keys
+from partners.payments.rsa import public_half
+from partners.payments.simulator.memory import keys_in, recall
 from partners.payments.simulator.serving import Simulator
 from rules.billing import PaymentMethod
-
-
-def kept(file: Path) -> str:
-    """The key in the file; made when it is first asked for, and then always the same."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        made = file.with_suffix(f".{os.getpid()}")
-        made.touch(0o600)
-        made.write_text(new_key())
-        made.replace(file)
-    return file.read_text()
 
 
 def is_first(folder: Path) -> bool:
@@ -58,9 +47,10 @@ def main() -> None:
     if not is_first(said.folder):
         sys.stdout.write(place.read_text())
         return
-    keys = Keys(kept(said.folder / "alipay.pem"), kept(said.folder / "wechat-pay.pem"))
+    keys = keys_in(said.folder)
     public = {PaymentMethod.ALIPAY: public_half(keys.alipay), PaymentMethod.WECHAT_PAY: public_half(keys.wechat_pay)}
     simulator = Simulator(keys, public, said.port, said.pace, said.pay_after)
+    recall(said.folder, simulator.office)
     place.write_text(f"{simulator.address}\n")
     sys.stdout.write(f"{simulator.address}\n")
     sys.stdout.flush()

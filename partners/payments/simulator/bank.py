@@ -1,7 +1,8 @@
-"""What the simulated providers know: their merchants, and what was paid, closed and given back. All of it is forgotten when they end."""
+"""What the simulated providers know: their merchants, and what was paid, closed and given back. All of it is forgotten when they end,
+unless somebody remembers it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -97,6 +98,12 @@ class Bank:
         self._trades: dict[tuple[PaymentMethod, str, str], Trade] = {}
         self._numbers = count(1)
         self.lock = RLock()
+
+    def recall(self, trades: Iterable[Trade], balances: Mapping[tuple[PaymentMethod, str], Decimal]) -> None:
+        """Know what happened at another bank, before anything happens here."""
+        self._trades |= {(one.customer.method, one.customer.payee, one.number): one for one in trades}
+        self.balances |= balances
+        self._numbers = count(len(self._trades) + 1)
 
     def register(self, customer: Customer) -> None:
         """Let this merchant's requests be understood."""

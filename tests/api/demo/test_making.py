@@ -10,6 +10,8 @@ from tests.demo import DemoTemplate
 from tests.web.visitor import Visitor
 
 STATUSES = "query Statuses { orders(first: 100) { nodes { status } } }"
+PAID = """query Paid { settlements { nodes { status base { amount } payment { method status isSandbox amount { amount }
+  order { settledAt } } } } ledgerEntries(first: 100) { nodes { kind } } }"""
 HIDDEN = {OrderStatus.DRAFT, OrderStatus.PENDING_APPROVAL}
 
 
@@ -27,13 +29,13 @@ def statuses(url: str, user: str) -> list[str]:
 
 
 def test_made_twice_it_is_as_large_as_made_once(fresh_demo: str) -> None:
-    assert "6 companies, 212 products, 67 placed orders" in httpx2.get(fresh_demo).text
+    assert "6 companies, 212 products, 68 placed orders" in httpx2.get(fresh_demo).text
 
 
 def test_more_than_sixty_orders_are_spread_over_every_status(fresh_demo: str) -> None:
     """And three of an enquiry."""
     bought = statuses(fresh_demo, "req@mingyuan.demo") + statuses(fresh_demo, "req@haichuan.demo")
-    assert len(bought) == 77
+    assert len(bought) == 78
     assert set(bought) == set(OrderStatus)
     assert set(statuses(fresh_demo, "op@platform.demo")) == set(OrderStatus) - HIDDEN
 
@@ -43,6 +45,16 @@ def test_every_supplier_has_something_to_answer(fresh_demo: str) -> None:
         seen = set(statuses(fresh_demo, f"sales@{supplier}.demo"))
         assert {OrderStatus.PENDING_SUPPLIER, OrderStatus.NEGOTIATING} <= seen
         assert not seen & HIDDEN
+
+
+def test_an_order_was_paid_online_and_its_money_split(fresh_demo: str) -> None:
+    found = Visitor(fresh_demo).run({"query": PAID, "variables": {}, "user": "fin@henggu.demo"})["data"]
+    [split] = found["settlements"]["nodes"]
+    payment, base = split["payment"], split["base"]
+    assert (split["status"], payment["status"]) == ("SETTLED", "FUNDS_CONFIRMED")
+    assert (payment["method"], payment["isSandbox"], payment["amount"]) == ("ALIPAY", True, base)
+    assert payment["order"]["settledAt"]
+    assert {"PAYMENT", "SPLIT"} <= {one["kind"] for one in found["ledgerEntries"]["nodes"]}
 
 
 def test_everybody_who_is_listed_may_sign_in(fresh_demo: str) -> None:
