@@ -18,6 +18,7 @@ from resolvers.authenticators import AuthenticatorMutation
 from resolvers.billing import BillingQuery
 from resolvers.billing_profiles import BillingProfileQuery
 from resolvers.budgeting import BudgetingMutation
+from resolvers.building_inputs import build_directly
 from resolvers.carrying import CarrierMutation, CarrierQuery
 from resolvers.catalogue_search import CatalogueQuery
 from resolvers.certificates import CertificateMutation, CertificateQuery
@@ -214,6 +215,7 @@ def _describe_inputs() -> None:
 
 
 _describe_inputs()
+build_directly(schema)
 
 
 def sdl() -> str:
