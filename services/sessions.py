@@ -40,9 +40,17 @@ async def sign_in(sign_in_name: str, password: str, address: str) -> SignedIn:
             raise ValueError("nobody's password was right")
         if fit.rehashed is not None:
             await Member.rehash(member.id, member.password_hash, fit.rehashed)
-        return await _begin(member)
+        return await begin_session(member)
 
     return await attempts.judge(name, address, fit.is_right, begin)
+
+
+async def begin_session(member: Member) -> SignedIn:
+    """A new session of somebody whose password, or whatever stands for it, was right and counted."""
+    moment = clock.now()
+    session = Session(id=new_id(), member_id=member.id, expires_at=moment + SESSION_LIFE, created_at=moment)
+    await session.save()
+    return await _tokens(session.id, member)
 
 
 async def refresh_session(refresh_token: str) -> SignedIn:
@@ -60,13 +68,6 @@ async def sign_out(actor: Actor) -> datetime:
     moment = clock.now()
     await Session.revoke(actor.session, moment)
     return moment
-
-
-async def _begin(member: Member) -> SignedIn:
-    moment = clock.now()
-    session = Session(id=new_id(), member_id=member.id, expires_at=moment + SESSION_LIFE, created_at=moment)
-    await session.save()
-    return await _tokens(session.id, member)
 
 
 async def _renew(sha256: str) -> SignedIn | None:
