@@ -3,6 +3,7 @@
 import os
 import time
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -52,9 +53,18 @@ class Stored(Model, metaclass=Uncommented):
 
         A concurrent insert of the same value is waited for. The transaction stays usable, which a failed INSERT would not leave it.
         """
-        await type(self).bulk_create([self], ignore_conflicts=True)
-        self._saved_in_db = await type(self).exists(id=self.id)
+        columns = self._meta.fields_db_projection
+        values = [self._meta.fields_map[name].to_db_value(getattr(self, name), self) for name in columns]
+        inserted = await self._choose_db(True).execute_insert(_insertion(type(self)), values)
+        self._saved_in_db = inserted is not None
         return self._saved_in_db
+
+
+@cache
+def _insertion(model: type[Stored]) -> str:
+    columns = list(model._meta.fields_db_projection.values())
+    names, places = ", ".join(f'"{name}"' for name in columns), ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING "id"'  # noqa: S608
 
 
 def money(**options: Any) -> Any:

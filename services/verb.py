@@ -95,7 +95,8 @@ def creating(
 async def _remember(caller: UUID, key: str, asked: str) -> IdempotencyKey:
     """The key's row; a concurrent request with the same key waits here for the first one's commit."""
     row = IdempotencyKey(id=new_id(), caller=caller, key=key, fingerprint=asked, created_at=clock.now())
-    await IdempotencyKey.bulk_create([row], ignore_conflicts=True)
+    if await row.written():
+        return row
     found = await IdempotencyKey.of(caller, key)
     if found.fingerprint != asked:
         raise KeyReused
