@@ -11,7 +11,7 @@ from subprocess import CompletedProcess
 from tests.source import ROOT
 
 _LOADED = multiprocessing.get_context("forkserver")
-_LOADED.set_forkserver_preload(["api.serving", "api.demo.making"])
+_LOADED.set_forkserver_preload(["tests.loaded"])
 PATIENCE = 120.0
 """Seconds a command may take to end by itself."""
 
