@@ -28,7 +28,8 @@ from graphql import (
     parse,
 )
 
-from api.limits import INTROSPECTION, Fragments, Limits, TypedField, fragments_of, group_fields
+from api.bounds import Limits
+from api.limits import INTROSPECTION, Fragments, TypedField, fragments_of, group_fields
 from resolvers.errors import bad_input
 
 PAGE_ARGUMENT = "first"

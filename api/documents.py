@@ -31,8 +31,9 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.bounds import Limits
 from api.cost import Cost, CostCounter
-from api.limits import Fragments, Limits, check_shape, fragments_of, group_fields
+from api.limits import Fragments, check_shape, fragments_of, group_fields
 from resolvers.coercion import literal_faults
 from resolvers.errors import Code, Refused, bad_input, over_limit, refusal
 

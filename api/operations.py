@@ -13,8 +13,8 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql.execution import create_source_event_stream
 from strawberry.execution import optimized_is_awaitable
 
+from api.bounds import Limits
 from api.documents import Document, Documents, Operation
-from api.limits import Limits
 from resolvers.coercion import Fault, has_bad_text, text_faults, variable_faults
 from resolvers.errors import Code, Refused, bad_input, over_limit, refusal, shown
 from resolvers.request import Request

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.limits import Limits
+from api.bounds import Limits
 
 PREFIX = "DINGHUO_"
 DEFAULTS = Limits()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
+from api.bounds import Limits
 from api.graphql import GraphQL
-from api.limits import Limits
 from api.operations import Operations
 from api.server import Server, configured
 from subscriptions.connection import SocketLimits

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from api.limits import Limits
+from api.bounds import Limits
 from api.negotiation import LEGACY, MODERN
 from tests.door import Door, open_door
 from tests.servers import NO_TLS

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, get_named_type, is_non_null_type
 
+from api.bounds import Limits
 from api.embedded import EmbeddedPostgres
-from api.limits import Limits
 from api.operations import Operations
 from api.schema import schema as shown_schema
 from models import database

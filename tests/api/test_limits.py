@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from graphql import build_schema, get_introspection_query
 
+from api.bounds import Limits
 from api.documents import Documents
-from api.limits import Limits
 from api.operations import Operations
 from resolvers.errors import Refused
 from resolvers.request import Request

@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 import structlog
 
-from api.limits import Limits
+from api.bounds import Limits
 from api.negotiation import LEGACY, MODERN
 from tests.api.test_graphql_http import JSON, codes, post
 from tests.door import Door, open_door

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from api.bounds import Limits
 from api.embedded import EmbeddedPostgres
-from api.limits import Limits
 from api.operations import Live, Operations
 from api.schema import schema as shown_schema
 from models import Product, database

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from api.limits import Limits
+from api.bounds import Limits
 from rules.people import Actor
 from subscriptions import wire
 from subscriptions.closing import CloseCode

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.limits import Limits
+from api.bounds import Limits
 from api.operations import Live, Operations
 from api.schema import schema
 from models.feed import announce_batch

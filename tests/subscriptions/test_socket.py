@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from api.limits import Limits
+from api.bounds import Limits
 from subscriptions.connection import SocketLimits
 from tests.api.test_graphql_http import post
 from tests.api.test_limits import ATTACKS

@@ -7,9 +7,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,10 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each page is looked at by a test of its own, also where the window of another one lies before it.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
     "--remote-debugging-port=0",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
@@ -36,33 +39,62 @@ def find_chromium() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
+class Chromium:
+    """The program, running as long as the tests do: starting it takes most of a second. Its pages know nothing of each other."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._running = ExitStack()
+        self._addresses: dict[str, str] = {}
+
+    @contextmanager
+    def page(self, *, language: str = "en") -> Iterator["Browser"]:
+        """A page with a profile of its own (cookies, storage, cache), gone with the block."""
+        if language not in self._addresses:
+            self._addresses[language] = self._running.enter_context(_running(self._program, language))
+        address = self._addresses[language]
+        # Behind what the page tells, and nobody reads any more, its goodbye would be waited for in vain.
+        with connect(address, close_timeout=0.1) as door:
+            profile = _told(door, "Target.createBrowserContext", disposeOnDetach=True)["browserContextId"]
+            page = _told(door, "Target.createTarget", url="about:blank", browserContextId=profile)["targetId"]
+            origin = address.partition("/devtools/")[0]
+            with connect(f"{origin}/devtools/page/{page}", max_size=None, close_timeout=0.1) as socket:
+                yield Browser(socket, language)
+
+    def stop(self) -> None:
+        """End it with everything that is open in it."""
+        self._running.close()
+
+
 @contextmanager
-def open_browser(program: str, *, language: str = "en") -> Iterator["Browser"]:
-    """A browser with a profile of its own, ended with the block."""
+def _running(program: str, language: str) -> Iterator[str]:
+    """The websocket of a Chromium that is ended with the block."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *_FLAGS, f"--lang={language}", f"--user-data-dir={profile}", "about:blank"]
         chromium = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
-            # Behind what the page tells, and nobody reads any more, its goodbye would be waited for in vain.
-            with connect(_page_address(Path(profile)), max_size=None, close_timeout=0.1) as socket:
-                yield Browser(socket, language)
+            yield _address(Path(profile))
         finally:
             chromium.terminate()
             chromium.wait(10)
 
 
-def _page_address(profile: Path) -> str:
-    """The websocket of the first page, as soon as Chromium has written its port down."""
+def _address(profile: Path) -> str:
+    """As soon as Chromium has written down its port and where its websocket is."""
     written = profile / "DevToolsActivePort"
     deadline = time.monotonic() + 30
     while not (written.exists() and written.read_text().count("\n")):
         if time.monotonic() > deadline:
             raise TimeoutError("Chromium did not open its DevTools port within 30 seconds")
         time.sleep(0.05)
-    port = written.read_text().splitlines()[0]
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-        targets = json.load(answer)
-    return str(next(target["webSocketDebuggerUrl"] for target in targets if target["type"] == "page"))
+    port, path = written.read_text().splitlines()
+    return f"ws://127.0.0.1:{port}{path}"
+
+
+def _told(door: ClientConnection, method: str, **parameters: object) -> dict[str, Any]:
+    """What Chromium itself answers to one command; nothing else comes on this connection."""
+    door.send(json.dumps({"id": 1, "method": method, "params": parameters}))
+    return dict(json.loads(door.recv(60))["result"])
 
 
 class Browser:

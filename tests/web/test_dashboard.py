@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.demo import DemoTemplate, Served
-from tests.web.browser import Browser, open_browser
+from tests.web.browser import Browser, Chromium
 from tests.web.visitor import Visitor
 
 LINE = "document.querySelector('.line').textContent"
@@ -33,10 +33,10 @@ OpenBrowser = Callable[..., Browser]
 
 
 @pytest.fixture
-def opened(chromium: str) -> Iterator[OpenBrowser]:
+def opened(chromium: Chromium) -> Iterator[OpenBrowser]:
     """Opens browsers that end with the test."""
     with ExitStack() as browsers:
-        yield lambda language="en": browsers.enter_context(open_browser(chromium, language=language))
+        yield lambda language="en": browsers.enter_context(chromium.page(language=language))
 
 
 @pytest.fixture
