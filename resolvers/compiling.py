@@ -2,19 +2,21 @@
 
 For `orders { number supplier { legalName } }` this is written, once for each document:
 
-    def shape1(row, run):
-        if row.__class__ not in known1: admit1(row, run)
+    def read(row, run):
+        if row.__class__ not in known3: admit4(row, run)
         v0 = row.legal_name
-        if v0.__class__ is not str: v0 = leaf0(v0)
+        if v0.__class__ is not str: v0 = leaf5(v0)
         return {'legalName': v0}
-    def shape0(row, run):
+
+    def read(row, run):
         …
-        v1 = run.loaded.values[place1][id(row)]
-        v1 = shape1(v1, run)
+        v1 = run.loaded.values[place6][id(row)]
+        v1 = shape7(v1, run)
         return {'number': v0, 'supplier': v1}
 
-A call for each field would cost three times as much, and this is where an answer's time goes. Nothing of a request gets into the
-source but its field names, as literals.
+A call for each field would cost three times as much, and this is where an answer's time goes. Each function is compiled by itself, with
+its own names: the same selection stands in many places, and in many documents, and is then compiled once. Nothing of a request gets
+into the source but its field names, as literals.
 """
 
 from __future__ import annotations
@@ -75,27 +77,31 @@ def field_reader(run: LevelExecutor, selected: Selected) -> Reader | None:
 def _compiled(run: LevelExecutor, write: Callable[[Writer], list[str]]) -> Reader | None:
     writer = Writer(run)
     try:
-        writer.define("read", "value", [*write(writer), "return value"])
+        return writer.reader("value", [*write(writer), "return value"])
     except NeedsResolverError:
         return None
-    exec(_code("\n".join(writer.lines)), writer.names)  # noqa: S102  # see above: no foreign text
-    reader: Reader = writer.names["read"]
-    return reader
 
 
-@lru_cache(1_000)
+@lru_cache(5_000)
 def _code(source: str) -> CodeType:
-    """Documents that select the same from the same types differ in what the names stand for, not in their source."""
+    """Places where the same is selected from the same types differ in what the names stand for, not in their source."""
     return compile(source, "<reader>", "exec")
 
 
 class Writer:
-    """Writes the source of one reader, and keeps the objects that it names."""
+    """Writes the source of one function, and keeps the objects that it names."""
 
     def __init__(self, run: LevelExecutor) -> None:
         self.run, self.plan = run, run.plan
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"PLAIN": PLAIN, "Unusual": Unusual, "Undefined": Undefined}
+
+    def reader(self, argument: str, body: list[str]) -> Reader:
+        """The function with this body."""
+        self.define("read", argument, body)
+        exec(_code("\n".join(self.lines)), self.names)  # noqa: S102  # see above: no foreign text
+        reader: Reader = self.names["read"]
+        return reader
 
     def define(self, name: str, argument: str, body: list[str]) -> None:
         """Add a function; those it calls were added before."""
@@ -171,26 +177,26 @@ class Writer:
     def _object(self, selected: Selected, v: str) -> str:
         """The expression that shows the object in `v`."""
         possible = self.plan.possible(selected.named)
-        known = self.name("known", self.plan.runtime_types.known(selected.named))
         if not is_abstract_type(selected.named):
-            admit = self.name("admit", admission(selected))
-            check = f"if row.__class__ not in {known}: {admit}(row, run)"
-            return f"{self._shape(possible[0], selected, [check])}({v}, run)"
-        shapes = {self.name("type", one): self._shape(one, selected, []) for one in possible}
-        choices = f"shapes{len(self.lines)}"
-        self.lines.append(f"{choices} = {{{', '.join(f'{one}: {shape}' for one, shape in shapes.items())}}}")
+            return f"{self.name('shape', self._shape(possible[0], selected))}({v}, run)"
+        known = self.name("known", self.plan.runtime_types.known(selected.named))
+        choices = self.name("shapes", {one: self._shape(one, selected) for one in possible})
         choose = self.name("choose", choice(selected))
         return f"{choices}[{known}.get({v}.__class__) or {choose}({v}, run)]({v}, run)"
 
-    def _shape(self, shown: GraphQLObjectType, selected: Selected, lines: list[str]) -> str:
-        """The name of a function that reads a row into the selected fields."""
+    def _shape(self, shown: GraphQLObjectType, selected: Selected) -> Reader:
+        """A function that reads a row into the selected fields."""
         selection = self.plan.selection(self.run.collect_subfields, shown, selected)
         if not selection.plain:
             raise NeedsResolverError
-        answer = []
+        inner = Writer(self.run)
+        lines, answer = [] if is_abstract_type(selected.named) else inner.admitting(selected), []
         for number, field in enumerate(selection.fields):
-            lines = [*lines, *self.field(field, "row", f"v{number}")]
+            lines += inner.field(field, "row", f"v{number}")
             answer.append(f"{field.name!r}: v{number}")
-        name = f"shape{len(self.lines)}"
-        self.define(name, "row", [*lines, f"return {{{', '.join(answer)}}}"])
-        return name
+        return inner.reader("row", [*lines, f"return {{{', '.join(answer)}}}"])
+
+    def admitting(self, selected: Selected) -> list[str]:
+        """Lines that look whether the row is one of the type's, where only one type is possible."""
+        known = self.name("known", self.plan.runtime_types.known(selected.named))
+        return [f"if row.__class__ not in {known}: {self.name('admit', admission(selected))}(row, run)"]
