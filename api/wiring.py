@@ -1,7 +1,7 @@
 """What runs in a process, and which concrete partners it uses: the only place that names them."""
 
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -93,6 +93,7 @@ class House:
     bell: Bell
     relay: Relay
     tails: Tails
+    sweepers: Sequence[Sweeper]
 
 
 @asynccontextmanager
@@ -113,9 +114,8 @@ async def at_work(settings: Settings, database_url: str, address: str | None = N
         await database.connect(database_url, pool_min=settings.pool_min, pool_max=settings.pool_max)
         put_away.push_async_callback(database.close)
         bell = Bell(settings.redis_url or "memory://")
-        house = House(bell, Relay(bell), Tails(bell))
-        workers: list[Worker] = [house.bell, house.relay, house.tails]
-        workers += [Sweeper(every, work) for every, work in BY_THE_CLOCK]
+        house = House(bell, Relay(bell), Tails(bell), [Sweeper(every, work) for every, work in BY_THE_CLOCK])
+        workers: list[Worker] = [house.bell, house.relay, house.tails, *house.sweepers]
         workers += [_driver(settings, address), _pay_desk(settings, address)] if settings.demo and address else []
         for worker in workers:
             await worker.start()

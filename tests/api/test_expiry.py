@@ -42,7 +42,8 @@ async def counter(database_url: str, tmp_path: Path) -> AsyncIterator[Counter]:
     """Quoted on 1 December; nothing is swept but by the test."""
     with clock.held_at(QUOTED):
         async with open_house(database_url, tmp_path) as house:
-            await house.app.state.house.sweeper.stop()
+            for sweeper in house.app.state.house.sweepers:
+                await sweeper.stop()
             parties = await make_parties()
             order = await make_placed_order(parties)
             quotation = await make_quotation(parties, order, valid_until=datetime.fromisoformat(UNTIL))

@@ -71,6 +71,11 @@ class Money:
     currency: str | None
 
 
+def _seller_or_its_like(number: int) -> Any:
+    """Now and then something that has all that a seller has, and is none."""
+    return make_seller(number) if number % 4 else Thing(id=number, name="nobody")
+
+
 def _half_fails(row: Any) -> str:
     if row.number % 3 == 0:
         raise ValueError(f"no label for {row.number}")
@@ -128,6 +133,7 @@ class Good(Node, Named):
     wrong: int | None
     label: str | None = derived(_half_fails)
     strict_label: str = derived(_half_fails)
+    doubtful: "Seller | None" = derived(lambda row: _seller_or_its_like(row.number))
     cost: Money = derived(lambda row: Money(amount=row.price, currency="CNY" if row.number % 2 else None))
     costs: list[Money] | None = derived(lambda row, context: [Money(amount=Decimal(context), currency="X")] * 2)
     seller: "Seller | None" = related(seller_of)
