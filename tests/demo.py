@@ -1,6 +1,7 @@
 """The product in demo mode as `make run` starts it, a process of its own, for tests that look at it from outside."""
 
 import fcntl
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,13 +41,16 @@ class DemoTemplate:
         """A running server on a copy, which may be stopped and started again."""
         name = f"demo_{uuid4().hex}"
         self.as_admin(f"CREATE DATABASE {name} TEMPLATE {self.name}")
-        served = Served(self.server.url_of(name), self.data_dir, free_port())
+        # A folder of its own: servers that share one share the payment simulator, which ends with the one that began it.
+        own = Path(shutil.copytree(self.data_dir, self.data_dir.with_name(name)))
+        served = Served(self.server.url_of(name), own, free_port())
         try:
             served.start()
             yield served
         finally:
             served.stop()
             self.as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+            shutil.rmtree(own)
 
 
 @dataclass

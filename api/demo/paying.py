@@ -39,7 +39,7 @@ _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class PayDesk:
     """Starts the simulator, and gives the demo's suppliers their sandbox accounts.
 
-    Of several processes with one data folder the first one's simulator serves all.
+    Of several processes with one data folder the first one's simulator serves all; when that process has ended, another one's does.
     """
 
     def __init__(self, folder: Path, key: str, public_key: str, use: Callable[[str], None]) -> None:
@@ -55,7 +55,7 @@ class PayDesk:
             await asyncio.wait_for(tried.wait(), BEGINNING)
 
     async def stop(self) -> None:
-        """The simulator has ended, and forgotten what was paid."""
+        """The simulator has ended, if it was this process's."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -68,7 +68,8 @@ class PayDesk:
                 address = await to_thread.run_sync(self._begin)
                 if address and await self._open_accounts(address):
                     self._use(address)
-                    return
+                    tried.set()
+                    await _ended(address)
             except Exception:  # the database is away, or the demo not yet made: nobody pays meanwhile
                 log.warning("nothing can be paid yet", exc_info=True)
             finally:
@@ -118,6 +119,16 @@ def account_names(number: int, method: PaymentMethod) -> dict[str, str]:
     if method is PaymentMethod.ALIPAY:
         return {"app_id": f"20210000{number:08d}", "payee": f"20880000{number:08d}"}
     return {"app_id": f"wxsandbox{number:04d}", "payee": f"19000{number:05d}", "certificate_serial": SERIAL}
+
+
+async def _ended(address: str) -> None:
+    """Wait until nobody answers there any more."""
+    host, _, port = address.rpartition("/")[2].partition(":")
+    with suppress(OSError):
+        while True:
+            _, line = await asyncio.open_connection(host, int(port))
+            line.close()
+            await asyncio.sleep(AGAIN)
 
 
 async def _suppliers() -> AsyncIterator[Actor]:

@@ -4,11 +4,12 @@ import argparse
 import fcntl
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
 from partners.payments.rsa import public_half
-from partners.payments.simulator.memory import keys_in, recall
+from partners.payments.simulator.memory import keys_in, recall, remember
 from partners.payments.simulator.serving import Simulator
 from rules.billing import PaymentMethod
 
@@ -51,6 +52,7 @@ def main() -> None:
     public = {PaymentMethod.ALIPAY: public_half(keys.alipay), PaymentMethod.WECHAT_PAY: public_half(keys.wechat_pay)}
     simulator = Simulator(keys, public, said.port, said.pace, said.pay_after)
     recall(said.folder, simulator.office)
+    simulator.keep = partial(remember, said.folder, simulator.office)
     place.write_text(f"{simulator.address}\n")
     sys.stdout.write(f"{simulator.address}\n")
     sys.stdout.flush()

@@ -1,5 +1,5 @@
 """What the simulated providers know: their merchants, and what was paid, closed and given back. All of it is forgotten when they end,
-unless somebody remembers it."""
+unless it is remembered in a folder."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping

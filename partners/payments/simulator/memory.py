@@ -55,8 +55,11 @@ def recall(folder: Path, office: Office) -> None:
 
 def remember(folder: Path, office: Office) -> None:
     """Let whoever serves from the folder next know what was done at the office."""
-    balances = [(*account, much) for account, much in office.bank.balances.items()]
-    write(folder / MEMORY, _form().dump_json(Memory(list(office.bank), balances)).decode())
+    form = _form()
+    with office.bank.lock:
+        balances = [(*account, much) for account, much in office.bank.balances.items()]
+        known = form.dump_json(Memory(list(office.bank), balances))
+    write(folder / MEMORY, known.decode())
 
 
 def _form() -> "TypeAdapter[Memory]":

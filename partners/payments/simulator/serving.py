@@ -58,6 +58,9 @@ class Simulator:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), office_class)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self.office, self.public, self._pay_after = Office(keys, post, pace, self.address), public, pay_after
+        self.keep: Callable[[], None] = lambda: None
+        """Called soon after something was done, so that the next simulator may know of it."""
+        self.is_touched = False
 
     def run(self) -> None:
         """Until the process ends."""
@@ -81,7 +84,11 @@ class Simulator:
                 age = (now - trade.opened_at).total_seconds()
                 if self._pay_after is not None and trade.state is ChannelState.WAITING and age >= self._pay_after:
                     self.office.pay(trade, now)
+                    self.is_touched = True
             self.office.tell_refunds(now)
+            if self.is_touched:
+                self.is_touched = False
+                self.keep()
             self.office.postman.deliver(now)
 
 
@@ -102,6 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
         for prefix, work in _DOORS.items():
             if path.startswith(prefix):
                 work(self, body)
+                self.simulator.is_touched = True
                 return
         self._say(404, b"")
 
