@@ -2,9 +2,10 @@
 
 import os
 import time
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from tortoise import fields
@@ -53,18 +54,28 @@ class Stored(Model, metaclass=Uncommented):
 
         A concurrent insert of the same value is waited for. The transaction stays usable, which a failed INSERT would not leave it.
         """
-        columns = self._meta.fields_db_projection
-        values = [self._meta.fields_map[name].to_db_value(getattr(self, name), self) for name in columns]
-        inserted = await self._choose_db(True).execute_insert(_insertion(type(self)), values)
-        self._saved_in_db = inserted is not None
+        sql = f'{_insertion(type(self))} ON CONFLICT DO NOTHING RETURNING "id"'
+        self._saved_in_db = await self._choose_db(True).execute_insert(sql, self._values()) is not None
         return self._saved_in_db
+
+    @classmethod
+    async def write_all(cls, rows: Iterable[Self]) -> None:
+        """Insert all of them, or none."""
+        values = [row._values() for row in rows]
+        if values:
+            await cls._choose_db(True).execute_many(_insertion(cls), values)
+
+    def _values(self) -> list[Any]:
+        fields_map = self._meta.fields_map
+        return [fields_map[name].to_db_value(getattr(self, name), self) for name in self._meta.fields_db_projection]
 
 
 @cache
 def _insertion(model: type[Stored]) -> str:
+    """The statement that Tortoise would build anew each time."""
     columns = list(model._meta.fields_db_projection.values())
     names, places = ", ".join(f'"{name}"' for name in columns), ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places}) ON CONFLICT DO NOTHING RETURNING "id"'  # noqa: S608
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608
 
 
 def money(**options: Any) -> Any:

@@ -123,7 +123,7 @@ class CreditLine(Stored):
         named: dict[str, Any] = {"supplier_id": supplier_id, "buyer_id": buyer_id, "currency": currency}
         found = await cls.select_for_update(no_key=True).get_or_none(**named)
         if found is None:
-            await cls.bulk_create([cls(created_at=moment, **named)], ignore_conflicts=True)
+            await cls(created_at=moment, **named).written()
             found = await cls.select_for_update(no_key=True).get(**named)
         return found
 

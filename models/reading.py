@@ -55,7 +55,7 @@ class ReadState(Stored):
 
     async def opened(self) -> "ReadState":
         """The company's state on the order, locked for this transaction; it begins with this one."""
-        await ReadState.bulk_create([self], ignore_conflicts=True)
+        await self.written()
         return await ReadState.select_for_update(no_key=True).get(order_id=self.order_id, company_id=self.company_id)
 
 
@@ -78,8 +78,9 @@ class ReadMark(Stored):
 
     async def advance(self) -> None:
         """Let the member have read at least so far; marks never move back."""
-        await ReadMark.bulk_create([self], ignore_conflicts=True)
-        await ReadMark.filter(order_id=self.order_id, member_id=self.member_id, seq__lt=self.seq).update(seq=self.seq)
+        if not await self.written():
+            before = ReadMark.filter(order_id=self.order_id, member_id=self.member_id, seq__lt=self.seq)
+            await before.update(seq=self.seq)
 
 
 async def unread_counts(actor: Actor, orders: Iterable[UUID]) -> dict[UUID, int]:

@@ -228,7 +228,7 @@ class ReconciliationDifference(Stored):
         await cls.filter(reconciliation_id=reconciliation_id, resolved_at__isnull=True).delete()
         resolved = {one.fingerprint for one in await cls.filter(reconciliation_id=reconciliation_id)}
         still = [one for one in found if one.fingerprint not in resolved]
-        await cls.bulk_create(still)
+        await cls.write_all(still)
         return len(still)
 
     @classmethod

@@ -78,7 +78,7 @@ class Warehouse(Stored):
         first = cls(
             id=new_id(), company_id=company_id, code="MAIN", name="Main warehouse", is_default=True, created_at=moment
         )
-        await cls.bulk_create([first], ignore_conflicts=True)
+        await first.written()
 
 
 class StockLevel(Stored):

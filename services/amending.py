@@ -45,8 +45,8 @@ async def draw_up_change(order: Order, base: Contract, side: Side, change: Chang
     contract = await _write(order, base, freight.tax_rate, sums, side, change, text)
     for part in (*lines, *allowances):
         part.contract_id = contract.id
-    await ContractLine.bulk_create(lines)
-    await ContractAllowance.bulk_create(allowances)
+    await ContractLine.write_all(lines)
+    await ContractAllowance.write_all(allowances)
     return contract
 
 

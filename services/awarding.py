@@ -96,8 +96,8 @@ async def _draw_up(order: Order, quotation: Quotation, agreed: Agreement, cover:
     )
     for part in (*agreed.lines, *agreed.allowances):
         part.contract_id = contract.id
-    await ContractLine.bulk_create(agreed.lines)
-    await ContractAllowance.bulk_create(agreed.allowances)
+    await ContractLine.write_all(agreed.lines)
+    await ContractAllowance.write_all(agreed.allowances)
     return contract
 
 

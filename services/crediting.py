@@ -115,7 +115,7 @@ async def _write(order: Order, invoice: Invoice, parts: list[Part], made: Credit
     made.order_id, made.invoice_id, made.supplier_id = order.id, invoice.id, order.supplier_id
     made.currency = invoice.currency
     await made.save(force_create=True)
-    await CreditNoteLine.bulk_create(
+    await CreditNoteLine.write_all(
         CreditNoteLine(
             credit_note_id=made.id,
             invoice_line_id=part.line,

@@ -150,7 +150,7 @@ async def _write(
     )
     if despatch.eta is not None:
         await note_eta(shipment, actor, despatch.eta)
-    await ShipmentLine.bulk_create(
+    await ShipmentLine.write_all(
         ShipmentLine(
             shipment_id=shipment.id, order_line_id=line, position=place, despatched=quantity, created_at=moment
         )

@@ -132,7 +132,7 @@ async def _fill(actor: Actor, enquiry: Enquiry, wish: EnquiryWish, address: Addr
 async def _replace(actor: Actor, enquiry: Enquiry, wish: EnquiryWish) -> None:
     if wish.lines is not None:
         await EnquiryLine.of(enquiry.id).delete()
-        await EnquiryLine.bulk_create(await _lines(actor, enquiry, wish.lines))
+        await EnquiryLine.write_all(await _lines(actor, enquiry, wish.lines))
     if wish.lines is None and wish.invitations is None:
         return
     invited = [InvitationWish(one.supplier_id) for one in await EnquiryInvitation.of(enquiry.id)]

@@ -64,7 +64,7 @@ async def propose_agreement(
     agreement.text = canonical(_document(agreement, buyer, supplier, prices))
     agreement.sha256 = fingerprint(agreement.text)
     await agreement.save()
-    await AgreementPrice.bulk_create(prices)
+    await AgreementPrice.write_all(prices)
     await note_agreement(agreement, EventKind.AGREEMENT_PROPOSED, actor, {"side": side})
     return agreement
 

@@ -144,7 +144,7 @@ async def _write(
         due_on=await _due_on(order, quotation, today, zone),
         created_at=clock.now(),
     )
-    await InvoiceLine.bulk_create(_lines(invoice, claimed, sums))
+    await InvoiceLine.write_all(_lines(invoice, claimed, sums))
     await obligations.claim(order, invoice, zone)
     return invoice
 

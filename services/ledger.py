@@ -39,12 +39,12 @@ async def take_back(movement: Movement, document: UUID, quantities: Mapping[UUID
 
 async def post(order: Order, document: UUID, posting: Posting, *, reverses: UUID | None = None) -> None:
     """Add one posting to the supplier's books, and what it means to the buyer to the buyer's; each adds up to zero."""
-    await LedgerEntry.bulk_create(_entries(order, document, posting, _books(order, posting), reverses))
+    await LedgerEntry.write_all(_entries(order, document, posting, _books(order, posting), reverses))
 
 
 async def post_each(postings: Iterable[tuple[Order, UUID, Posting]]) -> None:
     """Add several at once, each of an order and of a document."""
-    await LedgerEntry.bulk_create(
+    await LedgerEntry.write_all(
         entry
         for order, document, posting in postings
         for entry in _entries(order, document, posting, _books(order, posting))
@@ -53,7 +53,7 @@ async def post_each(postings: Iterable[tuple[Order, UUID, Posting]]) -> None:
 
 async def post_apart(order: Order, document: UUID, company: UUID, posting: Posting) -> None:
     """Add one posting to the books of a company that is no party of the order, about what its supplier owes it, and to no others."""
-    await LedgerEntry.bulk_create(_entries(order, document, posting, [(company, order.supplier_id, tuple(posting))]))
+    await LedgerEntry.write_all(_entries(order, document, posting, [(company, order.supplier_id, tuple(posting))]))
 
 
 def _books(order: Order, posting: Posting) -> tuple[Book, Book]:

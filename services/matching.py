@@ -46,8 +46,8 @@ async def invite(
         for place, (one, wish) in enumerate(zip(invitations, wishes, strict=True))
         for line, product in _matched(f"input.invitations[{place}]", lines, wish, products)
     ]  # fmt: skip
-    await EnquiryInvitation.bulk_create(invitations)
-    await EnquiryMatch.bulk_create(found)
+    await EnquiryInvitation.write_all(invitations)
+    await EnquiryMatch.write_all(found)
     return invitations
 
 

@@ -90,10 +90,10 @@ async def write_quotation(order: Order, offer: Offer, actor: Actor, revision: in
         _line(order, quotation, ordered[line.order_line_id], line, prices[line.order_line_id], net, tax)
         for line, net, tax in zip(offer.lines, sums.nets, sums.taxes, strict=False)
     ]
-    await QuotationLine.bulk_create(lines)
-    await QuotationAllowance.bulk_create(_allowances(quotation, offer, sums))
+    await QuotationLine.write_all(lines)
+    await QuotationAllowance.write_all(_allowances(quotation, offer, sums))
     others = zip(lines, (line.alternatives for line in offer.lines), strict=True)
-    await Alternative.bulk_create(alternatives(order, others, ordered, articles, pricing))
+    await Alternative.write_all(alternatives(order, others, ordered, articles, pricing))
     return quotation
 
 

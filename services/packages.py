@@ -51,8 +51,8 @@ async def pack(order: Order, shipment: Shipment, wishes: Sequence[PackageWish]) 
         )
         for position, (wish, number) in enumerate(zip(wishes, numbers, strict=True), 1)
     ]
-    await Package.bulk_create(packages)
-    await PackageLine.bulk_create(
+    await Package.write_all(packages)
+    await PackageLine.write_all(
         PackageLine(
             package_id=package.id, shipment_line_id=lines[line].id, position=place, quantity=quantity, created_at=moment
         )
@@ -104,7 +104,7 @@ def _check_given(wishes: Sequence[PackageWish], given: dict[str, int]) -> None:
 async def _made(supplier_id: UUID, prefix: str, wanted: int, given: Collection[str]) -> list[str]:
     """The supplier's next numbers that nobody used; the series stays locked until commit, so that none is made twice."""
     blank = SsccSeries(supplier_id=supplier_id, prefix=prefix, created_at=clock.now())
-    await SsccSeries.bulk_create([blank], ignore_conflicts=True)
+    await blank.written()
     series = await SsccSeries.of(supplier_id, prefix).select_for_update(no_key=True).get()
     made: list[str] = []
     step = wanted

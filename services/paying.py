@@ -156,7 +156,7 @@ async def _submit(
     parts = dict.fromkeys(invoice_ids, ZERO) | ledger.shares(transfer.amount, payable)
     proof = await _proof(actor, first, transfer)
     payment = await _write(first, method, transfer, proof, min(transfer.amount, ahead))
-    await PaymentAllocation.bulk_create(
+    await PaymentAllocation.write_all(
         PaymentAllocation(
             payment_id=payment.id, invoice_id=invoice, position=place, amount=part, created_at=payment.created_at
         )

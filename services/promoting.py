@@ -42,7 +42,7 @@ async def offered(
     taken = [one.promotion.id for one in pricing.promotions if one.reason is None]
     if taken:
         now = clock.now()
-        await PromotionUse.bulk_create(
+        await PromotionUse.write_all(
             PromotionUse(promotion_id=one, order_id=order.id, customer_id=order.buyer_id, created_at=now)
             for one in taken
         )

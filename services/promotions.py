@@ -78,7 +78,7 @@ async def create_promotion(actor: Actor, wish: PromotionWish, *, idempotency_key
         created_at=clock.now(),
     )
     await _note(promotion, actor, "create_promotion")
-    await PromotionProduct.bulk_create(_products(promotion, wish.products))
+    await PromotionProduct.write_all(_products(promotion, wish.products))
     return promotion
 
 

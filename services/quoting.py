@@ -120,7 +120,7 @@ async def counter_quotation(
         created_at=clock.now(),
         **vars(terms),
     )
-    await CounterOfferLine.bulk_create(_counter_line(offer, ordered[line.order_line_id], line) for line in lines)
+    await CounterOfferLine.write_all(_counter_line(offer, ordered[line.order_line_id], line) for line in lines)
     move(order, "counter_quotation")
     body: dict[str, object] = {"counterOfferId": str(offer.id), **_named(quotation)}
     await note(order, EventKind.QUOTATION_COUNTERED, actor, body)

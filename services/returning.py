@@ -63,7 +63,7 @@ async def request_return(
     )
     for line in lines:
         line.request_id = request.id
-    await ReturnLine.bulk_create(lines)
+    await ReturnLine.write_all(lines)
     await book(request, lines)
     await note(order, EventKind.RETURN_REQUESTED, actor, {"returnId": str(request.id)})
     return request

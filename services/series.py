@@ -13,7 +13,7 @@ PREFIX = {BillingDocument.INVOICE: Series.INVOICE, BillingDocument.CREDIT_NOTE: 
 async def next_number(document: BillingDocument, supplier_id: UUID, year: int) -> str:
     """The next number of the supplier's year; the series stays locked until commit, so that no number is skipped."""
     blank = InvoiceSeries(supplier_id=supplier_id, year=year, document=document, created_at=clock.now())
-    await InvoiceSeries.bulk_create([blank], ignore_conflicts=True)
+    await blank.written()
     series = await InvoiceSeries.of(supplier_id, year, document).select_for_update(no_key=True).get()
     series.ordinal += 1
     await series.save(update_fields=["ordinal"])

@@ -94,7 +94,7 @@ class Shelves:
             if order is not None:
                 entry.order_id = order.id
             entry.booked_by = actor.name
-        await StockEntry.bulk_create(self.entries)
+        await StockEntry.write_all(self.entries)
         body = {} if order is None else {"orderId": str(order.id)}
         await note_apart(first, 1, EventKind.STOCK_MOVED, actor, [self.supplier_id], body)
         self.entries = []

@@ -34,7 +34,7 @@ async def create_order_template(
     template = _blank(actor, name, supplier_id)
     written = await _lines(actor, template, lines)
     await template.save()
-    await OrderTemplateLine.bulk_create(written)
+    await OrderTemplateLine.write_all(written)
     return template
 
 
@@ -45,7 +45,7 @@ async def save_order_as_template(actor: Actor, order_id: UUID, name: str, *, ide
     template = _blank(actor, name, order.supplier_id)
     await template.save()
     lines = await OrderLine.of(order.id)
-    await OrderTemplateLine.bulk_create([_copied(template, place, line) for place, line in enumerate(lines, 1)])
+    await OrderTemplateLine.write_all([_copied(template, place, line) for place, line in enumerate(lines, 1)])
     return template
 
 
@@ -60,7 +60,7 @@ async def update_order_template(
     if lines is not None:
         written = await _lines(actor, template, lines)
         await OrderTemplateLine.of(template.id).delete()
-        await OrderTemplateLine.bulk_create(written)
+        await OrderTemplateLine.write_all(written)
     await _save(template)
     return template
 

@@ -40,7 +40,7 @@ async def add_reports(order: Order, shipment: Shipment, actor: Actor, reports: S
     new = [report for report in reports if report.event_id not in known]
     if any(report.occurred_at > clock.now() + CLOCKS_APART for report in new):
         raise invalid("input.occurredAt", "must not be in the future")
-    await TrackingEvent.bulk_create([_written(shipment, actor, report) for report in new])
+    await TrackingEvent.write_all([_written(shipment, actor, report) for report in new])
     for report in new:
         await _follow(shipment, actor, report)
         body: dict[str, object] = {"shipmentId": str(shipment.id), "eventId": report.event_id, "code": report.code}
