@@ -28,10 +28,10 @@ install: $(STAMP)  ## make the virtual environment
 run: $(STAMP)  ## start the product with its demo: http://127.0.0.1:8000
 	DINGHUO_DEMO=$${DINGHUO_DEMO:-true} $(BIN)/dinghuo serve
 
-# Two processes more than there are cores, up to four, since each waits now and then for PostgreSQL, a browser or the clock; a file stays with
+# A process more than there are cores, up to four, since each waits now and then for PostgreSQL, a browser or the clock; a file stays with
 # one of them, since its tests share what is slow to start, and files that take long come first, as tests/conftest.py says.
 test: $(STAMP)  ## run the tests on a real PostgreSQL and Valkey
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(min(4, 2 + (os.cpu_count() or 1)))") \
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(min(4, 1 + (os.cpu_count() or 1)))") \
 		--dist loadfile --no-loadscope-reorder
 
 # The same tests as above, which walk a few histories and make a short statement there; see docs/payments.md and docs/statements.md.
