@@ -25,7 +25,7 @@ from services.secret import Secret
 
 KEY, PAIR, NUMBER = "demo-order-online", ("haichuan", "henggu"), 0
 ALIPAY = PaymentMethod.ALIPAY
-UNSPLIT = (SettlementStatus.DUE, SettlementStatus.PROCESSING)
+UNDECIDED = (SettlementStatus.DUE, SettlementStatus.PROCESSING)
 PATIENCE = 60.0
 
 
@@ -78,6 +78,6 @@ async def tell_paid_online(actors: dict[str, Actor], lines: list[LineWish], open
 async def split_now(supplier: Actor, payment: Payment) -> None:
     """Until it is split: the clock of this process may be at it just now, and would find the till closed."""
     async with asyncio.timeout(PATIENCE):
-        while (split := await Settlement.visible_to(supplier).get(payment_id=payment.id)).status in UNSPLIT:
+        while (split := await Settlement.visible_to(supplier).get(payment_id=payment.id)).status in UNDECIDED:
             await work_at_once(ErrandKind.SPLIT_PAYMENT, split.id)
             await asyncio.sleep(0.05)
